@@ -1,0 +1,19 @@
+//! The rules of Latchkey: who may sign in, with what, and what they get for it.
+//!
+//! No socket, SQL, file, clock, environment or runtime: those come in through the ports
+//! ([`store`], [`sender`], [`clock`], [`random`]), held together by [`engine::Engine`]. An act is
+//! one file under `flow`, a grant type one file under `grant`, and tokens are made in `token` only.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
+pub mod clock;
+pub mod limit;
+pub mod model;
+pub mod random;
+pub mod sender;
+pub mod settings;
+pub mod store;
+pub mod vault;
+
+pub use clock::{Clock, Timestamp};
+pub use random::Random;
+pub use settings::Settings;

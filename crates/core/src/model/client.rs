@@ -1,0 +1,159 @@
+//! A registered application: who it is, how it proves that, which grants it may use.
+
+use latchkey_wire::Scopes;
+use latchkey_wire::token as grant_types;
+use serde::{Deserialize, Serialize};
+
+use super::ClientId;
+use crate::clock::Timestamp;
+use crate::vault::Sealed;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    pub id: ClientId,
+    pub name: String,
+    pub kind: ClientKind,
+    pub auth_method: TokenEndpointAuthMethod,
+    /// Sealed under [`Client::secret_context`]; absent for public clients.
+    pub secret: Option<Sealed>,
+    /// PEM public keys for `private_key_jwt` (RFC 7523 section 3).
+    #[serde(default)]
+    pub assertion_keys: Vec<String>,
+    pub grant_types: Vec<String>,
+    #[serde(default)]
+    pub callbacks: Vec<String>,
+    #[serde(default)]
+    pub web_origins: Vec<String>,
+    #[serde(default)]
+    pub logout_urls: Vec<String>,
+    /// The audiences (APIs) that this client may ask tokens for.
+    #[serde(default)]
+    pub audiences: Vec<AudienceGrant>,
+    pub jwt: JwtSettings,
+    pub refresh: RefreshSettings,
+    /// Refuses the legacy endpoints to this client.
+    pub oidc_conformant: bool,
+    pub first_party: bool,
+    /// Believe `auth0-forwarded-for` from this client once it has proved its secret.
+    pub trust_forwarded_for: bool,
+    /// Bundle id for `send:"link_ios"`, package name for `send:"link_android"`.
+    #[serde(default)]
+    pub ios_bundle: Option<String>,
+    #[serde(default)]
+    pub android_package: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientKind {
+    Native,
+    Spa,
+    RegularWeb,
+    NonInteractive,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenEndpointAuthMethod {
+    None,
+    ClientSecretPost,
+    ClientSecretBasic,
+    PrivateKeyJwt,
+}
+
+/// An audience that a client may ask tokens for, with the scopes it may have there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudienceGrant {
+    pub audience: String,
+    pub scopes: Scopes,
+    /// Seconds that an access token for this audience lives.
+    pub token_lifetime: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SigningAlgorithm {
+    RS256,
+    ES256,
+    EdDSA,
+    /// Keyed by the client secret; confidential clients and the legacy pipeline only.
+    HS256,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JwtSettings {
+    pub alg: SigningAlgorithm,
+    /// Seconds that an id_token lives.
+    pub lifetime: u32,
+    /// The secret is base64url text to be decoded before it keys HS256 (old clients).
+    #[serde(default)]
+    pub secret_encoded: bool,
+}
+
+/// How refresh tokens of a client behave. Seconds throughout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshSettings {
+    pub rotating: bool,
+    /// How long a token that was rotated away still works.
+    pub leeway: u32,
+    /// A rotated token also works while the token that replaced it was never used: the answer that
+    /// carried the new one was lost.
+    pub reuse_while_child_unused: bool,
+    /// Life of the whole chain; `None` for ever (not with rotation).
+    pub lifetime: Option<u32>,
+    /// Life since the last use; `None` for ever.
+    pub idle_lifetime: Option<u32>,
+}
+
+impl Client {
+    /// The context that a client secret is sealed under.
+    pub fn secret_context(id: &ClientId) -> String {
+        format!("client/{id}/secret")
+    }
+
+    /// Public clients cannot keep a secret and prove nothing at the token endpoint.
+    pub fn is_public(&self) -> bool {
+        self.auth_method == TokenEndpointAuthMethod::None
+    }
+
+    pub fn allows(&self, grant_type: &str) -> bool {
+        self.grant_types.iter().any(|known| known == grant_type)
+    }
+
+    /// The legacy pipeline is on for this client.
+    pub fn allows_legacy(&self) -> bool {
+        !self.oidc_conformant && self.allows(grant_types::LEGACY_RO)
+    }
+
+    /// Origins that a browser may call from: web origins and the origins of callbacks.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        let same = |listed: &str| {
+            url::Url::parse(listed).is_ok_and(|url| url.origin().ascii_serialization() == origin)
+        };
+        self.web_origins.iter().chain(&self.callbacks).any(|listed| same(listed))
+    }
+
+    pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {
+        self.audiences.iter().find(|grant| grant.audience == audience)
+    }
+}
+
+impl Default for JwtSettings {
+    fn default() -> Self {
+        Self { alg: SigningAlgorithm::RS256, lifetime: 36_000, secret_encoded: false }
+    }
+}
+
+impl Default for RefreshSettings {
+    /// Clients made here rotate, with 30 s leeway and the unused-child rule (decision 3.7).
+    fn default() -> Self {
+        Self {
+            rotating: true,
+            leeway: 30,
+            reuse_while_child_unused: true,
+            lifetime: Some(2_592_000),
+            idle_lifetime: Some(1_296_000),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A configured way in. `options` is kept as it was written (unknown keys too) and read through
+//! [`crate::channel`].
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ClientId, ConnectionId};
+use crate::clock::Timestamp;
+use crate::vault::Sealed;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub id: ConnectionId,
+    /// Unique; also the realm of token requests. Case matters.
+    pub name: String,
+    pub strategy: Strategy,
+    pub enabled: bool,
+    pub enabled_clients: Vec<ClientId>,
+    /// Everything but secrets, as the protocol spells it (section 3.2).
+    pub options: Map<String, Value>,
+    /// Secret options by their path (`twilio_token`, `gateway_authentication.secret`, …).
+    #[serde(default)]
+    pub secrets: std::collections::BTreeMap<String, Sealed>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Strategy {
+    #[serde(rename = "sms")]
+    Sms,
+    #[serde(rename = "email")]
+    Email,
+    /// A database of users with passwords; kept for the 2014 Touch ID flow.
+    #[serde(rename = "auth0")]
+    Database,
+}
+
+impl Strategy {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Database => "auth0",
+        }
+    }
+}
+
+impl Connection {
+    /// The context that a secret option is sealed under.
+    pub fn secret_context(id: &ConnectionId, path: &str) -> String {
+        format!("connection/{id}/{path}")
+    }
+
+    pub fn is_enabled_for(&self, client: &ClientId) -> bool {
+        self.enabled && self.enabled_clients.contains(client)
+    }
+}

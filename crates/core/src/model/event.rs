@@ -1,0 +1,81 @@
+//! A line of the audit log, with the log codes that operators know from Auth0 (protocol 4.6).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ClientId, EventId, UserId};
+use crate::clock::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    pub at: Timestamp,
+    pub kind: EventKind,
+    pub client: Option<ClientId>,
+    pub connection: Option<String>,
+    pub user: Option<UserId>,
+    pub ip: Option<String>,
+    /// Masked, never in full.
+    pub address: Option<String>,
+    /// Words from a closed set and numbers only: no code, token or full address.
+    #[serde(default)]
+    pub detail: Map<String, Value>,
+}
+
+macro_rules! event_kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum EventKind {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl EventKind {
+            pub const ALL: &[EventKind] = &[$(Self::$name,)*];
+
+            /// The log code, as stored and shown.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.code() == code)
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// A code was sent.
+    CodeSent = "cs";
+    /// A message could not be sent.
+    SendFailed = "fcs";
+    /// A start was answered without a message (blocked user, closed sign-up).
+    SendWithheld = "wcs";
+    SignedIn = "s";
+    SignInFailed = "f";
+    WrongUser = "fu";
+    WrongCode = "fp";
+    /// A used code was presented again.
+    CodeReplayed = "otp_replay";
+    SignedUp = "ss";
+    OtpExchanged = "sepotpft";
+    OtpExchangeFailed = "fepotpft";
+    RefreshExchanged = "sertft";
+    RefreshExchangeFailed = "fertft";
+    RefreshReused = "ferrt";
+    RefreshRevoked = "srrt";
+    ClientCredentialsExchanged = "seccft";
+    ClientCredentialsFailed = "feccft";
+    PairBlocked = "limit_wc";
+    AddressBlocked = "limit_mu";
+    RateLimited = "api_limit";
+    DelegationSucceeded = "sdu";
+    DelegationFailed = "fdu";
+    ClientAuthFailed = "fapi";
+    /// An operator changed something.
+    OperatorActed = "sapi";
+    KeyRotated = "key_rotated";
+    KeyRevoked = "key_revoked";
+}

@@ -1,0 +1,24 @@
+//! A message that was promised: written with its challenge, deleted once its fate is known.
+
+use crate::clock::Timestamp;
+use crate::vault::Sealed;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// The challenge's id.
+    pub id: String,
+    /// The message with its clear code, sealed under `outbox/<id>`.
+    pub message: Sealed,
+    /// Not before this time; also the end of a sender's lease.
+    pub due_at: Timestamp,
+    /// Not sent after this time: the code would be dead on arrival.
+    pub expires_at: Timestamp,
+    /// Calls to a sender so far.
+    pub calls: i64,
+}
+
+impl OutboxRow {
+    pub fn context(id: &str) -> String {
+        format!("outbox/{id}")
+    }
+}

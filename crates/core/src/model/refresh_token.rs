@@ -1,0 +1,50 @@
+//! Refresh tokens: a family is one chain from one sign-in; each rotation adds a token to it.
+
+use latchkey_wire::Scopes;
+use serde::{Deserialize, Serialize};
+
+use super::{ClientId, FamilyId, UserId};
+use crate::clock::Timestamp;
+
+/// SHA-256 of a token of 256 bits. Only this is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    pub fn of(token: &latchkey_wire::Secret) -> Self {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.expose().as_bytes());
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest.as_ref());
+        Self(hash)
+    }
+}
+
+/// Where a token may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshKind {
+    /// At `/oauth/token`.
+    Standard,
+    /// From `/oauth/ro` with a device name; at `/delegation` only; never expires.
+    Device,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshFamily {
+    pub id: FamilyId,
+    pub kind: RefreshKind,
+    pub client: ClientId,
+    pub user: UserId,
+    pub scope: Scopes,
+    pub audience: Option<String>,
+    /// The connection that the sign-in went through.
+    pub connection: String,
+    /// The name of the device, for [`RefreshKind::Device`]; one token per user, client and device.
+    pub device: Option<String>,
+    pub created_at: Timestamp,
+    /// When the user last proved themselves.
+    pub auth_time: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub idle_expires_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}

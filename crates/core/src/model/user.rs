@@ -1,0 +1,73 @@
+//! A user, and the identities that lead to them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Address, Channel, UserId};
+use crate::clock::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub identities: Vec<Identity>,
+    pub blocked: bool,
+    /// Root attributes that someone set (`name`, `given_name`, …); they win over derived ones.
+    #[serde(default)]
+    pub attributes: Map<String, Value>,
+    #[serde(default)]
+    pub user_metadata: Map<String, Value>,
+    #[serde(default)]
+    pub app_metadata: Map<String, Value>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub last_login: Option<Timestamp>,
+    pub last_ip: Option<String>,
+    pub logins_count: i64,
+}
+
+/// A user's account on one connection. The first of a user is the primary one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    pub connection: String,
+    pub channel: Channel,
+    pub address: Address,
+    /// The part of the first owner's user id after the bar: 24 hex digits.
+    pub provider_user_id: String,
+    /// When the address was last proved; `None` for users made by an operator.
+    pub verified_at: Option<Timestamp>,
+}
+
+impl User {
+    /// A user as the first right code makes them: one proved identity.
+    pub fn first_seen(
+        connection: &str,
+        channel: Channel,
+        address: Address,
+        hex: &str,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: UserId::new(format!("{}|{hex}", channel.as_str())),
+            identities: vec![Identity {
+                connection: connection.to_owned(),
+                channel,
+                address,
+                provider_user_id: hex.to_owned(),
+                verified_at: Some(now),
+            }],
+            blocked: false,
+            attributes: Map::new(),
+            user_metadata: Map::new(),
+            app_metadata: Map::new(),
+            created_at: now,
+            updated_at: now,
+            last_login: None,
+            last_ip: None,
+            logins_count: 0,
+        }
+    }
+
+    pub fn primary(&self) -> Option<&Identity> {
+        self.identities.first()
+    }
+}

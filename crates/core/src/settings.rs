@@ -1,0 +1,121 @@
+//! What an operator sets at boot. A plain struct with defaults; the configuration file maps onto it.
+
+use crate::limit::Bucket;
+use crate::model::{SendRules, TryRules};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// With the final slash: the `iss` of every token.
+    pub issuer: String,
+    /// The tenant's name, in messages and in `/client/{id}.js`.
+    pub tenant: String,
+    pub limits: Limits,
+    /// Seconds that a start waits for its senders.
+    pub send_deadline: u32,
+    /// Seconds that access tokens without an audience live.
+    pub access_token_lifetime: u32,
+    /// Live refresh families of one user and client; older ones are dropped (P-133).
+    pub max_refresh_families: u32,
+    /// ISO 3166-1 alpha-2 codes that messages may go to; `None` for all.
+    pub sms_countries: Option<Vec<String>>,
+}
+
+/// Every limit, changeable. Defaults: protocol 4.3 and 4.4, security.md sections 2 and 3.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// Messages to one address (RL-01).
+    pub address_sends: SendRules,
+    /// Messages to one block of numbers: country code and next digits, seven in all (RL-05).
+    pub number_block_sends_per_day: u32,
+    /// Messages to one country in 24 h (RL-06).
+    pub country_sends_per_day: u32,
+    /// Messages in all in 24 h (RL-08).
+    pub sends_per_day: u32,
+    /// Tries on one address (M-04…M-07).
+    pub address_tries: TryRules,
+    /// Tries on one address from one IP (protocol 4.4).
+    pub pair_tries: TryRules,
+    /// Unauthenticated starts from one IP prefix (protocol 4.3).
+    pub start_per_ip: Bucket,
+    /// Starts from one wide IP prefix (RL-03).
+    pub start_per_wide_ip: Bucket,
+    /// Failed codes from one IP prefix (RL-10).
+    pub failures_per_ip: Bucket,
+    /// Token requests of one client (RL-13).
+    pub token_per_client: Bucket,
+    pub userinfo_per_user: Bucket,
+    pub tokeninfo_per_ip: Bucket,
+    pub delegation_per_user: Bucket,
+    /// Failed client authentications of one client from one IP prefix (RL-22).
+    pub client_auth_failures: Bucket,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            issuer: String::from("https://localhost:3443/"),
+            tenant: String::from("latchkey"),
+            limits: Limits::default(),
+            send_deadline: 5,
+            access_token_lifetime: 86_400,
+            max_refresh_families: 200,
+            sms_countries: None,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            address_sends: SendRules { gaps: vec![60, 120, 300, 600, 1800], per_day: 10, coalesce: 10 },
+            number_block_sends_per_day: 100,
+            country_sends_per_day: 500,
+            sends_per_day: 1000,
+            address_tries: TryRules {
+                raised_at: 3,
+                high_at: 10,
+                per_day: 100,
+                consecutive: 100,
+                block: 86_400,
+            },
+            pair_tries: TryRules {
+                raised_at: u32::MAX,
+                high_at: u32::MAX,
+                per_day: u32::MAX,
+                consecutive: 10,
+                block: 30 * 86_400,
+            },
+            start_per_ip: Bucket::new(50, 50, 3600),
+            start_per_wide_ip: Bucket::new(200, 200, 3600),
+            failures_per_ip: Bucket::new(30, 30, 3600),
+            token_per_client: Bucket::new(100, 50, 1),
+            userinfo_per_user: Bucket::new(20, 5, 1),
+            tokeninfo_per_ip: Bucket::new(800, 800, 60),
+            delegation_per_user: Bucket::new(10, 1, 60),
+            client_auth_failures: Bucket::new(10, 10, 60),
+        }
+    }
+}
+
+impl Limits {
+    /// Nothing is limited. For measuring, and for development where messages cost nothing.
+    pub fn off() -> Self {
+        let free = SendRules { gaps: Vec::new(), per_day: u32::MAX, coalesce: 0 };
+        let open = Bucket::new(1_000_000, 1_000_000, 1);
+        Self {
+            address_sends: free,
+            number_block_sends_per_day: u32::MAX,
+            country_sends_per_day: u32::MAX,
+            sends_per_day: u32::MAX,
+            start_per_ip: open,
+            start_per_wide_ip: open,
+            failures_per_ip: open,
+            token_per_client: open,
+            userinfo_per_user: open,
+            tokeninfo_per_ip: open,
+            delegation_per_user: open,
+            client_auth_failures: open,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! The port to the store: one small trait per record, and [`Store`] as their sum.
+//!
+//! No transaction leaves a store. What must be atomic is one verb, named for the act; the verbs that
+//! decide something ([`ChallengeStore::open_challenge`], [`ChallengeStore::redeem_challenge`],
+//! [`RefreshTokenStore::rotate_refresh_token`]) take the rules as data and ask the pure models
+//! ([`Ledger`], …) inside their transaction. A verb returns once its effect is durable.
+//!
+//! Not found is `Ok(None)`. Records go in and out whole.
+
+use async_trait::async_trait;
+
+use crate::clock::Timestamp;
+use crate::model::{
+    Address, Challenge, ChallengeKey, Client, ClientId, CodeHash, Connection, Event, EventKind, FamilyId,
+    KeyId, Ledger, LedgerKey, OutboxRow, RefreshFamily, SendDenied, SendRules, SigningKey, Tier, TokenHash,
+    TryRules, User, UserId,
+};
+
+/// What can go wrong in any store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, is full, busy or shutting down. The act did not happen, or
+    /// its outcome is unknown; nothing was acknowledged.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// A unique name or address is taken.
+    #[error("{0} is taken")]
+    Conflict(&'static str),
+    /// A stored value cannot be read back.
+    #[error("the store holds a damaged record: {0}")]
+    Corrupt(String),
+}
+
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// One page of a list, in the order of ids. `limit` is at most 100.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Return what comes after this id.
+    pub after: Option<String>,
+    pub limit: u32,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { after: None, limit: 50 }
+    }
+}
+
+#[async_trait]
+pub trait ClientStore {
+    async fn find_client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
+    async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>>;
+    /// Inserts, or replaces the client of that id.
+    async fn put_client(&self, client: &Client) -> StoreResult<()>;
+    /// True when there was one. Its refresh tokens and challenges go with it.
+    async fn delete_client(&self, id: &ClientId) -> StoreResult<bool>;
+}
+
+#[async_trait]
+pub trait ConnectionStore {
+    async fn find_connection(&self, name: &str) -> StoreResult<Option<Connection>>;
+    async fn list_connections(&self, page: &Page) -> StoreResult<Vec<Connection>>;
+    /// Inserts, or replaces the connection of that id. `Conflict("connection name")` when another
+    /// one has the name.
+    async fn put_connection(&self, connection: &Connection) -> StoreResult<()>;
+    async fn delete_connection(&self, name: &str) -> StoreResult<bool>;
+}
+
+#[async_trait]
+pub trait UserStore {
+    async fn find_user(&self, id: &UserId) -> StoreResult<Option<User>>;
+    async fn find_user_by_address(&self, connection: &str, address: &Address) -> StoreResult<Option<User>>;
+    /// In the order of ids, which is the order of creation within a channel.
+    async fn list_users(&self, page: &Page) -> StoreResult<Vec<User>>;
+    /// A user made by an operator. `Conflict("address")` when an identity of theirs exists.
+    async fn insert_user(&self, user: &User) -> StoreResult<()>;
+    /// Replaces everything but identities and login counters. False when there is none.
+    async fn update_user(&self, user: &User) -> StoreResult<bool>;
+    /// True when there was one. Their refresh families stay, so that a later refresh can say why it
+    /// fails.
+    async fn delete_user(&self, id: &UserId) -> StoreResult<bool>;
+    async fn count_users(&self) -> StoreResult<u64>;
+}
+
+/// Everything that a start commits together.
+#[derive(Clone, Debug)]
+pub struct OpenChallenge {
+    /// With the quiet tier's hash; the store puts in the hash of the tier that the ledger asks for.
+    pub challenge: Challenge,
+    /// The hash for each of [`Tier::Quiet`], [`Tier::Raised`], [`Tier::High`].
+    pub code_hashes: [CodeHash; 3],
+    /// The tier is at least this one.
+    pub least_tier: Tier,
+    /// The ledger of the address: send rules and the tier come from here.
+    pub address_ledger: LedgerKey,
+    pub send_rules: SendRules,
+    pub try_rules: TryRules,
+    /// Who asks (a keyed hash of the IP prefix or of the authenticated client).
+    pub lane: u64,
+    /// Further ledgers that this send is charged to (number block, country, day's total), each with
+    /// its rules. When one refuses, nothing is charged anywhere.
+    pub also_charge: Vec<(LedgerKey, SendRules)>,
+    /// Unknown addresses get no code (`disable_signup`).
+    pub known_users_only: bool,
+    /// One sealed message per tier (same order as `code_hashes`), when the sender can lose one.
+    pub outbox: Option<[OutboxRow; 3]>,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// The challenge is stored; send its code.
+    Send { tier: Tier },
+    /// As `Send` to every eye outside, but no message may leave: nobody has this address, or its
+    /// owner is blocked. The challenge is stored dead.
+    Withhold { blocked: bool },
+    /// Nothing was changed.
+    Denied(SendDenied),
+}
+
+/// Everything that a try commits together.
+#[derive(Clone, Debug)]
+pub struct Redeem {
+    pub key: ChallengeKey,
+    /// The hash of what was typed.
+    pub candidate: CodeHash,
+    pub now: Timestamp,
+    pub address_ledger: LedgerKey,
+    pub try_rules: TryRules,
+    /// The ledger of address and IP together, unless the connection switched that protection off.
+    pub pair: Option<(LedgerKey, TryRules)>,
+    /// Inserted when nobody has the address yet; `None` when sign-up is closed.
+    pub new_user: Option<User>,
+    /// Saved with the sign-in; its `user` is overwritten by whoever the address belongs to.
+    pub refresh: Option<(RefreshFamily, TokenHash)>,
+    pub ip: Option<String>,
+    /// Most live refresh families of a user and client; older ones are dropped.
+    pub max_families: u32,
+    /// Written on success (`user` is filled in) and on failure.
+    pub on_success: Vec<Event>,
+    pub on_failure: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Redeemed {
+    /// This call, and no other, used the code. `created` when the user is new.
+    Accepted { user: Box<User>, created: bool },
+    /// A compare was made and failed. `exhausted` when it was the last one that the code had.
+    Wrong { exhausted: bool },
+    /// The code has no compares left; nothing was compared.
+    Exhausted,
+    /// The right code, too late.
+    Expired,
+    /// The right code, already used.
+    Replayed,
+    /// No live challenge, or a wrong code on a dead one. Nothing was counted.
+    Absent,
+    /// The right code, but its user is blocked. The code is used up.
+    Blocked { user: UserId },
+    /// Too many failures on the address, or on the address and IP together; nothing was compared.
+    Refused { pair: bool },
+}
+
+#[async_trait]
+pub trait ChallengeStore {
+    /// Atomically: asks and charges the ledgers, replaces the challenge of the key, writes the
+    /// outbox row of the tier and the events.
+    async fn open_challenge(&self, open: OpenChallenge) -> StoreResult<Opened>;
+
+    /// Atomically: refuses blocked ledgers; takes one try of the live challenge; compares in constant
+    /// time; on success consumes it, finds or inserts the user, counts the login, saves the refresh
+    /// family, drops the oldest families past the limit and the outbox row; on failure charges the
+    /// ledgers, and kills the challenge when the address reaches a longer tier. Writes the events.
+    ///
+    /// Invariant: of any number of concurrent calls with the right code exactly one is `Accepted`,
+    /// and no more than `max_attempts` compares are ever made on one challenge.
+    async fn redeem_challenge(&self, redeem: Redeem) -> StoreResult<Redeemed>;
+
+    async fn find_challenge(&self, key: &ChallengeKey) -> StoreResult<Option<Challenge>>;
+
+    /// Deletes challenges that expired before `before`, ledgers and outbox rows past use; at most
+    /// `limit` rows of each. Returns how many went.
+    async fn sweep(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
+}
+
+#[async_trait]
+pub trait LedgerStore {
+    async fn find_ledger(&self, key: LedgerKey) -> StoreResult<Option<Ledger>>;
+    /// An operator forgives: true when there was something to forgive.
+    async fn unblock_ledger(&self, key: LedgerKey) -> StoreResult<bool>;
+    /// The provider said for certain that nothing was sent.
+    async fn refund_send(&self, keys: Vec<LedgerKey>) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait OutboxStore {
+    /// Rows due at `now`, each leased to the caller until `lease_until`: no other caller gets them
+    /// before then. Counts a call on each.
+    async fn claim_outbox(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<OutboxRow>>;
+    /// Due again at `due_at`; `None` deletes it.
+    async fn settle_outbox(&self, id: &str, due_at: Option<Timestamp>) -> StoreResult<()>;
+}
+
+/// One use of a refresh token.
+#[derive(Clone, Debug)]
+pub struct Rotate {
+    pub presented: TokenHash,
+    pub client: ClientId,
+    /// The token that takes its place; `None` for clients that do not rotate.
+    pub replacement: Option<TokenHash>,
+    pub now: Timestamp,
+    /// Seconds that a rotated token still works.
+    pub leeway: u32,
+    pub reuse_while_child_unused: bool,
+    /// The family's new idle deadline.
+    pub idle_expires_at: Option<Timestamp>,
+    pub on_success: Vec<Event>,
+    pub on_failure: Vec<Event>,
+    /// Written when a reuse revoked the family.
+    pub on_reuse: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rotated {
+    /// The use is recorded. `user` is `None` when they were deleted since.
+    Ok { family: Box<RefreshFamily>, user: Option<Box<User>> },
+    /// Unknown, expired, revoked, of another client, or not a standard token.
+    Refused,
+    /// A rotated token came back outside its leeway: the whole family is revoked.
+    Reused { family: FamilyId },
+}
+
+#[async_trait]
+pub trait RefreshTokenStore {
+    /// A family with its first token. For [`crate::model::RefreshKind::Device`] an older family of
+    /// the same user, client and device is replaced.
+    async fn insert_refresh_family(
+        &self,
+        family: RefreshFamily,
+        token: TokenHash,
+        max_families: u32,
+    ) -> StoreResult<()>;
+    /// Atomically: finds the token, applies the rules of rotation, marks it used, adds the
+    /// replacement. Blocked users are returned as `Ok`; the caller refuses them.
+    async fn rotate_refresh_token(&self, rotate: Rotate) -> StoreResult<Rotated>;
+    /// The family of a live token, whatever its kind, without using it.
+    async fn find_refresh_family(
+        &self,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> StoreResult<Option<RefreshFamily>>;
+    /// The family of a token, live or not.
+    async fn find_family_of_token(&self, token: &TokenHash) -> StoreResult<Option<RefreshFamily>>;
+    async fn list_refresh_families(&self, user: &UserId) -> StoreResult<Vec<RefreshFamily>>;
+    /// False when there is none or it was revoked before.
+    async fn revoke_refresh_family(
+        &self,
+        family: &FamilyId,
+        now: Timestamp,
+        events: Vec<Event>,
+    ) -> StoreResult<bool>;
+}
+
+#[async_trait]
+pub trait KeyStore {
+    /// Every key that is not forgotten, newest first.
+    async fn list_signing_keys(&self) -> StoreResult<Vec<SigningKey>>;
+    /// Inserts keys unless there are any of the same algorithm and state `Current`: of several nodes
+    /// that start at once, one wins. Returns whether this call inserted.
+    async fn init_signing_keys(&self, keys: Vec<SigningKey>) -> StoreResult<bool>;
+    /// Atomically: the `Current` key of the algorithm becomes `Previous`, the `Next` one `Current`,
+    /// and `next` joins as `Next`. `Conflict("rotation")` when another node rotated since `expected`
+    /// was current.
+    async fn rotate_signing_keys(
+        &self,
+        expected: &KeyId,
+        next: SigningKey,
+        now: Timestamp,
+        events: Vec<Event>,
+    ) -> StoreResult<()>;
+    /// False when there is no such key. A current key is not revoked: rotate first
+    /// (`Conflict("current key")`).
+    async fn revoke_signing_key(&self, id: &KeyId, now: Timestamp, events: Vec<Event>) -> StoreResult<bool>;
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    pub kind: Option<EventKind>,
+    pub user: Option<UserId>,
+    pub client: Option<ClientId>,
+}
+
+#[async_trait]
+pub trait EventStore {
+    async fn insert_events(&self, events: Vec<Event>) -> StoreResult<()>;
+    /// Newest first; `page.after` returns older ones.
+    async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>>;
+    /// Deletes events from before `before`, at most `limit`.
+    async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
+}
+
+#[async_trait]
+pub trait MetaStore {
+    async fn find_meta(&self, name: &str) -> StoreResult<Option<String>>;
+    /// Inserts unless the name is there; returns what the store holds afterwards, whoever wrote it.
+    async fn init_meta(&self, name: &str, value: &str) -> StoreResult<String>;
+    /// Refuses an assertion id (`jti`) seen before: true when it is new. Kept until `expires_at`.
+    async fn insert_once(&self, key: &str, expires_at: Timestamp, now: Timestamp) -> StoreResult<bool>;
+}
+
+#[async_trait]
+pub trait HealthStore {
+    /// One round trip that proves that the store answers, writes included.
+    async fn ping(&self) -> StoreResult<()>;
+    /// Finishes what was accepted, then closes. Later calls are `Unavailable`.
+    async fn close(&self);
+}
+
+/// The whole store.
+pub trait Store:
+    ClientStore
+    + ConnectionStore
+    + UserStore
+    + ChallengeStore
+    + LedgerStore
+    + OutboxStore
+    + RefreshTokenStore
+    + KeyStore
+    + EventStore
+    + MetaStore
+    + HealthStore
+    + Send
+    + Sync
+{
+}

@@ -1,0 +1,23 @@
+//! `GET /.well-known/openid-configuration` (OpenID Connect Discovery 1.0 section 3).
+
+use serde::{Deserialize, Serialize};
+
+/// Only what is served is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discovery {
+    pub issuer: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    pub revocation_endpoint: String,
+    pub scopes_supported: Vec<String>,
+    pub response_types_supported: Vec<String>,
+    pub subject_types_supported: Vec<String>,
+    pub id_token_signing_alg_values_supported: Vec<String>,
+    pub token_endpoint_auth_methods_supported: Vec<String>,
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    pub claims_supported: Vec<String>,
+    pub grant_types_supported: Vec<String>,
+    pub request_uri_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+}

@@ -1,0 +1,57 @@
+//! The error bodies of the protocol (section 2.0.1) and the error codes used in them (2.0.4).
+
+use serde::{Deserialize, Serialize};
+
+/// The OAuth shape: what nearly every endpoint answers on failure (RFC 6749 section 5.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OauthErrorBody {
+    pub error: String,
+    pub error_description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_uri: Option<String>,
+}
+
+/// The management shape: `/api/v2/*`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ManagementErrorBody {
+    pub status_code: u16,
+    pub error: String,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+}
+
+macro_rules! codes {
+    ($($name:ident = $text:literal;)*) => {
+        $(pub const $name: &str = $text;)*
+    };
+}
+
+codes! {
+    ACCESS_DENIED = "access_denied";
+    BAD_AUTH_PARAMS = "bad.authParams";
+    BAD_CLIENT_ID = "bad.client_id";
+    BAD_CONNECTION = "bad.connection";
+    BAD_EMAIL = "bad.email";
+    BAD_PHONE_NUMBER = "bad.phone_number";
+    BAD_REQUEST = "bad.request";
+    BAD_SEND = "bad.send";
+    ENDPOINT_DISABLED = "endpoint_disabled";
+    INVALID_CLIENT = "invalid_client";
+    INVALID_GRANT = "invalid_grant";
+    INVALID_REQUEST = "invalid_request";
+    INVALID_SCOPE = "invalid_scope";
+    INVALID_TOKEN = "invalid_token";
+    INVALID_USER_PASSWORD = "invalid_user_password";
+    METHOD_NOT_ALLOWED = "method_not_allowed";
+    SERVER_ERROR = "server_error";
+    SMS_PROVIDER_ERROR = "sms_provider_error";
+    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable";
+    TOO_MANY_ATTEMPTS = "too_many_attempts";
+    TOO_MANY_LOGINS = "too_many_logins";
+    TOO_MANY_REQUESTS = "too_many_requests";
+    UNAUTHORIZED = "unauthorized";
+    UNAUTHORIZED_CLIENT = "unauthorized_client";
+    UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type";
+}
