@@ -98,9 +98,10 @@ pub struct OpenChallenge {
     pub try_rules: TryRules,
     /// Who asks (a keyed hash of the IP prefix or of the authenticated client).
     pub lane: u64,
-    /// Further ledgers that this send is charged to (number block, country, day's total), each with
-    /// its rules. When one refuses, nothing is charged anywhere.
-    pub also_charge: Vec<(LedgerKey, SendRules)>,
+    /// Further ledgers that this send is counted on with [`Ledger::charge_count`] (number block,
+    /// country, all), each with the most messages in 24 h. When one refuses, nothing is charged
+    /// anywhere.
+    pub also_count: Vec<(LedgerKey, u32)>,
     /// Unknown addresses get no code (`disable_signup`).
     pub known_users_only: bool,
     /// One sealed message per tier (same order as `code_hashes`), when the sender can lose one.

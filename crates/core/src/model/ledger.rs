@@ -20,6 +20,11 @@ pub struct Ledger {
     /// When messages were sent in the last 24 h, oldest first, and by which lane.
     #[serde(default, rename = "s", skip_serializing_if = "Vec::is_empty")]
     sends: Vec<(Timestamp, u64)>,
+    /// Messages counted since `window`, for ledgers that many addresses share.
+    #[serde(default, rename = "n", skip_serializing_if = "is_zero")]
+    count: u32,
+    #[serde(default, rename = "w")]
+    window: Timestamp,
     /// Sends since the last success: the step on the gap ladder.
     #[serde(default, rename = "g")]
     step: u32,
@@ -32,6 +37,10 @@ pub struct Ledger {
     /// Nothing is compared before this time.
     #[serde(default, rename = "b", skip_serializing_if = "Option::is_none")]
     blocked_until: Option<Timestamp>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The limits on messages to one key.
@@ -95,12 +104,28 @@ impl Ledger {
         Ok(())
     }
 
+    /// Counts one message of at most `per_day` in a window of 24 h that starts with its first one.
+    /// The count is no secret: whoever asks may be told.
+    pub fn charge_count(&mut self, per_day: u32, now: Timestamp) -> Result<(), SendDenied> {
+        let age = now.since(self.window);
+        if !(0..DAY).contains(&age) {
+            self.window = now;
+            self.count = 0;
+        }
+        if self.count >= per_day {
+            return Err(SendDenied::Wait { until: self.window.plus(DAY), mine: true });
+        }
+        self.count = self.count.saturating_add(1);
+        Ok(())
+    }
+
     /// Takes back the last send, when the provider said for certain that nothing was sent. The gap
     /// stays: a broken provider is not asked in a loop.
     pub fn refund_send(&mut self) {
         if self.sends.len() > 1 {
             self.sends.pop();
         }
+        self.count = self.count.saturating_sub(1);
     }
 
     /// No code is compared now, right or wrong.
@@ -149,6 +174,7 @@ impl Ledger {
     /// Nothing in here matters any more.
     pub fn is_idle(&self, now: Timestamp) -> bool {
         self.blocked_until.is_none_or(|until| until <= now)
+            && now.since(self.window) >= DAY
             && self.sends.iter().all(|(at, _)| now.since(*at) >= DAY)
             && self.failures.iter().all(|at| now.since(*at) >= WEEK)
     }
