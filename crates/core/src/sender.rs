@@ -7,10 +7,11 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::Connection;
+use crate::clock::Timestamp;
+use crate::model::{Address, Channel, Connection};
 
-/// A text message, ready to go.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A text message, ready to go. `Debug` masks the number.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct SmsMessage {
     /// E.164.
     pub to: String,
@@ -21,6 +22,13 @@ pub struct SmsMessage {
     /// The end user's, for gateways that ask for it (`forward_req_info`).
     pub ip: Option<String>,
     pub user_agent: Option<String>,
+}
+
+impl std::fmt::Debug for SmsMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let to = Address::from_canonical(self.to.as_str()).masked();
+        f.debug_struct("SmsMessage").field("to", &to).finish_non_exhaustive()
+    }
 }
 
 /// What a call to a sender came to (security.md section 4, the sender state machine).
@@ -41,17 +49,27 @@ pub enum SendError {
 }
 
 /// What a provider answered, without any secret.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
+///
+/// Invariant: `text` may quote the full phone number, so it goes into the answer to the caller (who
+/// sent that number) and nowhere else. `Display` and `Debug` leave it out, so that a log cannot hold it.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("provider code {}", code.map_or_else(|| String::from("none"), |code| code.to_string()))]
 pub struct ProviderError {
     /// For the caller: `<message> (Code: 21211)`, `Unexpected response while calling the SMS
-    /// gateway: 500`.
+    /// gateway: 500`. At most 200 characters, no control characters.
     pub text: String,
     /// The provider's code, where it has one.
     pub code: Option<i64>,
     /// The caller may be told: the fault lies in the number itself or in the set-up, so that it
     /// says nothing about who owns the number (S-007).
     pub tell: bool,
+}
+
+impl std::fmt::Debug for ProviderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("ProviderError");
+        shown.field("code", &self.code).field("tell", &self.tell).finish_non_exhaustive()
+    }
 }
 
 impl SendError {
@@ -144,4 +162,75 @@ pub trait Renderer: Send + Sync {
     /// Refuses what cannot render: syntax errors, too long, loops past their bound, no code in it.
     fn check(&self, syntax: Syntax, template: &str) -> Result<(), TemplateError>;
     fn render(&self, syntax: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError>;
+}
+
+/// A message kept for reading instead of being sent: development, tests, demonstrations. It shows
+/// codes by design, so it is serialised in clear; `Debug` still hides them.
+#[derive(Clone, Serialize)]
+pub struct InboxMessage {
+    /// 24 hex digits; later messages sort after earlier ones.
+    pub id: String,
+    pub channel: Channel,
+    pub to: String,
+    pub from: Option<String>,
+    pub subject: Option<String>,
+    pub text: Secret,
+    pub html: Option<Secret>,
+    pub code: Option<Secret>,
+    pub link: Option<Secret>,
+    #[serde(serialize_with = "iso8601")]
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for InboxMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let to = Address::from_canonical(self.to.as_str()).masked();
+        let mut shown = f.debug_struct("InboxMessage");
+        shown.field("id", &self.id).field("channel", &self.channel).field("to", &to).finish_non_exhaustive()
+    }
+}
+
+fn iso8601<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.to_iso8601())
+}
+
+/// Which messages of the inbox are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct InboxFilter {
+    /// Exactly this address.
+    pub to: Option<String>,
+    /// Only what came after the message of this id.
+    pub after: Option<String>,
+    /// Seconds to wait for the first match; at most 30 are waited.
+    pub wait: u64,
+}
+
+/// Reads the inbox.
+#[async_trait]
+pub trait InboxReader: Send + Sync {
+    /// Newest first. Waits as the filter says when nothing matches yet.
+    async fn list(&self, filter: &InboxFilter) -> Vec<InboxMessage>;
+    /// Forgets every message.
+    fn clear(&self);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S-144
+    #[test]
+    fn formatted_errors_and_messages_hold_no_number_and_no_code() {
+        let provider = ProviderError { text: "bad +14155550100".into(), code: Some(21211), tell: true };
+        let message = SmsMessage {
+            to: "+14155550100".into(),
+            body: Secret::new("code 482913"),
+            code: Secret::new("482913"),
+            link: None,
+            ip: None,
+            user_agent: None,
+        };
+        let shown = format!("{provider:?} {} {message:?}", SendError::BadAddress(provider.clone()));
+        assert!(shown.contains("21211") && !shown.contains("4155550100") && !shown.contains("482913"));
+    }
 }
