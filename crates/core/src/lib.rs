@@ -5,15 +5,27 @@
 //! one file under `flow`, a grant type one file under `grant`, and tokens are made in `token` only.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod caller;
+pub mod channel;
 pub mod clock;
+pub mod directory;
+pub mod engine;
+pub mod error;
+pub mod flow;
+pub mod grant;
 pub mod limit;
 pub mod model;
 pub mod random;
+pub mod runtime;
 pub mod sender;
 pub mod settings;
 pub mod store;
+pub mod token;
 pub mod vault;
 
+pub use caller::Caller;
 pub use clock::{Clock, Timestamp};
+pub use engine::Engine;
+pub use error::Fault;
 pub use random::Random;
 pub use settings::Settings;

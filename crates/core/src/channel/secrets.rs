@@ -1,0 +1,94 @@
+//! The options of a connection that are secret: taken out before it is stored, put back in clear for
+//! the senders only.
+
+use latchkey_wire::Secret;
+use serde_json::{Map, Value};
+
+use crate::error::Fault;
+use crate::model::Connection;
+use crate::vault::Vault;
+
+/// A secret option and where it stands, as a JSON pointer (RFC 6901).
+#[derive(Clone, Debug)]
+pub struct SecretOption {
+    pub path: String,
+    pub value: Secret,
+}
+
+/// The secret options of one sender, relative to it.
+const SECRETS: [&str; 2] = ["/twilio_token", "/gateway_authentication/secret"];
+/// Further senders of a connection.
+const FURTHER: &str = "/latchkey/senders";
+
+/// Removes every secret from `options` and returns them.
+pub fn take_secrets(options: &mut Map<String, Value>) -> Vec<SecretOption> {
+    let mut root = Value::Object(std::mem::take(options));
+    let further = root.pointer(FURTHER).and_then(Value::as_array).map_or(0, Vec::len);
+    let mut taken = Vec::new();
+    let places = std::iter::once(String::new()).chain((0..further).map(|at| format!("{FURTHER}/{at}")));
+    for place in places {
+        for secret in SECRETS {
+            let path = format!("{place}{secret}");
+            if let Some(value) = remove(&mut root, &path) {
+                taken.push(SecretOption { path, value: Secret::new(value) });
+            }
+        }
+    }
+    if let Value::Object(map) = root {
+        *options = map;
+    }
+    taken
+}
+
+fn remove(root: &mut Value, path: &str) -> Option<String> {
+    let (parent, name) = path.rsplit_once('/')?;
+    let object = root.pointer_mut(parent)?.as_object_mut()?;
+    match object.get(name)? {
+        Value::String(text) => {
+            let text = text.clone();
+            object.remove(name);
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
+/// The options of a connection with its secrets in clear.
+pub fn with_secrets(connection: &Connection, vault: &Vault) -> Result<Map<String, Value>, Fault> {
+    let mut root = Value::Object(connection.options.clone());
+    for (path, sealed) in &connection.secrets {
+        let secret = vault.open_text(&Connection::secret_context(&connection.id, path), sealed)?;
+        let Some((parent, name)) = path.rsplit_once('/') else { continue };
+        if let Some(object) = root.pointer_mut(parent).and_then(Value::as_object_mut) {
+            object.insert(name.to_owned(), Value::String(secret.expose().to_owned()));
+        }
+    }
+    match root {
+        Value::Object(map) => Ok(map),
+        _ => Ok(Map::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_leave_the_options_wherever_they_stand() {
+        let Value::Object(mut options) = serde_json::json!({
+            "twilio_sid": "AC1", "twilio_token": "t",
+            "gateway_authentication": {"method": "bearer", "secret": "g"},
+            "latchkey": {"senders": [{"provider": "twilio", "twilio_token": "u"}]},
+        }) else {
+            unreachable!()
+        };
+        let taken = take_secrets(&mut options);
+        let paths: Vec<&str> = taken.iter().map(|secret| secret.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            ["/twilio_token", "/gateway_authentication/secret", "/latchkey/senders/0/twilio_token"]
+        );
+        let left = Value::Object(options).to_string();
+        assert!(!left.contains("twilio_token") && !left.contains("\"secret\""), "{left}");
+    }
+}

@@ -1,0 +1,94 @@
+//! Clients and connections as every request needs them: read from the store at most once a second
+//! and node, so that a change is seen everywhere within two seconds, and at once on the
+//! node that made it.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::clock::Timestamp;
+use crate::engine::Engine;
+use crate::model::{Client, ClientId, Connection};
+use crate::store::StoreResult;
+
+/// Most entries kept of each kind.
+const MAX_ENTRIES: usize = 1024;
+
+#[derive(Default)]
+pub struct Directory {
+    clients: Shelf<ClientId, Client>,
+    connections: Shelf<String, Connection>,
+}
+
+impl Directory {
+    /// Forgets everything: the next request reads the store.
+    pub fn forget(&self) {
+        self.clients.clear();
+        self.connections.clear();
+    }
+}
+
+impl Engine {
+    pub async fn client(&self, id: &ClientId) -> StoreResult<Option<Arc<Client>>> {
+        let now = self.now();
+        if let Some(client) = self.directory.clients.fresh(id, now) {
+            return Ok(Some(client));
+        }
+        let found = self.store.find_client(id).await?;
+        Ok(found.map(|client| self.directory.clients.keep(id.clone(), client, now)))
+    }
+
+    pub async fn connection(&self, name: &str) -> StoreResult<Option<Arc<Connection>>> {
+        let now = self.now();
+        let key = name.to_owned();
+        if let Some(connection) = self.directory.connections.fresh(&key, now) {
+            return Ok(Some(connection));
+        }
+        let found = self.store.find_connection(name).await?;
+        Ok(found.map(|connection| self.directory.connections.keep(key, connection, now)))
+    }
+
+    pub async fn put_client(&self, client: &Client) -> StoreResult<()> {
+        self.store.put_client(client).await?;
+        self.directory.forget();
+        Ok(())
+    }
+
+    pub async fn put_connection(&self, connection: &Connection) -> StoreResult<()> {
+        self.store.put_connection(connection).await?;
+        self.directory.forget();
+        Ok(())
+    }
+}
+
+struct Shelf<K, V> {
+    entries: RwLock<HashMap<K, (Timestamp, Arc<V>)>>,
+}
+
+impl<K, V> Default for Shelf<K, V> {
+    fn default() -> Self {
+        Self { entries: RwLock::default() }
+    }
+}
+
+impl<K: Eq + Hash, V> Shelf<K, V> {
+    fn fresh(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, value) = entries.get(key)?;
+        (0..=1).contains(&now.since(*read_at)).then(|| Arc::clone(value))
+    }
+
+    fn keep(&self, key: K, value: V, now: Timestamp) -> Arc<V> {
+        let value = Arc::new(value);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= MAX_ENTRIES {
+            entries.clear();
+        }
+        entries.insert(key, (now, Arc::clone(&value)));
+        value
+    }
+
+    fn clear(&self) {
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

@@ -1,0 +1,57 @@
+//! The engine: every part that the acts work with. No logic.
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, Timestamp};
+use crate::directory::Directory;
+use crate::limit::Buckets;
+use crate::model::{ClientId, Event, EventId, EventKind};
+use crate::random::Random;
+use crate::runtime::Runtime;
+use crate::sender::{Renderer, Senders};
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::token::keys::{KeyMaker, KeyRing};
+use crate::vault::Vault;
+
+pub struct Engine {
+    pub store: Arc<dyn Store>,
+    pub senders: Arc<dyn Senders>,
+    pub renderer: Arc<dyn Renderer>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub runtime: Arc<dyn Runtime>,
+    pub key_maker: Arc<dyn KeyMaker>,
+    pub vault: Vault,
+    pub keys: KeyRing,
+    pub directory: Directory,
+    pub buckets: Buckets,
+    pub settings: Settings,
+}
+
+impl Engine {
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An event with its id and time; the act fills in the rest.
+    pub fn event(&self, kind: EventKind, client: Option<&ClientId>) -> Event {
+        let at = self.now();
+        Event {
+            id: EventId::new(self.random.ordered_id(at)),
+            at,
+            kind,
+            client: client.cloned(),
+            connection: None,
+            user: None,
+            ip: None,
+            address: None,
+            detail: serde_json::Map::new(),
+        }
+    }
+
+    /// A URL of this server: the issuer and a path without its first slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.issuer)
+    }
+}

@@ -1,0 +1,133 @@
+//! `POST /delegation`: a new id_token from an old one or from a device's refresh token (protocol
+//! 2.12).
+
+use std::net::IpAddr;
+
+use latchkey_wire::legacy::{DelegationRequest, DelegationResponse, DelegationSource};
+use latchkey_wire::profile::Claims;
+use latchkey_wire::scope::OPENID;
+use latchkey_wire::{Scopes, Secret};
+
+use super::authenticate_client::ClientCredentials;
+use super::resource_owner::LegacyError;
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::{self, LimitState};
+use crate::model::{Client, EventKind, RefreshKind, TokenHash, User};
+use crate::store::StoreError;
+use crate::token::claims;
+
+#[derive(Debug, thiserror::Error)]
+pub enum DelegationError {
+    #[error(transparent)]
+    Legacy(#[from] LegacyError),
+    /// Only the caller's own client can be the target.
+    #[error("the target client is not allowed")]
+    TargetNotAllowed,
+    #[error("api_type must be app or auth0")]
+    ApiTypeUnknown,
+    #[error("the id_token is not valid for this client")]
+    IdTokenRefused,
+    #[error("the refresh token is not valid for this client")]
+    RefreshTokenRefused,
+    #[error("the user is blocked")]
+    UserBlocked,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for DelegationError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Claims of an old token that a new one gets afresh.
+const RENEWED: [&str; 8] = ["iss", "sub", "aud", "iat", "exp", "nonce", "azp", "auth_time"];
+
+impl Engine {
+    pub async fn delegate(
+        &self,
+        credentials: &ClientCredentials,
+        request: DelegationRequest,
+        caller: &Caller,
+    ) -> Result<DelegationResponse, DelegationError> {
+        let who = self.legacy_client(credentials, caller).await?;
+        let client = &*who.client;
+        if request.target.as_deref().is_some_and(|target| target != client.id.as_str()) {
+            return Err(DelegationError::TargetNotAllowed);
+        }
+        if !matches!(request.api_type.as_deref(), None | Some("app" | "auth0")) {
+            return Err(DelegationError::ApiTypeUnknown);
+        }
+        let (user, old) = match &request.source {
+            DelegationSource::IdToken(token) => self.user_of_id_token(client, token).await?,
+            DelegationSource::RefreshToken(token) => self.user_of_device_token(client, token).await?,
+        };
+        let ip = who.user_ip(caller);
+        self.take_delegation_permit(&user, ip)?;
+        let issuer = &self.settings.issuer;
+        let claims = match &request.scope {
+            Some(scope) if !scope.contains("passthrough") => claims::by_legacy_scope(&user, scope, issuer),
+            _ => old,
+        };
+        let id_token = self.sign_id_token(client, claims, &user).await?;
+        let mut event = self.event(EventKind::DelegationSucceeded, Some(&client.id));
+        event.user = Some(user.id);
+        event.ip = Some(ip.to_string());
+        self.store.insert_events(vec![event]).await?;
+        Ok(DelegationResponse {
+            token_type: String::from("Bearer"),
+            expires_in: client.jwt.lifetime.into(),
+            id_token,
+        })
+    }
+
+    /// The user and the claims to repeat of an unexpired id_token of this client.
+    async fn user_of_id_token(
+        &self,
+        client: &Client,
+        token: &Secret,
+    ) -> Result<(User, Claims), DelegationError> {
+        let known = self.read_id_token(token.expose()).await?.ok_or(DelegationError::IdTokenRefused)?;
+        if known.client.id != client.id {
+            return Err(DelegationError::IdTokenRefused);
+        }
+        let mut claims = known.claims;
+        claims.retain(|name, _| !RENEWED.contains(&name.as_str()));
+        Ok((known.user, claims))
+    }
+
+    /// Tokens from `/oauth/token` are not accepted here, as those from `/oauth/ro` are not there.
+    async fn user_of_device_token(
+        &self,
+        client: &Client,
+        token: &Secret,
+    ) -> Result<(User, Claims), DelegationError> {
+        let hash = TokenHash::of(token);
+        let family = self
+            .store
+            .find_refresh_family(&hash, self.now())
+            .await?
+            .filter(|family| family.kind == RefreshKind::Device && family.client == client.id)
+            .ok_or(DelegationError::RefreshTokenRefused)?;
+        let user = self.store.find_user(&family.user).await?.ok_or(DelegationError::RefreshTokenRefused)?;
+        if user.blocked {
+            return Err(DelegationError::UserBlocked);
+        }
+        let scope: Scopes = family.scope.filtered(|word| word != OPENID);
+        let claims = claims::by_legacy_scope(&user, &scope, &self.settings.issuer);
+        Ok((user, claims))
+    }
+
+    fn take_delegation_permit(&self, user: &User, ip: IpAddr) -> Result<(), DelegationError> {
+        let key = format!("{}|{}", user.id, limit::prefix(ip));
+        self.buckets
+            .take("delegation", &key, self.settings.limits.delegation_per_user, self.clock.now_micros())
+            .map(|_| ())
+            .map_err(DelegationError::TooManyRequests)
+    }
+}

@@ -1,0 +1,51 @@
+//! What `/.well-known/openid-configuration` says: what is served, and nothing else.
+
+use latchkey_wire::discovery::Discovery;
+
+use crate::engine::Engine;
+use crate::grant::GRANTS;
+
+impl Engine {
+    pub fn discovery(&self) -> Discovery {
+        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        Discovery {
+            issuer: self.settings.issuer.clone(),
+            token_endpoint: self.url("oauth/token"),
+            userinfo_endpoint: self.url("userinfo"),
+            jwks_uri: self.url(".well-known/jwks.json"),
+            revocation_endpoint: self.url("oauth/revoke"),
+            scopes_supported: list(&["openid", "profile", "email", "address", "phone", "offline_access"]),
+            response_types_supported: Vec::new(),
+            subject_types_supported: list(&["public"]),
+            id_token_signing_alg_values_supported: list(&["RS256", "ES256", "EdDSA", "HS256"]),
+            token_endpoint_auth_methods_supported: list(&[
+                "none",
+                "client_secret_post",
+                "client_secret_basic",
+                "private_key_jwt",
+            ]),
+            token_endpoint_auth_signing_alg_values_supported: list(&["RS256", "ES256", "EdDSA"]),
+            claims_supported: list(&[
+                "sub",
+                "iss",
+                "aud",
+                "iat",
+                "exp",
+                "auth_time",
+                "amr",
+                "name",
+                "nickname",
+                "picture",
+                "updated_at",
+                "phone_number",
+                "phone_verified",
+                "phone_number_verified",
+                "email",
+                "email_verified",
+            ]),
+            grant_types_supported: list(&GRANTS),
+            request_uri_parameter_supported: false,
+            request_parameter_supported: false,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! One act, one file: each reads top to bottom as the rule it is.
+
+pub mod authenticate_client;
+pub mod client_info;
+pub mod delegate;
+pub mod deliver;
+pub mod discovery;
+pub mod maintain;
+pub mod resource_owner;
+pub mod revoke;
+pub mod save_client;
+pub mod save_connection;
+pub mod start_passwordless;
+pub mod token_info;
+pub mod user_info;

@@ -1,0 +1,50 @@
+//! `POST /oauth/revoke` (RFC 7009): a refresh token and its whole family end.
+
+use latchkey_wire::Secret;
+
+use super::authenticate_client::{ClientAuthError, ClientCredentials};
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{EventKind, TokenHash};
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    #[error(transparent)]
+    Client(#[from] ClientAuthError),
+    /// The token belongs to another client; it stays alive.
+    #[error("the token belongs to another client")]
+    OtherClient,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for RevokeError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Engine {
+    /// Unknown tokens are fine: what should be dead is dead.
+    pub async fn revoke(
+        &self,
+        credentials: &ClientCredentials,
+        token: &Secret,
+        caller: &Caller,
+    ) -> Result<(), RevokeError> {
+        let who = self.authenticate_client(credentials, caller).await?;
+        let Some(family) = self.store.find_family_of_token(&TokenHash::of(token)).await? else {
+            return Ok(());
+        };
+        if family.client != who.client.id {
+            return Err(RevokeError::OtherClient);
+        }
+        let mut event = self.event(EventKind::RefreshRevoked, Some(&who.client.id));
+        event.user = Some(family.user.clone());
+        event.ip = Some(who.user_ip(caller).to_string());
+        self.store.revoke_refresh_family(&family.id, self.now(), vec![event]).await?;
+        Ok(())
+    }
+}

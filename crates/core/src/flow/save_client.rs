@@ -1,0 +1,133 @@
+//! An operator registers or changes a client.
+
+use latchkey_wire::{Secret, token};
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{
+    Client, ClientId, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenEndpointAuthMethod,
+};
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SaveClientError {
+    /// Says which setting and what it lacks.
+    #[error("{0}")]
+    Invalid(String),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for SaveClientError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Engine {
+    /// A client with the defaults of its kind, not yet saved; and its secret in clear, where it has
+    /// one. All grants that the kind allows are on but the legacy ones.
+    pub fn draft_client(
+        &self,
+        id: ClientId,
+        name: &str,
+        kind: ClientKind,
+    ) -> Result<(Client, Option<Secret>), Fault> {
+        let now = self.now();
+        let confidential = matches!(kind, ClientKind::RegularWeb | ClientKind::NonInteractive);
+        let mut client = Client {
+            id,
+            name: name.to_owned(),
+            kind,
+            auth_method: if confidential {
+                TokenEndpointAuthMethod::ClientSecretPost
+            } else {
+                TokenEndpointAuthMethod::None
+            },
+            secret: None,
+            assertion_keys: Vec::new(),
+            grant_types: grants_of(kind).iter().map(|grant| (*grant).to_owned()).collect(),
+            callbacks: Vec::new(),
+            web_origins: Vec::new(),
+            logout_urls: Vec::new(),
+            audiences: Vec::new(),
+            jwt: JwtSettings::default(),
+            refresh: RefreshSettings::default(),
+            oidc_conformant: true,
+            first_party: true,
+            trust_forwarded_for: false,
+            ios_bundle: None,
+            android_package: None,
+            created_at: now,
+            updated_at: now,
+        };
+        if !confidential {
+            return Ok((client, None));
+        }
+        let secret = Secret::new(self.random.alphanumeric(64));
+        self.set_client_secret(&mut client, &secret)?;
+        Ok((client, Some(secret)))
+    }
+
+    pub fn set_client_secret(&self, client: &mut Client, secret: &Secret) -> Result<(), Fault> {
+        let context = Client::secret_context(&client.id);
+        client.secret = Some(self.vault.seal(&context, secret.expose().as_bytes())?);
+        Ok(())
+    }
+
+    /// Checks and saves.
+    pub async fn save_client(&self, client: &Client) -> Result<(), SaveClientError> {
+        check(client).map_err(SaveClientError::Invalid)?;
+        Ok(self.put_client(client).await?)
+    }
+}
+
+fn grants_of(kind: ClientKind) -> &'static [&'static str] {
+    match kind {
+        ClientKind::Native | ClientKind::RegularWeb => {
+            &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN]
+        }
+        ClientKind::Spa => &[token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
+        ClientKind::NonInteractive => &[token::CLIENT_CREDENTIALS],
+    }
+}
+
+fn check(client: &Client) -> Result<(), String> {
+    let id = client.id.as_str();
+    if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    {
+        return Err(String::from("client_id: 1 to 64 letters, digits, '-', '_' or '.'"));
+    }
+    if client.name.is_empty()
+        || client.name.chars().count() > 140
+        || client.name.chars().any(|c| c.is_control() || matches!(c, '<' | '>'))
+    {
+        return Err(String::from("name: 1 to 140 characters, without '<' and '>'"));
+    }
+    if client.jwt.alg == SigningAlgorithm::HS256 && client.secret.is_none() {
+        return Err(String::from("jwt.alg: HS256 needs a client with a secret"));
+    }
+    if !client.is_public() && client.secret.is_none() && client.assertion_keys.is_empty() {
+        return Err(String::from("auth_method: this method needs a secret or a public key"));
+    }
+    if !(60..=2_592_000).contains(&client.jwt.lifetime) {
+        return Err(String::from("jwt.lifetime: 60 to 2592000 seconds"));
+    }
+    if client.refresh.rotating && client.refresh.lifetime.is_none() {
+        return Err(String::from("refresh.lifetime: rotating tokens need one"));
+    }
+    let urls = [
+        ("callbacks", &client.callbacks),
+        ("web_origins", &client.web_origins),
+        ("logout_urls", &client.logout_urls),
+    ];
+    for (name, list) in urls {
+        for text in list {
+            let url = url::Url::parse(text).map_err(|_| format!("{name}: {text} is not an absolute URL"))?;
+            if url.fragment().is_some() || matches!(url.scheme(), "javascript" | "data" | "vbscript") {
+                return Err(format!("{name}: {text} is not allowed"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! An operator saves a connection: what could not send is refused here, not at three in the morning.
+
+use serde_json::{Map, Value};
+
+use crate::channel::sms::SmsOptions;
+use crate::channel::{take_secrets, with_secrets};
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{ClientId, Connection, ConnectionId, Strategy};
+use crate::sender::BadOption;
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SaveConnectionError {
+    #[error("name: 1 to 128 letters, digits or '-', starting and ending with a letter or digit")]
+    Name,
+    #[error("the name is taken")]
+    NameTaken,
+    #[error(transparent)]
+    Option(#[from] BadOption),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for SaveConnectionError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) => Self::NameTaken,
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+impl Engine {
+    /// A connection with nothing in it, not yet saved.
+    pub fn draft_connection(&self, name: &str, strategy: Strategy) -> Connection {
+        let now = self.now();
+        Connection {
+            id: ConnectionId::new(format!("con_{}", self.random.alphanumeric(16))),
+            name: name.to_owned(),
+            strategy,
+            enabled: true,
+            enabled_clients: Vec::<ClientId>::new(),
+            options: Map::new(),
+            secrets: std::collections::BTreeMap::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Checks, seals the secrets and saves. `options` replaces the whole of what was there (P-197),
+    /// but that a secret which is absent keeps its value (decision 3.13).
+    pub async fn save_connection(
+        &self,
+        mut connection: Connection,
+        mut options: Map<String, Value>,
+    ) -> Result<Connection, SaveConnectionError> {
+        if !is_name(&connection.name) {
+            return Err(SaveConnectionError::Name);
+        }
+        for secret in take_secrets(&mut options) {
+            let context = Connection::secret_context(&connection.id, &secret.path);
+            let sealed = self.vault.seal(&context, secret.value.expose().as_bytes()).map_err(Fault::from)?;
+            connection.secrets.insert(secret.path, sealed);
+        }
+        connection.options = options;
+        connection.updated_at = self.now();
+        if connection.strategy == Strategy::Sms {
+            self.check_sms(&connection)?;
+        }
+        self.put_connection(&connection).await?;
+        Ok(connection)
+    }
+
+    fn check_sms(&self, connection: &Connection) -> Result<(), SaveConnectionError> {
+        let options = SmsOptions::read(connection)?;
+        self.renderer
+            .check(options.syntax, &options.template)
+            .map_err(|e| BadOption { option: String::from("template"), reason: e.to_string() })?;
+        self.senders.sms(connection, &with_secrets(connection, &self.vault)?)?;
+        Ok(())
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let inner = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    inner && (1..=128).contains(&name.len()) && !name.starts_with('-') && !name.ends_with('-')
+}

@@ -1,0 +1,99 @@
+//! `POST /tokeninfo`: the profile behind an id_token (protocol 2.13).
+
+use std::sync::Arc;
+
+use jsonwebtoken::{Algorithm, DecodingKey};
+use latchkey_wire::profile::Claims;
+use serde_json::Value;
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::{self, LimitState};
+use crate::model::{Client, ClientId, SigningAlgorithm, User, UserId};
+use crate::store::StoreError;
+use crate::token::{claims, jwt};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TokenInfoError {
+    /// Expired, changed, not ours, or of a user who is gone or blocked.
+    #[error("the token is not valid")]
+    Invalid,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for TokenInfoError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A valid id_token of ours.
+pub struct KnownIdToken {
+    pub claims: Claims,
+    pub client: Arc<Client>,
+    pub user: User,
+}
+
+impl Engine {
+    pub async fn token_info(&self, id_token: &str, ip: std::net::IpAddr) -> Result<Claims, TokenInfoError> {
+        self.buckets
+            .take(
+                "tokeninfo",
+                &limit::prefix(ip),
+                self.settings.limits.tokeninfo_per_ip,
+                self.clock.now_micros(),
+            )
+            .map_err(TokenInfoError::TooManyRequests)?;
+        let known = self.read_id_token(id_token).await?.ok_or(TokenInfoError::Invalid)?;
+        let settings = &self.settings;
+        Ok(claims::legacy(&known.user, &settings.issuer, known.client.id.as_str(), &settings.tenant))
+    }
+
+    /// Checks an id_token of ours: signature by the key that it names, or by the secret of the
+    /// client that it is for; issuer; life; and that its user still may sign in.
+    pub async fn read_id_token(&self, token: &str) -> Result<Option<KnownIdToken>, Fault> {
+        let Some((client, claims)) = self.verify_id_token(token).await? else { return Ok(None) };
+        let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+        let current = number("exp").is_some_and(|exp| jwt::is_current(number("iat"), exp, self.now(), 0));
+        let Some(subject) = claims.get("sub").and_then(Value::as_str).filter(|_| current) else {
+            return Ok(None);
+        };
+        let user = self.store.find_user(&UserId::from(subject)).await?;
+        Ok(user.filter(|user| !user.blocked).map(|user| KnownIdToken { claims, client, user }))
+    }
+
+    async fn verify_id_token(&self, token: &str) -> Result<Option<(Arc<Client>, Claims)>, Fault> {
+        let Ok(header) = jsonwebtoken::decode_header(token) else { return Ok(None) };
+        let issuer = &self.settings.issuer;
+        if let Some(kid) = header.kid {
+            let check = |algorithm: Algorithm, key: &DecodingKey| {
+                jwt::verify::<Claims>(token, algorithm, key, issuer, None)
+            };
+            let Some(claims) = self.keys.with_verifier(&kid, check) else { return Ok(None) };
+            // An access token has several audiences or an API's: it is no id_token.
+            let Some(client) = self.audience_of(&claims).await? else { return Ok(None) };
+            return Ok(Some((client, claims)));
+        }
+        // Invariant: what an unverified token says is used only to find the key that verifies it.
+        let Ok(unverified) = jsonwebtoken::dangerous::insecure_decode::<Claims>(token) else {
+            return Ok(None);
+        };
+        let Some(client) = self.audience_of(&unverified.claims).await? else { return Ok(None) };
+        if client.jwt.alg != SigningAlgorithm::HS256 {
+            return Ok(None);
+        }
+        let key = DecodingKey::from_secret(&self.hs256_key(&client)?);
+        let claims = jwt::verify::<Claims>(token, Algorithm::HS256, &key, issuer, Some(client.id.as_str()));
+        Ok(claims.map(|claims| (client, claims)))
+    }
+
+    async fn audience_of(&self, claims: &Claims) -> Result<Option<Arc<Client>>, Fault> {
+        match claims.get("aud").and_then(Value::as_str) {
+            Some(audience) => Ok(self.client(&ClientId::from(audience)).await?),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `/userinfo`: the claims that an access token's scopes allow (OpenID Connect Core section 5.3).
+
+use jsonwebtoken::{Algorithm, DecodingKey};
+use latchkey_wire::Scopes;
+use latchkey_wire::profile::Claims;
+use latchkey_wire::scope::OPENID;
+use serde_json::{Value, json};
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::LimitState;
+use crate::model::UserId;
+use crate::store::StoreError;
+use crate::token::access::AccessGrant;
+use crate::token::{claims, jwt};
+
+#[derive(Debug, thiserror::Error)]
+pub enum UserInfoError {
+    /// Expired, changed, not ours, not for this endpoint, or of a user who is gone or blocked.
+    #[error("the token is not valid")]
+    Invalid,
+    /// The token was given without `openid`.
+    #[error("the token lacks the scope openid")]
+    InsufficientScope,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for UserInfoError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// What an access token, of either form, gives access to here.
+struct Access {
+    user: UserId,
+    client: String,
+    scope: Scopes,
+    legacy: bool,
+}
+
+impl Engine {
+    pub async fn user_info(&self, access_token: &str) -> Result<Claims, UserInfoError> {
+        let access = self.read_access_token(access_token).ok_or(UserInfoError::Invalid)?;
+        if !access.scope.contains(OPENID) {
+            return Err(UserInfoError::InsufficientScope);
+        }
+        self.buckets
+            .take(
+                "userinfo",
+                access.user.as_str(),
+                self.settings.limits.userinfo_per_user,
+                self.clock.now_micros(),
+            )
+            .map_err(UserInfoError::TooManyRequests)?;
+        let user = self
+            .store
+            .find_user(&access.user)
+            .await?
+            .filter(|user| !user.blocked)
+            .ok_or(UserInfoError::Invalid)?;
+        let settings = &self.settings;
+        let mut profile = if access.legacy {
+            claims::legacy(&user, &settings.issuer, &access.client, &settings.tenant)
+        } else {
+            claims::by_scope(&user, &access.scope, &settings.issuer)
+        };
+        profile.insert("sub".into(), json!(user.id));
+        Ok(profile)
+    }
+
+    fn read_access_token(&self, token: &str) -> Option<Access> {
+        if !token.contains('.') {
+            let grant = AccessGrant::open(&self.vault, token, self.now())?;
+            return Some(Access {
+                user: grant.user,
+                client: grant.client.as_str().to_owned(),
+                scope: grant.scope,
+                legacy: grant.legacy,
+            });
+        }
+        let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
+        let here = self.url("userinfo");
+        let check = |algorithm: Algorithm, key: &DecodingKey| {
+            jwt::verify::<Claims>(token, algorithm, key, &self.settings.issuer, Some(&here))
+        };
+        let claims = self.keys.with_verifier(&kid, check)?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+        if !jwt::is_current(number("iat"), number("exp")?, self.now(), 0) {
+            return None;
+        }
+        Some(Access {
+            user: UserId::from(text("sub")?),
+            client: text("azp")?.to_owned(),
+            scope: Scopes::parse(text("scope")?).ok()?,
+            legacy: false,
+        })
+    }
+}

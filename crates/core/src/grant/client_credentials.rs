@@ -1,0 +1,47 @@
+//! The client credentials grant: a machine gets a token for an API (protocol 2.9.4).
+
+use latchkey_wire::token::{ClientCredentialsRequest, TokenResponse};
+
+use super::ExchangeError;
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::flow::authenticate_client::ProvenClient;
+use crate::model::EventKind;
+
+impl Engine {
+    pub(super) async fn client_credentials(
+        &self,
+        who: &ProvenClient,
+        request: ClientCredentialsRequest,
+        caller: &Caller,
+    ) -> Result<TokenResponse, ExchangeError> {
+        let client = &*who.client;
+        // Without an audience: the only one that the client has.
+        let api = match &request.audience {
+            Some(name) => client.audience(name),
+            None => client.audiences.first(),
+        };
+        let mut event = self.event(EventKind::ClientCredentialsExchanged, Some(&client.id));
+        event.ip = Some(who.user_ip(caller).to_string());
+        let Some(api) = api else {
+            event.kind = EventKind::ClientCredentialsFailed;
+            self.store.insert_events(vec![event]).await?;
+            return Err(ExchangeError::AudienceNotAllowed);
+        };
+        let scope = match request.scope {
+            Some(asked) if !asked.is_subset_of(&api.scopes) => return Err(ExchangeError::ScopeTooWide),
+            Some(asked) if !asked.is_empty() => asked,
+            _ => api.scopes.clone(),
+        };
+        let access_token = self.machine_access_token(client, api, &scope).await?;
+        self.store.insert_events(vec![event]).await?;
+        Ok(TokenResponse {
+            access_token,
+            refresh_token: None,
+            id_token: None,
+            scope: (!scope.is_empty()).then_some(scope),
+            expires_in: api.token_lifetime.into(),
+            token_type: String::from("Bearer"),
+        })
+    }
+}

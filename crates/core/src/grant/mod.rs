@@ -1,0 +1,123 @@
+//! The grant types of `POST /oauth/token`, one file each. [`GRANTS`] is what discovery lists.
+
+mod client_credentials;
+mod passwordless_otp;
+mod refresh_token;
+
+use latchkey_wire::token::{self, TokenRequest, TokenResponse};
+
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::flow::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
+use crate::limit::LimitState;
+use crate::model::ClientKind;
+use crate::store::StoreError;
+
+pub use passwordless_otp::{RedeemError, Redemption};
+
+pub const GRANTS: [&str; 3] = [token::PASSWORDLESS_OTP, token::REFRESH_TOKEN, token::CLIENT_CREDENTIALS];
+
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    #[error(transparent)]
+    Client(#[from] ClientAuthError),
+    #[error("the client may not use grant type {grant_type}")]
+    GrantNotAllowed { grant_type: &'static str },
+    #[error("unknown realm {realm}")]
+    UnknownRealm { realm: String },
+    #[error("the audience is not known or not granted")]
+    AudienceNotAllowed,
+    #[error("the redirect_uri is not registered")]
+    RedirectUriNotAllowed,
+    #[error(transparent)]
+    Code(#[from] RedeemError),
+    #[error("unknown, expired or revoked refresh token")]
+    RefreshTokenRefused,
+    #[error("the user of the refresh token was deleted")]
+    UserGone,
+    #[error("the user is blocked")]
+    UserBlocked,
+    /// More scope than was granted.
+    #[error("the scope is wider than what was granted")]
+    ScopeTooWide,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for ExchangeError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Engine {
+    /// `POST /oauth/token`: proves the client, then does what the grant type asks.
+    pub async fn exchange(
+        &self,
+        credentials: &ClientCredentials,
+        request: TokenRequest,
+        caller: &Caller,
+    ) -> Result<TokenResponse, ExchangeError> {
+        let grant_type = name(&request);
+        let result = self.exchange_by_type(credentials, request, caller).await;
+        let outcome = if result.is_ok() { "ok" } else { "refused" };
+        metrics::counter!("latchkey_tokens_total", "grant" => metric(grant_type), "outcome" => outcome)
+            .increment(1);
+        result
+    }
+
+    async fn exchange_by_type(
+        &self,
+        credentials: &ClientCredentials,
+        request: TokenRequest,
+        caller: &Caller,
+    ) -> Result<TokenResponse, ExchangeError> {
+        let who = self.authenticate_client(credentials, caller).await?;
+        self.buckets
+            .take(
+                "token",
+                who.client.id.as_str(),
+                self.settings.limits.token_per_client,
+                self.clock.now_micros(),
+            )
+            .map_err(ExchangeError::TooManyRequests)?;
+        require_grant(&who, name(&request))?;
+        match request {
+            TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
+            TokenRequest::RefreshToken(request) => self.refresh_token(&who, request, caller).await,
+            TokenRequest::ClientCredentials(request) => self.client_credentials(&who, request, caller).await,
+        }
+    }
+}
+
+fn name(request: &TokenRequest) -> &'static str {
+    match request {
+        TokenRequest::PasswordlessOtp(_) => token::PASSWORDLESS_OTP,
+        TokenRequest::RefreshToken(_) => token::REFRESH_TOKEN,
+        TokenRequest::ClientCredentials(_) => token::CLIENT_CREDENTIALS,
+    }
+}
+
+fn metric(grant_type: &'static str) -> &'static str {
+    match grant_type {
+        token::PASSWORDLESS_OTP => "passwordless_otp",
+        other => other,
+    }
+}
+
+/// The client has the grant; a code is only taken from first-party clients (S-038) that are not
+/// browser applications (P-077), and machine tokens only go to clients that proved themselves.
+fn require_grant(who: &ProvenClient, grant_type: &'static str) -> Result<(), ExchangeError> {
+    let fit = match grant_type {
+        token::PASSWORDLESS_OTP => who.client.first_party && who.client.kind != ClientKind::Spa,
+        token::CLIENT_CREDENTIALS => who.proven,
+        _ => true,
+    };
+    if fit && who.client.allows(grant_type) {
+        return Ok(());
+    }
+    Err(ExchangeError::GrantNotAllowed { grant_type })
+}

@@ -1,0 +1,92 @@
+//! The refresh grant, with rotation and the detection of reuse (protocol 2.9.3, RFC 9700 section
+//! 4.14).
+
+use latchkey_wire::Scopes;
+use latchkey_wire::token::{RefreshTokenRequest, TokenResponse};
+
+use super::ExchangeError;
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::flow::authenticate_client::ProvenClient;
+use crate::model::{Event, EventKind, RefreshFamily, TokenHash};
+use crate::store::{Rotate, Rotated};
+use crate::token::issue::{Authenticated, Proof};
+
+impl Engine {
+    pub(super) async fn refresh_token(
+        &self,
+        who: &ProvenClient,
+        request: RefreshTokenRequest,
+        caller: &Caller,
+    ) -> Result<TokenResponse, ExchangeError> {
+        let client = &*who.client;
+        let presented = TokenHash::of(&request.refresh_token);
+        if let Some(asked) = &request.scope {
+            self.check_scope(&presented, asked).await?;
+        }
+        let settings = &client.refresh;
+        let replacement = settings.rotating.then(|| self.random.token());
+        let now = self.now();
+        let event = |kind| vec![self.refresh_event(kind, who, caller)];
+        let rotated = self
+            .store
+            .rotate_refresh_token(Rotate {
+                presented,
+                client: client.id.clone(),
+                replacement: replacement.as_ref().map(TokenHash::of),
+                now,
+                leeway: settings.leeway,
+                reuse_while_child_unused: settings.reuse_while_child_unused,
+                idle_expires_at: settings.idle_lifetime.map(|seconds| now.plus(seconds.into())),
+                on_success: event(EventKind::RefreshExchanged),
+                on_failure: event(EventKind::RefreshExchangeFailed),
+                on_reuse: event(EventKind::RefreshReused),
+            })
+            .await?;
+        let (family, user) = match rotated {
+            Rotated::Ok { family, user: Some(user) } => (family, user),
+            Rotated::Ok { user: None, .. } => return Err(ExchangeError::UserGone),
+            Rotated::Refused | Rotated::Reused { .. } => return Err(ExchangeError::RefreshTokenRefused),
+        };
+        if user.blocked {
+            return Err(ExchangeError::UserBlocked);
+        }
+        let audience = match &family.audience {
+            None => None,
+            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
+        };
+        let authenticated = Authenticated {
+            client,
+            user: &user,
+            scope: narrowed(&family, request.scope),
+            audience,
+            nonce: None,
+            auth_time: family.auth_time,
+            proof: Proof::Refresh,
+            legacy: false,
+        };
+        Ok(self.issue(&authenticated, replacement).await?)
+    }
+
+    /// A wider scope is refused before the token is used up (P-125, RFC 6749 section 6).
+    async fn check_scope(&self, presented: &TokenHash, asked: &Scopes) -> Result<(), ExchangeError> {
+        match self.store.find_family_of_token(presented).await.map_err(Fault::from)? {
+            Some(family) if !asked.is_subset_of(&family.scope) => Err(ExchangeError::ScopeTooWide),
+            _ => Ok(()),
+        }
+    }
+
+    fn refresh_event(&self, kind: EventKind, who: &ProvenClient, caller: &Caller) -> Event {
+        let mut event = self.event(kind, Some(&who.client.id));
+        event.ip = Some(who.user_ip(caller).to_string());
+        event
+    }
+}
+
+fn narrowed(family: &RefreshFamily, asked: Option<Scopes>) -> Scopes {
+    match asked {
+        Some(asked) if !asked.is_empty() => asked.filtered(|word| family.scope.contains(word)),
+        _ => family.scope.clone(),
+    }
+}

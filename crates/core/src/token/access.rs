@@ -1,0 +1,48 @@
+//! Access tokens without an API audience: opaque to everyone but us.
+//!
+//! The token is its own record, sealed by the vault: issuing one writes nothing, and using one reads
+//! the user anyway, so that a blocked or deleted user is refused at once.
+
+use data_encoding::BASE64URL_NOPAD;
+use latchkey_wire::{Scopes, Secret};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::error::Fault;
+use crate::model::{ClientId, UserId};
+use crate::vault::{Sealed, Vault};
+
+const CONTEXT: &str = "access-token";
+
+/// What an opaque access token says. Short names: it travels with every request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessGrant {
+    #[serde(rename = "u")]
+    pub user: UserId,
+    #[serde(rename = "c")]
+    pub client: ClientId,
+    #[serde(rename = "s")]
+    pub scope: Scopes,
+    #[serde(rename = "i")]
+    pub issued_at: Timestamp,
+    #[serde(rename = "e")]
+    pub expires_at: Timestamp,
+    /// From the legacy pipeline: `/userinfo` answers the full profile.
+    #[serde(rename = "l", default, skip_serializing_if = "std::ops::Not::not")]
+    pub legacy: bool,
+}
+
+impl AccessGrant {
+    pub fn seal(&self, vault: &Vault) -> Result<Secret, Fault> {
+        let text = serde_json::to_vec(self).map_err(|e| Fault::Signing(e.to_string()))?;
+        Ok(Secret::new(BASE64URL_NOPAD.encode(&vault.seal(CONTEXT, &text)?.0)))
+    }
+
+    /// `None` when the token is not ours, was changed, or has expired.
+    pub fn open(vault: &Vault, token: &str, now: Timestamp) -> Option<Self> {
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+        let text = vault.open_sealed(CONTEXT, &Sealed(bytes)).ok()?;
+        let grant: Self = serde_json::from_slice(&text).ok()?;
+        (now < grant.expires_at).then_some(grant)
+    }
+}

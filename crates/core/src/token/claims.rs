@@ -1,0 +1,134 @@
+//! What tokens and profiles say about a user (protocol 5.1, 5.2).
+
+use latchkey_wire::Scopes;
+use latchkey_wire::profile::{Claims, ProfileIdentity};
+use latchkey_wire::scope::{EMAIL, PHONE, PROFILE};
+use serde_json::{Map, Value, json};
+
+use crate::model::{Channel, Identity, User};
+
+/// The avatar of a user without one: an absolute URL on this server.
+fn picture(issuer: &str) -> String {
+    format!("{issuer}avatar.svg")
+}
+
+/// The normalized profile: every attribute, metadata aside.
+pub fn normalized(user: &User, issuer: &str) -> Claims {
+    let mut profile = Map::new();
+    profile.insert("user_id".into(), json!(user.id));
+    if let Some(identity) = user.primary() {
+        identity_attributes(identity, &mut profile);
+    }
+    profile.insert("picture".into(), json!(picture(issuer)));
+    let identities: Vec<ProfileIdentity> = user.identities.iter().map(listed).collect();
+    profile.insert("identities".into(), json!(identities));
+    profile.insert("created_at".into(), json!(user.created_at.to_iso8601()));
+    profile.insert("updated_at".into(), json!(user.updated_at.to_iso8601()));
+    for (name, value) in &user.attributes {
+        profile.insert(name.clone(), value.clone());
+    }
+    profile
+}
+
+/// The legacy profile (`/tokeninfo`): the normalized one with metadata merged in.
+pub fn legacy(user: &User, issuer: &str, client_id: &str, tenant: &str) -> Claims {
+    let mut profile = normalized(user, issuer);
+    for (name, value) in user.user_metadata.iter().chain(&user.app_metadata) {
+        if !profile.contains_key(name) {
+            profile.insert(name.clone(), value.clone());
+        }
+    }
+    if !user.user_metadata.is_empty() {
+        profile.insert("user_metadata".into(), Value::Object(user.user_metadata.clone()));
+    }
+    if !user.app_metadata.is_empty() {
+        profile.insert("app_metadata".into(), Value::Object(user.app_metadata.clone()));
+    }
+    profile.insert("clientID".into(), json!(client_id));
+    profile.insert("global_client_id".into(), json!(tenant));
+    profile
+}
+
+/// The OpenID Connect claims that `scope` asks for (Core section 5.4), without `sub`.
+pub fn by_scope(user: &User, scope: &Scopes, issuer: &str) -> Claims {
+    let mut all = normalized(user, issuer);
+    if let Some(verified) = all.get("phone_verified").cloned() {
+        all.insert("phone_number_verified".into(), verified);
+    }
+    let mut claims = Map::new();
+    let mut take = |names: &[&str]| {
+        for name in names {
+            if let Some(value) = all.get(*name) {
+                claims.insert((*name).to_owned(), value.clone());
+            }
+        }
+    };
+    if scope.contains(PROFILE) {
+        take(&PROFILE_CLAIMS);
+    }
+    if scope.contains(EMAIL) {
+        take(&["email", "email_verified"]);
+    }
+    if scope.contains(PHONE) {
+        take(&["phone_number", "phone_verified", "phone_number_verified"]);
+    }
+    claims
+}
+
+/// The legacy pipeline: `profile` is everything, any other word the attribute of that name.
+pub fn by_legacy_scope(user: &User, scope: &Scopes, issuer: &str) -> Claims {
+    let all = normalized(user, issuer);
+    if scope.contains(PROFILE) {
+        return all;
+    }
+    let asked = scope.iter().filter(|word| !RESERVED.contains(word));
+    asked.filter_map(|word| all.get(word).map(|value| (word.to_owned(), value.clone()))).collect()
+}
+
+const PROFILE_CLAIMS: [&str; 14] = [
+    "name",
+    "nickname",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+];
+
+/// Words that an attribute must not overwrite in a token.
+const RESERVED: [&str; 8] = ["openid", "offline_access", "iss", "sub", "aud", "exp", "iat", "nonce"];
+
+fn identity_attributes(identity: &Identity, profile: &mut Claims) {
+    let address = identity.address.as_str();
+    let verified = identity.verified_at.is_some();
+    profile.insert("name".into(), json!(address));
+    match identity.channel {
+        Channel::Sms => {
+            profile.insert("nickname".into(), json!(address));
+            profile.insert("phone_number".into(), json!(address));
+            profile.insert("phone_verified".into(), json!(verified));
+        }
+        Channel::Email => {
+            let local = address.split('@').next().unwrap_or(address);
+            profile.insert("nickname".into(), json!(local));
+            profile.insert("email".into(), json!(address));
+            profile.insert("email_verified".into(), json!(verified));
+        }
+    }
+}
+
+fn listed(identity: &Identity) -> ProfileIdentity {
+    ProfileIdentity {
+        user_id: identity.provider_user_id.clone(),
+        provider: identity.channel.as_str().to_owned(),
+        connection: identity.connection.clone(),
+        is_social: false,
+    }
+}

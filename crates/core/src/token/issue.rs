@@ -1,0 +1,200 @@
+//! The only place where tokens are made. A grant proves who signs in; this turns it into tokens.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::EncodingKey;
+use latchkey_wire::profile::Claims;
+use latchkey_wire::scope::OPENID;
+use latchkey_wire::token::TokenResponse;
+use latchkey_wire::{Scopes, Secret};
+use serde_json::{Map, json};
+use tokio::sync::oneshot;
+
+use super::access::AccessGrant;
+use super::{claims, jwt, keys};
+use crate::clock::Timestamp;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{AudienceGrant, Client, SigningAlgorithm, User};
+
+/// How someone was proved, for `amr` (RFC 8176).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    SmsCode,
+    EmailCode,
+    /// Renewed from an earlier proof.
+    Refresh,
+}
+
+impl Proof {
+    fn amr(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::SmsCode => Some(["sms", "otp"]),
+            Self::EmailCode => Some(["email", "otp"]),
+            Self::Refresh => None,
+        }
+    }
+}
+
+/// Who signs in at which client, and what they were granted.
+pub struct Authenticated<'a> {
+    pub client: &'a Client,
+    pub user: &'a User,
+    pub scope: Scopes,
+    pub audience: Option<&'a AudienceGrant>,
+    pub nonce: Option<&'a str>,
+    pub auth_time: Timestamp,
+    pub proof: Proof,
+    /// Through `/oauth/ro`: legacy claims, HS256 where the client asks for it.
+    pub legacy: bool,
+}
+
+impl Engine {
+    /// Access and id token for someone who proved who they are. `refresh_token` is passed through:
+    /// it was stored together with the proof.
+    pub async fn issue(
+        &self,
+        who: &Authenticated<'_>,
+        refresh_token: Option<Secret>,
+    ) -> Result<TokenResponse, Fault> {
+        let (access_token, expires_in) = match who.audience {
+            None => (self.opaque_access_token(who)?, self.settings.access_token_lifetime),
+            Some(api) => (self.api_access_token(who, api).await?, api.token_lifetime),
+        };
+        let id_token = if who.scope.contains(OPENID) { Some(self.id_token(who).await?) } else { None };
+        Ok(TokenResponse {
+            access_token,
+            refresh_token,
+            id_token,
+            scope: Some(who.scope.clone()),
+            expires_in: expires_in.into(),
+            token_type: String::from("Bearer"),
+        })
+    }
+
+    fn opaque_access_token(&self, who: &Authenticated<'_>) -> Result<Secret, Fault> {
+        let now = self.now();
+        let grant = AccessGrant {
+            user: who.user.id.clone(),
+            client: who.client.id.clone(),
+            scope: who.scope.clone(),
+            issued_at: now,
+            expires_at: now.plus(self.settings.access_token_lifetime.into()),
+            legacy: who.legacy,
+        };
+        grant.seal(&self.vault)
+    }
+
+    async fn api_access_token(&self, who: &Authenticated<'_>, api: &AudienceGrant) -> Result<Secret, Fault> {
+        let now = self.now();
+        let mut claims = Map::new();
+        claims.insert("iss".into(), json!(self.settings.issuer));
+        claims.insert("sub".into(), json!(who.user.id));
+        let audience = if who.scope.contains(OPENID) {
+            json!([api.audience, self.url("userinfo")])
+        } else {
+            json!(api.audience)
+        };
+        claims.insert("aud".into(), audience);
+        claims.insert("iat".into(), json!(now));
+        claims.insert("exp".into(), json!(now.plus(api.token_lifetime.into())));
+        claims.insert("scope".into(), json!(who.scope));
+        claims.insert("azp".into(), json!(who.client.id));
+        self.sign_with(SigningAlgorithm::RS256, claims).await
+    }
+
+    /// The access token of a client that acts for itself.
+    pub async fn machine_access_token(
+        &self,
+        client: &Client,
+        api: &AudienceGrant,
+        scope: &Scopes,
+    ) -> Result<Secret, Fault> {
+        let now = self.now();
+        let mut claims = Map::new();
+        claims.insert("iss".into(), json!(self.settings.issuer));
+        claims.insert("sub".into(), json!(format!("{}@clients", client.id)));
+        claims.insert("aud".into(), json!(api.audience));
+        claims.insert("iat".into(), json!(now));
+        claims.insert("exp".into(), json!(now.plus(api.token_lifetime.into())));
+        if !scope.is_empty() {
+            claims.insert("scope".into(), json!(scope));
+        }
+        claims.insert("azp".into(), json!(client.id));
+        claims.insert("gty".into(), json!("client-credentials"));
+        self.sign_with(SigningAlgorithm::RS256, claims).await
+    }
+
+    async fn id_token(&self, who: &Authenticated<'_>) -> Result<Secret, Fault> {
+        let issuer = &self.settings.issuer;
+        let mut claims = if who.legacy {
+            claims::by_legacy_scope(who.user, &who.scope, issuer)
+        } else {
+            claims::by_scope(who.user, &who.scope, issuer)
+        };
+        if !who.legacy {
+            claims.insert("auth_time".into(), json!(who.auth_time));
+            if let Some(amr) = who.proof.amr() {
+                claims.insert("amr".into(), json!(amr));
+            }
+        }
+        if let Some(nonce) = who.nonce {
+            claims.insert("nonce".into(), json!(nonce));
+        }
+        self.sign_id_token(who.client, claims, who.user).await
+    }
+
+    /// Adds the registered claims and signs as the client wants it.
+    pub async fn sign_id_token(
+        &self,
+        client: &Client,
+        mut claims: Claims,
+        user: &User,
+    ) -> Result<Secret, Fault> {
+        let now = self.now();
+        claims.insert("iss".into(), json!(self.settings.issuer));
+        claims.insert("sub".into(), json!(user.id));
+        claims.insert("aud".into(), json!(client.id));
+        claims.insert("iat".into(), json!(now));
+        claims.insert("exp".into(), json!(now.plus(client.jwt.lifetime.into())));
+        match client.jwt.alg {
+            SigningAlgorithm::HS256 => {
+                let key = EncodingKey::from_secret(&self.hs256_key(client)?);
+                let algorithm = keys::algorithm(SigningAlgorithm::HS256);
+                Ok(Secret::new(jwt::sign(algorithm, None, &key, &claims)?))
+            }
+            alg => self.sign_with(alg, claims).await,
+        }
+    }
+
+    /// The bytes that key a client's HS256 tokens: its secret, decoded when it is marked so.
+    pub fn hs256_key(&self, client: &Client) -> Result<zeroize::Zeroizing<Vec<u8>>, Fault> {
+        let fault = || Fault::Signing(format!("client {} has no usable secret for HS256", client.id));
+        let sealed = client.secret.as_ref().ok_or_else(fault)?;
+        let secret = self.vault.open_text(&Client::secret_context(&client.id), sealed)?;
+        if !client.jwt.secret_encoded {
+            return Ok(secret.expose().as_bytes().to_vec().into());
+        }
+        let text = secret.expose().trim_end_matches('=');
+        BASE64URL_NOPAD.decode(text.as_bytes()).map(Into::into).map_err(|_| fault())
+    }
+
+    /// Signs with the current key of `alg`. RSA, which takes as long as dozens of the others, is
+    /// done on the compute threads, so that short requests do not queue behind it.
+    async fn sign_with(&self, alg: SigningAlgorithm, claims: Claims) -> Result<Secret, Fault> {
+        let signer = self.keys.signer(alg)?;
+        let algorithm = keys::algorithm(alg);
+        if alg != SigningAlgorithm::RS256 {
+            return Ok(Secret::new(jwt::sign(algorithm, Some(signer.kid.as_str()), &signer.key, &claims)?));
+        }
+        let (done, signed) = oneshot::channel();
+        let key = Arc::clone(&signer.key);
+        self.runtime.compute(Box::new(move || {
+            // Nobody waits any more when the request was dropped.
+            let _ = done.send(jwt::sign(algorithm, Some(signer.kid.as_str()), &key, &claims));
+        }));
+        let token = signed.await.map_err(|_| Fault::Signing(String::from("the signing pool is gone")))??;
+        Ok(Secret::new(token))
+    }
+}
