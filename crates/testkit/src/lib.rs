@@ -1,1 +1,19 @@
+//! What tests stand on: a clock that they move, randomness that repeats, messages that they can read,
+//! and an engine over a real store. A dev-dependency only.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod clock;
+mod engine;
+mod keys;
+mod random;
+mod runtime;
+mod sender;
+
+pub use clock::{START, TestClock};
+pub use engine::{
+    CONFIDENTIAL, LEGACY, MACHINE, NATIVE, OTHER_NATIVE, PHONE, SPA, TestEngine, credentials, ip,
+};
+pub use keys::TestKeys;
+pub use random::TestRandom;
+pub use runtime::TestRuntime;
+pub use sender::{Script, TestRenderer, TestSenders};

@@ -191,3 +191,82 @@ impl Ledger {
         self.blocked_until = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tries() -> TryRules {
+        TryRules { raised_at: 3, high_at: 10, per_day: 100, consecutive: 5, block: 600 }
+    }
+
+    #[test]
+    fn failures_lengthen_codes_for_a_week() {
+        let mut ledger = Ledger::default();
+        let now = Timestamp(1_000_000);
+        for _ in 0..2 {
+            ledger.charge_failure(&tries(), now);
+        }
+        assert_eq!(ledger.tier(&tries(), now), Tier::Quiet);
+        ledger.charge_failure(&tries(), now);
+        assert_eq!(ledger.tier(&tries(), now), Tier::Raised);
+        assert_eq!(ledger.tier(&tries(), now.plus(WEEK)), Tier::Quiet);
+    }
+
+    #[test]
+    fn success_ends_the_run_of_failures_but_forgets_none_of_the_week() {
+        let mut ledger = Ledger::default();
+        let now = Timestamp(1_000_000);
+        for _ in 0..4 {
+            assert!(!ledger.charge_failure(&tries(), now));
+        }
+        ledger.succeed();
+        assert!(!ledger.charge_failure(&tries(), now));
+        assert!(!ledger.is_blocked(&tries(), now));
+        assert_eq!(ledger.tier(&tries(), now), Tier::Raised);
+    }
+
+    #[test]
+    fn a_run_of_failures_blocks_for_its_time() {
+        let mut ledger = Ledger::default();
+        let now = Timestamp(1_000_000);
+        let tripped: Vec<bool> = (0..5).map(|_| ledger.charge_failure(&tries(), now)).collect();
+        assert_eq!(tripped, [false, false, false, false, true]);
+        assert!(ledger.is_blocked(&tries(), now.plus(599)));
+        assert!(!ledger.is_blocked(&tries(), now.plus(600)));
+        ledger.unblock();
+        assert!(!ledger.is_blocked(&tries(), now));
+    }
+
+    #[test]
+    fn a_days_messages_are_counted_whatever_the_gaps() {
+        let rules = SendRules { gaps: vec![], per_day: 3, coalesce: 0 };
+        let mut ledger = Ledger::default();
+        for n in 0..3 {
+            assert_eq!(ledger.charge_send(&rules, 1, Timestamp(n)), Ok(()));
+        }
+        let until = Timestamp(DAY);
+        assert_eq!(ledger.charge_send(&rules, 1, Timestamp(3)), Err(SendDenied::Wait { until, mine: true }));
+        assert_eq!(ledger.charge_send(&rules, 2, Timestamp(3)), Err(SendDenied::Wait { until, mine: false }));
+        assert_eq!(ledger.charge_send(&rules, 2, Timestamp(DAY)), Ok(()));
+    }
+
+    #[test]
+    fn a_ledger_survives_its_text_form() {
+        let mut ledger = Ledger::default();
+        ledger.charge_failure(&tries(), Timestamp(5));
+        let rules = SendRules { gaps: vec![60], per_day: 3, coalesce: 0 };
+        assert!(ledger.charge_send(&rules, 7, Timestamp(5)).is_ok());
+        let text = serde_json::to_string(&ledger).unwrap();
+        assert_eq!(serde_json::from_str::<Ledger>(&text).unwrap(), ledger);
+        assert_eq!(serde_json::from_str::<Ledger>("{}").unwrap(), Ledger::default());
+    }
+
+    #[test]
+    fn an_idle_ledger_may_be_swept() {
+        let mut ledger = Ledger::default();
+        ledger.charge_failure(&tries(), Timestamp(1_000_000));
+        assert!(!ledger.is_idle(Timestamp(1_000_000 + DAY)));
+        assert!(ledger.is_idle(Timestamp(1_000_000 + WEEK)));
+    }
+}
