@@ -85,10 +85,28 @@ struct Sound {
     ip: IpAddr,
 }
 
-/// The codes and messages for each [`Tier`], of which one is used.
+/// A code for each [`Tier`], of which one is used.
 struct Drafts {
     codes: [Secret; 3],
+    /// A test number: nothing is sent.
+    silent: bool,
+    /// Their messages, where the outbox has to keep one before the tier is known.
     messages: Option<[SmsMessage; 3]>,
+}
+
+impl Sound {
+    fn occasion<'a>(&'a self, caller: &'a Caller) -> Occasion<'a> {
+        Occasion {
+            client: &self.who.client,
+            connection: &self.connection,
+            options: &self.options,
+            number: &self.number,
+            send: self.send,
+            language: caller.language(),
+            ip: self.ip.to_string(),
+            user_agent: caller.user_agent.as_deref(),
+        }
+    }
 }
 
 impl Engine {
@@ -111,10 +129,9 @@ impl Engine {
     ) -> Result<Started, StartPasswordlessError> {
         let sound = self.check_start(credentials, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
-        let drafts = self.draft(&sound, caller)?;
         let senders = self.senders_of(&sound.connection)?;
-        let remote = drafts.messages.is_some() && senders.iter().any(|sender| sender.is_remote());
-        let open = self.open(&sound, &drafts, remote)?;
+        let drafts = self.draft(&sound, caller, senders.iter().any(|sender| sender.is_remote()))?;
+        let open = self.open(&sound, &drafts)?;
         let challenge = open.challenge.id.clone();
         let charged: Vec<LedgerKey> =
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
@@ -130,17 +147,19 @@ impl Engine {
                 return Ok(self.started(&sound, caller, limit));
             }
         };
-        if let Some(message) = drafts.messages.map(|all| pick(all, tier)) {
-            let outbox = remote.then_some(challenge.as_str());
-            match self.deliver(&sound.connection, &senders, message, outbox).await? {
-                Delivered::Yes | Delivered::Perhaps => {}
-                Delivered::No { error } => {
-                    self.store.refund_send(charged).await?;
-                    self.record_send_failure(&sound, error.code).await?;
-                    if error.tell {
-                        return Err(StartPasswordlessError::SenderRefused { text: error.text });
-                    }
-                }
+        if drafts.silent {
+            return Ok(self.started(&sound, caller, limit));
+        }
+        let outbox = drafts.messages.is_some().then_some(challenge.as_str());
+        let message = match drafts.messages {
+            Some(messages) => pick(messages, tier),
+            None => self.compose_sms(&sound.occasion(caller), &pick(drafts.codes, tier))?,
+        };
+        if let Delivered::No { error } = self.deliver(&sound.connection, &senders, message, outbox).await? {
+            self.store.refund_send(charged).await?;
+            self.record_send_failure(&sound, error.code).await?;
+            if error.tell {
+                return Err(StartPasswordlessError::SenderRefused { text: error.text });
             }
         }
         Ok(self.started(&sound, caller, limit))
@@ -196,31 +215,27 @@ impl Engine {
     }
 
     /// Test numbers have a fixed code and no message.
-    fn draft(&self, sound: &Sound, caller: &Caller) -> Result<Drafts, Fault> {
+    fn draft(&self, sound: &Sound, caller: &Caller, remote: bool) -> Result<Drafts, Fault> {
         if let Some(code) = sound.options.test_code(&sound.number, self.now()) {
-            return Ok(Drafts { codes: std::array::from_fn(|_| code.clone()), messages: None });
+            let codes = std::array::from_fn(|_| code.clone());
+            return Ok(Drafts { codes, silent: true, messages: None });
         }
         let codes = sound.options.lengths().map(|length| self.random.digits(length));
-        let about = Occasion {
-            client: &sound.who.client,
-            connection: &sound.connection,
-            options: &sound.options,
-            number: &sound.number,
-            send: sound.send,
-            language: caller.language(),
-            ip: sound.ip.to_string(),
-            user_agent: caller.user_agent.as_deref(),
+        let messages = if remote {
+            let about = sound.occasion(caller);
+            let [quiet, raised, high] = &codes;
+            Some([
+                self.compose_sms(&about, quiet)?,
+                self.compose_sms(&about, raised)?,
+                self.compose_sms(&about, high)?,
+            ])
+        } else {
+            None
         };
-        let [quiet, raised, high] = &codes;
-        let messages = [
-            self.compose_sms(&about, quiet)?,
-            self.compose_sms(&about, raised)?,
-            self.compose_sms(&about, high)?,
-        ];
-        Ok(Drafts { codes, messages: Some(messages) })
+        Ok(Drafts { codes, silent: false, messages })
     }
 
-    fn open(&self, sound: &Sound, drafts: &Drafts, remote: bool) -> Result<OpenChallenge, Fault> {
+    fn open(&self, sound: &Sound, drafts: &Drafts) -> Result<OpenChallenge, Fault> {
         let now = self.now();
         let key = ChallengeKey {
             connection: sound.connection.name.clone(),
@@ -231,10 +246,8 @@ impl Engine {
         let code_hashes = [0, 1, 2].map(|at| hash_at(self, &key, drafts, at));
         let expires_at = now.plus(sound.options.totp.time_step.into());
         let outbox = match &drafts.messages {
-            Some(messages) if remote => {
-                Some(self.outbox_rows(&id, &sound.connection.name, messages, expires_at)?)
-            }
-            _ => None,
+            Some(messages) => Some(self.outbox_rows(&id, &sound.connection.name, messages, expires_at)?),
+            None => None,
         };
         let limits = &self.settings.limits;
         Ok(OpenChallenge {
