@@ -1,0 +1,113 @@
+//! What a template sees: the variables of protocol 6.3 and what it assigns itself. Any other name
+//! stands for [`Missing`].
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use latchkey_core::sender::Variables;
+use liquid_core::ValueView;
+use liquid_core::error::Result;
+use liquid_core::model::{KString, KStringCow, KStringRef, Object, ScalarCow, Value, ValueCow, try_find};
+use liquid_core::runtime::{PartialStore, Registers, Runtime, RuntimeCore};
+
+use super::filters::{MAX_VALUE, size};
+use super::loops::Loops;
+use super::missing::MISSING;
+
+pub(super) struct Scope {
+    variables: Object,
+    assigned: RefCell<Object>,
+    overflowed: Cell<bool>,
+    core: RuntimeCore<'static>,
+}
+
+impl Scope {
+    pub fn new(variables: &Variables) -> Self {
+        Self {
+            variables: object(variables),
+            assigned: RefCell::default(),
+            overflowed: Cell::new(false),
+            core: RuntimeCore::new(),
+        }
+    }
+
+    /// The template assigned a value past [`MAX_VALUE`].
+    pub fn overflowed(&self) -> bool {
+        self.overflowed.get()
+    }
+
+    pub fn loops_exhausted(&self) -> bool {
+        self.core.registers().get_mut::<Loops>().exhausted()
+    }
+}
+
+/// `operation` is absent at sign-in, so that it is null there and can still be compared (P-196).
+fn object(variables: &Variables) -> Object {
+    let text = |text: &str| Value::scalar(text.to_owned());
+    let one = |value: &str| Value::Object(Object::from_iter([(KString::from_static("name"), text(value))]));
+    let mut object = Object::from_iter([
+        (KString::from_static("code"), text(variables.code.expose())),
+        (KString::from_static("password"), text(variables.code.expose())),
+        (KString::from_static("application"), one(&variables.application_name)),
+        (KString::from_static("connection"), one(&variables.connection_name)),
+        (KString::from_static("request_language"), text(&variables.request_language)),
+        (KString::from_static("locale"), text(&variables.locale)),
+        (KString::from_static("send"), text(variables.send)),
+        (KString::from_static("tenant"), text(&variables.tenant)),
+        (KString::from_static("friendly_name"), text(&variables.tenant)),
+    ]);
+    let optional = [
+        (KString::from_static("link"), variables.link.as_ref().map(|link| link.expose())),
+        (KString::from_static("phone_number"), variables.phone_number.as_deref()),
+        (KString::from_static("operation"), variables.operation.as_deref()),
+    ];
+    object.extend(optional.into_iter().filter_map(|(name, value)| Some((name, text(value?)))));
+    object
+}
+
+impl Runtime for Scope {
+    fn partials(&self) -> &dyn PartialStore {
+        self.core.partials()
+    }
+
+    fn name(&self) -> Option<KStringRef<'_>> {
+        None
+    }
+
+    fn roots(&self) -> BTreeSet<KStringCow<'_>> {
+        self.variables.keys().map(|name| KStringCow::from_ref(name.as_str())).collect()
+    }
+
+    fn try_get(&self, path: &[ScalarCow<'_>]) -> Option<ValueCow<'_>> {
+        let assigned = self.assigned.borrow();
+        if assigned.contains_key(path.first()?.to_kstr().as_str()) {
+            return try_find(&*assigned, path).map(|value| value.into_owned().into());
+        }
+        try_find(&self.variables, path)
+    }
+
+    fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
+        Ok(self.try_get(path).unwrap_or(ValueCow::Borrowed(&MISSING)))
+    }
+
+    fn set_global(&self, name: KString, value: Value) -> Option<Value> {
+        if size(&value) > MAX_VALUE {
+            self.overflowed.set(true);
+            return None;
+        }
+        self.assigned.borrow_mut().insert(name, value)
+    }
+
+    /// No tag of ours counts.
+    fn set_index(&self, _name: KString, _value: Value) -> Option<Value> {
+        None
+    }
+
+    fn get_index<'a>(&'a self, _name: &str) -> Option<ValueCow<'a>> {
+        None
+    }
+
+    fn registers(&self) -> &Registers {
+        self.core.registers()
+    }
+}

@@ -1,0 +1,54 @@
+//! Values that a template is tried with before it is saved.
+
+use latchkey_core::sender::Variables;
+use latchkey_wire::Secret;
+
+/// Languages tried beside those that the template names itself.
+const LANGUAGES: &[&str] = &["", "en-US,en;q=0.9", "de", "es", "fr-CA,fr;q=0.9", "ja", "pt-BR", "zh-Hant"];
+
+/// Words of the template that are tried as languages, and how long they may be.
+const MAX_QUOTED: usize = 64;
+const MAX_QUOTED_LEN: usize = 35;
+
+/// A code that no template holds by chance.
+const CODE: &str = "8305296147";
+const LINK: &str = "https://localhost/sample-4bb1c6";
+
+/// One set for each language and way of sending. Templates branch on languages by comparing with
+/// quoted text, so each quoted text is tried as a language too.
+pub(super) fn samples(template: &str) -> Vec<Variables> {
+    let languages = LANGUAGES.iter().copied().chain(quoted(template));
+    languages.flat_map(|language| ["code", "link"].map(|send| sample(language, send))).collect()
+}
+
+/// The code is in the text; or, where a link was asked for, the link.
+pub(super) fn says_enough(text: &str, variables: &Variables) -> bool {
+    text.contains(CODE) || (variables.send == "link" && text.contains(LINK))
+}
+
+fn sample(language: &str, send: &'static str) -> Variables {
+    Variables {
+        code: Secret::new(CODE),
+        link: (send == "link").then(|| Secret::new(LINK)),
+        phone_number: Some(String::from("+14155550100")),
+        application_name: String::from("Sample Application"),
+        request_language: language.to_owned(),
+        locale: language
+            .split(&[',', ';'][..])
+            .next()
+            .filter(|tag| !tag.is_empty())
+            .unwrap_or("en")
+            .to_owned(),
+        send,
+        tenant: String::from("sample"),
+        connection_name: String::from("sms"),
+        operation: None,
+    }
+}
+
+fn quoted(template: &str) -> impl Iterator<Item = &str> {
+    let single = template.split('\'').skip(1);
+    let double = template.split('"').skip(1);
+    let short = |text: &&str| !text.is_empty() && text.len() <= MAX_QUOTED_LEN;
+    single.chain(double).filter(short).take(MAX_QUOTED)
+}
