@@ -57,7 +57,17 @@ impl Postgres {
     fn wait_until_ready(&mut self) -> Result<()> {
         for _ in 0..300 {
             let ready = Command::new(self.programs.join("pg_isready"))
-                .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
+                .args([
+                    "-q",
+                    "-h",
+                    "127.0.0.1",
+                    "-U",
+                    "latchkey",
+                    "-d",
+                    "postgres",
+                    "-p",
+                    &self.port.to_string(),
+                ])
                 .status()?;
             if ready.success() {
                 return Ok(());
