@@ -91,6 +91,8 @@ fn builder(settings: &DeliverySettings) -> Result<ClientBuilder, OutboundError> 
         .retry(reqwest::retry::never())
         .user_agent(&settings.user_agent)
         .connect_timeout(settings.connect_timeout)
+        // Shorter than servers' own, so that a message is not written into a closing connection.
+        .pool_idle_timeout(Duration::from_secs(20))
         .timeout(settings.timeout);
     if let Some(pem) = &settings.extra_roots_pem {
         let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| OutboundError::BadRoots)?;

@@ -54,7 +54,7 @@ pub(super) fn untold(text: impl Into<String>, code: Option<i64>) -> ProviderErro
 /// `spare` characters short of the longest text.
 ///
 /// Invariant: the credentials go before the text is cut. Otherwise half a token would stay.
-pub(super) fn clean(text: &str, credentials: &[&Secret], spare: usize) -> String {
+pub(super) fn clean(text: &str, credentials: &[Secret], spare: usize) -> String {
     let mut text = text.to_owned();
     for credential in credentials.iter().filter(|credential| !credential.is_empty()) {
         text = text.replace(credential.expose(), "…");

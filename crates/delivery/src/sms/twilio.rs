@@ -24,8 +24,8 @@ struct Twilio {
     url: Url,
     /// `Basic sid:token`, marked as sensitive.
     authorization: HeaderValue,
-    /// What must not be shown again: the token, and the header it travels in.
-    credentials: [Secret; 2],
+    /// What must not be shown again: the header's text, the token, the account.
+    credentials: [Secret; 3],
     from: From,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender {
         .map_err(|_| options.bad("twilio_token", "cannot be sent"))?;
     authorization.set_sensitive(true);
     let outbound = delivery.outbound().map_err(|e| options.bad("provider", e.to_string()))?;
-    let credentials = [Secret::new(token), Secret::new(basic)];
+    let credentials = [Secret::new(basic), Secret::new(token), Secret::new(sid)];
     Ok(Arc::new(Twilio { client: outbound.provider.clone(), url, authorization, credentials, from }))
 }
 
@@ -85,11 +85,10 @@ impl Twilio {
         let status = response.status();
         let body = read(response, MAX_ANSWER).await.unwrap_or_default();
         let refusal: Refusal = serde_json::from_slice(&body).unwrap_or_default();
-        let [token, basic] = &self.credentials;
         let text = match (&refusal.message, refusal.code) {
             (Some(message), Some(code)) => {
                 let code = format!(" (Code: {code})");
-                format!("{}{code}", clean(message, &[token, basic], code.len()))
+                format!("{}{code}", clean(message, &self.credentials, code.len()))
             }
             (None, Some(code)) => format!("The SMS provider refused the message (Code: {code})"),
             _ => format!("The SMS provider answered {}", status.as_u16()),

@@ -7,7 +7,7 @@ use latchkey_wire::Secret;
 const LANGUAGES: &[&str] = &["", "en-US,en;q=0.9", "de", "es", "fr-CA,fr;q=0.9", "ja", "pt-BR", "zh-Hant"];
 
 /// Words of the template that are tried as languages, and how long they may be.
-const MAX_QUOTED: usize = 64;
+const MAX_QUOTED: usize = 32;
 const MAX_QUOTED_LEN: usize = 35;
 
 /// A code that no template holds by chance.

@@ -9,6 +9,8 @@ use liquid_core::parser::{FilterArguments, PluginRegistry};
 use liquid_core::{Filter, FilterReflection, ParseFilter, Runtime, Value, ValueView};
 use liquid_lib::stdlib;
 
+use super::work::Work;
+
 /// Largest value of a template, in bytes of text; an element of an array counts one more.
 pub(super) const MAX_VALUE: usize = 4 * 1024;
 
@@ -99,13 +101,19 @@ impl fmt::Display for BoundedFilter {
 
 impl Filter for BoundedFilter {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        if size(input) > MAX_VALUE {
-            return Err(Error::with_msg("value too large"));
-        }
+        spend(input, runtime)?;
         let output = self.0.evaluate(input, runtime)?;
-        if size(&output) > MAX_VALUE {
-            return Err(Error::with_msg("value too large"));
-        }
+        spend(&output, runtime)?;
         Ok(output)
     }
+}
+
+fn spend(value: &dyn ValueView, runtime: &dyn Runtime) -> Result<()> {
+    let size = size(value);
+    let mut work = runtime.registers().get_mut::<Work>();
+    if size > MAX_VALUE {
+        work.exhaust();
+        return Err(Error::with_msg("a value is too large"));
+    }
+    work.spend_bytes(size)
 }

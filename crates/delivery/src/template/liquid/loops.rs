@@ -1,5 +1,5 @@
 //! `{% for x in list %} … {% else %} … {% endfor %}` with `limit`, `offset`, `reversed`, `forloop`,
-//! `break` and `continue`; all loops of a rendering together run [`MAX_ROUNDS`] times.
+//! `break` and `continue`, within the budget of [`Work`].
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -14,35 +14,7 @@ use liquid_core::{
 };
 use liquid_lib::stdlib::{ForloopObject, Range, RangeExpression};
 
-/// Rounds of all loops of one rendering.
-const MAX_ROUNDS: usize = 500;
-
-/// Rounds made so far, in the registers of the rendering.
-#[derive(Default)]
-pub(super) struct Loops {
-    rounds: usize,
-}
-
-impl Loops {
-    pub fn exhausted(&self) -> bool {
-        self.rounds > MAX_ROUNDS
-    }
-
-    /// Fails, for good, when that many more rounds are too many.
-    fn afford(&mut self, rounds: usize) -> Result<()> {
-        if self.rounds.saturating_add(rounds) <= MAX_ROUNDS {
-            return Ok(());
-        }
-        self.rounds = usize::MAX;
-        Err(Error::with_msg("too many rounds"))
-    }
-
-    fn spend_one(&mut self) -> Result<()> {
-        self.afford(1)?;
-        self.rounds += 1;
-        Ok(())
-    }
-}
+use super::work::Work;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ForBlock;
@@ -151,7 +123,10 @@ impl Renderable for For {
         // Asked before the list is made: a range can be longer than memory.
         if let Range::Counted(from, to) = range {
             let rounds = to.saturating_sub(from).saturating_add(1).max(0);
-            runtime.registers().get_mut::<Loops>().afford(usize::try_from(rounds).unwrap_or(usize::MAX))?;
+            runtime
+                .registers()
+                .get_mut::<Work>()
+                .afford_rounds(usize::try_from(rounds).unwrap_or(usize::MAX))?;
         }
         let all = range.evaluate()?;
         let offset = whole(&self.offset, runtime)?.unwrap_or(0);
@@ -175,7 +150,7 @@ impl For {
         list: &[ValueCow<'_>],
     ) -> Result<()> {
         for (at, value) in list.iter().enumerate() {
-            runtime.registers().get_mut::<Loops>().spend_one()?;
+            runtime.registers().get_mut::<Work>().spend_round()?;
             let forloop = ForloopObject::new(at, list.len());
             let frame: HashMap<KStringRef<'_>, &dyn ValueView> =
                 HashMap::from([("forloop".into(), &forloop as &dyn ValueView), (self.name.as_ref(), value)]);

@@ -1,13 +1,14 @@
 //! `liquid`: the tags and filters that messages need, with bounds on all they can compute.
 //!
 //! The language is put together here rather than taken whole: no inclusion, no tables, no wall
-//! clock. Loops are ours ([`loops`]), filters are wrapped ([`filters`]), and variables that do not
-//! exist print nothing ([`scope`]).
+//! clock. Loops are ours ([`loops`]), filters are wrapped ([`filters`]), both spend a budget ([`work`]),
+//! and variables that do not exist print nothing ([`scope`]).
 
 mod filters;
 mod loops;
 mod missing;
 mod scope;
+mod work;
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,7 +85,7 @@ impl Parsed {
         if output.full {
             return Err(too_long());
         }
-        if scope.overflowed() || scope.loops_exhausted() {
+        if scope.exhausted() {
             return Err(error("the template computes too much"));
         }
         match rendered {

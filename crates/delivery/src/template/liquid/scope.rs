@@ -1,7 +1,7 @@
 //! What a template sees: the variables of protocol 6.3 and what it assigns itself. Any other name
-//! stands for [`Missing`].
+//! stands for what does not exist ([`MISSING`]).
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use latchkey_core::sender::Variables;
@@ -11,33 +11,23 @@ use liquid_core::model::{KString, KStringCow, KStringRef, Object, ScalarCow, Val
 use liquid_core::runtime::{PartialStore, Registers, Runtime, RuntimeCore};
 
 use super::filters::{MAX_VALUE, size};
-use super::loops::Loops;
 use super::missing::MISSING;
+use super::work::Work;
 
 pub(super) struct Scope {
     variables: Object,
     assigned: RefCell<Object>,
-    overflowed: Cell<bool>,
     core: RuntimeCore<'static>,
 }
 
 impl Scope {
     pub fn new(variables: &Variables) -> Self {
-        Self {
-            variables: object(variables),
-            assigned: RefCell::default(),
-            overflowed: Cell::new(false),
-            core: RuntimeCore::new(),
-        }
+        Self { variables: object(variables), assigned: RefCell::default(), core: RuntimeCore::new() }
     }
 
-    /// The template assigned a value past [`MAX_VALUE`].
-    pub fn overflowed(&self) -> bool {
-        self.overflowed.get()
-    }
-
-    pub fn loops_exhausted(&self) -> bool {
-        self.core.registers().get_mut::<Loops>().exhausted()
+    /// The rendering spent its budget, or a value grew past [`MAX_VALUE`].
+    pub fn exhausted(&self) -> bool {
+        self.core.registers().get_mut::<Work>().exhausted()
     }
 }
 
@@ -87,12 +77,16 @@ impl Runtime for Scope {
     }
 
     fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
-        Ok(self.try_get(path).unwrap_or(ValueCow::Borrowed(&MISSING)))
+        let Some(value) = self.try_get(path) else { return Ok(ValueCow::Borrowed(&MISSING)) };
+        if let ValueCow::Owned(copied) = &value {
+            self.core.registers().get_mut::<Work>().spend_bytes(size(copied))?;
+        }
+        Ok(value)
     }
 
     fn set_global(&self, name: KString, value: Value) -> Option<Value> {
         if size(&value) > MAX_VALUE {
-            self.overflowed.set(true);
+            self.core.registers().get_mut::<Work>().exhaust();
             return None;
         }
         self.assigned.borrow_mut().insert(name, value)
