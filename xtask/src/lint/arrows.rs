@@ -7,7 +7,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("wire", &[]),
     ("core", &["wire"]),
     ("store", &["core"]),
-    ("delivery", &["core"]),
+    ("delivery", &["core", "wire"]),
     ("http", &["core", "wire"]),
     ("server", &["wire", "core", "store", "delivery", "http"]),
     ("client", &["wire"]),
