@@ -166,6 +166,20 @@ async fn the_client_script_can_be_cut_where_lock_cuts_it() {
     assert_eq!(info["strategies"][0], json!({"name": "sms", "connections": [{"name": "sms"}]}));
 }
 
+/// P-131: auth0-python refuses a key set with anything but RSA keys in it.
+#[tokio::test]
+async fn only_rsa_keys_are_published_until_a_client_asks_for_others() {
+    let t = TestEngine::new().await;
+    let kinds = || -> Vec<String> {
+        let jwks: Value = serde_json::from_str(&t.engine.keys.jwks()).unwrap();
+        let keys = jwks["keys"].as_array().unwrap();
+        keys.iter().map(|key| key["kty"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(kinds().iter().all(|kind| kind == "RSA"));
+    t.add_client(NATIVE, ClientKind::Native, None, |c| c.jwt.alg = SigningAlgorithm::ES256).await;
+    assert!(kinds().iter().any(|kind| kind == "EC"));
+}
+
 /// ES256 and EdDSA where a client asks for them.
 #[tokio::test]
 async fn clients_choose_their_algorithm() {

@@ -78,6 +78,7 @@ impl Engine {
     /// Checks and saves.
     pub async fn save_client(&self, client: &Client) -> Result<(), SaveClientError> {
         check(client).map_err(SaveClientError::Invalid)?;
+        self.ensure_keys(client.jwt.alg).await?;
         Ok(self.put_client(client).await?)
     }
 }

@@ -183,6 +183,10 @@ impl Engine {
     /// Signs with the current key of `alg`. RSA, which takes as long as dozens of the others, is
     /// done on the compute threads, so that short requests do not queue behind it.
     async fn sign_with(&self, alg: SigningAlgorithm, claims: Claims) -> Result<Secret, Fault> {
+        if self.keys.signer(alg).is_err() {
+            // Another node may have made the first keys of this algorithm a moment ago.
+            self.refresh_keys().await?;
+        }
         let signer = self.keys.signer(alg)?;
         let algorithm = keys::algorithm(alg);
         if alg != SigningAlgorithm::RS256 {

@@ -16,10 +16,6 @@ use crate::model::{EventKind, KeyId, KeyState, SigningAlgorithm, SigningKey};
 use crate::store::StoreError;
 use crate::vault::Vault;
 
-/// The algorithms that every server has keys for.
-pub const ALGORITHMS: [SigningAlgorithm; 3] =
-    [SigningAlgorithm::RS256, SigningAlgorithm::ES256, SigningAlgorithm::EdDSA];
-
 /// Makes private keys, as PKCS#8 DER.
 pub trait KeyMaker: Send + Sync {
     fn make(&self, alg: SigningAlgorithm) -> Result<Zeroizing<Vec<u8>>, Fault>;
@@ -120,17 +116,23 @@ impl KeyRing {
 }
 
 impl Engine {
-    /// Makes the first keys if there are none, and reads them all.
+    /// Reads the keys, and makes the first RSA ones if there are none.
     pub async fn open_keys(&self) -> Result<(), Fault> {
         super::jwt::install();
-        let known = self.store.list_signing_keys().await?;
-        for alg in ALGORITHMS {
-            if !known.iter().any(|key| key.alg == alg && key.state == KeyState::Current) {
-                let current = self.make_key(alg, KeyState::Current)?;
-                let next = self.make_key(alg, KeyState::Next)?;
-                self.store.init_signing_keys(vec![current, next]).await?;
-            }
+        self.refresh_keys().await?;
+        self.ensure_keys(SigningAlgorithm::RS256).await
+    }
+
+    /// Makes the first keys of `alg` unless there are some: when the server starts, or a client begins
+    /// to ask for that algorithm. Keys that nobody uses are not made, since they would be published:
+    /// there are verifiers that refuse a whole key set for one key of a kind unknown to them.
+    pub async fn ensure_keys(&self, alg: SigningAlgorithm) -> Result<(), Fault> {
+        if alg == SigningAlgorithm::HS256 || self.keys.signer(alg).is_ok() {
+            return Ok(());
         }
+        let current = self.make_key(alg, KeyState::Current)?;
+        let next = self.make_key(alg, KeyState::Next)?;
+        self.store.init_signing_keys(vec![current, next]).await?;
         self.refresh_keys().await
     }
 
