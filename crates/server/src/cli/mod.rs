@@ -1,0 +1,126 @@
+//! The command line. One command, one file; `--json` wherever something is shown. Exit codes: 0 ok,
+//! 1 failed, 2 usage.
+
+mod check;
+mod clients;
+mod completions;
+mod config_reference;
+mod connections;
+mod decode;
+mod dev;
+mod init;
+mod keys;
+mod logs;
+mod migrate;
+mod opened;
+mod serve;
+mod show;
+mod users;
+mod version;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+/// Signs people in without a password, by a code in an SMS, and speaks Auth0's wire.
+#[derive(Parser)]
+#[command(name = "latchkey", version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  latchkey dev                                   try everything on this machine
+  latchkey init && latchkey check                write latchkey.toml, then see whether it would work
+  latchkey serve --config latchkey.toml          go live
+  latchkey clients create my-app --type native --name 'My app'";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs on this machine with demo clients, TLS and an inbox in place of a phone
+    Dev(dev::Dev),
+    /// Runs in production
+    Serve(serve::Serve),
+    /// Writes a commented latchkey.toml
+    Init(init::Init),
+    /// Looks at configuration, store, keys, senders and clock, and says what is wrong
+    Check(check::Check),
+    /// Brings the store to this version's schema
+    Migrate(migrate::Migrate),
+    /// Signing keys: list, rotate, revoke
+    Keys(keys::Keys),
+    /// Applications: list, show, create, update, delete
+    Clients(clients::Clients),
+    /// Ways in: list, show, create, update, delete
+    Connections(connections::Connections),
+    /// Users: list, show, create, update, block, unblock, delete
+    Users(users::Users),
+    /// The audit log
+    Logs(logs::Logs),
+    /// Shows what a token says (from standard input: a JWT, or an answer of /oauth/token)
+    Decode(decode::Decode),
+    /// Writes completions for a shell
+    Completions(completions::Completions),
+    /// Shows the version
+    Version(version::Version),
+    #[command(hide = true)]
+    ConfigReference,
+}
+
+/// Where the configuration is.
+#[derive(Args, Clone)]
+pub struct ConfigArg {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+}
+
+impl ConfigArg {
+    /// The named file, or `latchkey.toml` where there is one, or the defaults.
+    #[expect(clippy::disallowed_methods, reason = "configuration is read here and nowhere else")]
+    pub fn load(&self) -> Result<crate::config::Config> {
+        let usual = PathBuf::from("latchkey.toml");
+        let file = self.config.clone().or_else(|| usual.exists().then_some(usual));
+        Ok(crate::config::load(file.as_deref(), std::env::vars())?)
+    }
+}
+
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Dev(dev) => block_on(dev.run()),
+        Command::Serve(serve) => block_on(serve.run()),
+        Command::Init(init) => init.run(),
+        Command::Check(check) => block_on(check.run()),
+        Command::Migrate(migrate) => block_on(migrate.run()),
+        Command::Keys(keys) => block_on(keys.run()),
+        Command::Clients(clients) => block_on(clients.run()),
+        Command::Connections(connections) => block_on(connections.run()),
+        Command::Users(users) => block_on(users.run()),
+        Command::Logs(logs) => block_on(logs.run()),
+        Command::Decode(decode) => decode.run(),
+        Command::Completions(completions) => completions.run(),
+        Command::Version(version) => version.run(),
+        Command::ConfigReference => config_reference::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("latchkey: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    tokio::runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?.block_on(work)
+}
+
+/// The clap command, for completions.
+fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}

@@ -1,0 +1,116 @@
+//! `latchkey serve`, and what it shares with `latchkey dev`: running until a signal, ending well.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use latchkey_http::{AppState, MetricsText, Server, TrustedProxies};
+use tokio::sync::{mpsc, watch};
+use tokio_rustls::TlsAcceptor;
+
+use super::ConfigArg;
+use crate::config::Config;
+use crate::listen::{self, Listener};
+use crate::wiring::{self, Parts, Wired};
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+impl Serve {
+    pub async fn run(self) -> Result<()> {
+        let config = self.config.load()?;
+        crate::logs::install(true, &config.logs.level);
+        let listener = Listener::bind(&config.server.listen, tls(&config)?).await?;
+        let issuer = issuer(&config, &listener)?;
+        let figures = match &config.metrics.listen {
+            Some(address) => Some((Listener::bind(address, None).await?, crate::figures::install()?)),
+            None => None,
+        };
+        let wired = wiring::wire(&config, &issuer, Parts::host()).await?;
+        if wired.inbox.is_some() {
+            tracing::warn!(
+                "[inbox] enabled = true: whoever reaches this server can read every code of connections with provider = \"inbox\". Never for real users"
+            );
+        }
+        let proxies = TrustedProxies::parse(&config.server.trusted_proxies)
+            .map_err(|bad| anyhow::anyhow!("[server] trusted_proxies: {} is not a network", bad.0))?;
+        let state = state(&wired, proxies, None, false);
+        tracing::info!(listen = %listener.address()?, issuer, "latchkey is ready");
+        let mut listeners = vec![(listener, Arc::new(Server::new(state.clone())))];
+        if let Some((listener, text)) = figures {
+            let state = AppState { metrics_text: Some(text), ..state };
+            listeners.push((listener, Arc::new(Server::figures_only(state))));
+        }
+        run_until_signal(wired, listeners).await
+    }
+}
+
+pub fn state(
+    wired: &Wired,
+    proxies: TrustedProxies,
+    metrics_text: Option<MetricsText>,
+    dev: bool,
+) -> AppState {
+    AppState {
+        engine: Arc::clone(&wired.engine),
+        inbox: wired.inbox.clone().map(|inbox| inbox as Arc<dyn latchkey_core::sender::InboxReader>),
+        proxies,
+        metrics_text,
+        dev,
+    }
+}
+
+/// Serves until SIGTERM or Ctrl-C, then finishes what was begun.
+pub async fn run_until_signal(wired: Wired, listeners: Vec<(Listener, Arc<Server>)>) -> Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let (alive, mut all_gone) = mpsc::channel::<()>(1);
+    let servers: Vec<Arc<Server>> = listeners.iter().map(|(_, server)| Arc::clone(server)).collect();
+    for (listener, server) in listeners {
+        tokio::spawn(listener.serve(server, stopped.clone(), alive.clone()));
+    }
+    drop(alive);
+    let chores = tokio::spawn(wiring::look_after(Arc::clone(&wired.engine), stopped));
+    listen::signalled().await;
+    tracing::info!("stopping: finishing what was begun");
+    for server in &servers {
+        server.not_ready();
+    }
+    // Nobody is left to hear it when everything has ended already.
+    let _ = stop.send(true);
+    let _ = tokio::time::timeout(listen::DRAIN, all_gone.recv()).await;
+    let _ = chores.await;
+    wired.runtime.drain(listen::DRAIN).await;
+    wired.engine.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The issuer: the public URL with a final slash.
+fn issuer(config: &Config, listener: &Listener) -> Result<String> {
+    let text = match config.server.public_url.as_str() {
+        "" => format!("http://{}/", listener.address()?),
+        given => format!("{}/", given.trim_end_matches('/')),
+    };
+    let url = url::Url::parse(&text).with_context(|| format!("[server] public_url: {text} is not a URL"))?;
+    ensure!(
+        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none(),
+        "[server] public_url: {text} must be an http(s) URL without query and fragment"
+    );
+    Ok(text)
+}
+
+pub fn tls(config: &Config) -> Result<Option<TlsAcceptor>> {
+    match (&config.server.tls_cert, &config.server.tls_key) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => {
+            let read = |name: &str, file: &str| {
+                std::fs::read(file).with_context(|| format!("[server] {name}: cannot read {file}"))
+            };
+            Ok(Some(crate::dev::ca::acceptor(&read("tls_cert", cert)?, &read("tls_key", key)?)?))
+        }
+        _ => anyhow::bail!("[server] tls_cert and tls_key go together: one is missing"),
+    }
+}

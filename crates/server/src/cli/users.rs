@@ -1,0 +1,160 @@
+//! `latchkey users`.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use latchkey_core::Engine;
+use latchkey_core::model::{Channel, PhoneNumber, User, UserId};
+use latchkey_core::store::Page;
+use serde_json::{Value, json};
+
+use super::{ConfigArg, opened, show};
+
+#[derive(Args)]
+pub struct Users {
+    #[command(subcommand)]
+    act: Act,
+    #[command(flatten)]
+    config: ConfigArg,
+    /// Show JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Users in the order they came
+    List {
+        /// Those after this user id
+        #[arg(long)]
+        after: Option<String>,
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+        limit: u32,
+    },
+    /// One user
+    Show {
+        user_id: String,
+    },
+    /// Makes a user, unproved until their first code
+    Create {
+        #[arg(long)]
+        connection: String,
+        #[arg(long)]
+        phone_number: String,
+    },
+    /// Sets attributes, as `name=value`
+    Update {
+        user_id: String,
+        attributes: Vec<String>,
+    },
+    /// No message is sent to them and no code accepted
+    Block {
+        user_id: String,
+    },
+    Unblock {
+        user_id: String,
+    },
+    /// Deletes a user; their tokens stop working
+    Delete {
+        user_id: String,
+    },
+}
+
+impl Users {
+    pub async fn run(self) -> Result<()> {
+        let engine = opened::engine(&self.config).await?;
+        let mut done = None;
+        match self.act {
+            Act::List { after, limit } => {
+                let users = engine.store.list_users(&Page { after, limit }).await?;
+                if self.json {
+                    show::json(&json!(users))?;
+                } else {
+                    let rows: Vec<[String; 4]> = users.iter().map(row).collect();
+                    show::table(
+                        ["USER ID", "ADDRESS", "LOGINS", "STATE"],
+                        &rows,
+                        "There are no users yet: the first right code makes one.",
+                    );
+                }
+            }
+            Act::Show { user_id } => show::json(&json!(find(&engine, &user_id).await?))?,
+            Act::Create { connection, phone_number } => {
+                let user = create(&engine, &connection, &phone_number).await?;
+                show::json(&json!(user))?;
+                done = Some(("create user", user.id.to_string()));
+            }
+            Act::Update { user_id, attributes } => {
+                let mut user = find(&engine, &user_id).await?;
+                for text in attributes {
+                    let (name, value) =
+                        text.split_once('=').with_context(|| format!("{text}: expected name=value"))?;
+                    let value = serde_json::from_str::<Value>(value).unwrap_or_else(|_| json!(value));
+                    user.attributes.insert(name.to_owned(), value);
+                }
+                save(&engine, user).await?;
+                done = Some(("update user", user_id));
+            }
+            Act::Block { user_id } => {
+                block(&engine, &user_id, true).await?;
+                done = Some(("block user", user_id));
+            }
+            Act::Unblock { user_id } => {
+                block(&engine, &user_id, false).await?;
+                done = Some(("unblock user", user_id));
+            }
+            Act::Delete { user_id } => {
+                if !engine.store.delete_user(&UserId::from(user_id.as_str())).await? {
+                    bail!("there is no user {user_id}");
+                }
+                show::json(&json!({ "deleted": user_id }))?;
+                done = Some(("delete user", user_id));
+            }
+        }
+        opened::close(&engine, done).await
+    }
+}
+
+fn row(user: &User) -> [String; 4] {
+    let address = user.primary().map_or_else(String::new, |identity| identity.address.as_str().to_owned());
+    let state = if user.blocked { "blocked" } else { "" };
+    [user.id.to_string(), address, user.logins_count.to_string(), state.to_owned()]
+}
+
+async fn find(engine: &Engine, id: &str) -> Result<User> {
+    engine.store.find_user(&UserId::from(id)).await?.with_context(|| format!("there is no user {id}"))
+}
+
+async fn create(engine: &Engine, connection: &str, number: &str) -> Result<User> {
+    if engine.store.find_connection(connection).await?.is_none() {
+        bail!("there is no connection {connection}");
+    }
+    let number = PhoneNumber::parse(number)?;
+    let now = engine.now();
+    let hex = engine.random.ordered_id(now);
+    let mut user = User::first_seen(connection, Channel::Sms, number.address(), &hex, now);
+    for identity in &mut user.identities {
+        identity.verified_at = None;
+    }
+    engine.store.insert_user(&user).await?;
+    Ok(user)
+}
+
+/// Blocking is also forgetting what was tried on the address when it ends.
+async fn block(engine: &Engine, id: &str, blocked: bool) -> Result<()> {
+    let mut user = find(engine, id).await?;
+    user.blocked = blocked;
+    if !blocked {
+        for identity in &user.identities {
+            engine.store.unblock_ledger(engine.address_ledger(&identity.address)).await?;
+        }
+    }
+    save(engine, user).await
+}
+
+async fn save(engine: &Engine, mut user: User) -> Result<()> {
+    user.updated_at = engine.now();
+    if !engine.store.update_user(&user).await? {
+        bail!("there is no user {}", user.id);
+    }
+    show::json(&json!(user))
+}

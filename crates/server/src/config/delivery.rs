@@ -1,0 +1,24 @@
+//! `[delivery]`: how senders reach their providers.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Delivery {
+    /// Where Twilio's API is.
+    pub twilio_base_url: String,
+    /// Networks that a `gateway_url` may lead to although they are not public, such as `["127.0.0.0/8"]`.
+    pub allow_private_targets: Vec<String>,
+    /// A PEM file with authorities to trust beside the system's.
+    pub extra_roots: Option<String>,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        Self {
+            twilio_base_url: String::from("https://api.twilio.com"),
+            allow_private_targets: Vec::new(),
+            extra_roots: None,
+        }
+    }
+}

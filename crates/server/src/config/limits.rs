@@ -1,0 +1,104 @@
+//! `[limits]`: what keeps codes from being guessed and bills from growing.
+
+use latchkey_core::limit::Bucket;
+use latchkey_core::settings;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// `false` switches off every limit but the tries on codes. For measuring only.
+    pub enabled: bool,
+    /// Seconds between messages to one address: after the first, the second, …; the last one repeats.
+    pub address_gaps: Vec<u32>,
+    /// Messages to one address in 24 hours.
+    pub address_sends_per_day: u32,
+    /// Messages in 24 hours to one block of numbers: country code and next digits, seven in all.
+    pub number_block_sends_per_day: u32,
+    /// Messages to one country in 24 hours.
+    pub country_sends_per_day: u32,
+    /// Messages in all in 24 hours.
+    pub sends_per_day: u32,
+    /// Starts from one IP address (IPv6: /64) in an hour, by clients that prove no secret.
+    pub starts_per_ip_per_hour: u32,
+    /// The same for a neighbourhood of addresses (IPv4: /24, IPv6: /48).
+    pub starts_per_wide_ip_per_hour: u32,
+    /// Failed codes from one IP address in an hour, whatever the number.
+    pub failed_codes_per_ip_per_hour: u32,
+    /// Failed codes on one address in 7 days that lengthen its codes, and that lengthen them to ten digits.
+    pub tries_raised_at: u32,
+    /// See `tries_raised_at`.
+    pub tries_high_at: u32,
+    /// Failed codes on one address in 24 hours after which none is compared.
+    pub tries_per_day: u32,
+    /// Failed codes on one address from one IP address that block the pair for 30 days.
+    pub pair_tries: u32,
+    /// Token requests of one client in a second.
+    pub token_requests_per_client_per_second: u32,
+    /// `/userinfo` requests of one user in a minute.
+    pub userinfo_per_user_per_minute: u32,
+    /// `/tokeninfo` requests from one IP address in a minute.
+    pub tokeninfo_per_ip_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            address_gaps: vec![60, 120, 300, 600, 1800],
+            address_sends_per_day: 10,
+            number_block_sends_per_day: 100,
+            country_sends_per_day: 500,
+            sends_per_day: 1000,
+            starts_per_ip_per_hour: 50,
+            starts_per_wide_ip_per_hour: 200,
+            failed_codes_per_ip_per_hour: 30,
+            tries_raised_at: 3,
+            tries_high_at: 10,
+            tries_per_day: 100,
+            pair_tries: 10,
+            token_requests_per_client_per_second: 50,
+            userinfo_per_user_per_minute: 300,
+            tokeninfo_per_ip_per_minute: 800,
+        }
+    }
+}
+
+impl Limits {
+    /// As the engine takes them.
+    pub fn to_settings(&self) -> settings::Limits {
+        let mut limits = if self.enabled { settings::Limits::default() } else { settings::Limits::off() };
+        limits.address_tries.raised_at = self.tries_raised_at;
+        limits.address_tries.high_at = self.tries_high_at;
+        limits.address_tries.per_day = self.tries_per_day;
+        limits.pair_tries.consecutive = self.pair_tries;
+        if !self.enabled {
+            return limits;
+        }
+        limits.address_sends.gaps.clone_from(&self.address_gaps);
+        limits.address_sends.per_day = self.address_sends_per_day;
+        limits.number_block_sends_per_day = self.number_block_sends_per_day;
+        limits.country_sends_per_day = self.country_sends_per_day;
+        limits.sends_per_day = self.sends_per_day;
+        let per_hour = |count| Bucket::new(count, count, 3600);
+        limits.start_per_ip = per_hour(self.starts_per_ip_per_hour);
+        limits.start_per_wide_ip = per_hour(self.starts_per_wide_ip_per_hour);
+        limits.failures_per_ip = per_hour(self.failed_codes_per_ip_per_hour);
+        let second = self.token_requests_per_client_per_second;
+        limits.token_per_client = Bucket::new(second.saturating_mul(2), second, 1);
+        limits.userinfo_per_user = Bucket::new(20, self.userinfo_per_user_per_minute, 60);
+        let minute = self.tokeninfo_per_ip_per_minute;
+        limits.tokeninfo_per_ip = Bucket::new(minute, minute, 60);
+        limits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_defaults_are_the_engines() {
+        assert_eq!(Limits::default().to_settings(), settings::Limits::default());
+    }
+}

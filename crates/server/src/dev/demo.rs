@@ -1,0 +1,117 @@
+//! The demo clients and connections (their ids are fixed; other people's scripts depend on them).
+
+use anyhow::Result;
+use latchkey_core::Engine;
+use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Connection, Strategy};
+use latchkey_core::store::Page;
+use latchkey_wire::token::{LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::{Scopes, Secret};
+use serde_json::{Map, json};
+
+/// What `dev.json` says of a client.
+pub struct DemoClient {
+    pub role: &'static str,
+    pub id: String,
+    pub secret: Option<Secret>,
+}
+
+const CLIENTS: [(&str, &str, &str, ClientKind); 4] = [
+    ("native", "demo-native", "Demo app", ClientKind::Native),
+    ("spa", "demo-spa", "Demo page", ClientKind::Spa),
+    ("web", "demo-web", "Demo server", ClientKind::RegularWeb),
+    ("m2m", "demo-m2m", "Demo machine", ClientKind::NonInteractive),
+];
+
+/// Makes what is missing, and moves the URLs to where the server listens now.
+pub async fn seed(engine: &Engine, issuer: &str, http_port: u16) -> Result<Vec<DemoClient>> {
+    let mut demo = Vec::new();
+    for (role, id, name, kind) in CLIENTS {
+        let known = engine.store.find_client(&ClientId::from(id)).await?;
+        let mut client = match known {
+            Some(client) => client,
+            None => engine.draft_client(ClientId::from(id), name, kind)?.0,
+        };
+        place(&mut client, issuer, http_port);
+        engine.save_client(&client).await?;
+        let context = Client::secret_context(&client.id);
+        let secret = match &client.secret {
+            Some(sealed) => Some(engine.vault.open_text(&context, sealed)?),
+            None => None,
+        };
+        demo.push(DemoClient { role, id: id.to_owned(), secret });
+    }
+    connect(engine, "sms", Strategy::Sms).await?;
+    connect(engine, "email", Strategy::Email).await?;
+    engine.directory.forget();
+    Ok(demo)
+}
+
+fn place(client: &mut Client, issuer: &str, http_port: u16) {
+    let pages = [
+        issuer.to_owned(),
+        format!("http://localhost:{http_port}/"),
+        format!("http://127.0.0.1:{http_port}/"),
+    ];
+    let app = "https://localhost:9443/";
+    client.callbacks = vec![app.to_owned(), format!("{app}cb")];
+    client.callbacks.extend(pages.iter().cloned());
+    client.logout_urls.clone_from(&client.callbacks);
+    client.web_origins = client
+        .callbacks
+        .iter()
+        .filter(|url| !url.ends_with("cb"))
+        .map(|url| url.trim_end_matches('/').to_owned())
+        .collect();
+    if client.kind == ClientKind::Native {
+        client.oidc_conformant = false;
+        for grant in [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION] {
+            if !client.allows(grant) {
+                client.grant_types.push(grant.to_owned());
+            }
+        }
+    }
+    if client.kind == ClientKind::NonInteractive {
+        client.audiences = vec![AudienceGrant {
+            audience: format!("{issuer}api/v2/"),
+            scopes: Scopes::from_iter(MANAGEMENT.map(String::from)),
+            token_lifetime: 86_400,
+        }];
+    }
+}
+
+/// The scopes of the management API that exist so far.
+const MANAGEMENT: [&str; 8] = [
+    "read:clients",
+    "update:clients",
+    "read:connections",
+    "update:connections",
+    "read:users",
+    "update:users",
+    "delete:users",
+    "read:logs",
+];
+
+async fn connect(engine: &Engine, name: &str, strategy: Strategy) -> Result<()> {
+    let known: Option<Connection> = engine.store.find_connection(name).await?;
+    let fresh = known.is_none();
+    let mut connection = known.unwrap_or_else(|| engine.draft_connection(name, strategy));
+    if !fresh {
+        return Ok(());
+    }
+    // Email has no channel yet: it answers as switched off.
+    connection.enabled = strategy == Strategy::Sms;
+    let clients = engine.store.list_clients(&Page { after: None, limit: 100 }).await?;
+    connection.enabled_clients = clients
+        .into_iter()
+        .filter(|client| client.kind != ClientKind::NonInteractive)
+        .map(|client| client.id)
+        .collect();
+    let mut options = Map::new();
+    if strategy == Strategy::Sms {
+        options.insert(String::from("provider"), json!("inbox"));
+        options
+            .insert(String::from("template"), json!("Your code for @@application.name@@ is: @@password@@"));
+    }
+    engine.save_connection(connection, options).await?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Sockets: accepting, TLS, deadlines, and an end that finishes what was begun.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use latchkey_http::Server;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tokio_rustls::TlsAcceptor;
+
+/// Seconds for the head of a request to arrive; also how long an idle connection is kept.
+const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
+const MAX_HEADERS: usize = 100;
+/// Bytes of a request's head.
+const MAX_HEAD: usize = 64 * 1024;
+/// Longest that requests under way are waited for at the end.
+pub const DRAIN: Duration = Duration::from_secs(25);
+
+/// An address that is listened on, plain or by TLS.
+pub struct Listener {
+    socket: TcpListener,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Listener {
+    pub async fn bind(address: &str, tls: Option<TlsAcceptor>) -> Result<Self> {
+        let socket = TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address}; is another program there? Choose another port")
+        })?;
+        Ok(Self { socket, tls })
+    }
+
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.socket.local_addr()?)
+    }
+
+    /// Serves until `stop`. Connections hold a clone of `alive`: when the last one is gone, all
+    /// that was begun is done.
+    pub async fn serve(self, server: Arc<Server>, mut stop: watch::Receiver<bool>, alive: mpsc::Sender<()>) {
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.socket.accept() => accepted,
+                _ = stop.changed() => return,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let (server, tls) = (Arc::clone(&server), self.tls.clone());
+                    tokio::spawn(connection(stream, peer, tls, server, stop.clone(), alive.clone()));
+                }
+                Err(error) => {
+                    // Out of descriptors, most likely: give the others time to finish.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    server: Arc<Server>,
+    stop: watch::Receiver<bool>,
+    alive: mpsc::Sender<()>,
+) {
+    // Answers are small and whole: nothing is gained by holding them back.
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => speak(stream, peer, false, server, stop).await,
+        Some(acceptor) => {
+            // Scanners and broken handshakes are not worth a line each.
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_DEADLINE, acceptor.accept(stream)).await {
+                speak(stream, peer, true, server, stop).await;
+            }
+        }
+    }
+    drop(alive);
+}
+
+async fn speak<S>(
+    stream: S,
+    peer: SocketAddr,
+    over_tls: bool,
+    server: Arc<Server>,
+    mut stop: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request| {
+        let server = Arc::clone(&server);
+        async move { Ok::<_, std::convert::Infallible>(server.answer(request, peer, over_tls).await) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_DEADLINE)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        result = connection.as_mut() => return note(result),
+        _ = stop.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    note(connection.await);
+}
+
+fn note(result: Result<(), hyper::Error>) {
+    if let Err(error) = result {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// The first signal to end (SIGTERM or Ctrl-C). A second one ends the process at once.
+pub async fn signalled() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be caught");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        std::process::exit(1);
+    });
+}

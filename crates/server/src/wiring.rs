@@ -1,0 +1,230 @@
+//! Puts the parts together: store, senders, clock, randomness and keys become an engine.
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
+use latchkey_core::directory::Directory;
+use latchkey_core::limit::Buckets;
+use latchkey_core::settings::Settings;
+use latchkey_core::token::keys::{FreshKeys, KeyMaker, KeyRing};
+use latchkey_core::vault::{MasterKey, Sealed, Vault, VaultError};
+use latchkey_core::{Clock, Engine, Random};
+use latchkey_delivery::{Delivery, DeliverySettings, Inbox, Templates};
+use latchkey_store::{Durability, StoreOptions};
+
+use crate::config::Config;
+use crate::host::{HostClock, HostRandom, HostRuntime};
+
+/// What a mode of the program changes about the parts.
+pub struct Parts {
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub key_maker: Arc<dyn KeyMaker>,
+}
+
+impl Parts {
+    /// The machine's own.
+    pub fn host() -> Self {
+        Self {
+            clock: Arc::new(HostClock::new(None)),
+            random: Arc::new(HostRandom::new()),
+            key_maker: Arc::new(FreshKeys),
+        }
+    }
+}
+
+/// An engine and what must be looked after around it.
+pub struct Wired {
+    pub engine: Arc<Engine>,
+    pub runtime: Arc<HostRuntime>,
+    pub inbox: Option<Arc<Inbox>>,
+}
+
+/// Opens everything. `issuer` ends with a slash.
+pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> {
+    let options = store_options(config)?;
+    make_store_folder(&config.store.url)?;
+    let store = latchkey_store::open(&config.store.url, &options).await?;
+    let master = master_key(config, &*parts.random)?;
+    let vault = open_vault(&*store, &master, &parts.random).await?;
+    let inbox = config.inbox.enabled.then(|| Arc::new(Inbox::new(Arc::clone(&parts.clock))));
+    let delivery = Delivery::new(delivery_settings(config, issuer, inbox.clone())?, Arc::clone(&parts.clock));
+    let runtime = Arc::new(HostRuntime::new(tokio::runtime::Handle::current())?);
+    let engine = Engine {
+        store,
+        senders: Arc::new(delivery),
+        renderer: Arc::new(Templates::new()),
+        clock: parts.clock,
+        random: parts.random,
+        runtime: Arc::<HostRuntime>::clone(&runtime),
+        key_maker: parts.key_maker,
+        vault,
+        keys: KeyRing::default(),
+        directory: Directory::default(),
+        buckets: Buckets::default(),
+        settings: settings(config, issuer),
+    };
+    engine.open_keys().await.context("cannot open the signing keys")?;
+    Ok(Wired { engine: Arc::new(engine), runtime, inbox })
+}
+
+pub fn store_options(config: &Config) -> Result<StoreOptions> {
+    let mut options = StoreOptions::default();
+    options.durability = match config.store.durability.as_str() {
+        "full" => Durability::Full,
+        "relaxed" => Durability::Relaxed,
+        other => bail!("[store] durability: \"{other}\" is neither \"full\" nor \"relaxed\""),
+    };
+    if config.store.connections > 0 {
+        options.connections = config.store.connections;
+    }
+    options.postgres_ca = config.store.postgres_ca.as_ref().map(PathBuf::from);
+    Ok(options)
+}
+
+fn settings(config: &Config, issuer: &str) -> Settings {
+    let countries = &config.sms.countries;
+    Settings {
+        issuer: issuer.to_owned(),
+        tenant: config.server.tenant.clone(),
+        limits: config.limits.to_settings(),
+        send_deadline: config.sms.send_deadline,
+        sms_countries: (!countries.is_empty()).then(|| countries.clone()),
+        ..Settings::default()
+    }
+}
+
+fn delivery_settings(config: &Config, issuer: &str, inbox: Option<Arc<Inbox>>) -> Result<DeliverySettings> {
+    let networks = config.delivery.allow_private_targets.iter().map(|text| {
+        text.parse().with_context(|| format!("[delivery] allow_private_targets: {text} is not a network"))
+    });
+    let roots = match &config.delivery.extra_roots {
+        Some(file) => Some(std::fs::read(file).with_context(|| format!("[delivery] extra_roots: {file}"))?),
+        None => None,
+    };
+    Ok(DeliverySettings {
+        twilio_base_url: config.delivery.twilio_base_url.clone(),
+        allow_private_targets: networks.collect::<Result<_>>()?,
+        inbox,
+        extra_roots_pem: roots,
+        issuer: Some(issuer.to_owned()),
+        ..DeliverySettings::default()
+    })
+}
+
+/// The folder of a SQLite file, readable by its owner only.
+fn make_store_folder(url: &str) -> Result<()> {
+    let Some(folder) = sqlite_file(url).and_then(|file| file.parent().map(Path::to_owned)) else {
+        return Ok(());
+    };
+    if !folder.as_os_str().is_empty() && !folder.exists() {
+        use std::os::unix::fs::DirBuilderExt;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:").filter(|path| *path != ":memory:")?;
+    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+}
+
+/// From the configuration, from its file, or from a file made now beside the SQLite store.
+fn master_key(config: &Config, random: &dyn Random) -> Result<MasterKey> {
+    if let Some(text) = &config.keys.master_key {
+        return parse_key(text, "[keys] master_key");
+    }
+    let beside = sqlite_file(&config.store.url).map(|file| file.with_file_name("master.key"));
+    let file = match (&config.keys.master_key_file, beside) {
+        (Some(file), _) => PathBuf::from(file),
+        (None, Some(file)) => file,
+        (None, None) if config.store.url == "sqlite::memory:" => return Ok(MasterKey::new(random.bytes())),
+        (None, None) => bail!(
+            "no master key: set [keys] master_key_file (or LATCHKEY__KEYS__MASTER_KEY) to 64 hex digits, the same on every node"
+        ),
+    };
+    if !file.exists() {
+        write_secret(&file, &HEXLOWER.encode(&random.bytes::<32>()))?;
+        tracing::warn!(
+            file = %file.display(),
+            "made a master key: without it nothing in the store can be opened. Keep a copy apart from backups"
+        );
+    }
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    parse_key(text.trim(), &file.display().to_string())
+}
+
+fn parse_key(text: &str, place: &str) -> Result<MasterKey> {
+    let bytes = HEXLOWER.decode(text.to_lowercase().as_bytes()).ok();
+    let key: [u8; 32] = bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .with_context(|| format!("{place}: a master key is 64 hex digits"))?;
+    Ok(MasterKey::new(key))
+}
+
+/// Writes a file that only its owner can read; never over another.
+pub fn write_secret(path: &Path, text: &str) -> Result<()> {
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot make {}", path.display()))?;
+    writeln!(file, "{text}").with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The data key of the store, made by whichever node comes first.
+async fn open_vault(
+    store: &dyn latchkey_core::store::Store,
+    master: &MasterKey,
+    random: &Arc<dyn Random>,
+) -> Result<Vault> {
+    let stored = match store.find_meta("data_key").await? {
+        Some(text) => text,
+        None => {
+            let fresh = serde_json::to_string(&Vault::new_data_key(master, &**random)?)?;
+            store.init_meta("data_key", &fresh).await?
+        }
+    };
+    let sealed: Sealed = serde_json::from_str(&stored).context("the store's data key is damaged")?;
+    match Vault::open(master, &sealed, Arc::clone(random)) {
+        Ok(vault) => Ok(vault),
+        Err(VaultError::CannotOpen) => bail!(
+            "the master key is not the one that this store was made with; nothing was changed. Set [keys] master_key_file to the right one"
+        ),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Housekeeping until `stop`.
+pub async fn look_after(engine: Arc<Engine>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(5));
+    let mut round = 0_u32;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.changed() => return,
+        }
+        round = round.wrapping_add(1);
+        if let Err(error) = engine.refresh_keys().await {
+            tracing::warn!(%error, "signing keys could not be read");
+        }
+        if let Err(error) = engine.deliver_due().await {
+            tracing::warn!(%error, "the outbox could not be worked");
+        }
+        if round.is_multiple_of(12)
+            && let Err(error) = engine.sweep().await
+        {
+            tracing::warn!(%error, "old rows could not be swept");
+        }
+    }
+}
