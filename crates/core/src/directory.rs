@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Timestamp;
 use crate::engine::Engine;
+use crate::flow::allowed_origins::AllowedOrigins;
 use crate::model::{Client, ClientId, Connection};
 use crate::store::StoreResult;
 
@@ -18,6 +19,7 @@ const MAX_ENTRIES: usize = 1024;
 pub struct Directory {
     clients: Shelf<ClientId, Client>,
     connections: Shelf<String, Connection>,
+    pub(crate) origins: AllowedOrigins,
 }
 
 impl Directory {
@@ -25,6 +27,7 @@ impl Directory {
     pub fn forget(&self) {
         self.clients.clear();
         self.connections.clear();
+        self.origins.forget();
     }
 }
 

@@ -3,7 +3,38 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Secret;
-use crate::scope::Scopes;
+use crate::params::Params;
+use crate::scope::{BadScope, Scopes};
+use crate::token::{self, BadTokenRequest, JWT_BEARER};
+
+/// A legacy request of the wrong shape. `Display` gives the protocol's `error_description`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadLegacyRequest {
+    #[error("missing {name} parameter")]
+    Missing { name: &'static str },
+    #[error("{name} parameter must be a string")]
+    NotText { name: &'static str },
+    #[error("{name} parameter is malformed")]
+    Malformed { name: &'static str },
+    #[error("{0}")]
+    Scope(#[from] BadScope),
+    #[error("exactly one of id_token and refresh_token must be given")]
+    OneToken,
+    #[error("Grant type not supported")]
+    UnsupportedGrantType,
+}
+
+impl From<BadTokenRequest> for BadLegacyRequest {
+    fn from(bad: BadTokenRequest) -> Self {
+        match bad {
+            BadTokenRequest::Missing { name } => Self::Missing { name },
+            BadTokenRequest::NotText { name } => Self::NotText { name },
+            BadTokenRequest::Malformed { name } => Self::Malformed { name },
+            BadTokenRequest::Scope(scope) => Self::Scope(scope),
+            BadTokenRequest::UnsupportedGrantType => Self::UnsupportedGrantType,
+        }
+    }
+}
 
 /// `POST /oauth/ro` with the password grant: an address and a code.
 #[derive(Clone, Debug)]
@@ -15,6 +46,35 @@ pub struct ResourceOwnerRequest {
     pub device: Option<String>,
     pub nonce: Option<String>,
     pub state: Option<String>,
+}
+
+impl ResourceOwnerRequest {
+    /// Reads everything but the client's own parameters. Only the password grant.
+    pub fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
+        if token::required(params, "grant_type")? != "password" {
+            return Err(BadLegacyRequest::UnsupportedGrantType);
+        }
+        Ok(Self {
+            username: token::identifier(params, "username")?,
+            password: token::code(params, "password")?,
+            connection: token::required(params, "connection")?.to_owned(),
+            scope: token::scope(params)?,
+            device: printable(params, "device")?,
+            nonce: printable(params, "nonce")?,
+            state: token::optional(params, "state")?,
+        })
+    }
+}
+
+/// Text that is kept: at most 256 bytes, no controls.
+fn printable(params: &Params, name: &'static str) -> Result<Option<String>, BadLegacyRequest> {
+    let text = token::optional(params, name)?;
+    match text {
+        Some(text) if text.len() > 256 || text.chars().any(char::is_control) => {
+            Err(BadLegacyRequest::Malformed { name })
+        }
+        text => Ok(text),
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,6 +103,28 @@ pub struct DelegationRequest {
     pub target: Option<String>,
     pub api_type: Option<String>,
     pub scope: Option<Scopes>,
+}
+
+impl DelegationRequest {
+    /// Reads everything but the client's own parameters.
+    pub fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
+        if token::required(params, "grant_type")? != JWT_BEARER {
+            return Err(BadLegacyRequest::UnsupportedGrantType);
+        }
+        let id_token = token::optional(params, "id_token")?;
+        let refresh_token = token::optional(params, "refresh_token")?;
+        let source = match (id_token, refresh_token) {
+            (Some(token), None) => DelegationSource::IdToken(Secret::new(token)),
+            (None, Some(token)) => DelegationSource::RefreshToken(Secret::new(token)),
+            _ => return Err(BadLegacyRequest::OneToken),
+        };
+        Ok(Self {
+            source,
+            target: token::optional(params, "target")?,
+            api_type: token::optional(params, "api_type")?,
+            scope: token::scope(params)?,
+        })
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

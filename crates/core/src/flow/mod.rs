@@ -1,5 +1,6 @@
 //! One act, one file: each reads top to bottom as the rule it is.
 
+pub mod allowed_origins;
 pub mod authenticate_client;
 pub mod client_info;
 pub mod delegate;

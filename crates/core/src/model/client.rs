@@ -127,11 +127,14 @@ impl Client {
     }
 
     /// Origins that a browser may call from: web origins and the origins of callbacks.
+    pub fn origins(&self) -> impl Iterator<Item = String> {
+        let listed = self.web_origins.iter().chain(&self.callbacks);
+        listed.filter_map(|url| url::Url::parse(url).ok()).map(|url| url.origin().ascii_serialization())
+    }
+
     pub fn allows_origin(&self, origin: &str) -> bool {
-        let same = |listed: &str| {
-            url::Url::parse(listed).is_ok_and(|url| url.origin().ascii_serialization() == origin)
-        };
-        self.web_origins.iter().chain(&self.callbacks).any(|listed| same(listed))
+        // `null` is the origin of every page that hides its own.
+        origin != "null" && self.origins().any(|listed| listed == origin)
     }
 
     pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {

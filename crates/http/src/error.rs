@@ -1,0 +1,243 @@
+//! The only table from errors to status and body (protocol 2.0.1, 2.0.4 and the tables of each
+//! endpoint). Faults are handed on to `layers`, which logs them once and tells the caller the
+//! request id only.
+
+use std::borrow::Cow;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use latchkey_core::Fault;
+use latchkey_core::flow::authenticate_client::ClientAuthError;
+use latchkey_core::limit::LimitState;
+use latchkey_wire::ParamError;
+use latchkey_wire::error as codes;
+use latchkey_wire::error::OauthErrorBody;
+
+use crate::answer::{json, put_limit};
+
+mod exchange;
+mod legacy;
+mod oidc;
+mod start;
+
+pub use exchange::{bad_token_request, exchange, revoke};
+pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
+pub use oidc::user_info;
+pub use start::{bad_start_request, start, start_credentials};
+
+use crate::extract::credentials::BadCredentials;
+
+/// An answer of the OAuth shape.
+#[derive(Debug)]
+pub struct OauthError {
+    status: StatusCode,
+    error: &'static str,
+    description: Cow<'static, str>,
+    uri: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    limit: Option<LimitState>,
+    fault: Option<FaultReport>,
+}
+
+/// A fault on its way to the log.
+#[derive(Clone, Debug)]
+pub struct FaultReport {
+    pub text: String,
+    pub transient: bool,
+}
+
+impl OauthError {
+    fn new(status: StatusCode, error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        let description = description.into();
+        Self { status, error, description, uri: None, headers: Vec::new(), limit: None, fault: None }
+    }
+
+    fn bad(error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error, description)
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+impl IntoResponse for OauthError {
+    fn into_response(self) -> Response {
+        let body = OauthErrorBody {
+            error: self.error.to_owned(),
+            error_description: self.description.into_owned(),
+            error_uri: self.uri,
+        };
+        let mut response = json(self.status, &body);
+        let headers: &mut HeaderMap = response.headers_mut();
+        if let Some(limit) = self.limit {
+            put_limit(headers, &limit);
+            headers.insert(header::RETRY_AFTER, limit.retry_after.max(1).into());
+        }
+        for (name, value) in self.headers {
+            headers.insert(name, value);
+        }
+        if let Some(fault) = self.fault {
+            response.extensions_mut().insert(fault);
+        }
+        response
+    }
+}
+
+/// Nobody's request's fault. The body is filled in where the request id is known.
+pub fn fault(fault: &Fault) -> OauthError {
+    let transient = fault.is_transient();
+    let (status, error) = match transient {
+        true => (StatusCode::SERVICE_UNAVAILABLE, codes::TEMPORARILY_UNAVAILABLE),
+        false => (StatusCode::INTERNAL_SERVER_ERROR, codes::SERVER_ERROR),
+    };
+    let mut answer = OauthError::new(status, error, "");
+    answer.fault = Some(FaultReport { text: fault.to_string(), transient });
+    answer
+}
+
+/// The answer to a fault or a panic: nothing but the request id.
+pub fn faulty(transient: bool, request_id: &str) -> OauthError {
+    match transient {
+        true => OauthError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            codes::TEMPORARILY_UNAVAILABLE,
+            format!("The service is temporarily unavailable. Request id: {request_id}"),
+        ),
+        false => OauthError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            codes::SERVER_ERROR,
+            format!("Something went wrong. Request id: {request_id}"),
+        ),
+    }
+}
+
+/// Over a limit (security.md section 3.2).
+fn too_many_requests(limit: LimitState) -> OauthError {
+    let mut answer = OauthError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        codes::TOO_MANY_REQUESTS,
+        "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
+    );
+    answer.limit = Some(limit);
+    answer
+}
+
+/// An address or a pair of address and IP is blocked. How long depends on whom the address belongs
+/// to, so the headers tell no figures but a fixed one.
+fn too_many_attempts() -> OauthError {
+    OauthError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        codes::TOO_MANY_ATTEMPTS,
+        "Too many failed attempts. Please try again later.",
+    )
+    .with(header::RETRY_AFTER, HeaderValue::from_static("3600"))
+}
+
+const CLIENT_FAILED: &str = "Client authentication failed";
+
+/// RFC 6749 section 5.2: 401, and the scheme's name to those who used the scheme.
+fn client_failed(basic: bool, description: &'static str) -> OauthError {
+    let answer = OauthError::new(StatusCode::UNAUTHORIZED, codes::INVALID_CLIENT, description);
+    match basic {
+        true => answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"clients\"")),
+        false => answer,
+    }
+}
+
+/// Client authentication at the endpoints that tell nothing about clients.
+fn client_auth(error: ClientAuthError, basic: bool) -> OauthError {
+    match error {
+        ClientAuthError::Unknown | ClientAuthError::Required | ClientAuthError::Failed => {
+            client_failed(basic, CLIENT_FAILED)
+        }
+        ClientAuthError::TooManyFailures(limit) => too_many_requests(limit),
+        ClientAuthError::Fault(error) => fault(&error),
+    }
+}
+
+/// A request that names no client, at the endpoints of OAuth.
+pub fn credentials(bad: BadCredentials) -> OauthError {
+    match bad {
+        BadCredentials::Missing => missing("client_id"),
+        BadCredentials::Unknown => client_failed(false, CLIENT_FAILED),
+        BadCredentials::MalformedBasic => client_failed(true, CLIENT_FAILED),
+        BadCredentials::NotText { name } => invalid(format!("Parameter {name} must be a string")),
+        BadCredentials::TwoMethods => invalid("Only one client authentication method may be used"),
+        BadCredentials::Mismatch => client_mismatch("authentication header"),
+        BadCredentials::AssertionType => {
+            invalid("Parameter client_assertion_type is missing or not supported")
+        }
+    }
+}
+
+fn invalid(description: impl Into<Cow<'static, str>>) -> OauthError {
+    OauthError::bad(codes::INVALID_REQUEST, description)
+}
+
+fn missing(name: &str) -> OauthError {
+    invalid(format!("Missing required parameter: {name}"))
+}
+
+pub fn client_mismatch(place: &'static str) -> OauthError {
+    invalid(format!("The client_id in the {place} does not match the client_id in the payload"))
+}
+
+pub fn forwarded_for() -> OauthError {
+    invalid("Expected `auth0-forwarded-for` header to be a valid IP address.")
+}
+
+pub fn malformed(bad: &ParamError) -> OauthError {
+    invalid(bad.to_string())
+}
+
+pub fn media_type() -> OauthError {
+    OauthError::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        codes::INVALID_REQUEST,
+        "The body must be application/json or application/x-www-form-urlencoded, in UTF-8, not compressed",
+    )
+}
+
+pub fn too_large() -> OauthError {
+    OauthError::new(StatusCode::PAYLOAD_TOO_LARGE, codes::INVALID_REQUEST, "The request body is too large")
+        .with(header::CONNECTION, HeaderValue::from_static("close"))
+}
+
+pub fn too_slow() -> OauthError {
+    OauthError::new(StatusCode::REQUEST_TIMEOUT, codes::INVALID_REQUEST, "The request body took too long")
+        .with(header::CONNECTION, HeaderValue::from_static("close"))
+}
+
+pub fn broken_body() -> OauthError {
+    invalid("The request body could not be read")
+}
+
+pub fn bad_host() -> OauthError {
+    invalid("The request must have exactly one Host header")
+}
+
+pub fn misdirected() -> OauthError {
+    OauthError::new(StatusCode::MISDIRECTED_REQUEST, codes::INVALID_REQUEST, "This server is not a proxy")
+}
+
+pub fn not_found() -> OauthError {
+    OauthError::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path")
+}
+
+pub fn method_not_allowed() -> OauthError {
+    OauthError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        codes::METHOD_NOT_ALLOWED,
+        "This path does not support the method",
+    )
+}
+
+pub fn endpoint_disabled() -> OauthError {
+    OauthError::new(StatusCode::NOT_FOUND, codes::ENDPOINT_DISABLED, "This endpoint is disabled")
+}
+
+pub fn forbidden(description: &'static str) -> OauthError {
+    OauthError::new(StatusCode::FORBIDDEN, codes::ACCESS_DENIED, description)
+}

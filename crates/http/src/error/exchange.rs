@@ -1,0 +1,95 @@
+//! `POST /oauth/token` and `POST /oauth/revoke` (protocol 2.9, 2.11).
+
+use http::StatusCode;
+use latchkey_core::flow::revoke::RevokeError;
+use latchkey_core::grant::{ExchangeError, RedeemError};
+use latchkey_core::model::Channel;
+use latchkey_wire::error as codes;
+use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
+
+use super::{OauthError, client_auth, fault, invalid, too_many_attempts, too_many_requests};
+use crate::extract::text::is_name;
+
+/// Where the grant types are explained, under the issuer.
+pub const GRANT_TYPES_PAGE: &str = "docs/client-grant-types";
+
+pub fn bad_token_request(bad: &BadTokenRequest) -> OauthError {
+    let code = match bad {
+        BadTokenRequest::Missing { .. }
+        | BadTokenRequest::NotText { .. }
+        | BadTokenRequest::Malformed { .. } => codes::INVALID_REQUEST,
+        BadTokenRequest::Scope(_) => codes::INVALID_SCOPE,
+        BadTokenRequest::UnsupportedGrantType => codes::UNSUPPORTED_GRANT_TYPE,
+    };
+    OauthError::bad(code, bad.to_string())
+}
+
+/// `grant_type` is the request's; `issuer` leads to the page about grant types.
+pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &str) -> OauthError {
+    use ExchangeError as E;
+    match error {
+        E::Client(error) => client_auth(error, basic),
+        E::GrantNotAllowed { grant_type } => {
+            let description = format!("Grant type '{grant_type}' not allowed for the client.");
+            let mut answer = OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED_CLIENT, description);
+            answer.uri = Some(format!("{issuer}{GRANT_TYPES_PAGE}"));
+            answer
+        }
+        E::UnknownRealm { realm } if is_name(&realm) => invalid(format!("Unknown realm {realm}")),
+        E::UnknownRealm { .. } => invalid("Unknown realm"),
+        E::AudienceNotAllowed if grant_type == CLIENT_CREDENTIALS => OauthError::new(
+            StatusCode::FORBIDDEN,
+            codes::ACCESS_DENIED,
+            "The client is not authorized to access the audience",
+        ),
+        E::AudienceNotAllowed => invalid("The audience is not known or not granted to the client"),
+        E::RedirectUriNotAllowed => invalid("The redirect_uri is not registered for the client"),
+        E::Code(error) => code(error),
+        E::RefreshTokenRefused => refused(codes::INVALID_GRANT, "Unknown or invalid refresh token."),
+        E::UserGone => refused(
+            codes::INVALID_GRANT,
+            "The refresh_token was generated for a user who doesn't exist anymore.",
+        ),
+        E::UserBlocked => refused(codes::UNAUTHORIZED, "user is blocked"),
+        E::ScopeTooWide => OauthError::bad(codes::INVALID_SCOPE, "The scope is wider than what was granted"),
+        E::TooManyRequests(limit) => too_many_requests(limit),
+        E::Fault(error) => fault(&error),
+    }
+}
+
+/// The texts are compared byte for byte by SDKs (P-071, P-072).
+fn code(error: RedeemError) -> OauthError {
+    match error {
+        RedeemError::Wrong { channel: Channel::Sms } => {
+            refused(codes::INVALID_GRANT, "Wrong phone number or verification code.")
+        }
+        RedeemError::Wrong { channel: Channel::Email } => {
+            refused(codes::INVALID_GRANT, "Wrong email or verification code.")
+        }
+        RedeemError::Expired => {
+            refused(codes::INVALID_GRANT, "The verification code has expired. Please try to login again.")
+        }
+        RedeemError::NoTriesLeft => refused(
+            codes::INVALID_GRANT,
+            "You've reached the maximum number of attempts. Please try to login again.",
+        ),
+        RedeemError::UserBlocked => refused(codes::UNAUTHORIZED, "user is blocked"),
+        RedeemError::TooManyAttempts => too_many_attempts(),
+        RedeemError::TooManyFailures(limit) => too_many_requests(limit),
+        RedeemError::Fault(error) => fault(&error),
+    }
+}
+
+/// `None`: the answer of success. A token of another client stays alive, and whether there is such
+/// a token is nobody's affair (RFC 7009 section 2.2).
+pub fn revoke(error: RevokeError, basic: bool) -> Option<OauthError> {
+    match error {
+        RevokeError::Client(error) => Some(client_auth(error, basic)),
+        RevokeError::OtherClient => None,
+        RevokeError::Fault(error) => Some(fault(&error)),
+    }
+}
+
+fn refused(error: &'static str, description: &'static str) -> OauthError {
+    OauthError::new(StatusCode::FORBIDDEN, error, description)
+}

@@ -1,0 +1,11 @@
+//! What holds for every answer.
+
+mod cors;
+mod observe;
+
+pub use cors::{listed, open};
+pub use observe::observe;
+
+/// Put into the extensions of requests that came over TLS by the listener that decrypted them.
+#[derive(Clone, Copy, Debug)]
+pub struct OverTls;

@@ -1,0 +1,3 @@
+//! `/client/*`.
+
+pub mod script;

@@ -1,0 +1,29 @@
+//! `/dev/`: a page that signs in by SMS with nothing but the public endpoints.
+
+use askama::Template;
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::StatusCode;
+
+use crate::answer;
+use crate::app::SharedApp;
+
+pub fn route() -> Router<SharedApp> {
+    Router::new()
+        .route("/dev/", get(page))
+        .route("/dev/demo.js", get(async || answer::asset("text/javascript; charset=utf-8", SCRIPT)))
+}
+
+const SCRIPT: &str = include_str!("../../../assets/demo.js");
+
+#[derive(Template)]
+#[template(path = "demo.html")]
+struct Page;
+
+async fn page() -> Response {
+    match Page.render() {
+        Ok(html) => answer::page(StatusCode::OK, html),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages of development mode.
+
+pub mod demo;
+pub mod inbox;

@@ -1,0 +1,58 @@
+//! Every path on one screen.
+
+mod client;
+mod dev;
+mod health;
+mod legacy;
+mod oauth;
+mod oidc;
+mod passwordless;
+mod site;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+
+use crate::app::SharedApp;
+use crate::{error, layers};
+
+pub(crate) fn all(app: &SharedApp) -> Router {
+    let listed = Router::new()
+        .merge(passwordless::start::route())
+        .merge(oauth::token::route())
+        .merge(oauth::revoke::route())
+        .merge(legacy::resource_owner::route())
+        .merge(legacy::token_info::route())
+        .merge(legacy::delegation::route())
+        .layer(from_fn_with_state(Arc::clone(app), layers::listed));
+    let open = Router::new()
+        .merge(oidc::discovery::route())
+        .merge(oidc::jwks::route())
+        .merge(oidc::user_info::route())
+        .merge(client::script::route())
+        .layer(from_fn(layers::open));
+    let mut router = Router::new().merge(listed).merge(open).merge(health::route()).merge(site::route());
+    if app.inbox.is_some() {
+        router = router.merge(dev::inbox::route());
+    }
+    if app.dev {
+        router = router.merge(dev::demo::route());
+    }
+    if app.metrics_text.is_some() {
+        router = router.merge(health::figures_route());
+    }
+    finish(router, app)
+}
+
+pub(crate) fn figures(app: &SharedApp) -> Router {
+    finish(Router::new().merge(health::route()).merge(health::figures_route()), app)
+}
+
+fn finish(router: Router<SharedApp>, app: &SharedApp) -> Router {
+    router
+        .fallback(async || error::not_found())
+        .method_not_allowed_fallback(async || error::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(app), layers::observe))
+        .with_state(Arc::clone(app))
+}

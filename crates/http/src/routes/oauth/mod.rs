@@ -1,0 +1,4 @@
+//! `/oauth/token` and `/oauth/revoke`.
+
+pub mod revoke;
+pub mod token;

@@ -1,0 +1,3 @@
+//! `/passwordless/*`.
+
+pub mod start;
