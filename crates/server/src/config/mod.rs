@@ -14,7 +14,7 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub use load::{ConfigError, load};
+pub use load::load;
 
 /// The sections with their sources, for the reference.
 pub const SOURCES: [(&str, &str); 9] = [

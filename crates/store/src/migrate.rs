@@ -1,0 +1,82 @@
+//! The migrations of this build: embedded, forward only, each run once and recorded with its checksum.
+//!
+//! Invariant: a migration and its record are one transaction. An interruption leaves neither.
+
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
+
+use crate::OpenError;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Migration {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+macro_rules! migrations {
+    ($($name:literal from $file:literal),* $(,)?) => {
+        &[$(Migration { name: $name, text: include_str!(concat!("../migrations/", $file)) }),*]
+    };
+}
+
+pub(crate) const SQLITE: &[Migration] = migrations![
+    "0001_records" from "0001_records.sql",
+    "0002_keyed" from "0002_keyed.sqlite.sql",
+];
+
+pub(crate) const POSTGRES: &[Migration] = migrations![
+    "0001_records" from "0001_records.sql",
+    "0002_keyed" from "0002_keyed.postgres.sql",
+];
+
+pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
+    (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
+pub(crate) const LIST: &str = "SELECT name, checksum FROM migrations";
+pub(crate) const RECORD: &str = "INSERT INTO migrations (name, checksum) VALUES ($1, $2)";
+
+impl Migration {
+    /// SHA-256 of the text, in hex.
+    pub(crate) fn checksum(&self) -> String {
+        HEXLOWER.encode(digest::digest(&digest::SHA256, self.text.as_bytes()).as_ref())
+    }
+}
+
+/// Those of `known` that are not in `applied` (names and checksums). Names that this build does not
+/// know are of a newer one, whose schema still serves us.
+pub(crate) fn pending(
+    known: &[Migration],
+    applied: &[(String, String)],
+) -> Result<Vec<Migration>, OpenError> {
+    let mut missing = Vec::new();
+    for migration in known {
+        match applied.iter().find(|(name, _)| name == migration.name) {
+            None => missing.push(*migration),
+            Some((_, checksum)) if *checksum == migration.checksum() => {}
+            Some(_) => return Err(OpenError::Edited(migration.name.to_owned())),
+        }
+    }
+    Ok(missing)
+}
+
+pub(crate) fn names(migrations: &[Migration]) -> Vec<String> {
+    migrations.iter().map(|migration| migration.name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_migration_is_refused_and_an_unknown_one_is_left_alone() {
+        let recorded = |m: &Migration| (m.name.to_owned(), m.checksum());
+        let all: Vec<_> = SQLITE.iter().map(recorded).collect();
+        assert!(pending(SQLITE, &all).unwrap().is_empty());
+        assert_eq!(names(&pending(SQLITE, &all[..1]).unwrap()), ["0002_keyed"]);
+
+        let newer = [all.clone(), vec![("9999_later".into(), "x".into())]].concat();
+        assert!(pending(SQLITE, &newer).unwrap().is_empty());
+
+        let edited = vec![("0001_records".to_owned(), "other".to_owned())];
+        assert!(matches!(pending(SQLITE, &edited), Err(OpenError::Edited(name)) if name == "0001_records"));
+    }
+}

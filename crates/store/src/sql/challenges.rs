@@ -1,0 +1,188 @@
+//! Challenges: at most one per key; a new one takes the old one's place.
+
+use async_trait::async_trait;
+use latchkey_core::Timestamp;
+use latchkey_core::model::{Challenge, ChallengeKey, CodeHash, Tier};
+use latchkey_core::store::{
+    ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, StoreError, StoreResult,
+};
+
+use super::SqlStore;
+use crate::tx::{Act, Columns, Engine, Tx, Value, queries, values};
+
+macro_rules! challenge_columns {
+    () => {
+        "id, code_hash, tier, attempts, max_attempts, created_at, expires_at, consumed_at, detail"
+    };
+}
+
+queries! {
+    FIND = concat!("SELECT ", challenge_columns!(), " FROM challenges \
+        WHERE connection = $1 AND address = $2 AND client = $3");
+    PUT = concat!("INSERT INTO challenges (connection, address, client, ", challenge_columns!(), ") \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        ON CONFLICT (connection, address, client) DO UPDATE SET id = excluded.id, \
+        code_hash = excluded.code_hash, tier = excluded.tier, attempts = excluded.attempts, \
+        max_attempts = excluded.max_attempts, created_at = excluded.created_at, \
+        expires_at = excluded.expires_at, consumed_at = excluded.consumed_at, detail = excluded.detail");
+    /// Takes one try of a live challenge.
+    CLAIM = concat!("UPDATE challenges SET attempts = attempts + 1 \
+        WHERE connection = $1 AND address = $2 AND client = $3 \
+        AND attempts < max_attempts AND consumed_at IS NULL AND expires_at > $4 \
+        RETURNING ", challenge_columns!());
+    SETTLE = "UPDATE challenges SET attempts = $4, consumed_at = $5 \
+        WHERE connection = $1 AND address = $2 AND client = $3";
+    SWEEP = "DELETE FROM challenges WHERE (connection, address, client) IN \
+        (SELECT connection, address, client FROM challenges WHERE expires_at < $1 \
+        ORDER BY expires_at LIMIT $2) AND expires_at < $1";
+    SWEEP_LEDGERS = "DELETE FROM ledgers WHERE key IN \
+        (SELECT key FROM ledgers WHERE keep_until < $1 ORDER BY keep_until LIMIT $2) AND keep_until < $1";
+    SWEEP_OUTBOX = "DELETE FROM outbox WHERE id IN \
+        (SELECT id FROM outbox WHERE expires_at < $1 LIMIT $2) AND expires_at < $1";
+    SWEEP_SEEN = "DELETE FROM seen WHERE key IN \
+        (SELECT key FROM seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $1";
+    SWEEP_FAMILIES = "DELETE FROM refresh_families WHERE id IN \
+        (SELECT id FROM refresh_families WHERE dead_at < $1 ORDER BY dead_at LIMIT $2) AND dead_at < $1";
+}
+
+/// The challenge of a key and what is left of it, without the key.
+pub(super) struct Stored {
+    pub id: String,
+    pub code_hash: CodeHash,
+    pub tier: Tier,
+    pub attempts: i64,
+    pub max_attempts: i64,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub consumed_at: Option<Timestamp>,
+    pub detail: String,
+}
+
+pub(super) async fn find<T: Tx>(tx: &T, key: &ChallengeKey) -> StoreResult<Option<Stored>> {
+    tx.first(&FIND, key_values(key), read).await
+}
+
+/// The live challenge of the key, with one more try counted on it.
+pub(super) async fn claim<T: Tx>(tx: &T, key: &ChallengeKey, now: Timestamp) -> StoreResult<Option<Stored>> {
+    let mut values = key_values(key);
+    values.push(now.into());
+    tx.first(&CLAIM, values, read).await
+}
+
+/// Sets what a try left of the challenge.
+pub(super) fn settle<T: Tx>(
+    tx: &T,
+    key: &ChallengeKey,
+    attempts: i64,
+    consumed_at: Option<Timestamp>,
+) -> StoreResult<()> {
+    let mut values = key_values(key);
+    values.extend(values![attempts, consumed_at]);
+    tx.later(&SETTLE, values)
+}
+
+pub(super) fn put<T: Tx>(tx: &T, challenge: &Challenge) -> StoreResult<()> {
+    let Challenge { key, id, code_hash, tier, attempts, max_attempts, .. } = challenge;
+    let mut values = key_values(key);
+    values.extend(values![
+        id,
+        *code_hash,
+        tier_number(*tier),
+        *attempts,
+        *max_attempts,
+        challenge.created_at,
+        challenge.expires_at,
+        challenge.consumed_at,
+        &challenge.detail,
+    ]);
+    tx.later(&PUT, values)
+}
+
+pub(super) fn key_values(key: &ChallengeKey) -> Vec<Value> {
+    values![&key.connection, &key.address, &key.client]
+}
+
+fn read(row: &mut Columns<'_>) -> StoreResult<Stored> {
+    Ok(Stored {
+        id: row.next()?,
+        code_hash: CodeHash(row.next()?),
+        tier: tier_of(row.next()?)?,
+        attempts: row.next()?,
+        max_attempts: row.next()?,
+        created_at: row.next()?,
+        expires_at: row.next()?,
+        consumed_at: row.next_opt()?,
+        detail: row.next()?,
+    })
+}
+
+fn tier_number(tier: Tier) -> i64 {
+    match tier {
+        Tier::Quiet => 0,
+        Tier::Raised => 1,
+        Tier::High => 2,
+    }
+}
+
+fn tier_of(number: i64) -> StoreResult<Tier> {
+    match number {
+        0 => Ok(Tier::Quiet),
+        1 => Ok(Tier::Raised),
+        2 => Ok(Tier::High),
+        _ => Err(StoreError::Corrupt(String::from("a challenge has an unknown tier"))),
+    }
+}
+
+struct Find(ChallengeKey);
+struct Sweep(Timestamp, u32);
+
+impl Act for Find {
+    type Out = Option<Challenge>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Challenge>> {
+        let stored = find(tx, &self.0).await?;
+        Ok(stored.map(|stored| Challenge {
+            key: self.0.clone(),
+            id: stored.id,
+            code_hash: stored.code_hash,
+            tier: stored.tier,
+            attempts: stored.attempts,
+            max_attempts: stored.max_attempts,
+            created_at: stored.created_at,
+            expires_at: stored.expires_at,
+            consumed_at: stored.consumed_at,
+            detail: stored.detail,
+        }))
+    }
+}
+
+impl Act for Sweep {
+    type Out = u64;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
+        let mut gone = 0u64;
+        for query in [&SWEEP, &SWEEP_LEDGERS, &SWEEP_OUTBOX, &SWEEP_SEEN, &SWEEP_FAMILIES] {
+            gone = gone.saturating_add(tx.change(query, values![self.0, self.1]).await?);
+        }
+        Ok(gone)
+    }
+}
+
+#[async_trait]
+impl<E: Engine> ChallengeStore for SqlStore<E> {
+    async fn open_challenge(&self, open: OpenChallenge) -> StoreResult<Opened> {
+        self.0.write(open).await
+    }
+
+    async fn redeem_challenge(&self, redeem: Redeem) -> StoreResult<Redeemed> {
+        self.0.write(redeem).await
+    }
+
+    async fn find_challenge(&self, key: &ChallengeKey) -> StoreResult<Option<Challenge>> {
+        self.0.read(Find(key.clone())).await
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.0.write(Sweep(before, limit)).await
+    }
+}

@@ -1,0 +1,84 @@
+//! Clients: a document by its id.
+
+use async_trait::async_trait;
+use latchkey_core::model::{Client, ClientId};
+use latchkey_core::store::{ClientStore, Page, StoreResult};
+
+use super::{SqlStore, after, limit};
+use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
+
+queries! {
+    FIND = "SELECT body FROM clients WHERE id = $1";
+    LIST = "SELECT body FROM clients WHERE id > $1 ORDER BY id LIMIT $2";
+    PUT = "INSERT INTO clients (id, body) VALUES ($1, $2) \
+        ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+    DELETE = "DELETE FROM clients WHERE id = $1";
+    DELETE_OUTBOX = "DELETE FROM outbox WHERE id IN (SELECT id FROM challenges WHERE client = $1)";
+    DELETE_CHALLENGES = "DELETE FROM challenges WHERE client = $1";
+    DELETE_FAMILIES = "DELETE FROM refresh_families WHERE client = $1";
+}
+
+struct Find(ClientId);
+struct List(Page);
+struct Put(Client);
+struct Delete(ClientId);
+
+fn read(row: &mut Columns<'_>) -> StoreResult<Client> {
+    row.next_json()
+}
+
+impl Act for Find {
+    type Out = Option<Client>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Client>> {
+        tx.first(&FIND, values![&self.0], read).await
+    }
+}
+
+impl Act for List {
+    type Out = Vec<Client>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Client>> {
+        tx.all(&LIST, values![after(&self.0), limit(&self.0)], read).await
+    }
+}
+
+impl Act for Put {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        tx.later(&PUT, values![&self.0.id, to_json(&self.0)?])
+    }
+}
+
+impl Act for Delete {
+    type Out = bool;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let deleted = tx.change(&DELETE, values![&self.0]).await?;
+        for query in [&DELETE_OUTBOX, &DELETE_CHALLENGES, &DELETE_FAMILIES] {
+            tx.later(query, values![&self.0])?;
+        }
+        Ok(deleted > 0)
+    }
+}
+
+#[async_trait]
+impl<E: Engine> ClientStore for SqlStore<E> {
+    async fn find_client(&self, id: &ClientId) -> StoreResult<Option<Client>> {
+        self.0.read(Find(id.clone())).await
+    }
+
+    async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>> {
+        self.0.read(List(page.clone())).await
+    }
+
+    async fn put_client(&self, client: &Client) -> StoreResult<()> {
+        self.0.write(Put(client.clone())).await
+    }
+
+    async fn delete_client(&self, id: &ClientId) -> StoreResult<bool> {
+        self.0.write(Delete(id.clone())).await
+    }
+}

@@ -1,0 +1,84 @@
+//! Connections: a document by its id, found by its name.
+
+use async_trait::async_trait;
+use latchkey_core::model::Connection;
+use latchkey_core::store::{ConnectionStore, Page, StoreError, StoreResult};
+
+use super::{SqlStore, after, limit};
+use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
+
+queries! {
+    FIND = "SELECT body FROM connections WHERE name = $1";
+    LIST = "SELECT body FROM connections WHERE id > $1 ORDER BY id LIMIT $2";
+    FIND_OTHER = "SELECT id FROM connections WHERE name = $1 AND id <> $2";
+    PUT = "INSERT INTO connections (id, name, body) VALUES ($1, $2, $3) \
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, body = excluded.body";
+    DELETE = "DELETE FROM connections WHERE name = $1";
+}
+
+struct Find(String);
+struct List(Page);
+struct Put(Connection);
+struct Delete(String);
+
+fn read(row: &mut Columns<'_>) -> StoreResult<Connection> {
+    row.next_json()
+}
+
+impl Act for Find {
+    type Out = Option<Connection>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Connection>> {
+        tx.first(&FIND, values![&self.0], read).await
+    }
+}
+
+impl Act for List {
+    type Out = Vec<Connection>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Connection>> {
+        tx.all(&LIST, values![after(&self.0), limit(&self.0)], read).await
+    }
+}
+
+impl Act for Put {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        let connection = &self.0;
+        let named = values![&connection.name, &connection.id];
+        let other = tx.first(&FIND_OTHER, named, |row| row.next::<String>()).await?;
+        if other.is_some() {
+            return Err(StoreError::Conflict("connection name"));
+        }
+        // Of two nodes that take one name at once, the unique index stops one; its second try ends above.
+        tx.later(&PUT, values![&connection.id, &connection.name, to_json(connection)?])
+    }
+}
+
+impl Act for Delete {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        Ok(tx.change(&DELETE, values![&self.0]).await? > 0)
+    }
+}
+
+#[async_trait]
+impl<E: Engine> ConnectionStore for SqlStore<E> {
+    async fn find_connection(&self, name: &str) -> StoreResult<Option<Connection>> {
+        self.0.read(Find(name.to_owned())).await
+    }
+
+    async fn list_connections(&self, page: &Page) -> StoreResult<Vec<Connection>> {
+        self.0.read(List(page.clone())).await
+    }
+
+    async fn put_connection(&self, connection: &Connection) -> StoreResult<()> {
+        self.0.write(Put(connection.clone())).await
+    }
+
+    async fn delete_connection(&self, name: &str) -> StoreResult<bool> {
+        self.0.write(Delete(name.to_owned())).await
+    }
+}

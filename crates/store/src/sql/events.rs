@@ -1,0 +1,127 @@
+//! The audit log: appended by the acts, read newest first.
+
+use async_trait::async_trait;
+use latchkey_core::Timestamp;
+use latchkey_core::model::{Event, EventKind};
+use latchkey_core::store::{EventFilter, EventStore, Page, StoreError, StoreResult};
+
+use super::{SqlStore, limit};
+use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
+
+/// Ends each list statement; `$1` is the id to start below.
+macro_rules! list_events {
+    ($and:literal) => {
+        concat!(
+            "SELECT id, at, kind, client, connection, user_id, ip, address, detail FROM events \
+             WHERE id < $1 AND (CAST($2 AS TEXT) IS NULL OR kind = $2) \
+             AND (CAST($3 AS TEXT) IS NULL OR client = $3) ",
+            $and,
+            " ORDER BY id DESC LIMIT $4"
+        )
+    };
+}
+
+queries! {
+    INSERT = "INSERT INTO events (id, at, kind, client, connection, user_id, ip, address, detail) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+    LIST = list_events!("");
+    LIST_OF_USER = list_events!("AND user_id = $5");
+    SWEEP = "DELETE FROM events WHERE id IN \
+        (SELECT id FROM events WHERE id < $1 ORDER BY id LIMIT $2) AND at < $3";
+}
+
+/// Greater than every id.
+const NEWEST: &str = "~";
+
+/// Writes events with the commit.
+pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Event>) -> StoreResult<()> {
+    for event in events {
+        let Event { id, at, kind, client, connection, user, ip, address, detail } = event;
+        let row = values![
+            id,
+            *at,
+            kind.code(),
+            client.as_ref(),
+            connection.as_deref(),
+            user.as_ref(),
+            ip.as_deref(),
+            address.as_deref(),
+            to_json(detail)?,
+        ];
+        tx.later(&INSERT, row)?;
+    }
+    Ok(())
+}
+
+fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
+    Ok(Event {
+        id: row.next()?,
+        at: row.next()?,
+        kind: {
+            let code: String = row.next()?;
+            let unknown = || StoreError::Corrupt(String::from("an event has an unknown kind"));
+            EventKind::parse(&code).ok_or_else(unknown)?
+        },
+        client: row.next_opt()?,
+        connection: row.next_opt()?,
+        user: row.next_opt()?,
+        ip: row.next_opt()?,
+        address: row.next_opt()?,
+        detail: row.next_json()?,
+    })
+}
+
+struct Insert(Vec<Event>);
+struct List(EventFilter, Page);
+struct Sweep(Timestamp, u32);
+
+impl Act for Insert {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        insert(tx, &self.0)
+    }
+}
+
+impl Act for List {
+    type Out = Vec<Event>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Event>> {
+        let EventFilter { kind, user, client } = &self.0;
+        let before = self.1.after.as_deref().unwrap_or(NEWEST);
+        let mut values = values![before, kind.map(EventKind::code), client.as_ref(), limit(&self.1)];
+        let Some(user) = user else {
+            return tx.all(&LIST, values, read).await;
+        };
+        values.push(user.into());
+        tx.all(&LIST_OF_USER, values, read).await
+    }
+}
+
+impl Act for Sweep {
+    type Out = u64;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
+        // Ids begin with their seconds, so that the oldest are found without an index on time.
+        let seconds = u32::try_from(self.0.0).unwrap_or(if self.0.0 < 0 { 0 } else { u32::MAX });
+        tx.change(&SWEEP, values![format!("{seconds:08x}"), self.1, self.0]).await
+    }
+}
+
+#[async_trait]
+impl<E: Engine> EventStore for SqlStore<E> {
+    async fn insert_events(&self, events: Vec<Event>) -> StoreResult<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.0.write(Insert(events)).await
+    }
+
+    async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>> {
+        self.0.read(List(filter.clone(), page.clone())).await
+    }
+
+    async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.0.write(Sweep(before, limit)).await
+    }
+}

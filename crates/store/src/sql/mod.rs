@@ -1,0 +1,56 @@
+//! One file per record: its statements, the acts made of them, and its trait for any engine.
+
+pub(crate) mod challenges;
+pub(crate) mod clients;
+pub(crate) mod connections;
+pub(crate) mod events;
+pub(crate) mod ledgers;
+pub(crate) mod meta;
+pub(crate) mod open_challenge;
+pub(crate) mod outbox;
+pub(crate) mod redeem_challenge;
+pub(crate) mod refresh_tokens;
+pub(crate) mod rotate_refresh_token;
+pub(crate) mod signing_keys;
+pub(crate) mod users;
+
+use latchkey_core::store::{Page, Store};
+
+use crate::tx::{Engine, Query};
+
+/// The store over an engine.
+pub(crate) struct SqlStore<E>(pub E);
+
+impl<E: Engine> Store for SqlStore<E> {}
+
+/// Every statement there is.
+#[allow(dead_code)]
+pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
+    [
+        challenges::QUERIES,
+        clients::QUERIES,
+        connections::QUERIES,
+        events::QUERIES,
+        ledgers::QUERIES,
+        meta::QUERIES,
+        open_challenge::QUERIES,
+        outbox::QUERIES,
+        refresh_tokens::QUERIES,
+        rotate_refresh_token::QUERIES,
+        signing_keys::QUERIES,
+        users::QUERIES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// The most rows of one page.
+fn limit(page: &Page) -> i64 {
+    i64::from(page.limit.min(100))
+}
+
+/// Where an ascending page begins.
+fn after(page: &Page) -> &str {
+    page.after.as_deref().unwrap_or_default()
+}

@@ -1,0 +1,116 @@
+//! One start: the ledgers are asked and charged, the challenge takes its place, all or nothing.
+
+use latchkey_core::Timestamp;
+use latchkey_core::model::{Challenge, CodeHash, EventKind, Ledger, LedgerKey, Tier};
+use latchkey_core::store::{OpenChallenge, Opened, StoreError, StoreResult};
+
+use super::{challenges, events, ledgers, outbox};
+use crate::tx::{Act, Tx, queries, values};
+
+queries! {
+    FIND_BLOCKED = "SELECT u.blocked FROM identities i JOIN users u ON u.id = i.user_id \
+        WHERE i.connection = $1 AND i.address = $2";
+    /// The message of the challenge that is replaced: its code is dead.
+    DELETE_REPLACED = "DELETE FROM outbox WHERE id = \
+        (SELECT id FROM challenges WHERE connection = $1 AND address = $2 AND client = $3)";
+}
+
+/// Opens to no code: no HMAC is all zeros.
+///
+/// Invariant: a withheld challenge counts its tries like a live one. If it were exhausted from the start,
+/// the first wrong code would tell that nobody has the address.
+const DEAD: CodeHash = CodeHash([0; 32]);
+
+impl Act for OpenChallenge {
+    type Out = Opened;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Opened> {
+        let now = self.challenge.created_at;
+        let key = &self.challenge.key;
+        let blocked =
+            tx.first(&FIND_BLOCKED, values![&key.connection, &key.address], |row| row.next::<bool>());
+        let (held, blocked) = tokio::join!(hold(tx, self, now), blocked);
+        let (mut held, blocked) = (held?, blocked?);
+
+        let tier = match charge(self, &mut held, now)? {
+            Ok(tier) => tier,
+            Err(denied) => {
+                tx.abandon();
+                return Ok(Opened::Denied(denied));
+            }
+        };
+        for (key, ledger) in &held {
+            ledgers::save(tx, *key, ledger, now)?;
+        }
+        let withheld = blocked.unwrap_or(self.known_users_only);
+        let challenge = if withheld { dead(&self.challenge, tier) } else { live(self, tier) };
+        tx.later(&DELETE_REPLACED, challenges::key_values(key))?;
+        challenges::put(tx, &challenge)?;
+        if withheld {
+            let mut written = self.events.clone();
+            for event in written.iter_mut().filter(|event| event.kind == EventKind::CodeSent) {
+                event.kind = EventKind::SendWithheld;
+            }
+            events::insert(tx, &written)?;
+            return Ok(Opened::Withhold { blocked: blocked.is_some() });
+        }
+        if let Some(row) = &self.outbox {
+            outbox::put(tx, of_tier(row, tier))?;
+        }
+        events::insert(tx, &self.events)?;
+        Ok(Opened::Send { tier })
+    }
+}
+
+/// Every ledger of the start, held in the order of keys.
+async fn hold<T: Tx>(tx: &T, open: &OpenChallenge, now: Timestamp) -> StoreResult<Vec<(LedgerKey, Ledger)>> {
+    let mut keys: Vec<LedgerKey> = open.also_count.iter().map(|(key, _)| *key).collect();
+    keys.push(open.address_ledger);
+    keys.sort_unstable_by_key(|key| key.0);
+    keys.dedup();
+    let mut held = Vec::with_capacity(keys.len());
+    for key in keys {
+        held.push((key, ledgers::lock_or_insert(tx, key, now).await?));
+    }
+    Ok(held)
+}
+
+/// Charges the address, then what is counted with it; the tier when nobody refuses.
+fn charge(
+    open: &OpenChallenge,
+    held: &mut [(LedgerKey, Ledger)],
+    now: Timestamp,
+) -> StoreResult<Result<Tier, latchkey_core::model::SendDenied>> {
+    let address = ledger_of(held, open.address_ledger)?;
+    if let Err(denied) = address.charge_send(&open.send_rules, open.lane, now) {
+        return Ok(Err(denied));
+    }
+    let tier = address.tier(&open.try_rules, now).max(open.least_tier);
+    for (key, per_day) in &open.also_count {
+        if let Err(denied) = ledger_of(held, *key)?.charge_count(*per_day, now) {
+            return Ok(Err(denied));
+        }
+    }
+    Ok(Ok(tier))
+}
+
+fn ledger_of(held: &mut [(LedgerKey, Ledger)], key: LedgerKey) -> StoreResult<&mut Ledger> {
+    let lost = || StoreError::Corrupt(String::from("a ledger is not held"));
+    held.iter_mut().find(|(held, _)| *held == key).map(|(_, ledger)| ledger).ok_or_else(lost)
+}
+
+fn live(open: &OpenChallenge, tier: Tier) -> Challenge {
+    Challenge { code_hash: *of_tier(&open.code_hashes, tier), tier, ..open.challenge.clone() }
+}
+
+fn dead(challenge: &Challenge, tier: Tier) -> Challenge {
+    Challenge { code_hash: DEAD, tier, ..challenge.clone() }
+}
+
+fn of_tier<V>([quiet, raised, high]: &[V; 3], tier: Tier) -> &V {
+    match tier {
+        Tier::Quiet => quiet,
+        Tier::Raised => raised,
+        Tier::High => high,
+    }
+}

@@ -1,0 +1,187 @@
+//! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
+
+use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
+use latchkey_core::store::{Redeem, Redeemed, StoreError, StoreResult};
+use subtle::ConstantTimeEq;
+
+use super::challenges::{self, Stored};
+use super::{events, ledgers, outbox, refresh_tokens, users};
+use crate::tx::{Act, Tx};
+
+/// The ledgers that a try is charged on; `None` where there is no row yet.
+struct Held {
+    address: Option<Ledger>,
+    pair: Option<Ledger>,
+}
+
+impl Act for Redeem {
+    type Out = Redeemed;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Redeemed> {
+        // Invariant: the ledger of the address is taken before the pair's and the challenge, as a start
+        // does; pair ledgers are only ever taken under it, so that an absent one needs no lock.
+        let (address, pair, claimed, user) = tokio::join!(
+            ledgers::lock(tx, self.address_ledger),
+            async {
+                match &self.pair {
+                    Some((key, _)) => ledgers::lock(tx, *key).await,
+                    None => Ok(None),
+                }
+            },
+            challenges::claim(tx, &self.key, self.now),
+            users::find_by_address(tx, &self.key.connection, &self.key.address),
+        );
+        let held = Held { address: address?, pair: pair? };
+        let (claimed, user) = (claimed?, user?);
+
+        if let Some(pair) = refused_by_pair(self, &held) {
+            if let Some(challenge) = claimed {
+                // Nothing is compared, so nothing is counted.
+                challenges::settle(tx, &self.key, challenge.attempts.saturating_sub(1), None)?;
+            }
+            events::insert(tx, &self.on_failure)?;
+            return Ok(Redeemed::Refused { pair });
+        }
+        match claimed {
+            Some(challenge) if same(&challenge.code_hash, &self.candidate) => {
+                accept(tx, self, held, &challenge, user).await
+            }
+            Some(challenge) => reject(tx, self, held, &challenge).await,
+            None => {
+                events::insert(tx, &self.on_failure)?;
+                explain(tx, self).await
+            }
+        }
+    }
+}
+
+/// Whether a ledger refuses the try: `Some(true)` when it is the pair's.
+fn refused_by_pair(redeem: &Redeem, held: &Held) -> Option<bool> {
+    let pair = redeem.pair.as_ref().zip(held.pair.as_ref());
+    if pair.is_some_and(|((_, rules), ledger)| ledger.is_blocked(rules, redeem.now)) {
+        return Some(true);
+    }
+    let address = held.address.as_ref();
+    address.is_some_and(|ledger| ledger.is_blocked(&redeem.try_rules, redeem.now)).then_some(false)
+}
+
+/// Invariant: in constant time, or the time of an answer would spell the hash.
+fn same(stored: &CodeHash, candidate: &CodeHash) -> bool {
+    stored.0.ct_eq(&candidate.0).into()
+}
+
+/// Why there is no live challenge. Nothing is counted.
+async fn explain<T: Tx>(tx: &T, redeem: &Redeem) -> StoreResult<Redeemed> {
+    let Some(challenge) = challenges::find(tx, &redeem.key).await? else {
+        // The same work as for a dead challenge.
+        let _ = same(&CodeHash([0; 32]), &redeem.candidate);
+        return Ok(Redeemed::Absent);
+    };
+    let expired = challenge.expires_at <= redeem.now;
+    if challenge.consumed_at.is_none() && challenge.attempts >= challenge.max_attempts {
+        return Ok(if expired { Redeemed::Absent } else { Redeemed::Exhausted });
+    }
+    let right = same(&challenge.code_hash, &redeem.candidate);
+    Ok(match (right, challenge.consumed_at) {
+        (true, Some(_)) => Redeemed::Replayed,
+        (true, None) if expired => Redeemed::Expired,
+        _ => Redeemed::Absent,
+    })
+}
+
+/// A wrong code: both ledgers are charged, and the challenge dies with its last try or when the
+/// address now asks for longer codes.
+async fn reject<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) -> StoreResult<Redeemed> {
+    let now = redeem.now;
+    let mut address = match held.address {
+        Some(ledger) => ledger,
+        None => ledgers::lock_or_insert(tx, redeem.address_ledger, now).await?,
+    };
+    address.charge_failure(&redeem.try_rules, now);
+    ledgers::save(tx, redeem.address_ledger, &address, now)?;
+    if let Some((key, rules)) = &redeem.pair {
+        let mut pair = held.pair.unwrap_or_default();
+        pair.charge_failure(rules, now);
+        ledgers::save(tx, *key, &pair, now)?;
+    }
+    let outgrown = address.tier(&redeem.try_rules, now) > challenge.tier;
+    if outgrown {
+        challenges::settle(tx, &redeem.key, challenge.max_attempts, None)?;
+    }
+    events::insert(tx, &redeem.on_failure)?;
+    Ok(Redeemed::Wrong { exhausted: outgrown || challenge.attempts >= challenge.max_attempts })
+}
+
+/// The right code: it is used up, and whoever has the address is signed in.
+async fn accept<T: Tx>(
+    tx: &T,
+    redeem: &Redeem,
+    held: Held,
+    challenge: &Stored,
+    found: Option<User>,
+) -> StoreResult<Redeemed> {
+    challenges::settle(tx, &redeem.key, challenge.attempts, Some(redeem.now))?;
+    outbox::delete(tx, &challenge.id)?;
+    let (user, created) = match found {
+        Some(user) => (user, false),
+        None => match insert(tx, redeem).await? {
+            Some(inserted) => inserted,
+            None => {
+                events::insert(tx, &redeem.on_failure)?;
+                return Ok(Redeemed::Absent);
+            }
+        },
+    };
+    if user.blocked {
+        events::insert(tx, &of_user(&redeem.on_failure, &user.id))?;
+        return Ok(Redeemed::Blocked { user: user.id });
+    }
+    let mut user = user;
+    if !created {
+        users::count_login(tx, &mut user, redeem)?;
+    }
+    forgive(tx, redeem, held)?;
+    if let Some((family, token)) = &redeem.refresh {
+        let family = RefreshFamily { user: user.id.clone(), ..family.clone() };
+        refresh_tokens::insert_family(tx, &family, *token, redeem.max_families)?;
+    }
+    let mut written = of_user(&redeem.on_success, &user.id);
+    written.retain(|event| created || event.kind != EventKind::SignedUp);
+    events::insert(tx, &written)?;
+    Ok(Redeemed::Accepted { user: Box::new(user), created })
+}
+
+/// The new user, with this login counted; or whoever took the address in the meantime. `None` when
+/// sign-up is closed.
+async fn insert<T: Tx>(tx: &T, redeem: &Redeem) -> StoreResult<Option<(User, bool)>> {
+    let Some(mut user) = redeem.new_user.clone() else {
+        return Ok(None);
+    };
+    users::mark_login(&mut user, redeem);
+    if users::insert(tx, &user).await? {
+        return Ok(Some((user, true)));
+    }
+    let other = users::find_by_address(tx, &redeem.key.connection, &redeem.key.address).await?;
+    other.map(|user| Some((user, false))).ok_or(StoreError::Conflict("address"))
+}
+
+/// A success ends the runs of failures. Rows that are not there stay away.
+fn forgive<T: Tx>(tx: &T, redeem: &Redeem, held: Held) -> StoreResult<()> {
+    let pair_key = redeem.pair.as_ref().map(|(key, _)| *key);
+    for (key, ledger) in [(Some(redeem.address_ledger), held.address), (pair_key, held.pair)] {
+        let (Some(key), Some(before)) = (key, ledger) else {
+            continue;
+        };
+        let mut ledger = before.clone();
+        ledger.succeed();
+        if ledger != before {
+            ledgers::save(tx, key, &ledger, redeem.now)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_user(events: &[Event], user: &UserId) -> Vec<Event> {
+    events.iter().map(|event| Event { user: Some(user.clone()), ..event.clone() }).collect()
+}

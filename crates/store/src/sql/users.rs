@@ -1,0 +1,279 @@
+//! Users and their identities. One statement reads a user whole: a row per identity, folded here.
+
+use async_trait::async_trait;
+use latchkey_core::model::{Address, Channel, Identity, TokenHash, User, UserId};
+use latchkey_core::store::{Page, Redeem, StoreError, StoreResult, UserStore};
+
+use super::{SqlStore, after, limit};
+use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
+
+/// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
+macro_rules! select_users {
+    ($from:literal) => {
+        concat!(
+            "SELECT u.id, u.blocked, u.attributes, u.user_metadata, u.app_metadata, u.created_at, \
+             u.updated_at, u.last_login, u.last_ip, u.logins_count, \
+             i.connection, i.channel, i.address, i.provider_user_id, i.verified_at ",
+            $from
+        )
+    };
+}
+
+queries! {
+    FIND = select_users!("FROM users u LEFT JOIN identities i ON i.user_id = u.id \
+        WHERE u.id = $1 ORDER BY i.position");
+    FIND_BY_ADDRESS = select_users!("FROM identities k JOIN users u ON u.id = k.user_id \
+        JOIN identities i ON i.user_id = u.id \
+        WHERE k.connection = $1 AND k.address = $2 ORDER BY i.position");
+    FIND_OF_TOKEN = select_users!("FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family \
+        JOIN users u ON u.id = f.user_id LEFT JOIN identities i ON i.user_id = u.id \
+        WHERE t.hash = $1 ORDER BY i.position");
+    LIST = select_users!("FROM users u LEFT JOIN identities i ON i.user_id = u.id \
+        WHERE u.id IN (SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2) \
+        ORDER BY u.id, i.position");
+    INSERT_IDENTITY = "INSERT INTO identities \
+        (connection, address, user_id, position, channel, provider_user_id, verified_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (connection, address) DO NOTHING";
+    INSERT = "INSERT INTO users (id, blocked, attributes, user_metadata, app_metadata, created_at, \
+        updated_at, last_login, last_ip, logins_count) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
+    UPDATE = "UPDATE users SET blocked = $2, attributes = $3, user_metadata = $4, app_metadata = $5, \
+        created_at = $6, updated_at = $7 WHERE id = $1";
+    COUNT_LOGIN = "UPDATE users SET logins_count = logins_count + 1, last_login = $2, last_ip = $3, \
+        updated_at = $2 WHERE id = $1";
+    VERIFY = "UPDATE identities SET verified_at = $3 WHERE connection = $1 AND address = $2";
+    DELETE = "DELETE FROM users WHERE id = $1";
+    DELETE_IDENTITIES = "DELETE FROM identities WHERE user_id = $1";
+    COUNT = "SELECT count(*) FROM users";
+}
+
+/// Whoever has the address.
+pub(super) async fn find_by_address<T: Tx>(
+    tx: &T,
+    connection: &str,
+    address: &Address,
+) -> StoreResult<Option<User>> {
+    let rows = tx.all(&FIND_BY_ADDRESS, values![connection, address], read).await?;
+    Ok(fold(rows).pop())
+}
+
+/// Whose refresh token it is.
+pub(super) async fn find_of_token<T: Tx>(tx: &T, token: TokenHash) -> StoreResult<Option<User>> {
+    Ok(fold(tx.all(&FIND_OF_TOKEN, values![token], read).await?).pop())
+}
+
+/// False when another user has one of the addresses: the transaction must not be committed then.
+pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
+    // Identities first: they are what two first sign-ins race for.
+    for (position, identity) in (0i64..).zip(&user.identities) {
+        let Identity { connection, channel, address, provider_user_id, verified_at } = identity;
+        let identity = values![
+            connection,
+            address,
+            &user.id,
+            position,
+            channel.as_str(),
+            provider_user_id,
+            *verified_at
+        ];
+        if tx.change(&INSERT_IDENTITY, identity).await? == 0 {
+            return Ok(false);
+        }
+    }
+    let row = values![
+        &user.id,
+        user.blocked,
+        to_json(&user.attributes)?,
+        to_json(&user.user_metadata)?,
+        to_json(&user.app_metadata)?,
+        user.created_at,
+        user.updated_at,
+        user.last_login,
+        user.last_ip.as_deref(),
+        user.logins_count,
+    ];
+    if tx.change(&INSERT, row).await? == 0 {
+        return Err(StoreError::Conflict("user id"));
+    }
+    Ok(true)
+}
+
+/// Counts a login in the store and in `user`.
+pub(super) fn count_login<T: Tx>(tx: &T, user: &mut User, redeem: &Redeem) -> StoreResult<()> {
+    mark_login(user, redeem);
+    tx.later(&COUNT_LOGIN, values![&user.id, redeem.now, redeem.ip.as_deref()])?;
+    tx.later(&VERIFY, values![&redeem.key.connection, &redeem.key.address, redeem.now])
+}
+
+/// Counts a login in `user` only.
+pub(super) fn mark_login(user: &mut User, redeem: &Redeem) {
+    user.logins_count = user.logins_count.saturating_add(1);
+    user.last_login = Some(redeem.now);
+    user.last_ip.clone_from(&redeem.ip);
+    user.updated_at = redeem.now;
+    for identity in &mut user.identities {
+        if identity.connection == redeem.key.connection && identity.address == redeem.key.address {
+            identity.verified_at = Some(redeem.now);
+        }
+    }
+}
+
+fn read(row: &mut Columns<'_>) -> StoreResult<User> {
+    let mut user = User {
+        id: row.next()?,
+        identities: Vec::new(),
+        blocked: row.next()?,
+        attributes: row.next_json()?,
+        user_metadata: row.next_json()?,
+        app_metadata: row.next_json()?,
+        created_at: row.next()?,
+        updated_at: row.next()?,
+        last_login: row.next_opt()?,
+        last_ip: row.next_opt()?,
+        logins_count: row.next()?,
+    };
+    if let Some(connection) = row.next_opt()? {
+        let channel: String = row.next()?;
+        user.identities.push(Identity {
+            connection,
+            channel: channel_of(&channel)?,
+            address: row.next()?,
+            provider_user_id: row.next()?,
+            verified_at: row.next_opt()?,
+        });
+    }
+    Ok(user)
+}
+
+fn channel_of(text: &str) -> StoreResult<Channel> {
+    [Channel::Sms, Channel::Email]
+        .into_iter()
+        .find(|channel| channel.as_str() == text)
+        .ok_or_else(|| StoreError::Corrupt(String::from("an identity has an unknown channel")))
+}
+
+/// Gives each user the identities of the rows that follow.
+fn fold(rows: Vec<User>) -> Vec<User> {
+    let mut users: Vec<User> = Vec::new();
+    for row in rows {
+        match users.last_mut() {
+            Some(user) if user.id == row.id => user.identities.extend(row.identities),
+            _ => users.push(row),
+        }
+    }
+    users
+}
+
+struct Find(UserId);
+struct FindByAddress(String, Address);
+struct List(Page);
+struct Insert(User);
+struct Update(User);
+struct Delete(UserId);
+struct Count;
+
+impl Act for Find {
+    type Out = Option<User>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<User>> {
+        Ok(fold(tx.all(&FIND, values![&self.0], read).await?).pop())
+    }
+}
+
+impl Act for FindByAddress {
+    type Out = Option<User>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<User>> {
+        find_by_address(tx, &self.0, &self.1).await
+    }
+}
+
+impl Act for List {
+    type Out = Vec<User>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<User>> {
+        Ok(fold(tx.all(&LIST, values![after(&self.0), limit(&self.0)], read).await?))
+    }
+}
+
+impl Act for Insert {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        match insert(tx, &self.0).await? {
+            true => Ok(()),
+            false => Err(StoreError::Conflict("address")),
+        }
+    }
+}
+
+impl Act for Update {
+    type Out = bool;
+    // A block must not come undone.
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let user = &self.0;
+        let row = values![
+            &user.id,
+            user.blocked,
+            to_json(&user.attributes)?,
+            to_json(&user.user_metadata)?,
+            to_json(&user.app_metadata)?,
+            user.created_at,
+            user.updated_at,
+        ];
+        Ok(tx.change(&UPDATE, row).await? > 0)
+    }
+}
+
+impl Act for Delete {
+    type Out = bool;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let deleted = tx.change(&DELETE, values![&self.0]).await?;
+        tx.later(&DELETE_IDENTITIES, values![&self.0])?;
+        Ok(deleted > 0)
+    }
+}
+
+impl Act for Count {
+    type Out = u64;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
+        let count = tx.first(&COUNT, values![], |row| row.next::<i64>()).await?;
+        Ok(count.and_then(|count| count.try_into().ok()).unwrap_or(0))
+    }
+}
+
+#[async_trait]
+impl<E: Engine> UserStore for SqlStore<E> {
+    async fn find_user(&self, id: &UserId) -> StoreResult<Option<User>> {
+        self.0.read(Find(id.clone())).await
+    }
+
+    async fn find_user_by_address(&self, connection: &str, address: &Address) -> StoreResult<Option<User>> {
+        self.0.read(FindByAddress(connection.to_owned(), address.clone())).await
+    }
+
+    async fn list_users(&self, page: &Page) -> StoreResult<Vec<User>> {
+        self.0.read(List(page.clone())).await
+    }
+
+    async fn insert_user(&self, user: &User) -> StoreResult<()> {
+        self.0.write(Insert(user.clone())).await
+    }
+
+    async fn update_user(&self, user: &User) -> StoreResult<bool> {
+        self.0.write(Update(user.clone())).await
+    }
+
+    async fn delete_user(&self, id: &UserId) -> StoreResult<bool> {
+        self.0.write(Delete(id.clone())).await
+    }
+
+    async fn count_users(&self) -> StoreResult<u64> {
+        self.0.read(Count).await
+    }
+}
