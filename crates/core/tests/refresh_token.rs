@@ -52,7 +52,7 @@ async fn inside_the_leeway_the_previous_token_still_works() {
     .await;
     let first = signed_in(&t).await;
     refresh(&t, NATIVE, &first).await.unwrap();
-    t.clock.advance(29);
+    t.clock.advance(30);
     refresh(&t, NATIVE, &first).await.unwrap();
     t.clock.advance(1);
     assert!(refresh(&t, NATIVE, &first).await.is_err());

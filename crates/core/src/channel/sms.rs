@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{BadPhoneNumber, Client, Connection, PhoneNumber};
+use crate::model::{BadPhoneNumber, Client, Connection, PhoneNumber, TryRules};
 use crate::sender::{BadOption, SmsMessage, Syntax, Variables};
 
 /// What an SMS says unless the operator wrote something else.
@@ -130,6 +130,14 @@ impl SmsOptions {
             return [quiet; 3];
         }
         [quiet, quiet.saturating_add(2).min(10), 10]
+    }
+
+    /// The rules for tries: where codes do not grow, no failure moves an address to another tier.
+    pub fn try_rules(&self, server: &TryRules) -> TryRules {
+        if self.latchkey.elastic_codes == Some(false) {
+            return TryRules { raised_at: u32::MAX, high_at: u32::MAX, ..*server };
+        }
+        *server
     }
 
     /// The fixed code of a test number that has not expired.

@@ -267,7 +267,7 @@ impl Engine {
             code_hashes,
             least_tier: Tier::Quiet,
             send_rules: limits.address_sends.clone(),
-            try_rules: limits.address_tries,
+            try_rules: sound.options.try_rules(&limits.address_tries),
             lane: self.lane(&sound.who, sound.ip),
             also_count: self.shared_ledgers(&sound.number),
             known_users_only: sound.options.disable_signup,

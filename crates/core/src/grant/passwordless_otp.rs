@@ -180,12 +180,14 @@ impl Engine {
         token: Option<&Secret>,
     ) -> Result<Redeem, RedeemError> {
         let now = self.now();
-        let (brute_force_protection, closed) = match redemption.connection.strategy {
+        let limits = &self.settings.limits;
+        let (brute_force_protection, closed, try_rules) = match redemption.connection.strategy {
             Strategy::Sms => {
                 let options = self.sms_options(redemption.connection)?;
-                (options.brute_force_protection, options.disable_signup)
+                let try_rules = options.try_rules(&limits.address_tries);
+                (options.brute_force_protection, options.disable_signup, try_rules)
             }
-            Strategy::Email | Strategy::Database => (true, true),
+            Strategy::Email | Strategy::Database => (true, true, limits.address_tries),
         };
         let hex = self.random.ordered_id(now);
         let new_user = (!closed)
@@ -195,7 +197,6 @@ impl Engine {
             address,
             client: redemption.client.id.clone(),
         };
-        let limits = &self.settings.limits;
         let prefix = limit::prefix(redemption.ip);
         let pair_key = self.vault.ledger_key(&["pair", key.address.as_str(), &prefix]);
         let event = |kind| self.redeem_event(kind, redemption, &key.address);
@@ -203,7 +204,7 @@ impl Engine {
             candidate: self.vault.hash_code(&key, redemption.code),
             now,
             address_ledger: self.address_ledger(&key.address),
-            try_rules: limits.address_tries,
+            try_rules,
             pair: brute_force_protection.then_some((pair_key, limits.pair_tries)),
             new_user,
             refresh: redemption.refresh.clone().zip(token.map(TokenHash::of)),

@@ -38,7 +38,7 @@ impl KeyMaker for FreshKeys {
             }
             SigningAlgorithm::EdDSA => {
                 let pair = Ed25519KeyPair::generate().map_err(fault)?;
-                pair.to_pkcs8().map_err(fault)?.as_ref().to_vec()
+                pair.to_pkcs8v1().map_err(fault)?.as_ref().to_vec()
             }
             SigningAlgorithm::HS256 => return Err(Fault::Signing(String::from("HS256 has no key pair"))),
         };

@@ -91,6 +91,11 @@ mod tests {
         }
     }
 
+    /// A key that was commented out, with a default.
+    fn is_setting(line: &str) -> bool {
+        line.split_once(" = ").is_some_and(|(name, value)| !name.contains(' ') && value != "\"\"")
+    }
+
     #[test]
     fn the_sample_is_a_configuration() {
         let text = sample().unwrap();
@@ -98,7 +103,7 @@ mod tests {
         let open: String = text
             .lines()
             .map(|line| match line.strip_prefix("# ") {
-                Some(setting) if setting.contains(" = ") && !setting.ends_with("= \"\"") => setting,
+                Some(setting) if is_setting(setting) => setting,
                 _ => line,
             })
             .collect::<Vec<_>>()
