@@ -35,8 +35,8 @@ pub struct OauthError {
     description: Cow<'static, str>,
     uri: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    limit: Option<LimitState>,
-    fault: Option<FaultReport>,
+    limit: Option<Box<LimitState>>,
+    fault: Option<Box<FaultReport>>,
 }
 
 /// A fault on its way to the log.
@@ -79,7 +79,7 @@ impl IntoResponse for OauthError {
             headers.insert(name, value);
         }
         if let Some(fault) = self.fault {
-            response.extensions_mut().insert(fault);
+            response.extensions_mut().insert(*fault);
         }
         response
     }
@@ -93,7 +93,7 @@ pub fn fault(fault: &Fault) -> OauthError {
         false => (StatusCode::INTERNAL_SERVER_ERROR, codes::SERVER_ERROR),
     };
     let mut answer = OauthError::new(status, error, "");
-    answer.fault = Some(FaultReport { text: fault.to_string(), transient });
+    answer.fault = Some(Box::new(FaultReport { text: fault.to_string(), transient }));
     answer
 }
 
@@ -120,7 +120,7 @@ fn too_many_requests(limit: LimitState) -> OauthError {
         codes::TOO_MANY_REQUESTS,
         "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
     );
-    answer.limit = Some(limit);
+    answer.limit = Some(Box::new(limit));
     answer
 }
 

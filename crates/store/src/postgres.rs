@@ -1,26 +1,110 @@
-pub(crate) struct Postgres;
-use crate::{
-    OpenError, StoreOptions,
-    tx::{Act, Engine},
-};
+//! PostgreSQL: any number of nodes over one database. An act is one transaction; what can travel
+//! together does (`BEGIN` with the first statements, the last ones with `COMMIT`).
+
+mod row;
+mod schema;
+mod transaction;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use latchkey_core::store::{StoreError, StoreResult};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
+
+use crate::tx::{Act, Engine};
+use crate::{OpenError, StoreOptions};
+use transaction::{Outcome, Transaction};
+
+/// Times that an act is tried when others get in its way.
+const TRIES: u32 = 8;
+
+pub(crate) struct Postgres {
+    pool: Pool,
+    deadline: Duration,
+}
+
 impl Postgres {
-    pub(crate) async fn connect(_url: &str, _o: &StoreOptions) -> Result<Self, OpenError> {
-        Err(OpenError::Unavailable("PostgreSQL is not there yet".into()))
+    pub(crate) async fn connect(url: &str, options: &StoreOptions) -> Result<Self, OpenError> {
+        let config: Config = url.parse().map_err(|_| OpenError::Url)?;
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match config.get_ssl_mode() {
+            SslMode::Disable | SslMode::Prefer => Manager::from_config(config, NoTls, recycling),
+            _ => Manager::from_config(config, schema::tls(options)?, recycling),
+        };
+        let pool = Pool::builder(manager)
+            .max_size(options.connections.max(1))
+            .wait_timeout(Some(options.wait))
+            .create_timeout(Some(options.wait.max(Duration::from_secs(2))))
+            .recycle_timeout(Some(options.wait))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| OpenError::Unavailable(error.to_string()))?;
+        let this = Self { pool, deadline: options.deadline };
+        drop(this.client().await.map_err(|error| OpenError::Unavailable(error.to_string()))?);
+        Ok(this)
     }
-    pub(crate) async fn migrate(&self) -> Result<Vec<String>, OpenError> {
-        Ok(vec![])
-    }
-    pub(crate) async fn pending_migrations(&self) -> Result<Vec<String>, OpenError> {
-        Ok(vec![])
+
+    async fn client(&self) -> StoreResult<Object> {
+        // Neither the pool's error nor the driver's names the password.
+        self.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 }
+
 impl Engine for Postgres {
-    async fn read<A: Act>(&self, _a: A) -> StoreResult<A::Out> {
-        Err(StoreError::Unavailable(String::new()))
+    async fn read<A: Act>(&self, act: A) -> StoreResult<A::Out> {
+        let client = self.client().await?;
+        let work = async { act.run(&Transaction::new(&client)).await };
+        match tokio::time::timeout(self.deadline, work).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(too_slow(client)),
+        }
     }
-    async fn write<A: Act>(&self, _a: A) -> StoreResult<A::Out> {
-        Err(StoreError::Unavailable(String::new()))
+
+    async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
+        let (pool, deadline, act) = (self.pool.clone(), self.deadline, Arc::new(act));
+        // On a task of its own: a caller who goes away must not leave a transaction open.
+        let written = tokio::spawn(async move {
+            for attempt in 0..TRIES {
+                let client = pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+                let started = tokio::time::Instant::now();
+                let outcome = tokio::time::timeout(deadline, transaction::run(&client, &*act)).await;
+                match outcome {
+                    Err(_) => return Err(too_slow(client)),
+                    Ok(Outcome::Done(out)) => {
+                        metrics::counter!("latchkey_store_commits_total").increment(1);
+                        metrics::histogram!("latchkey_store_commit_seconds")
+                            .record(started.elapsed().as_secs_f64());
+                        return Ok(out);
+                    }
+                    Ok(Outcome::Failed(error)) => return Err(error),
+                    Ok(Outcome::Broken(error)) => {
+                        discard(client);
+                        return Err(error);
+                    }
+                    Ok(Outcome::Again) => {
+                        drop(client);
+                        tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
+                    }
+                }
+            }
+            Err(StoreError::Unavailable(String::from("too many others changed the same records")))
+        });
+        written.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
-    async fn close(&self) {}
+
+    async fn close(&self) {
+        self.pool.close();
+    }
+}
+
+/// The connection may be in the middle of something: it is not used again.
+fn discard(client: Object) {
+    drop(Object::take(client));
+}
+
+fn too_slow(client: Object) -> StoreError {
+    discard(client);
+    StoreError::Unavailable(String::from("the database took too long"))
 }

@@ -33,6 +33,7 @@ macro_rules! queries {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$doc])* static $name: $crate::tx::Query = $crate::tx::Query::new($text);)*
         #[allow(dead_code)]
+        #[cfg(test)]
         pub(crate) static QUERIES: &[&$crate::tx::Query] = &[$(&$name),*];
     };
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 const ARROWS: [(&str, &[&str]); 10] = [
     ("wire", &[]),
     ("core", &["wire"]),
-    ("store", &["core"]),
+    ("store", &["core", "wire"]),
     ("delivery", &["core", "wire"]),
     ("http", &["core", "wire"]),
     ("server", &["wire", "core", "store", "delivery", "http"]),

@@ -16,7 +16,9 @@ pub(crate) mod users;
 
 use latchkey_core::store::{Page, Store};
 
-use crate::tx::{Engine, Query};
+use crate::tx::Engine;
+#[cfg(test)]
+use crate::tx::Query;
 
 /// The store over an engine.
 pub(crate) struct SqlStore<E>(pub E);
@@ -24,7 +26,7 @@ pub(crate) struct SqlStore<E>(pub E);
 impl<E: Engine> Store for SqlStore<E> {}
 
 /// Every statement there is.
-#[allow(dead_code)]
+#[cfg(test)]
 pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
     [
         challenges::QUERIES,

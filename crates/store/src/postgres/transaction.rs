@@ -1,0 +1,163 @@
+//! One connection as a [`Tx`].
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+
+use deadpool_postgres::Object;
+use latchkey_core::store::{StoreError, StoreResult};
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+
+use crate::tx::{Act, Columns, Query, Read, Tx, Value};
+
+/// What became of an act.
+pub(super) enum Outcome<T> {
+    Done(T),
+    Failed(StoreError),
+    /// The connection's state is unknown.
+    Broken(StoreError),
+    /// Others were in the way; nothing happened.
+    Again,
+}
+
+pub(super) struct Transaction<'a> {
+    client: &'a Object,
+    later: Mutex<Vec<(&'static Query, Vec<Value>)>>,
+    abandoned: AtomicBool,
+    in_the_way: AtomicBool,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn new(client: &'a Object) -> Self {
+        Self {
+            client,
+            later: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+            in_the_way: AtomicBool::new(false),
+        }
+    }
+
+    fn failed(&self, error: &Error) -> StoreError {
+        let ours = [
+            SqlState::T_R_SERIALIZATION_FAILURE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::UNIQUE_VIOLATION,
+        ];
+        if error.code().is_some_and(|code| ours.contains(code)) {
+            self.in_the_way.store(true, Ordering::Relaxed);
+        }
+        // The code and no more: the text may quote values.
+        let code = error.code().map_or("the connection failed", SqlState::code);
+        StoreError::Unavailable(format!("database error: {code}"))
+    }
+
+    async fn execute(&self, query: &'static Query, values: &[Value]) -> StoreResult<u64> {
+        let statement = self.client.prepare_cached(query.text).await.map_err(|error| self.failed(&error))?;
+        let values = parameters(values);
+        self.client.execute(&statement, &values).await.map_err(|error| self.failed(&error))
+    }
+}
+
+/// Runs an act in a transaction of its own.
+pub(super) async fn run<A: Act>(client: &Object, act: &A) -> Outcome<A::Out> {
+    let tx = Transaction::new(client);
+    // Polled in this order: the statements of the act follow BEGIN on the wire without waiting for it.
+    let (begun, outcome) = tokio::join!(biased; client.batch_execute("BEGIN"), act.run(&tx));
+    if let Err(error) = begun {
+        return Outcome::Broken(tx.failed(&error));
+    }
+    let ended = match outcome {
+        Ok(out) if !tx.abandoned.load(Ordering::Relaxed) => match commit(&tx).await {
+            Ok(()) => return Outcome::Done(out),
+            Err(error) => Err(error),
+        },
+        Ok(out) => Ok(out),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = client.batch_execute("ROLLBACK").await {
+        return Outcome::Broken(tx.failed(&error));
+    }
+    match ended {
+        Ok(out) => Outcome::Done(out),
+        Err(_) if tx.in_the_way.load(Ordering::Relaxed) => Outcome::Again,
+        Err(error) => Outcome::Failed(error),
+    }
+}
+
+type Step<'f> = Pin<Box<dyn Future<Output = StoreResult<()>> + Send + 'f>>;
+
+/// The statements that nobody waited for, then COMMIT, all on the wire at once.
+///
+/// Invariant: COMMIT of a failed transaction is answered as if all were well, so that every
+/// statement's own answer is looked at.
+async fn commit(tx: &Transaction<'_>) -> StoreResult<()> {
+    let later = std::mem::take(&mut *tx.later.lock().unwrap_or_else(PoisonError::into_inner));
+    // Prepared before, so that no statement waits for its preparation behind another.
+    for (query, _) in &later {
+        tx.client.prepare_cached(query.text).await.map_err(|error| tx.failed(&error))?;
+    }
+    let mut steps: Vec<Step<'_>> = Vec::with_capacity(later.len() + 1);
+    for (query, values) in later {
+        steps.push(Box::pin(async move { tx.execute(query, &values).await.map(drop) }));
+    }
+    steps.push(Box::pin(async move {
+        tx.client.batch_execute("COMMIT").await.map_err(|error| tx.failed(&error))
+    }));
+    in_order(steps).await
+}
+
+/// Polls all in order until all are done; the first error.
+async fn in_order(mut steps: Vec<Step<'_>>) -> StoreResult<()> {
+    let mut first_error = None;
+    let mut done = vec![false; steps.len()];
+    poll_fn(|cx| {
+        for (step, done) in steps.iter_mut().zip(&mut done).filter(|(_, done)| !**done) {
+            if let Poll::Ready(outcome) = step.as_mut().poll(cx) {
+                *done = true;
+                if let (Err(error), None) = (outcome, &first_error) {
+                    first_error = Some(error);
+                }
+            }
+        }
+        if done.iter().all(|done| *done) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    first_error.map_or(Ok(()), Err)
+}
+
+fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+impl Tx for Transaction<'_> {
+    const ALONE: bool = false;
+
+    async fn all<R: Send>(
+        &self,
+        query: &'static Query,
+        values: Vec<Value>,
+        read: Read<R>,
+    ) -> StoreResult<Vec<R>> {
+        let statement = self.client.prepare_cached(query.text).await.map_err(|error| self.failed(&error))?;
+        let values = parameters(&values);
+        let rows = self.client.query(&statement, &values).await.map_err(|error| self.failed(&error))?;
+        rows.iter().map(|row| read(&mut Columns::of(row))).collect()
+    }
+
+    async fn change(&self, query: &'static Query, values: Vec<Value>) -> StoreResult<u64> {
+        self.execute(query, &values).await
+    }
+
+    fn later(&self, query: &'static Query, values: Vec<Value>) -> StoreResult<()> {
+        self.later.lock().unwrap_or_else(PoisonError::into_inner).push((query, values));
+        Ok(())
+    }
+
+    fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,168 @@
+//! What must happen once happens once, whoever runs in parallel: on SQLite, on PostgreSQL, and on two
+//! servers over one PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use latchkey_core::model::{Address, ChallengeKey, ClientId, ClientKind};
+use latchkey_core::settings::{Limits, Settings};
+use latchkey_core::store::Store;
+use latchkey_store::StoreOptions;
+use latchkey_testkit::{NATIVE, PHONE, TestEngine};
+
+fn quiet(settings: &mut Settings) {
+    settings.limits = Limits::off();
+}
+
+/// One server on SQLite in a file.
+async fn sqlite() -> (Vec<Arc<TestEngine>>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let store = latchkey_store::open(&url, &StoreOptions::default()).await.unwrap();
+    (vec![Arc::new(TestEngine::over(store, quiet).await)], folder)
+}
+
+/// So many servers over one new PostgreSQL database.
+async fn postgres(servers: usize) -> Vec<Arc<TestEngine>> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let base = std::env::var("LATCHKEY_TEST_POSTGRES").expect(
+        "LATCHKEY_TEST_POSTGRES must be the URL of a PostgreSQL server on which databases may be made; cargo xtask test starts one",
+    );
+    let name = format!("races_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+    let (client, connection) = tokio_postgres::connect(&base, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+    let (server, _) = base.rsplit_once('/').unwrap();
+    let url = format!("{server}/{name}");
+    let opened: Vec<_> = (0..servers)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { latchkey_store::open(&url, &StoreOptions::default()).await.unwrap() })
+        })
+        .collect();
+    let mut engines = Vec::new();
+    for store in opened {
+        let store: Arc<dyn Store> = store.await.unwrap();
+        engines.push(Arc::new(TestEngine::over(store, quiet).await));
+    }
+    // The clients that a later engine saved are the same ones.
+    for engine in &engines {
+        engine.engine.directory.forget();
+    }
+    engines
+}
+
+fn nth(engines: &[Arc<TestEngine>], n: usize) -> Arc<TestEngine> {
+    Arc::clone(&engines[n % engines.len()])
+}
+
+async fn one_of_200_right_codes_wins(engines: &[Arc<TestEngine>]) {
+    engines[0].start(NATIVE, PHONE).await.unwrap();
+    let code = engines[0].code();
+    let tries: Vec<_> = (0..200)
+        .map(|n| {
+            let (t, code) = (nth(engines, n), code.clone());
+            tokio::spawn(async move { t.redeem(NATIVE, PHONE, &code, "openid offline_access").await.is_ok() })
+        })
+        .collect();
+    let mut won = 0;
+    for tried in tries {
+        won += u32::from(tried.await.unwrap());
+    }
+    assert_eq!(won, 1);
+}
+
+async fn three_of_1000_wrong_codes_are_compared(engines: &[Arc<TestEngine>]) {
+    let phone = "+14155550111";
+    engines[0].start(NATIVE, phone).await.unwrap();
+    let (right, wrong) = (engines[0].code(), engines[0].wrong_code());
+    let tries: Vec<_> = (0..1000)
+        .map(|n| {
+            let (t, wrong) = (nth(engines, n), wrong.clone());
+            tokio::spawn(async move { t.redeem(NATIVE, phone, &wrong, "openid").await.is_ok() })
+        })
+        .collect();
+    for tried in tries {
+        assert!(!tried.await.unwrap());
+    }
+    let key = ChallengeKey {
+        connection: "sms".into(),
+        address: Address::from_canonical(phone),
+        client: ClientId::from(NATIVE),
+    };
+    let challenge = engines[0].engine.store.find_challenge(&key).await.unwrap().unwrap();
+    assert_eq!(challenge.attempts, 3);
+    assert!(engines[0].redeem(NATIVE, phone, &right, "openid").await.is_err());
+}
+
+/// One address, fifty clients, a code each: all sign in at once for the first time.
+async fn fifty_first_sign_ins_make_one_user(engines: &[Arc<TestEngine>]) {
+    let phone = "+14155550122";
+    let first = &engines[0];
+    let mut codes = Vec::new();
+    for n in 0..50 {
+        first.add_client(&format!("client-{n}"), ClientKind::Native, None, |_| {}).await;
+    }
+    first.add_connection("sms", latchkey_core::model::Strategy::Sms, serde_json::json!({})).await;
+    for engine in engines {
+        engine.engine.directory.forget();
+    }
+    for n in 0..50 {
+        first.start(&format!("client-{n}"), phone).await.unwrap();
+        codes.push(first.code());
+    }
+    let tries: Vec<_> = codes
+        .into_iter()
+        .enumerate()
+        .map(|(n, code)| {
+            let t = nth(engines, n);
+            tokio::spawn(
+                async move { t.redeem(&format!("client-{n}"), phone, &code, "openid").await.is_ok() },
+            )
+        })
+        .collect();
+    for tried in tries {
+        assert!(tried.await.unwrap());
+    }
+    let address = Address::from_canonical(phone);
+    let user = first.engine.store.find_user_by_address("sms", &address).await.unwrap().unwrap();
+    assert_eq!(user.logins_count, 50);
+    let users = first.engine.store.list_users(&Default::default()).await.unwrap();
+    assert_eq!(users.iter().filter(|known| known.identities.iter().any(|i| i.address == address)).count(), 1);
+}
+
+async fn all(engines: &[Arc<TestEngine>]) {
+    one_of_200_right_codes_wins(engines).await;
+    three_of_1000_wrong_codes_are_compared(engines).await;
+    fifty_first_sign_ins_make_one_user(engines).await;
+}
+
+/// P-059, R-003, R-014, R-015, S-023, S-160
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn once_is_once_on_sqlite() {
+    let (engines, _folder) = sqlite().await;
+    all(&engines).await;
+}
+
+/// P-059, R-003, R-014, R-015, S-023, S-160
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn once_is_once_on_postgresql() {
+    all(&postgres(1).await).await;
+}
+
+/// P-059, R-003, R-013, R-014, R-015
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn once_is_once_on_two_servers_over_one_postgresql() {
+    all(&postgres(2).await).await;
+}
+
+///
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_that_start_together_agree_on_schema_and_keys() {
+    let engines = postgres(4).await;
+    let jwks: Vec<_> = engines.iter().map(|t| t.engine.keys.jwks()).collect();
+    assert!(jwks.iter().all(|keys| *keys == jwks[0]), "{jwks:?}");
+}
