@@ -74,12 +74,12 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
 }
 
 pub fn store_options(config: &Config) -> Result<StoreOptions> {
-    let mut options = StoreOptions::default();
-    options.durability = match config.store.durability.as_str() {
+    let durability = match config.store.durability.as_str() {
         "full" => Durability::Full,
         "relaxed" => Durability::Relaxed,
         other => bail!("[store] durability: \"{other}\" is neither \"full\" nor \"relaxed\""),
     };
+    let mut options = StoreOptions { durability, ..StoreOptions::default() };
     if config.store.connections > 0 {
         options.connections = config.store.connections;
     }

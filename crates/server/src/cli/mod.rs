@@ -80,7 +80,6 @@ pub struct ConfigArg {
 
 impl ConfigArg {
     /// The named file, or `latchkey.toml` where there is one, or the defaults.
-    #[expect(clippy::disallowed_methods, reason = "configuration is read here and nowhere else")]
     pub fn load(&self) -> Result<crate::config::Config> {
         let usual = PathBuf::from("latchkey.toml");
         let file = self.config.clone().or_else(|| usual.exists().then_some(usual));
