@@ -24,6 +24,7 @@ async fn sqlite() -> (Vec<Arc<TestEngine>>, tempfile::TempDir) {
 }
 
 /// So many servers over one new PostgreSQL database.
+#[expect(clippy::disallowed_methods, reason = "where the test database is, is the environment's to say")]
 async fn postgres(servers: usize) -> Vec<Arc<TestEngine>> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let base = std::env::var("LATCHKEY_TEST_POSTGRES").expect(
