@@ -1,6 +1,6 @@
 //! The source tree: where it is, which files belong to it, what cargo knows of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -16,10 +16,12 @@ pub struct Tree {
 impl Tree {
     pub fn find() -> Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // As cargo says now: a shared target folder may hold the program of another checkout.
+        let here = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let output = Command::new(cargo)
             .args(["metadata", "--no-deps", "--format-version", "1"])
-            .current_dir(here)
+            .current_dir(&here)
             .output()
             .context("cannot run cargo metadata")?;
         if !output.status.success() {
