@@ -188,6 +188,11 @@ pub fn forwarded_for() -> OauthError {
     invalid("Expected `auth0-forwarded-for` header to be a valid IP address.")
 }
 
+/// RFC 6750 section 2: one way to send a token.
+pub fn two_tokens() -> OauthError {
+    invalid("Send the access token in one way only")
+}
+
 pub fn malformed(bad: &ParamError) -> OauthError {
     invalid(bad.to_string())
 }

@@ -18,9 +18,9 @@ const ARROWS: [(&str, &[&str]); 10] = [
 
 /// Dependencies that stand behind one wall each, and the crates inside of it.
 const WALLS: [(&str, &[&str]); 9] = [
-    ("axum", &["http", "testkit"]),
+    ("axum", &["http", "testkit", "bench"]),
     ("hyper", &["http", "server", "testkit", "bench"]),
-    ("rusqlite", &["store"]),
+    ("rusqlite", &["store", "bench"]),
     ("tokio-postgres", &["store"]),
     ("deadpool-postgres", &["store"]),
     ("reqwest", &["delivery", "client"]),

@@ -18,6 +18,7 @@ use crate::app::SharedApp;
 use crate::{error, layers};
 
 pub(crate) fn all(app: &SharedApp) -> Router {
+    // Each group refuses methods by itself, inside its layer: a preflight is such a method.
     let listed = Router::new()
         .merge(passwordless::start::route())
         .merge(oauth::token::route())
@@ -25,12 +26,14 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(legacy::resource_owner::route())
         .merge(legacy::token_info::route())
         .merge(legacy::delegation::route())
+        .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::listed));
     let open = Router::new()
         .merge(oidc::discovery::route())
         .merge(oidc::jwks::route())
         .merge(oidc::user_info::route())
         .merge(client::script::route())
+        .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
     let mut router = Router::new().merge(listed).merge(open).merge(health::route()).merge(site::route());
     if app.inbox.is_some() {

@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, Method, StatusCode, header};
+use latchkey_wire::Params;
 
 use crate::answer::json;
 use crate::app::SharedApp;
@@ -18,12 +19,20 @@ pub fn route() -> Router<SharedApp> {
 async fn handle(State(app): State<SharedApp>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let mut token = bearer(&parts.headers);
-    if token.is_none() && parts.method == Method::POST && parts.headers.contains_key(header::CONTENT_TYPE) {
+    let in_query = Params::from_form(parts.uri.query().unwrap_or_default().as_bytes())
+        .is_ok_and(|query| query.contains("access_token"));
+    let mut in_form = None;
+    if parts.method == Method::POST && parts.headers.contains_key(header::CONTENT_TYPE) {
         match params_of(&parts.headers, body, &*app.engine.runtime).await {
-            Ok(params) => token = params.optional("access_token").ok().flatten().map(str::to_owned),
+            Ok(params) => in_form = params.optional("access_token").ok().flatten().map(str::to_owned),
             Err(refused) => return refused.into_response(),
         }
     }
+    // A query ends up in logs: a token there is never used (RFC 9700 section 4.3.2).
+    if token.is_some() && (in_form.is_some() || in_query) {
+        return error::two_tokens().into_response();
+    }
+    token = token.or(in_form);
     let Some(token) = token else { return error::user_info(None) };
     match app.engine.user_info(&token).await {
         Ok(claims) => json(StatusCode::OK, &claims),

@@ -1,0 +1,154 @@
+//! What a measured server needs before it starts: a configuration without limits, a client for each
+//! algorithm, a connection whose messages stay in the inbox.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use latchkey_core::Timestamp;
+use latchkey_core::model::{
+    Client, ClientId, ClientKind, Connection, ConnectionId, JwtSettings, RefreshSettings, SigningAlgorithm,
+    Strategy, TokenEndpointAuthMethod,
+};
+use latchkey_core::store::Store;
+use latchkey_wire::token;
+use serde_json::json;
+
+use crate::cores;
+use crate::plan::{self, ALGORITHMS};
+use crate::process::{Served, free_port};
+
+/// The name of the connection, and the realm.
+pub const CONNECTION: &str = "sms";
+
+pub struct Places {
+    pub binary: PathBuf,
+    /// Where everything goes that the bench writes.
+    pub folder: PathBuf,
+    pub postgres: Option<Postgres>,
+    /// Server and load have a core each.
+    pub apart: bool,
+}
+
+pub struct Postgres {
+    pub url: String,
+    pub pid: Option<u32>,
+}
+
+impl Places {
+    pub fn new(binary: PathBuf, folder: PathBuf, url: Option<String>, pid: Option<u32>) -> Result<Self> {
+        let binary = binary.canonicalize().with_context(|| format!("no {}", binary.display()))?;
+        std::fs::create_dir_all(&folder)?;
+        let folder = folder.canonicalize()?;
+        Ok(Self { binary, folder, postgres: url.map(|url| Postgres { url, pid }), apart: cores::are_apart() })
+    }
+
+    /// An empty folder for databases and configurations of this run.
+    pub fn run_folder(&self) -> Result<PathBuf> {
+        let folder = self.folder.join("run");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// Starts the server over a store that [`fill`] was called on.
+    pub fn serve(&self, folder: &Path, store_url: &str) -> Result<Served> {
+        let address = free_port()?;
+        let config = folder.join("latchkey.toml");
+        let text = CONFIG
+            .replace("{listen}", &address.to_string())
+            .replace("{store}", store_url)
+            .replace("{master_key}", MASTER_KEY);
+        std::fs::write(&config, text)?;
+        let mut command = cores::on_server_core(&self.binary, self.apart);
+        command.arg("serve").arg("--config").arg(&config).current_dir(folder).env("RUST_LOG", "error");
+        Served::start(command, address, "/readyz")
+    }
+}
+
+/// The databases of populations are kept from run to run, so the key that sealed them must be too.
+const MASTER_KEY: &str = "6c617463686b65792062656e63682c206e6f7420612073656372657420206b79";
+
+const CONFIG: &str = r#"
+[server]
+listen = "{listen}"
+public_url = "http://{listen}/"
+
+[store]
+url = "{store}"
+
+[keys]
+master_key = "{master_key}"
+
+[inbox]
+enabled = true
+
+[limits]
+enabled = false
+"#;
+
+pub fn client_id(alg: SigningAlgorithm) -> String {
+    format!("bench-{}", plan::alg_name(alg).to_lowercase())
+}
+
+/// Puts clients and connection into the store.
+pub async fn fill(store: &dyn Store) -> Result<()> {
+    for alg in ALGORITHMS {
+        store.put_client(&client(alg)).await?;
+    }
+    store.put_connection(&connection()).await?;
+    Ok(())
+}
+
+fn client(alg: SigningAlgorithm) -> Client {
+    let grants = [token::PASSWORDLESS_OTP, token::REFRESH_TOKEN];
+    Client {
+        id: ClientId::new(client_id(alg)),
+        name: String::from("Bench"),
+        kind: ClientKind::Native,
+        auth_method: TokenEndpointAuthMethod::None,
+        secret: None,
+        assertion_keys: Vec::new(),
+        grant_types: grants.map(str::to_owned).to_vec(),
+        callbacks: Vec::new(),
+        web_origins: Vec::new(),
+        logout_urls: Vec::new(),
+        audiences: Vec::new(),
+        jwt: JwtSettings { alg, ..JwtSettings::default() },
+        refresh: RefreshSettings::default(),
+        oidc_conformant: true,
+        first_party: true,
+        trust_forwarded_for: false,
+        ios_bundle: None,
+        android_package: None,
+        created_at: SETUP_AT,
+        updated_at: SETUP_AT,
+    }
+}
+
+fn connection() -> Connection {
+    let options = json!({ "provider": "inbox", "from": "+4930000000" });
+    Connection {
+        id: ConnectionId::new("con_bench00000000000"),
+        name: String::from(CONNECTION),
+        strategy: Strategy::Sms,
+        enabled: true,
+        enabled_clients: ALGORITHMS.map(|alg| ClientId::new(client_id(alg))).to_vec(),
+        options: options.as_object().cloned().unwrap_or_default(),
+        secrets: std::collections::BTreeMap::new(),
+        created_at: SETUP_AT,
+        updated_at: SETUP_AT,
+    }
+}
+
+/// 2026-01-01.
+pub const SETUP_AT: Timestamp = Timestamp(1_767_225_600);
+
+/// Copies a database that nobody has open; shares its blocks where the file system can.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    let status = Command::new("cp").arg("--reflink=auto").arg(from).arg(to).status()?;
+    ensure!(status.success(), "cannot copy {}", from.display());
+    Ok(())
+}
