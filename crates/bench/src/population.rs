@@ -176,7 +176,7 @@ struct Pattern {
 impl Pattern {
     fn read(db: &Connection, table: &'static str) -> Result<Self> {
         let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 1"))?;
-        let columns: Vec<String> = rows.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = rows.column_names().map(str::to_owned).collect();
         let values = rows
             .query_row([], |row| (0..columns.len()).map(|at| row.get(at)).collect::<Result<Vec<Value>, _>>())
             .with_context(|| format!("the first user left nothing in {table}"))?;
