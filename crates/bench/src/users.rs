@@ -23,6 +23,10 @@ impl Walk {
         Self { population: population.max(1), step }
     }
 
+    pub fn population(&self) -> u64 {
+        self.population
+    }
+
     pub fn next(&mut self) -> u64 {
         let at = self.step.wrapping_mul(STRIDE) % self.population;
         self.step += 1;

@@ -191,3 +191,15 @@ async fn clients_choose_their_algorithm() {
         assert!(t.engine.read_id_token(token.expose()).await.unwrap().is_some());
     }
 }
+
+/// A client that another node saved wants an algorithm that this node has no key for yet.
+#[tokio::test]
+async fn a_key_that_is_missing_is_made_when_it_is_needed() {
+    let t = TestEngine::new().await;
+    let mut client = t.engine.store.find_client(&ClientId::from(NATIVE)).await.unwrap().unwrap();
+    client.jwt.alg = SigningAlgorithm::ES256;
+    t.engine.store.put_client(&client).await.unwrap();
+    t.engine.directory.forget();
+    let token = t.sign_in(NATIVE, PHONE, "openid").await.id_token.unwrap();
+    assert!(t.engine.read_id_token(token.expose()).await.unwrap().is_some());
+}

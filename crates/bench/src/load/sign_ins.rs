@@ -40,9 +40,10 @@ pub struct Done {
 impl SignIns {
     pub fn run(self, served: &Served) -> Result<Done> {
         super::block_on(async {
+            let everybody = usize::try_from(self.walk.population()).unwrap_or(usize::MAX);
             let load = Arc::new(Load {
                 client: self.client,
-                batch: (8 * self.connections).clamp(16, 400),
+                batch: (8 * self.connections).clamp(16, 400).min(everybody),
                 state: Mutex::new(State::from(self.walk)),
                 changed: Notify::new(),
                 counter: Window::default(),
@@ -97,7 +98,10 @@ impl Load {
     /// A code to redeem, if it is this one's turn; else a number to start with.
     fn next(&self, turn: Turn) -> Option<Task> {
         let mut state = self.state();
-        let full = state.unread >= 2 * self.batch;
+        // Nobody is asked again before their code is used: a new code would kill it.
+        let out = state.unread + state.ready.len();
+        let everybody = usize::try_from(state.walk.population()).unwrap_or(usize::MAX);
+        let full = state.unread >= 2 * self.batch || out >= everybody;
         if (turn == Turn::Redeem || full)
             && let Some((number, code)) = state.ready.pop_front()
         {

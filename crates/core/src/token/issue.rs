@@ -187,7 +187,14 @@ impl Engine {
             // Another node may have made the first keys of this algorithm a moment ago.
             self.refresh_keys().await?;
         }
-        let signer = self.keys.signer(alg)?;
+        let signer = match self.keys.signer(alg) {
+            Ok(signer) => signer,
+            // Another node saved the first client that wants it a moment ago.
+            Err(_) => {
+                self.ensure_keys(alg).await?;
+                self.keys.signer(alg)?
+            }
+        };
         let algorithm = keys::algorithm(alg);
         if alg != SigningAlgorithm::RS256 {
             return Ok(Secret::new(jwt::sign(algorithm, Some(signer.kid.as_str()), &signer.key, &claims)?));
