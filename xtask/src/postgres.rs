@@ -19,7 +19,17 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// For tests: without fsync.
     pub fn start() -> Result<Self> {
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// For measuring: as durable as in production.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&["fsync=on", "synchronous_commit=on"])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = programs().context("no PostgreSQL programs on this machine (package postgresql)")?;
         let folder = tempfile::Builder::new().prefix("latchkey-pg-").tempdir()?;
         let owner = Owner::choose();
@@ -40,7 +50,8 @@ impl Postgres {
             .arg("-D")
             .arg(&data)
             .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
-            .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400"])
+            .args(settings.iter().flat_map(|setting| ["-c", setting]))
+            .args(["-c", "max_connections=400"])
             .args(["-c", "log_min_messages=fatal"])
             .spawn()
             .context("cannot start postgres")?;
@@ -48,6 +59,10 @@ impl Postgres {
         database.wait_until_ready()?;
         println!("PostgreSQL listens on 127.0.0.1:{port}");
         Ok(database)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.server.id()
     }
 
     pub fn url(&self) -> String {
