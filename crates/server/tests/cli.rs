@@ -36,6 +36,7 @@ impl Dev {
             std::thread::sleep(Duration::from_millis(25));
         }
         child.kill().ok();
+        child.wait().ok();
         panic!("dev mode wrote no dev.json");
     }
 
