@@ -18,7 +18,7 @@ const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 const MAX_HEADERS: usize = 100;
 /// Bytes of a request's head.
-const MAX_HEAD: usize = 64 * 1024;
+const MAX_HEAD: usize = 32 * 1024;
 /// Longest that requests under way are waited for at the end.
 pub const DRAIN: Duration = Duration::from_secs(25);
 

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 
 use super::OverTls;
 use crate::app::{App, SharedApp};
@@ -50,6 +50,9 @@ pub async fn observe(State(app): State<SharedApp>, request: Request, next: Next)
 /// A request names its host once (RFC 9112 section 3.2), and one for another server is not for us.
 /// Which name it is does not matter: no answer is built from it.
 fn check_host(app: &App, parts: &Parts) -> Result<(), OauthError> {
+    if parts.method == Method::CONNECT {
+        return Err(error::method_not_allowed());
+    }
     if parts.version > Version::HTTP_11 {
         return Ok(());
     }
