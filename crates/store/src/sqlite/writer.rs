@@ -1,7 +1,7 @@
 //! The one thread that writes. It takes whatever waits as one transaction, a savepoint per act, and
 //! answers everybody after the commit: many acts share one sync of the disk.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -19,9 +19,10 @@ use crate::{Durability, OpenError, StoreOptions};
 
 /// Most acts of one transaction.
 const BATCH: usize = 256;
-/// Pages in the log after which it is copied into the file, by another thread.
-const CHECKPOINT: i64 = 1000;
-/// Pages in the log after which the writer itself makes the copy complete, so that the log starts anew.
+/// Pages in the log after which it is copied into the file, by another thread. A page that changes often
+/// is copied once: the longer the log, the fewer copies.
+const CHECKPOINT: i64 = 4000;
+/// Pages in the log after which the writer does not wait for the other thread any more.
 const CHECKPOINT_NOW: i64 = 16_000;
 
 /// The way to the writing thread.
@@ -42,13 +43,14 @@ impl Writer {
         let log_pages = Arc::new(AtomicI64::new(0));
         let pages = Arc::clone(&log_pages);
         let count = move |_: &mut _, in_log: i32| {
-            pages.store(in_log.into(), Ordering::Relaxed);
+            log_pages.store(in_log.into(), Ordering::Relaxed);
             Ok(())
         };
         db.wal_hook(Some(count)).map_err(unopened)?;
         let relaxed = options.durability == Durability::Relaxed;
         let spawned = std::thread::Builder::new().name(String::from("store-writer")).spawn(move || {
-            let mut desk = Desk { db: Conn::new(db), relaxed, synced: true, log_pages };
+            let log = Log { pages, copying: false, copied: Arc::default() };
+            let mut desk = Desk { db: Conn::new(db), relaxed, synced: true, log };
             desk.serve(&jobs, checkpointer);
             desk.db.close();
             drop(lock);
@@ -133,13 +135,23 @@ struct Desk {
     relaxed: bool,
     /// The connection syncs at each commit.
     synced: bool,
-    log_pages: Arc<AtomicI64>,
+    log: Log,
+}
+
+/// The write-ahead log, and who copies it into the file.
+struct Log {
+    pages: Arc<AtomicI64>,
+    /// The other thread was asked to copy.
+    copying: bool,
+    /// It is done; what was written meanwhile is still to be copied.
+    copied: Arc<AtomicBool>,
 }
 
 impl Desk {
     fn serve(&mut self, jobs: &Receiver<Box<dyn Job>>, checkpointer: Option<Connection>) {
         let (due, signals) = sync_channel::<()>(1);
-        let thread = checkpointer.map(|db| std::thread::spawn(move || keep_log_short(&db, &signals)));
+        let copied = Arc::clone(&self.log.copied);
+        let thread = checkpointer.map(|db| std::thread::spawn(move || copy_log(&db, &signals, &copied)));
         while let Ok(first) = jobs.recv() {
             let mut batch = vec![first];
             while batch.len() < BATCH {
@@ -222,22 +234,27 @@ impl Desk {
         self.db.with(|db| db.prepare_cached(statement)?.raw_execute().map(drop))
     }
 
-    fn care_for_log(&self, due: &SyncSender<()>) {
-        let pages = self.log_pages.load(Ordering::Relaxed);
-        if pages >= CHECKPOINT_NOW {
+    /// The other thread copies a long log while commits go on; then little is left, which is copied
+    /// between two commits, so that the log starts anew.
+    fn care_for_log(&mut self, due: &SyncSender<()>) {
+        let pages = self.log.pages.load(Ordering::Relaxed);
+        if self.log.copied.swap(false, Ordering::Acquire) {
+            self.log.copying = false;
             let _ = self.db.with(checkpoint);
-        } else if pages >= CHECKPOINT {
-            // Full: it is at work already.
-            let _ = due.try_send(());
+        } else if pages >= CHECKPOINT_NOW {
+            let _ = self.db.with(checkpoint);
+        } else if pages >= CHECKPOINT && !self.log.copying {
+            self.log.copying = due.try_send(()).is_ok();
         }
     }
 }
 
-fn keep_log_short(db: &Connection, signals: &Receiver<()>) {
+fn copy_log(db: &Connection, signals: &Receiver<()>, copied: &AtomicBool) {
     while signals.recv().is_ok() {
         if let Err(error) = checkpoint(db) {
             tracing::warn!(%error, "the log of the store could not be copied into its file");
         }
+        copied.store(true, Ordering::Release);
     }
 }
 
