@@ -180,8 +180,9 @@ pub trait ChallengeStore {
 
     async fn find_challenge(&self, key: &ChallengeKey) -> StoreResult<Option<Challenge>>;
 
-    /// Deletes challenges that expired before `before`, ledgers and outbox rows past use; at most
-    /// `limit` rows of each. Returns how many went.
+    /// Deletes challenges that expired before `before`, ledgers, refresh families and outbox rows past
+    /// use. Looks at no more than `limit` rows of each, and the next call at the rows after those.
+    /// Returns how many went.
     async fn sweep(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }
 

@@ -12,19 +12,6 @@ CREATE TABLE connections (
     body TEXT NOT NULL
 );
 
-CREATE TABLE users (
-    id TEXT NOT NULL PRIMARY KEY,
-    blocked BIGINT NOT NULL,
-    attributes TEXT NOT NULL,
-    user_metadata TEXT NOT NULL,
-    app_metadata TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL,
-    last_login BIGINT,
-    last_ip TEXT,
-    logins_count BIGINT NOT NULL
-);
-
 CREATE TABLE outbox (
     id TEXT NOT NULL PRIMARY KEY,
     message BYTEA NOT NULL,
@@ -33,27 +20,6 @@ CREATE TABLE outbox (
     calls BIGINT NOT NULL
 );
 CREATE INDEX outbox_by_due ON outbox (due_at);
-
--- dead_at: when the row may be swept; the earlier of both deadlines, or a while after revocation.
-CREATE TABLE refresh_families (
-    id TEXT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL,
-    client TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    audience TEXT,
-    connection TEXT NOT NULL,
-    device TEXT,
-    created_at BIGINT NOT NULL,
-    auth_time BIGINT NOT NULL,
-    expires_at BIGINT,
-    idle_expires_at BIGINT,
-    revoked_at BIGINT,
-    dead_at BIGINT NOT NULL,
-    version BIGINT NOT NULL
-);
-CREATE INDEX refresh_families_by_user ON refresh_families (user_id, client, id);
-CREATE INDEX refresh_families_by_death ON refresh_families (dead_at);
 
 CREATE TABLE signing_keys (
     id TEXT NOT NULL PRIMARY KEY,
@@ -66,19 +32,6 @@ CREATE TABLE signing_keys (
 );
 -- One current key and one next key of each algorithm: of nodes that race, one wins.
 CREATE UNIQUE INDEX signing_keys_in_turn ON signing_keys (alg, state) WHERE state IN ('current', 'next');
-
-CREATE TABLE events (
-    id TEXT NOT NULL PRIMARY KEY,
-    at BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    client TEXT,
-    connection TEXT,
-    user_id TEXT,
-    ip TEXT,
-    address TEXT,
-    detail TEXT NOT NULL
-);
-CREATE INDEX events_by_user ON events (user_id, id);
 
 CREATE TABLE meta (
     name TEXT NOT NULL PRIMARY KEY,

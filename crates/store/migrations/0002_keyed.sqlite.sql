@@ -1,5 +1,21 @@
 -- The records that are found by an address or a hash. Their keys are the table: one tree, not two.
 
+-- What only the sweep asks for (when a row ends) has no index: keeping one would cost every sign-in
+-- pages all over the file. The sweep walks along the keys instead.
+
+CREATE TABLE users (
+    id TEXT NOT NULL PRIMARY KEY,
+    blocked BIGINT NOT NULL,
+    attributes TEXT NOT NULL,
+    user_metadata TEXT NOT NULL,
+    app_metadata TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    last_login BIGINT,
+    last_ip TEXT,
+    logins_count BIGINT NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE identities (
     connection TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -27,7 +43,6 @@ CREATE TABLE challenges (
     detail TEXT NOT NULL,
     PRIMARY KEY (connection, address, client)
 ) WITHOUT ROWID;
-CREATE INDEX challenges_by_expiry ON challenges (expires_at);
 
 CREATE TABLE ledgers (
     key BYTEA NOT NULL PRIMARY KEY,
@@ -35,7 +50,26 @@ CREATE TABLE ledgers (
     body TEXT NOT NULL,
     keep_until BIGINT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX ledgers_by_keep ON ledgers (keep_until);
+
+-- dead_at: when the row may be swept; the earlier of both deadlines, or a while after revocation.
+CREATE TABLE refresh_families (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    client TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    audience TEXT,
+    connection TEXT NOT NULL,
+    device TEXT,
+    created_at BIGINT NOT NULL,
+    auth_time BIGINT NOT NULL,
+    expires_at BIGINT,
+    idle_expires_at BIGINT,
+    revoked_at BIGINT,
+    dead_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX refresh_families_by_user ON refresh_families (user_id, client, id);
 
 -- used_at: the first use; rotated_at: when another token took its place.
 CREATE TABLE refresh_tokens (
@@ -52,3 +86,16 @@ CREATE TABLE seen (
     expires_at BIGINT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX seen_by_expiry ON seen (expires_at);
+
+CREATE TABLE events (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    client TEXT,
+    connection TEXT,
+    user_id TEXT,
+    ip TEXT,
+    address TEXT,
+    detail TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX events_by_user ON events (user_id, id);

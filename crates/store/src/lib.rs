@@ -46,12 +46,12 @@ pub async fn open(url: &str, options: &StoreOptions) -> Result<Arc<dyn Store>, O
     match Target::parse(url)? {
         Target::Sqlite(place) => {
             let engine = sqlite::Sqlite::open(&place, options)?;
-            Ok(Arc::new(SqlStore(engine)))
+            Ok(Arc::new(SqlStore(engine, Default::default())))
         }
         Target::Postgres => {
             let engine = postgres::Postgres::connect(url, options).await?;
             engine.migrate().await?;
-            Ok(Arc::new(SqlStore(engine)))
+            Ok(Arc::new(SqlStore(engine, Default::default())))
         }
     }
 }

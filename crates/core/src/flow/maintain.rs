@@ -7,15 +7,24 @@ use crate::error::Fault;
 const KEEP_CHALLENGES: i64 = 86_400;
 /// Seconds that events are kept.
 const KEEP_EVENTS: i64 = 30 * 86_400;
-/// Rows deleted at a time.
-const SLICE: u32 = 500;
+/// Rows looked at in one go, so that no request waits long for the sweep.
+const SLICE: u32 = 1000;
+/// Slices at a time, as long as there is something to delete.
+const SLICES: u32 = 100;
 
 impl Engine {
-    /// Deletes a slice of what is past use. Returns how many rows went.
+    /// Deletes what is past use, a slice at a time. Returns how many rows went.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.now();
-        let challenges = self.store.sweep(now.minus(KEEP_CHALLENGES), SLICE).await?;
-        let events = self.store.sweep_events(now.minus(KEEP_EVENTS), SLICE).await?;
-        Ok(challenges + events)
+        let mut all = 0;
+        for _ in 0..SLICES {
+            let challenges = self.store.sweep(now.minus(KEEP_CHALLENGES), SLICE).await?;
+            let events = self.store.sweep_events(now.minus(KEEP_EVENTS), SLICE).await?;
+            all += challenges + events;
+            if challenges + events == 0 {
+                break;
+            }
+        }
+        Ok(all)
     }
 }

@@ -33,7 +33,7 @@ pub struct Identity {
     pub address: Address,
     /// The part of the first owner's user id after the bar: 24 hex digits.
     pub provider_user_id: String,
-    /// When the address was last proved; `None` for users made by an operator.
+    /// When the address was last proved, give or take a day; `None` for users made by an operator.
     pub verified_at: Option<Timestamp>,
 }
 

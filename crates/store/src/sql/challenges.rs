@@ -25,6 +25,9 @@ queries! {
         code_hash = excluded.code_hash, tier = excluded.tier, attempts = excluded.attempts, \
         max_attempts = excluded.max_attempts, created_at = excluded.created_at, \
         expires_at = excluded.expires_at, consumed_at = excluded.consumed_at, detail = excluded.detail");
+    FIND_LIVE = concat!("SELECT ", challenge_columns!(), " FROM challenges \
+        WHERE connection = $1 AND address = $2 AND client = $3 \
+        AND attempts < max_attempts AND consumed_at IS NULL AND expires_at > $4");
     /// Takes one try of a live challenge.
     CLAIM = concat!("UPDATE challenges SET attempts = attempts + 1 \
         WHERE connection = $1 AND address = $2 AND client = $3 \
@@ -32,17 +35,6 @@ queries! {
         RETURNING ", challenge_columns!());
     SETTLE = "UPDATE challenges SET attempts = $4, consumed_at = $5 \
         WHERE connection = $1 AND address = $2 AND client = $3";
-    SWEEP = "DELETE FROM challenges WHERE (connection, address, client) IN \
-        (SELECT connection, address, client FROM challenges WHERE expires_at < $1 \
-        ORDER BY expires_at LIMIT $2) AND expires_at < $1";
-    SWEEP_LEDGERS = "DELETE FROM ledgers WHERE key IN \
-        (SELECT key FROM ledgers WHERE keep_until < $1 ORDER BY keep_until LIMIT $2) AND keep_until < $1";
-    SWEEP_OUTBOX = "DELETE FROM outbox WHERE id IN \
-        (SELECT id FROM outbox WHERE expires_at < $1 LIMIT $2) AND expires_at < $1";
-    SWEEP_SEEN = "DELETE FROM seen WHERE key IN \
-        (SELECT key FROM seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $1";
-    SWEEP_FAMILIES = "DELETE FROM refresh_families WHERE id IN \
-        (SELECT id FROM refresh_families WHERE dead_at < $1 ORDER BY dead_at LIMIT $2) AND dead_at < $1";
 }
 
 /// The challenge of a key and what is left of it, without the key.
@@ -62,11 +54,21 @@ pub(super) async fn find<T: Tx>(tx: &T, key: &ChallengeKey) -> StoreResult<Optio
     tx.first(&FIND, key_values(key), read).await
 }
 
-/// The live challenge of the key, with one more try counted on it.
+/// The live challenge of the key, its row held, with one more try counted on it. Where we are alone
+/// only the record knows of the try yet: [`settle`] or [`count`] writes it.
 pub(super) async fn claim<T: Tx>(tx: &T, key: &ChallengeKey, now: Timestamp) -> StoreResult<Option<Stored>> {
     let mut values = key_values(key);
     values.push(now.into());
-    tx.first(&CLAIM, values, read).await
+    if !T::ALONE {
+        return tx.first(&CLAIM, values, read).await;
+    }
+    let live = tx.first(&FIND_LIVE, values, read).await?;
+    Ok(live.map(|challenge| Stored { attempts: challenge.attempts.saturating_add(1), ..challenge }))
+}
+
+/// Makes sure that the tries of a claimed challenge are written.
+pub(super) fn count<T: Tx>(tx: &T, key: &ChallengeKey, challenge: &Stored) -> StoreResult<()> {
+    if T::ALONE { settle(tx, key, challenge.attempts, None) } else { Ok(()) }
 }
 
 /// Sets what a try left of the challenge.
@@ -134,7 +136,6 @@ fn tier_of(number: i64) -> StoreResult<Tier> {
 }
 
 struct Find(ChallengeKey);
-struct Sweep(Timestamp, u32);
 
 impl Act for Find {
     type Out = Option<Challenge>;
@@ -156,18 +157,6 @@ impl Act for Find {
     }
 }
 
-impl Act for Sweep {
-    type Out = u64;
-
-    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
-        let mut gone = 0u64;
-        for query in [&SWEEP, &SWEEP_LEDGERS, &SWEEP_OUTBOX, &SWEEP_SEEN, &SWEEP_FAMILIES] {
-            gone = gone.saturating_add(tx.change(query, values![self.0, self.1]).await?);
-        }
-        Ok(gone)
-    }
-}
-
 #[async_trait]
 impl<E: Engine> ChallengeStore for SqlStore<E> {
     async fn open_challenge(&self, open: OpenChallenge) -> StoreResult<Opened> {
@@ -183,6 +172,6 @@ impl<E: Engine> ChallengeStore for SqlStore<E> {
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        self.0.write(Sweep(before, limit)).await
+        self.sweep_next(before, limit).await
     }
 }

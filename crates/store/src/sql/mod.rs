@@ -12,6 +12,7 @@ pub(crate) mod redeem_challenge;
 pub(crate) mod refresh_tokens;
 pub(crate) mod rotate_refresh_token;
 pub(crate) mod signing_keys;
+pub(crate) mod sweep;
 pub(crate) mod users;
 
 use latchkey_core::store::{Page, Store};
@@ -20,8 +21,8 @@ use crate::tx::Engine;
 #[cfg(test)]
 use crate::tx::Query;
 
-/// The store over an engine.
-pub(crate) struct SqlStore<E>(pub E);
+/// The store over an engine, and how far it was swept.
+pub(crate) struct SqlStore<E>(pub E, pub sweep::Swept);
 
 impl<E: Engine> Store for SqlStore<E> {}
 
@@ -40,6 +41,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         refresh_tokens::QUERIES,
         rotate_refresh_token::QUERIES,
         signing_keys::QUERIES,
+        sweep::QUERIES,
         users::QUERIES,
     ]
     .into_iter()

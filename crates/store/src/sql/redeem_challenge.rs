@@ -108,6 +108,8 @@ async fn reject<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     let outgrown = address.tier(&redeem.try_rules, now) > challenge.tier;
     if outgrown {
         challenges::settle(tx, &redeem.key, challenge.max_attempts, None)?;
+    } else {
+        challenges::count(tx, &redeem.key, challenge)?;
     }
     events::insert(tx, &redeem.on_failure)?;
     Ok(Redeemed::Wrong { exhausted: outgrown || challenge.attempts >= challenge.max_attempts })

@@ -41,7 +41,9 @@ queries! {
         created_at = $6, updated_at = $7 WHERE id = $1";
     COUNT_LOGIN = "UPDATE users SET logins_count = logins_count + 1, last_login = $2, last_ip = $3, \
         updated_at = $2 WHERE id = $1";
-    VERIFY = "UPDATE identities SET verified_at = $3 WHERE connection = $1 AND address = $2";
+    /// Once a day is enough: a write for every login would touch pages all over the file.
+    VERIFY = "UPDATE identities SET verified_at = $3 WHERE connection = $1 AND address = $2 \
+        AND (verified_at IS NULL OR verified_at < $4)";
     DELETE = "DELETE FROM users WHERE id = $1";
     DELETE_IDENTITIES = "DELETE FROM identities WHERE user_id = $1";
     COUNT = "SELECT count(*) FROM users";
@@ -102,8 +104,10 @@ pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
 pub(super) fn count_login<T: Tx>(tx: &T, user: &mut User, redeem: &Redeem) -> StoreResult<()> {
     mark_login(user, redeem);
     tx.later(&COUNT_LOGIN, values![&user.id, redeem.now, redeem.ip.as_deref()])?;
-    tx.later(&VERIFY, values![&redeem.key.connection, &redeem.key.address, redeem.now])
+    tx.later(&VERIFY, values![&redeem.key.connection, &redeem.key.address, redeem.now, redeem.now.minus(DAY)])
 }
+
+const DAY: i64 = 86_400;
 
 /// Counts a login in `user` only.
 pub(super) fn mark_login(user: &mut User, redeem: &Redeem) {
