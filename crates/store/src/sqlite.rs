@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use latchkey_core::store::{StoreError, StoreResult};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::migrate::{self, Migration};
@@ -154,7 +155,7 @@ fn open_reader(path: &Path, options: &StoreOptions) -> Result<Conn, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(unopened)?;
     db.busy_timeout(BUSY).map_err(unopened)?;
-    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&db).map_err(unopened)?;
     // Half of the memory is the writer's.
     let readers = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
     cache(&db, options.cache_kib / 2 / readers).map_err(unopened)?;
@@ -164,7 +165,7 @@ fn open_reader(path: &Path, options: &StoreOptions) -> Result<Conn, OpenError> {
 fn set_up(db: &mut Connection, options: &StoreOptions) -> Result<(), OpenError> {
     let set = |db: &mut Connection| {
         db.busy_timeout(BUSY)?;
-        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_statements(db)?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
@@ -177,6 +178,13 @@ fn set_up(db: &mut Connection, options: &StoreOptions) -> Result<(), OpenError> 
         cache(db, options.cache_kib / 2)
     };
     set(db).map_err(unopened)
+}
+
+/// Statements are prepared once. Without the stability guarantee SQLite plans some anew, such as those
+/// with a `LIMIT`, whenever a parameter changes.
+fn keep_statements(db: &Connection) -> rusqlite::Result<()> {
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 fn cache(db: &Connection, kib: u32) -> rusqlite::Result<()> {

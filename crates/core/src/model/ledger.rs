@@ -99,6 +99,10 @@ impl Ledger {
                 return Err(SendDenied::Wait { until: oldest.plus(DAY), mine });
             }
         }
+        if rules.per_day == u32::MAX {
+            // The day is not limited: only the last send matters.
+            self.sends.clear();
+        }
         self.sends.push((now, lane));
         self.step = self.step.saturating_add(1);
         Ok(())

@@ -49,9 +49,11 @@ queries! {
     INSERT_TOKEN = "INSERT INTO refresh_tokens (hash, family, parent) VALUES ($1, $2, $3)";
     DELETE_OF_DEVICE = "DELETE FROM refresh_families \
         WHERE user_id = $1 AND client = $2 AND kind = $3 AND device = $4";
-    /// Keeps the newest `$4` live ones besides the new one, `$5`.
+    /// Keeps the newest `$4` live ones besides the new one, `$5`. The inner query, which needs the index
+    /// only, finds nobody unless the user has so many at all.
     DELETE_OLDEST = "DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families \
-        WHERE user_id = $1 AND client = $2 AND revoked_at IS NULL AND dead_at > $3 AND id <> $5 \
+        WHERE user_id = (SELECT user_id FROM refresh_families WHERE user_id = $1 AND client = $2 \
+        LIMIT 1 OFFSET $4) AND client = $2 AND revoked_at IS NULL AND dead_at > $3 AND id <> $5 \
         ORDER BY id DESC LIMIT 1000 OFFSET $4)";
     FIND_LIVE = concat!("SELECT ", family_columns!("f."), " FROM refresh_tokens t \
         JOIN refresh_families f ON f.id = t.family WHERE t.hash = $1 AND t.rotated_at IS NULL \
