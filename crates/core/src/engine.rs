@@ -34,11 +34,16 @@ impl Engine {
         self.clock.now()
     }
 
+    /// A new time-ordered id.
+    pub fn new_id(&self) -> String {
+        self.random.ordered_id(self.clock.now_micros())
+    }
+
     /// An event with its id and time; the act fills in the rest.
     pub fn event(&self, kind: EventKind, client: Option<&ClientId>) -> Event {
         let at = self.now();
         Event {
-            id: EventId::new(self.random.ordered_id(at)),
+            id: EventId::new(self.new_id()),
             at,
             kind,
             client: client.cloned(),

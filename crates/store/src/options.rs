@@ -40,7 +40,7 @@ impl Default for StoreOptions {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             durability: Durability::Full,
-            cache_kib: 16 * 1024,
+            cache_kib: 24 * 1024,
             readers: cores + 2,
             queue: 4096,
             max_pages: None,

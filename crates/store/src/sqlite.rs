@@ -156,9 +156,9 @@ fn open_reader(path: &Path, options: &StoreOptions) -> Result<Conn, OpenError> {
     let db = Connection::open_with_flags(path, flags).map_err(unopened)?;
     db.busy_timeout(BUSY).map_err(unopened)?;
     keep_statements(&db).map_err(unopened)?;
-    // Half of the memory is the writer's.
+    // A quarter of the memory; the rest is the writer's, which every sign-in goes through.
     let readers = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
-    cache(&db, options.cache_kib / 2 / readers).map_err(unopened)?;
+    cache(&db, options.cache_kib / 4 / readers).map_err(unopened)?;
     Ok(Conn::new(db))
 }
 
@@ -175,7 +175,7 @@ fn set_up(db: &mut Connection, options: &StoreOptions) -> Result<(), OpenError> 
         if let Some(pages) = options.max_pages {
             db.pragma_update(None, "max_page_count", pages)?;
         }
-        cache(db, options.cache_kib / 2)
+        cache(db, options.cache_kib / 4 * 3)
     };
     set(db).map_err(unopened)
 }

@@ -242,7 +242,7 @@ impl Engine {
             address: sound.number.address(),
             client: sound.who.client.id.clone(),
         };
-        let id = self.random.ordered_id(now);
+        let id = self.new_id();
         let code_hashes = [0, 1, 2].map(|at| hash_at(self, &key, drafts, at));
         let expires_at = now.plus(sound.options.totp.time_step.into());
         let outbox = match &drafts.messages {
@@ -344,7 +344,7 @@ impl Engine {
     fn started(&self, sound: &Sound, caller: &Caller, limit: Option<LimitState>) -> Started {
         // `_id` is random: an id of the user would tell that there is one (S-006).
         let response = StartResponse::Sms {
-            id: self.random.ordered_id(self.now()),
+            id: self.new_id(),
             phone_number: sound.number.e164().to_owned(),
             phone_verified: false,
             request_language: caller.language().map(str::to_owned),

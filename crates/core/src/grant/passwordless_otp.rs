@@ -189,7 +189,7 @@ impl Engine {
             }
             Strategy::Email | Strategy::Database => (true, true, limits.address_tries),
         };
-        let hex = self.random.ordered_id(now);
+        let hex = self.new_id();
         let new_user = (!closed)
             .then(|| User::first_seen(&redemption.connection.name, channel, address.clone(), &hex, now));
         let key = ChallengeKey {
@@ -235,7 +235,7 @@ impl Engine {
         let now = self.now();
         let after = |seconds: Option<u32>| seconds.map(|seconds| now.plus(seconds.into()));
         RefreshFamily {
-            id: FamilyId::new(self.random.ordered_id(now)),
+            id: FamilyId::new(self.new_id()),
             kind: RefreshKind::Standard,
             client: client.id.clone(),
             user: crate::model::UserId::new(""),

@@ -130,7 +130,7 @@ async fn create(engine: &Engine, connection: &str, number: &str) -> Result<User>
     }
     let number = PhoneNumber::parse(number)?;
     let now = engine.now();
-    let hex = engine.random.ordered_id(now);
+    let hex = engine.new_id();
     let mut user = User::first_seen(connection, Channel::Sms, number.address(), &hex, now);
     for identity in &mut user.identities {
         identity.verified_at = None;

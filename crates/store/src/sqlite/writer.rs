@@ -21,7 +21,7 @@ use crate::{Durability, OpenError, StoreOptions};
 const BATCH: usize = 256;
 /// Pages in the log after which it is copied into the file, by another thread. A page that changes often
 /// is copied once: the longer the log, the fewer copies.
-const CHECKPOINT: i64 = 4000;
+const CHECKPOINT: i64 = 8000;
 /// Pages in the log after which the writer does not wait for the other thread any more.
 const CHECKPOINT_NOW: i64 = 16_000;
 
