@@ -102,3 +102,49 @@ async fn starts_without_send_send_a_code() {
     assert_eq!(server.form("/passwordless/start", form).await.status, 200);
     assert_eq!(server.t.senders.sent().len(), 2);
 }
+
+/// P-140, P-145, F10: Lock for iOS from 1.14, whose client is public and sends no secret
+/// (`startPasswordlessWithPhoneNumber:`, `loginWithPhoneNumber:passcode:`, `fetchUserProfileWithIdToken:`).
+#[tokio::test]
+async fn lock_ios_starts_signs_in_and_reads_the_profile() {
+    let server = TestServer::new().await;
+    let change = |client: &mut latchkey_core::model::Client| {
+        client.auth_method = latchkey_core::model::TokenEndpointAuthMethod::None;
+        client.oidc_conformant = false;
+        client.jwt.alg = latchkey_core::model::SigningAlgorithm::HS256;
+        client.grant_types.push(latchkey_wire::token::LEGACY_RO.into());
+    };
+    server.t.add_client("lock", latchkey_core::model::ClientKind::Native, Some("never sent"), change).await;
+    server.t.add_connection("sms", latchkey_core::model::Strategy::Sms, serde_json::json!({})).await;
+    let lock = [
+        ("content-type", "application/json; charset=utf-8"),
+        ("accept", "application/json"),
+        ("accept-language", "en;q=1"),
+        ("auth0-client", "eyJuYW1lIjoiTG9jay5pT1MiLCJ2ZXJzaW9uIjoiMS4yOS4yIn0="),
+    ];
+    let start = r#"{"connection":"sms","client_id":"lock","phone_number":"+14155550100"}"#;
+    let started = post(&server, "/passwordless/start", &lock, start).await;
+    assert_eq!((started.status.as_u16(), started.header("content-type")), (200, "application/json"));
+    let login = format!(
+        r#"{{"device":"Ana's iPhone","scope":"openid offline_access","client_id":"lock","password":"{}","username":"+14155550100","connection":"sms","grant_type":"password"}}"#,
+        server.t.code()
+    );
+    let signed_in = post(&server, "/oauth/ro", &lock, &login).await;
+    assert_eq!((signed_in.status.as_u16(), signed_in.header("content-type")), (200, "application/json"));
+    let tokens = signed_in.json();
+    for name in ["id_token", "access_token", "token_type", "refresh_token"] {
+        assert!(tokens[name].as_str().is_some_and(|text| !text.is_empty()), "{name}");
+    }
+    let info = format!(r#"{{"id_token":"{}"}}"#, tokens["id_token"].as_str().unwrap());
+    let answer = post(&server, "/tokeninfo", &lock, &info).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+    let profile = answer.json();
+    for name in ["user_id", "name", "nickname", "picture", "created_at"] {
+        assert!(profile[name].as_str().is_some_and(|text| !text.is_empty()), "{name}");
+    }
+    let identity = &profile["identities"][0];
+    for name in ["user_id", "provider", "connection"] {
+        assert!(identity[name].is_string(), "{name}: {identity}");
+    }
+    assert!(identity["isSocial"].is_boolean());
+}
