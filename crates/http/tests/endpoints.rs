@@ -143,7 +143,7 @@ async fn pages_of_clients_may_call_and_others_may_not() {
     }
 }
 
-/// P-011, P-012
+/// S-017
 #[tokio::test]
 async fn a_forwarded_address_must_at_least_be_one() {
     let server = TestServer::new().await;
@@ -330,7 +330,7 @@ async fn a_code_is_refused_in_the_words_that_sdks_compare() {
     assert_eq!(server.post("/oauth/token", named).await.status, 200);
 }
 
-/// P-110, P-120, P-121, P-123, P-126
+/// P-110, P-120, P-126
 #[tokio::test]
 async fn refreshing_works_by_form_and_by_json_and_revoking_ends_it() {
     let server = TestServer::new().await;
