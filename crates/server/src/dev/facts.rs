@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use super::Folder;
 use super::demo::DemoClient;
+use super::{FACTS, Folder};
 use crate::wiring::write_secret;
 
 /// Where the server is.
@@ -37,7 +37,7 @@ pub fn write(folder: &Folder, place: &Place, clients: &[DemoClient]) -> Result<(
         "management_audience": format!("{}api/v2/", place.issuer),
     });
     // Written whole or not at all: programs wait for this file.
-    let (fresh, file) = (folder.file("dev.json.new"), folder.file("dev.json"));
+    let (fresh, file) = (folder.file("dev.json.new"), folder.file(FACTS));
     let _ = std::fs::remove_file(&fresh);
     write_secret(&fresh, &serde_json::to_string_pretty(&facts)?)?;
     std::fs::rename(&fresh, &file).with_context(|| format!("cannot write {}", file.display()))
@@ -71,7 +71,7 @@ pub fn banner(folder: &Folder, place: &Place) -> Result<String> {
 "#,
         issuer = place.issuer,
         ca = place.ca_file.display(),
-        facts = folder.file("dev.json").display(),
+        facts = folder.file(FACTS).display(),
         program = program.display(),
     ))
 }

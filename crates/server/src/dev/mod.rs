@@ -5,6 +5,7 @@ pub mod demo;
 pub mod facts;
 mod seed;
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,26 +16,40 @@ use crate::config::Config;
 use crate::host::{HostClock, HostRandom, SeededRandom};
 use crate::wiring::Parts;
 
-/// Files that development mode makes; `--reset` deletes these and no others.
+/// Held by the server that runs in the folder, for as long as it lives.
+const LOCK: &str = "dev.lock";
+/// The lock of the store, which `latchkey serve` and the commands take too.
+const STORE_LOCK: &str = "latchkey.db.lock";
+/// What development mode always makes: a store without it beside it is somebody else's.
+const MARK: &str = "ca.pem";
+/// Tells programs where the server is; there only while one runs, or was killed.
+const FACTS: &str = "dev.json";
+
+/// Files that development mode makes; `--reset` deletes these and no others. The lock stays: it is held.
 const OURS: [&str; 12] = [
     "latchkey.db",
     "latchkey.db-wal",
     "latchkey.db-shm",
-    "latchkey.db.lock",
+    STORE_LOCK,
     "master.key",
-    "ca.pem",
+    MARK,
     "ca.key.pem",
     "server.pem",
     "server.key.pem",
-    "dev.json",
+    FACTS,
     "demo.sh",
     "log",
 ];
 
 /// The folder of a development server.
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
 
 impl Folder {
+    /// Takes the folder for this process: a second server in it is refused, and `reset` never deletes
+    /// what a running one uses. Facts of an earlier server go, so that nobody takes them for this one's.
     pub fn open(path: &Path, reset: bool) -> Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
         std::fs::DirBuilder::new()
@@ -43,30 +58,49 @@ impl Folder {
             .create(path)
             .with_context(|| format!("cannot make {}", path.display()))?;
         let path = path.canonicalize().with_context(|| format!("cannot open {}", path.display()))?;
-        let folder = Self(path);
+        let folder = Self { _lock: hold(&path.join(LOCK))?, path };
         if reset {
             folder.reset()?;
         }
+        folder.delete(FACTS)?;
         Ok(folder)
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
     }
 
     fn reset(&self) -> Result<()> {
-        if self.file("latchkey.db").exists() && !self.file("dev.json").exists() {
-            bail!("{} holds a store that development mode did not make: not deleting it", self.0.display());
+        if self.file("latchkey.db").exists() && !self.file(MARK).exists() {
+            bail!("{} holds a store that development mode did not make: not deleting it", self.path.display());
         }
-        for name in OURS {
-            match std::fs::remove_file(self.file(name)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("cannot delete {name}"));
-                }
-                _ => {}
+        let _held = hold(&self.file(STORE_LOCK))?;
+        OURS.into_iter().try_for_each(|name| self.delete(name))
+    }
+
+    fn delete(&self, name: &str) -> Result<()> {
+        match std::fs::remove_file(self.file(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot delete {}", self.file(name).display()))
             }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+}
+
+/// An exclusive lock of the operating system's: it ends with the process, however that ends.
+fn hold(path: &Path) -> Result<File> {
+    let cannot = || format!("cannot open {}", path.display());
+    let mut options = OpenOptions::new();
+    let file =
+        options.read(true).write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another Latchkey runs in {}: stop it first, or choose another folder with --dir",
+            path.parent().unwrap_or(path).display()
+        ),
+        Err(TryLockError::Error(error)) => Err(error).with_context(cannot),
     }
 }
 
