@@ -31,6 +31,31 @@ impl std::fmt::Debug for SmsMessage {
     }
 }
 
+/// An email, ready to go. `Debug` masks the address.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EmailMessage {
+    /// Names the message in `Message-ID`: a second call with the same one is the same mail again.
+    pub id: String,
+    /// Canonical: the mail goes to exactly this.
+    pub to: String,
+    /// A mailbox with or without a name; the sender's own where there is none.
+    pub from: Option<String>,
+    /// May quote the code.
+    pub subject: Secret,
+    pub text: Secret,
+    pub html: Option<Secret>,
+    /// The code and the link in the body, for senders that show them apart (the inbox).
+    pub code: Secret,
+    pub link: Option<Secret>,
+}
+
+impl std::fmt::Debug for EmailMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let to = Address::from_canonical(self.to.as_str()).masked();
+        f.debug_struct("EmailMessage").field("id", &self.id).field("to", &to).finish_non_exhaustive()
+    }
+}
+
 /// What a call to a sender came to (security.md section 4, the sender state machine).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
@@ -90,10 +115,11 @@ impl SendError {
     }
 }
 
-/// Delivers text messages. One call is one attempt; retries and fail-over are the caller's.
+/// Delivers messages of one kind ([`SmsMessage`], [`EmailMessage`]). One call is one attempt; retries
+/// and fail-over are the caller's.
 #[async_trait]
-pub trait SmsSender: Send + Sync {
-    /// A short word for metrics and events: `twilio`, `sms_gateway`, `inbox`.
+pub trait Sender<M: Sync>: Send + Sync {
+    /// A short word for metrics and events: `twilio`, `sms_gateway`, `smtp`, `inbox`.
     fn kind(&self) -> &'static str;
 
     /// A message can be lost when the process dies in the middle: keep it in the outbox until its
@@ -102,8 +128,11 @@ pub trait SmsSender: Send + Sync {
         true
     }
 
-    async fn send(&self, message: &SmsMessage) -> Result<(), SendError>;
+    async fn send(&self, message: &M) -> Result<(), SendError>;
 }
+
+/// The senders of a connection in the order they are tried; never empty.
+pub type SenderList<M> = Arc<[Arc<dyn Sender<M>>]>;
 
 /// The options of a connection do not make a sender. `Display` names the option and what it lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -113,15 +142,19 @@ pub struct BadOption {
     pub reason: String,
 }
 
-/// Makes senders from connections.
+/// Makes senders from connections. `options` is the connection's, with its secrets put back in clear.
 pub trait Senders: Send + Sync {
-    /// The senders of an SMS connection in the order they are tried; never empty. `options` is the
-    /// connection's, with its secrets put back in clear.
     fn sms(
         &self,
         connection: &Connection,
         options: &Map<String, Value>,
-    ) -> Result<Arc<[Arc<dyn SmsSender>]>, BadOption>;
+    ) -> Result<SenderList<SmsMessage>, BadOption>;
+
+    fn email(
+        &self,
+        connection: &Connection,
+        options: &Map<String, Value>,
+    ) -> Result<SenderList<EmailMessage>, BadOption>;
 }
 
 /// Which engine renders a template.
@@ -139,6 +172,7 @@ pub struct Variables {
     pub code: Secret,
     pub link: Option<Secret>,
     pub phone_number: Option<String>,
+    pub email: Option<String>,
     pub application_name: String,
     /// The raw header text, or empty.
     pub request_language: String,
@@ -147,9 +181,17 @@ pub struct Variables {
     /// `code` or `link`.
     pub send: &'static str,
     pub tenant: String,
+    /// What people call the operator: the tenant's name unless set.
+    pub friendly_name: String,
+    pub support_email: Option<String>,
+    pub support_url: Option<String>,
     pub connection_name: String,
     /// Null at sign-in (P-196); `change_email` elsewhere.
     pub operation: Option<String>,
+    /// Minutes that the code lives, rounded down.
+    pub minutes: u32,
+    /// What asked for the message, such as `Firefox on Linux`.
+    pub device: Option<String>,
 }
 
 /// A template cannot be rendered. `Display` says where and why, without any variable's value.
@@ -157,11 +199,42 @@ pub struct Variables {
 #[error("{0}")]
 pub struct TemplateError(pub String);
 
+/// What an operator writes mails with. What is absent is worded by us, in the reader's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailTemplate {
+    #[serde(default)]
+    pub from: Option<String>,
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// HTML.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// Liquid unless named.
+    #[serde(default)]
+    pub syntax: Option<Syntax>,
+}
+
+/// A worded mail.
+#[derive(Clone)]
+pub struct Mail {
+    pub from: Option<String>,
+    /// One line.
+    pub subject: Secret,
+    pub text: Secret,
+    pub html: Option<Secret>,
+}
+
 /// Renders messages.
 pub trait Renderer: Send + Sync {
     /// Refuses what cannot render: syntax errors, too long, loops past their bound, no code in it.
     fn check(&self, syntax: Syntax, template: &str) -> Result<(), TemplateError>;
     fn render(&self, syntax: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError>;
+
+    /// As [`Renderer::check`], for mails: the body must hold the code, or the link where one is sent;
+    /// `from` must be a mailbox.
+    fn check_mail(&self, template: &MailTemplate) -> Result<(), BadOption>;
+    /// Variables are escaped in the HTML body, and line breaks taken out of `from` and `subject`.
+    fn mail(&self, template: &MailTemplate, variables: &Variables) -> Result<Mail, TemplateError>;
 }
 
 /// A message kept for reading instead of being sent: development, tests, demonstrations. It shows

@@ -56,7 +56,7 @@ async fn connections_that_cannot_be_used_are_told_apart() {
     assert!(matches!(start("nope", NATIVE).await, Error::ConnectionUnknown));
     assert!(matches!(start("SMS", NATIVE).await, Error::ConnectionUnknown));
     assert!(matches!(start("Username-Password-Authentication", NATIVE).await, Error::ConnectionStrategy));
-    assert!(matches!(start("email", NATIVE).await, Error::ConnectionDisabled));
+    assert!(matches!(start("email", NATIVE).await, Error::EmailMissing));
     t.add_client("late", ClientKind::Native, None, |_| {}).await;
     assert!(matches!(start("sms", "late").await, Error::ConnectionDisabled));
     assert!(t.senders.sent().is_empty());

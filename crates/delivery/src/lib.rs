@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use latchkey_core::Clock;
 use latchkey_core::model::{Connection, ConnectionId};
-use latchkey_core::sender::{BadOption, Senders, SmsSender};
+use latchkey_core::sender::{BadOption, EmailMessage, SenderList, Senders, SmsMessage};
 use serde_json::{Map, Value};
 
 pub use inbox::{Inbox, NewMessage};
@@ -37,7 +37,7 @@ pub struct Delivery {
 /// The senders of one connection and the options they were made from.
 struct Built {
     options: Map<String, Value>,
-    senders: Arc<[Arc<dyn SmsSender>]>,
+    senders: SenderList<SmsMessage>,
 }
 
 /// Connections kept built; past it the store of built senders starts anew.
@@ -59,11 +59,7 @@ impl Delivery {
         self.outbound.get_or_init(|| Outbound::new(&self.settings)).as_ref()
     }
 
-    fn find_built(
-        &self,
-        id: &ConnectionId,
-        options: &Map<String, Value>,
-    ) -> Option<Arc<[Arc<dyn SmsSender>]>> {
+    fn find_built(&self, id: &ConnectionId, options: &Map<String, Value>) -> Option<SenderList<SmsMessage>> {
         let built = self.built.read().unwrap_or_else(PoisonError::into_inner);
         built.get(id).filter(|built| built.options == *options).map(|built| built.senders.clone())
     }
@@ -74,16 +70,27 @@ impl Senders for Delivery {
         &self,
         connection: &Connection,
         options: &Map<String, Value>,
-    ) -> Result<Arc<[Arc<dyn SmsSender>]>, BadOption> {
+    ) -> Result<SenderList<SmsMessage>, BadOption> {
         if let Some(senders) = self.find_built(&connection.id, options) {
             return Ok(senders);
         }
-        let senders: Arc<[_]> = sms::build_all(self, options)?.into();
+        let senders: SenderList<SmsMessage> = sms::build_all(self, options)?.into();
         let mut built = self.built.write().unwrap_or_else(PoisonError::into_inner);
         if built.len() >= MAX_BUILT {
             built.clear();
         }
         built.insert(connection.id.clone(), Built { options: options.clone(), senders: senders.clone() });
         Ok(senders)
+    }
+
+    fn email(
+        &self,
+        _connection: &Connection,
+        _options: &Map<String, Value>,
+    ) -> Result<SenderList<EmailMessage>, BadOption> {
+        Err(BadOption {
+            option: String::from("provider"),
+            reason: String::from("no email sender is built in"),
+        })
     }
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use latchkey_core::model::Connection;
 use latchkey_core::sender::{
-    BadOption, Renderer, SendError, Senders, SmsMessage, SmsSender, Syntax, TemplateError, Variables,
+    BadOption, EmailMessage, Mail, MailTemplate, Renderer, SendError, Sender, SenderList, Senders,
+    SmsMessage, Syntax, TemplateError, Variables,
 };
 use latchkey_wire::Secret;
 use serde_json::{Map, Value};
@@ -21,6 +22,7 @@ pub enum Script {
 #[derive(Default)]
 struct Mailbox {
     sent: Mutex<Vec<SmsMessage>>,
+    mailed: Mutex<Vec<EmailMessage>>,
     /// Outcomes of the next calls, first come first; empty: accepted.
     script: Mutex<VecDeque<Script>>,
     calls: Mutex<Vec<&'static str>>,
@@ -34,6 +36,14 @@ pub struct TestSenders(Arc<Mailbox>);
 impl TestSenders {
     pub fn sent(&self) -> Vec<SmsMessage> {
         self.0.sent.lock().unwrap().clone()
+    }
+
+    pub fn mailed(&self) -> Vec<EmailMessage> {
+        self.0.mailed.lock().unwrap().clone()
+    }
+
+    pub fn last_mail(&self) -> EmailMessage {
+        self.mailed().last().expect("no mail was sent").clone()
     }
 
     pub fn last(&self) -> SmsMessage {
@@ -55,18 +65,31 @@ impl TestSenders {
     }
 }
 
-impl Senders for TestSenders {
-    fn sms(
-        &self,
-        _: &Connection,
-        options: &Map<String, Value>,
-    ) -> Result<Arc<[Arc<dyn SmsSender>]>, BadOption> {
+impl TestSenders {
+    fn list<M: Sync>(&self, options: &Map<String, Value>) -> Result<SenderList<M>, BadOption>
+    where
+        TestSender: Sender<M>,
+    {
         if options.get("provider").and_then(Value::as_str) == Some("broken") {
             return Err(BadOption { option: "provider".into(), reason: "is broken".into() });
         }
         let make =
-            |kind| -> Arc<dyn SmsSender> { Arc::new(TestSender { kind, mailbox: Arc::clone(&self.0) }) };
+            |kind| -> Arc<dyn Sender<M>> { Arc::new(TestSender { kind, mailbox: Arc::clone(&self.0) }) };
         Ok(Arc::from([make("first"), make("second")]))
+    }
+}
+
+impl Senders for TestSenders {
+    fn sms(&self, _: &Connection, options: &Map<String, Value>) -> Result<SenderList<SmsMessage>, BadOption> {
+        self.list(options)
+    }
+
+    fn email(
+        &self,
+        _: &Connection,
+        options: &Map<String, Value>,
+    ) -> Result<SenderList<EmailMessage>, BadOption> {
+        self.list(options)
     }
 }
 
@@ -75,27 +98,54 @@ struct TestSender {
     mailbox: Arc<Mailbox>,
 }
 
+impl TestSender {
+    /// What this call comes to.
+    async fn play(&self) -> Result<(), SendError> {
+        self.mailbox.calls.lock().unwrap().push(self.kind);
+        let next = self.mailbox.script.lock().unwrap().pop_front();
+        match next {
+            None => Ok(()),
+            Some(Script::Fail(error)) => Err(error),
+            Some(Script::Hang) => std::future::pending().await,
+        }
+    }
+
+    fn is_far(&self) -> bool {
+        *self.mailbox.remote.lock().unwrap()
+    }
+}
+
 #[async_trait]
-impl SmsSender for TestSender {
+impl Sender<SmsMessage> for TestSender {
     fn kind(&self) -> &'static str {
         self.kind
     }
 
     fn is_remote(&self) -> bool {
-        *self.mailbox.remote.lock().unwrap()
+        self.is_far()
     }
 
     async fn send(&self, message: &SmsMessage) -> Result<(), SendError> {
-        self.mailbox.calls.lock().unwrap().push(self.kind);
-        let next = self.mailbox.script.lock().unwrap().pop_front();
-        match next {
-            None => {
-                self.mailbox.sent.lock().unwrap().push(message.clone());
-                Ok(())
-            }
-            Some(Script::Fail(error)) => Err(error),
-            Some(Script::Hang) => std::future::pending().await,
-        }
+        self.play().await?;
+        self.mailbox.sent.lock().unwrap().push(message.clone());
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Sender<EmailMessage> for TestSender {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn is_remote(&self) -> bool {
+        self.is_far()
+    }
+
+    async fn send(&self, message: &EmailMessage) -> Result<(), SendError> {
+        self.play().await?;
+        self.mailbox.mailed.lock().unwrap().push(message.clone());
+        Ok(())
     }
 }
 
@@ -112,5 +162,19 @@ impl Renderer for TestRenderer {
 
     fn render(&self, _: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError> {
         Ok(Secret::new(template.replace("@@password@@", variables.code.expose())))
+    }
+
+    fn check_mail(&self, _: &MailTemplate) -> Result<(), BadOption> {
+        Ok(())
+    }
+
+    fn mail(&self, _: &MailTemplate, variables: &Variables) -> Result<Mail, TemplateError> {
+        let link = variables.link.as_ref().map_or("", |link| link.expose());
+        Ok(Mail {
+            from: None,
+            subject: Secret::new(format!("{} for {}", variables.code.expose(), variables.application_name)),
+            text: Secret::new(format!("{} {link}", variables.code.expose())),
+            html: None,
+        })
     }
 }

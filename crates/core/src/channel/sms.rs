@@ -1,111 +1,71 @@
 //! SMS: what the options of a connection mean (protocol 3.2) and what a message says (6.3).
 
 use latchkey_wire::Secret;
-use latchkey_wire::passwordless::SendKind;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Occasion;
+use super::code_options::{CodeOptions, bad};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{BadPhoneNumber, Client, Connection, PhoneNumber, TryRules};
+use crate::model::{BadPhoneNumber, Connection, PhoneNumber};
 use crate::sender::{BadOption, SmsMessage, Syntax, Variables};
 
 /// What an SMS says unless the operator wrote something else.
 pub const DEFAULT_TEMPLATE: &str = "Your verification code is: @@password@@";
 
 /// The options of an SMS connection that the rules read. Senders read theirs themselves.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct SmsOptions {
-    #[serde(default = "default_template")]
+    pub code: CodeOptions,
     pub template: String,
-    #[serde(default = "default_syntax")]
     pub syntax: Syntax,
-    #[serde(default)]
-    pub totp: Totp,
-    #[serde(default = "yes")]
-    pub brute_force_protection: bool,
-    #[serde(default)]
-    pub disable_signup: bool,
-    #[serde(default)]
-    pub latchkey: Extras,
+    latchkey: Extras,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Totp {
-    /// Digits of a code.
-    #[serde(default = "six")]
-    pub length: u8,
-    /// Seconds that a code lives.
-    #[serde(default = "three_minutes")]
-    pub time_step: u32,
+#[derive(Deserialize)]
+struct Written {
+    template: Option<String>,
+    syntax: Option<Syntax>,
+    #[serde(default)]
+    latchkey: Extras,
 }
 
 /// What Auth0 lacks; under `options.latchkey`.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Extras {
-    /// Bring back Auth0's answers that tell who has an account (decision 3.1).
-    #[serde(default)]
-    pub auth0_oracles: bool,
-    /// `false` keeps codes at `totp.length` under attack (decision 3.10).
-    #[serde(default)]
-    pub elastic_codes: Option<bool>,
+struct Extras {
     /// ISO 3166-1 alpha-2 codes that messages may go to.
     #[serde(default)]
-    pub countries: Option<Vec<String>>,
+    countries: Option<Vec<String>>,
     /// The domain that the last line binds the code to, for autofill: `@example.com #123456`.
     #[serde(default)]
-    pub otp_domain: Option<String>,
+    otp_domain: Option<String>,
     #[serde(default)]
-    pub test_numbers: Vec<TestNumber>,
+    test_numbers: Vec<TestNumber>,
 }
 
 /// A number that always gets the same code and never a message, until a date.
 #[derive(Clone, Debug, Deserialize)]
-pub struct TestNumber {
-    pub phone_number: String,
-    pub code: Secret,
+struct TestNumber {
+    phone_number: String,
+    code: Secret,
     /// Unix seconds. Required: a fixed code that nobody remembers is an open door.
-    pub expires_at: Timestamp,
-}
-
-fn default_template() -> String {
-    String::from(DEFAULT_TEMPLATE)
-}
-
-fn default_syntax() -> Syntax {
-    Syntax::MdWithMacros
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn six() -> u8 {
-    6
-}
-
-fn three_minutes() -> u32 {
-    180
-}
-
-impl Default for Totp {
-    fn default() -> Self {
-        Self { length: six(), time_step: three_minutes() }
-    }
+    expires_at: Timestamp,
 }
 
 impl SmsOptions {
     /// Reads and checks the options.
     pub fn read(connection: &Connection) -> Result<Self, BadOption> {
-        let options: Self = serde_json::from_value(Value::Object(connection.options.clone()))
+        let code = CodeOptions::read(connection)?;
+        let written: Written = serde_json::from_value(Value::Object(connection.options.clone()))
             .map_err(|e| bad("", &e.to_string()))?;
-        if !(4..=10).contains(&options.totp.length) {
-            return Err(bad("totp.length", "must be 4 to 10 digits"));
-        }
-        if !(30..=3600).contains(&options.totp.time_step) {
-            return Err(bad("totp.time_step", "must be 30 to 3600 seconds"));
-        }
+        let options = Self {
+            code,
+            template: written.template.unwrap_or_else(|| String::from(DEFAULT_TEMPLATE)),
+            syntax: written.syntax.unwrap_or(Syntax::MdWithMacros),
+            latchkey: written.latchkey,
+        };
         for number in &options.latchkey.test_numbers {
             let digits = number.code.expose();
             if PhoneNumber::parse(&number.phone_number).is_err() {
@@ -121,23 +81,6 @@ impl SmsOptions {
             return Err(bad("latchkey.otp_domain", "must be a host name"));
         }
         Ok(options)
-    }
-
-    /// Digits per tier: quiet, raised, high.
-    pub fn lengths(&self) -> [u8; 3] {
-        let quiet = self.totp.length;
-        if self.latchkey.elastic_codes == Some(false) {
-            return [quiet; 3];
-        }
-        [quiet, quiet.saturating_add(2).min(10), 10]
-    }
-
-    /// The rules for tries: where codes do not grow, no failure moves an address to another tier.
-    pub fn try_rules(&self, server: &TryRules) -> TryRules {
-        if self.latchkey.elastic_codes == Some(false) {
-            return TryRules { raised_at: u32::MAX, high_at: u32::MAX, ..*server };
-        }
-        *server
     }
 
     /// The fixed code of a test number that has not expired.
@@ -165,43 +108,22 @@ impl SmsOptions {
     }
 }
 
-fn bad(option: &str, reason: &str) -> BadOption {
-    BadOption { option: option.to_owned(), reason: reason.to_owned() }
-}
-
-/// What a message is about.
-pub struct Occasion<'a> {
-    pub client: &'a Client,
-    pub connection: &'a Connection,
-    pub options: &'a SmsOptions,
-    pub number: &'a PhoneNumber,
-    pub send: SendKind,
-    /// The raw language header.
-    pub language: Option<&'a str>,
-    pub ip: String,
-    pub user_agent: Option<&'a str>,
-}
-
 impl Engine {
-    /// The message that carries `code`.
-    pub fn compose_sms(&self, about: &Occasion<'_>, code: &Secret) -> Result<SmsMessage, Fault> {
+    pub(super) fn compose_sms(
+        &self,
+        about: &Occasion<'_>,
+        options: &SmsOptions,
+        number: &PhoneNumber,
+        code: &Secret,
+    ) -> Result<SmsMessage, Fault> {
         let link = self.app_link(about, code);
         let variables = Variables {
-            code: code.clone(),
-            link: link.clone(),
-            phone_number: Some(about.number.e164().to_owned()),
-            application_name: about.client.name.clone(),
-            request_language: about.language.unwrap_or_default().to_owned(),
-            locale: first_language(about.language),
-            send: if link.is_some() { "link" } else { "code" },
-            tenant: self.settings.tenant.clone(),
-            connection_name: about.connection.name.clone(),
-            operation: None,
+            phone_number: Some(number.e164().to_owned()),
+            ..self.variables(about, code, link.as_ref())
         };
-        let rendered =
-            self.renderer.render(about.options.syntax, &about.options.template, &variables).map_err(|e| {
-                Fault::Template { connection: about.connection.name.clone(), reason: e.to_string() }
-            })?;
+        let rendered = self.renderer.render(options.syntax, &options.template, &variables).map_err(|e| {
+            Fault::Template { connection: about.connection.name.clone(), reason: e.to_string() }
+        })?;
         let mut body = rendered.expose().to_owned();
         if let Some(link) = &link
             && !body.contains(link.expose())
@@ -209,46 +131,17 @@ impl Engine {
             body.push('\n');
             body.push_str(link.expose());
         }
-        if let Some(domain) = &about.options.latchkey.otp_domain {
+        if let Some(domain) = &options.latchkey.otp_domain {
             // The last line of an origin-bound one-time code: nothing may follow it.
             body.push_str(&format!("\n\n@{domain} #{}", code.expose()));
         }
         Ok(SmsMessage {
-            to: about.number.e164().to_owned(),
+            to: number.e164().to_owned(),
             body: Secret::new(body),
             code: code.clone(),
             link,
             ip: Some(about.ip.clone()),
             user_agent: about.user_agent.map(str::to_owned),
         })
-    }
-
-    /// The app link of flow F7, for `link_ios` and `link_android` where the client names its app.
-    fn app_link(&self, about: &Occasion<'_>, code: &Secret) -> Option<Secret> {
-        let (platform, app) = match about.send {
-            SendKind::LinkIos => ("ios", about.client.ios_bundle.as_ref()?),
-            SendKind::LinkAndroid => ("android", about.client.android_package.as_ref()?),
-            SendKind::Code | SendKind::Link => return None,
-        };
-        Some(Secret::new(format!("{}{platform}/{app}/sms?code={}", self.settings.issuer, code.expose())))
-    }
-}
-
-/// The first language of a header such as `fr-CA,fr;q=0.8`.
-fn first_language(header: Option<&str>) -> String {
-    let first = header.and_then(|text| text.split([',', ';']).next()).unwrap_or("en").trim();
-    let plausible = !first.is_empty() && first.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    String::from(if plausible { first } else { "en" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_language_of_a_header_is_the_locale() {
-        assert_eq!(first_language(Some("fr-CA,fr;q=0.8")), "fr-CA");
-        assert_eq!(first_language(None), "en");
-        assert_eq!(first_language(Some("<script>")), "en");
     }
 }

@@ -4,15 +4,66 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_wire::Secret;
+
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Connection, OutboxRow};
-use crate::sender::{ProviderError, SendError, SmsMessage, SmsSender};
+use crate::model::{Connection, OutboxRow, Strategy};
+use crate::sender::{EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
 use crate::store::StoreError;
 use crate::vault::Sealed;
 
-pub type SmsSenders = Arc<[Arc<dyn SmsSender>]>;
+/// A message of either channel, ready to go.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    Sms(SmsMessage),
+    Email(EmailMessage),
+}
+
+impl Message {
+    pub fn link(&self) -> Option<&Secret> {
+        match self {
+            Self::Sms(message) => message.link.as_ref(),
+            Self::Email(message) => message.link.as_ref(),
+        }
+    }
+}
+
+/// The senders of a connection, in the order they are tried.
+#[derive(Clone)]
+pub enum Route {
+    Sms(SenderList<SmsMessage>),
+    Email(SenderList<EmailMessage>),
+}
+
+impl Route {
+    /// A message can be lost when the process dies in the middle.
+    pub fn is_remote(&self) -> bool {
+        match self {
+            Self::Sms(senders) => senders.iter().any(|sender| sender.is_remote()),
+            Self::Email(senders) => senders.iter().any(|sender| sender.is_remote()),
+        }
+    }
+
+    fn first_kind(&self) -> &'static str {
+        let kind = match self {
+            Self::Sms(senders) => senders.first().map(|sender| sender.kind()),
+            Self::Email(senders) => senders.first().map(|sender| sender.kind()),
+        };
+        kind.unwrap_or("none")
+    }
+
+    async fn send(&self, message: &Message) -> Delivered {
+        match (self, message) {
+            (Self::Sms(senders), Message::Sms(message)) => send_by_any(senders, message).await,
+            (Self::Email(senders), Message::Email(message)) => send_by_any(senders, message).await,
+            // The connection became one of the other channel while the message waited.
+            _ => Delivered::No { error: no_sender() },
+        }
+    }
+}
 
 /// Seconds before an unclear message is tried once more.
 const SECOND_CALL_AFTER: i64 = 15;
@@ -38,30 +89,32 @@ pub enum Delivered {
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Parcel {
     connection: String,
-    message: SmsMessage,
+    message: Message,
 }
 
 impl Engine {
-    pub fn senders_of(&self, connection: &Connection) -> Result<SmsSenders, Fault> {
+    pub fn route_of(&self, connection: &Connection) -> Result<Route, Fault> {
         let options = crate::channel::with_secrets(connection, &self.vault)?;
-        self.senders
-            .sms(connection, &options)
-            .map_err(|e| Fault::Sender { connection: connection.name.clone(), reason: e.to_string() })
+        let route = match connection.strategy {
+            Strategy::Email => self.senders.email(connection, &options).map(Route::Email),
+            Strategy::Sms | Strategy::Database => self.senders.sms(connection, &options).map(Route::Sms),
+        };
+        route.map_err(|e| Fault::Sender { connection: connection.name.clone(), reason: e.to_string() })
     }
 
     /// Sends within the deadline. `outbox` is the row that keeps the message safe meanwhile.
     pub async fn deliver(
         &self,
         connection: &Connection,
-        senders: &SmsSenders,
-        message: SmsMessage,
+        route: &Route,
+        message: &Message,
         outbox: Option<&str>,
     ) -> Result<Delivered, Fault> {
         let patience = Duration::from_secs(self.settings.send_deadline.into());
         let delivered = tokio::select! {
-            delivered = send_by_any(senders, &message) => delivered,
+            delivered = route.send(message) => delivered,
             () = self.runtime.sleep(patience) => {
-                record(senders.first().map_or("none", |sender| sender.kind()), "timeout");
+                record(route.first_kind(), "timeout");
                 Delivered::Perhaps
             }
         };
@@ -86,7 +139,7 @@ impl Engine {
         }));
     }
 
-    pub fn seal_message(&self, id: &str, connection: &str, message: &SmsMessage) -> Result<Sealed, Fault> {
+    pub fn seal_message(&self, id: &str, connection: &str, message: &Message) -> Result<Sealed, Fault> {
         let parcel = Parcel { connection: connection.to_owned(), message: message.clone() };
         let text =
             serde_json::to_vec(&parcel).map_err(|e| Fault::Store(StoreError::Corrupt(e.to_string())))?;
@@ -115,8 +168,8 @@ impl Engine {
         let text = self.vault.open_sealed(&OutboxRow::context(&row.id), &row.message)?;
         let Ok(parcel) = serde_json::from_slice::<Parcel>(&text) else { return Ok(None) };
         let Some(connection) = self.connection(&parcel.connection).await? else { return Ok(None) };
-        let senders = self.senders_of(&connection)?;
-        match self.deliver(&connection, &senders, parcel.message, None).await? {
+        let route = self.route_of(&connection)?;
+        match self.deliver(&connection, &route, &parcel.message, None).await? {
             Delivered::Perhaps if row.calls < MAX_CALLS => Ok(Some(now.plus(SECOND_CALL_AFTER))),
             Delivered::Yes | Delivered::Perhaps | Delivered::No { .. } => Ok(None),
         }
@@ -124,9 +177,9 @@ impl Engine {
 }
 
 /// Asks one sender after the other until one takes the message or none may be asked any more.
-async fn send_by_any(senders: &SmsSenders, message: &SmsMessage) -> Delivered {
-    let mut refusal = ProviderError { text: String::from("no sender"), code: None, tell: false };
-    for sender in senders.iter() {
+async fn send_by_any<M: Sync>(senders: &[Arc<dyn Sender<M>>], message: &M) -> Delivered {
+    let mut refusal = no_sender();
+    for sender in senders {
         let sent = sender.send(message).await;
         record(sender.kind(), sent.as_ref().err().map_or("sent", SendError::outcome));
         match sent {
@@ -140,6 +193,10 @@ async fn send_by_any(senders: &SmsSenders, message: &SmsMessage) -> Delivered {
         }
     }
     Delivered::No { error: refusal }
+}
+
+fn no_sender() -> ProviderError {
+    ProviderError { text: String::from("no sender"), code: None, tell: false }
 }
 
 fn record(sender: &'static str, outcome: &'static str) {

@@ -6,6 +6,7 @@ pub mod client_info;
 pub mod delegate;
 pub mod deliver;
 pub mod discovery;
+mod draft_challenge;
 pub mod maintain;
 pub mod resource_owner;
 pub mod revoke;

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::channel::sms::SmsOptions;
-use crate::channel::{take_secrets, with_secrets};
+use crate::channel::{EmailOptions, SmsOptions, take_secrets, with_secrets};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{ClientId, Connection, ConnectionId, Strategy};
@@ -65,8 +64,10 @@ impl Engine {
         }
         connection.options = options;
         connection.updated_at = self.now();
-        if connection.strategy == Strategy::Sms {
-            self.check_sms(&connection)?;
+        match connection.strategy {
+            Strategy::Sms => self.check_sms(&connection)?,
+            Strategy::Email => self.check_email(&connection)?,
+            Strategy::Database => {}
         }
         self.put_connection(&connection).await?;
         Ok(connection)
@@ -78,6 +79,13 @@ impl Engine {
             .check(options.syntax, &options.template)
             .map_err(|e| BadOption { option: String::from("template"), reason: e.to_string() })?;
         self.senders.sms(connection, &with_secrets(connection, &self.vault)?)?;
+        Ok(())
+    }
+
+    fn check_email(&self, connection: &Connection) -> Result<(), SaveConnectionError> {
+        let options = EmailOptions::read(connection)?;
+        self.renderer.check_mail(&options.template)?;
+        self.senders.email(connection, &with_secrets(connection, &self.vault)?)?;
         Ok(())
     }
 }

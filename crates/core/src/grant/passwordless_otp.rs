@@ -16,8 +16,8 @@ use crate::error::Fault;
 use crate::flow::authenticate_client::ProvenClient;
 use crate::limit::{self, LimitState};
 use crate::model::{
-    Address, Challenge, ChallengeKey, Channel, Client, Connection, Event, EventKind, FamilyId, PhoneNumber,
-    RefreshFamily, RefreshKind, Strategy, TokenHash, User,
+    Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, FamilyId,
+    PhoneNumber, RefreshFamily, RefreshKind, Strategy, TokenHash, User,
 };
 use crate::store::{Redeem, Redeemed, StoreError};
 use crate::token::issue::{Authenticated, Proof};
@@ -182,12 +182,12 @@ impl Engine {
         let now = self.now();
         let limits = &self.settings.limits;
         let (brute_force_protection, closed, try_rules) = match redemption.connection.strategy {
-            Strategy::Sms => {
-                let options = self.sms_options(redemption.connection)?;
+            Strategy::Sms | Strategy::Email => {
+                let options = self.code_options(redemption.connection)?;
                 let try_rules = options.try_rules(&limits.address_tries);
                 (options.brute_force_protection, options.disable_signup, try_rules)
             }
-            Strategy::Email | Strategy::Database => (true, true, limits.address_tries),
+            Strategy::Database => (true, true, limits.address_tries),
         };
         let hex = self.new_id();
         let new_user = (!closed)
@@ -265,7 +265,8 @@ fn canonical(channel: Channel, username: &str) -> Address {
     match channel {
         Channel::Sms => PhoneNumber::parse(username)
             .map_or_else(|_| Address::from_canonical(username), |number| number.address()),
-        Channel::Email => Address::from_canonical(username.to_ascii_lowercase()),
+        Channel::Email => EmailAddress::parse(username)
+            .map_or_else(|_| Address::from_canonical(username), |email| email.address()),
     }
 }
 

@@ -4,25 +4,29 @@ mod address;
 mod challenge;
 mod client;
 mod connection;
+mod email_address;
 mod event;
 mod ids;
 mod ledger;
 mod outbox;
+mod phone_number;
 mod refresh_token;
 mod signing_key;
 mod user;
 
-pub use address::{Address, BadPhoneNumber, Channel, PhoneNumber};
+pub use address::{Address, Channel};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
     AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
     TokenEndpointAuthMethod,
 };
 pub use connection::{Connection, Strategy};
+pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use ids::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
+pub use phone_number::{BadPhoneNumber, PhoneNumber};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
 pub use signing_key::{KeyState, SigningKey};
 pub use user::{Identity, User};

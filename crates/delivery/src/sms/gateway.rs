@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use latchkey_core::Clock;
-use latchkey_core::sender::{BadOption, SendError, SmsMessage, SmsSender};
+use latchkey_core::sender::{BadOption, SendError, Sender, SmsMessage};
 use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde::Serialize;
@@ -127,7 +127,7 @@ impl Bearer {
 }
 
 #[async_trait]
-impl SmsSender for Gateway {
+impl Sender<SmsMessage> for Gateway {
     fn kind(&self) -> &'static str {
         "sms_gateway"
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use latchkey_core::model::Channel;
-use latchkey_core::sender::{SendError, SmsMessage, SmsSender};
+use latchkey_core::sender::{SendError, Sender, SmsMessage};
 
 use super::BuiltSender;
 use super::options::Options;
@@ -24,7 +24,7 @@ pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender {
 }
 
 #[async_trait]
-impl SmsSender for InboxSender {
+impl Sender<SmsMessage> for InboxSender {
     fn kind(&self) -> &'static str {
         "inbox"
     }

@@ -8,7 +8,7 @@ mod twilio;
 
 use std::sync::Arc;
 
-use latchkey_core::sender::{BadOption, SmsSender};
+use latchkey_core::sender::{BadOption, Sender, SmsMessage};
 use serde_json::{Map, Value};
 
 use crate::Delivery;
@@ -20,7 +20,7 @@ pub(crate) struct Kind {
     pub build: fn(&Delivery, &Options<'_>) -> BuiltSender,
 }
 
-type BuiltSender = Result<Arc<dyn SmsSender>, BadOption>;
+type BuiltSender = Result<Arc<dyn Sender<SmsMessage>>, BadOption>;
 
 pub(crate) const SENDERS: &[Kind] = &[
     Kind { name: "twilio", build: twilio::build },
@@ -36,7 +36,7 @@ const MAX_SENDERS: usize = 5;
 pub(crate) fn build_all(
     delivery: &Delivery,
     options: &Map<String, Value>,
-) -> Result<Vec<Arc<dyn SmsSender>>, BadOption> {
+) -> Result<Vec<Arc<dyn Sender<SmsMessage>>>, BadOption> {
     let primary = Options::new(options, "");
     let mut senders = vec![build_one(delivery, &primary)?];
     for further in primary.further_senders()? {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use data_encoding::BASE64;
-use latchkey_core::sender::{ProviderError, SendError, SmsMessage, SmsSender};
+use latchkey_core::sender::{ProviderError, SendError, Sender, SmsMessage};
 use latchkey_wire::Secret;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
@@ -60,7 +60,7 @@ pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender {
 }
 
 #[async_trait]
-impl SmsSender for Twilio {
+impl Sender<SmsMessage> for Twilio {
     fn kind(&self) -> &'static str {
         "twilio"
     }

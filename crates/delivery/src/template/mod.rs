@@ -13,7 +13,7 @@ mod samples;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use latchkey_core::sender::{Renderer, Syntax, TemplateError, Variables};
+use latchkey_core::sender::{BadOption, Mail, MailTemplate, Renderer, Syntax, TemplateError, Variables};
 use latchkey_wire::Secret;
 
 use liquid::{Language, Parsed};
@@ -90,6 +90,14 @@ impl Renderer for Templates {
             Syntax::Liquid => self.parsed(template)?.render(&variables, MAX_OUTPUT),
         }?;
         Ok(Secret::new(text))
+    }
+
+    fn check_mail(&self, _: &MailTemplate) -> Result<(), BadOption> {
+        Ok(())
+    }
+
+    fn mail(&self, _: &MailTemplate, _: &Variables) -> Result<Mail, TemplateError> {
+        Err(error("mails are not worded yet"))
     }
 }
 

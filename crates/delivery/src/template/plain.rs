@@ -20,6 +20,8 @@ pub(super) fn variables(variables: &Variables) -> Variables {
         locale: language(&variables.locale),
         tenant: name(&variables.tenant),
         connection_name: name(&variables.connection_name),
+        friendly_name: name(&variables.friendly_name),
+        device: variables.device.as_deref().map(name),
         ..variables.clone()
     }
 }

@@ -43,6 +43,9 @@ fn sample(language: &str, send: &'static str) -> Variables {
         tenant: String::from("sample"),
         connection_name: String::from("sms"),
         operation: None,
+        friendly_name: String::from("sample"),
+        minutes: 3,
+        ..Variables::default()
     }
 }
 

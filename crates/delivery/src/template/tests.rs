@@ -12,6 +12,9 @@ fn variables() -> Variables {
         tenant: String::from("acme"),
         connection_name: String::from("sms"),
         operation: None,
+        friendly_name: String::from("acme"),
+        minutes: 3,
+        ..Variables::default()
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use latchkey_core::model::{Connection, ConnectionId, Strategy};
-use latchkey_core::sender::{BadOption, ProviderError, SendError, Senders, SmsMessage, SmsSender};
+use latchkey_core::sender::{BadOption, ProviderError, SendError, SenderList, Senders, SmsMessage};
 use latchkey_core::{Clock, Timestamp};
 use latchkey_delivery::{Delivery, DeliverySettings};
 use latchkey_wire::Secret;
@@ -198,7 +198,7 @@ pub fn connection() -> Connection {
     }
 }
 
-pub fn build(delivery: &Delivery, options: &Value) -> Result<Arc<[Arc<dyn SmsSender>]>, BadOption> {
+pub fn build(delivery: &Delivery, options: &Value) -> Result<SenderList<SmsMessage>, BadOption> {
     delivery.sms(&connection(), options.as_object().unwrap())
 }
 

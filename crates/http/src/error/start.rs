@@ -9,6 +9,9 @@ use latchkey_wire::passwordless::BadStartRequest;
 use super::{CLIENT_FAILED, OauthError, client_auth, client_failed, credentials, fault, too_many_requests};
 use crate::extract::credentials::BadCredentials;
 
+/// Characters of an address that are given back to whoever sent it.
+const MAX_ECHO: usize = 254;
+
 pub fn start_credentials(bad: BadCredentials) -> OauthError {
     match bad {
         BadCredentials::Missing | BadCredentials::Unknown | BadCredentials::NotText { name: "client_id" } => {
@@ -51,6 +54,14 @@ pub fn start(error: StartPasswordlessError, basic: bool) -> OauthError {
             OauthError::bad(codes::BAD_PHONE_NUMBER, "Missing required property: phone_number")
         }
         E::PhoneNumberRejected(reason) => OauthError::bad(codes::BAD_PHONE_NUMBER, reason.to_string()),
+        E::EmailMissing => OauthError::bad(codes::BAD_EMAIL, "Missing required property: email"),
+        E::EmailRejected { email } => {
+            let shown: String = email.chars().take(MAX_ECHO).collect();
+            OauthError::bad(
+                codes::BAD_EMAIL,
+                format!("error in email - email format validation failed: {shown}"),
+            )
+        }
         E::UserBlocked => OauthError::bad(codes::SERVER_ERROR, "user is blocked"),
         E::TooManyRequests(limit) => too_many_requests(limit),
         E::SenderRefused { text } => OauthError::bad(codes::SMS_PROVIDER_ERROR, text),

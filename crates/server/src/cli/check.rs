@@ -87,7 +87,7 @@ impl Check {
         match engine.store.list_connections(&Page { after: None, limit: 100 }).await {
             Ok(connections) => {
                 for connection in connections.iter().filter(|c| c.strategy == Strategy::Sms && c.enabled) {
-                    let sound = engine.senders_of(connection).map(|_| ()).map_err(Into::into);
+                    let sound = engine.route_of(connection).map(|_| ()).map_err(Into::into);
                     note(&format!("senders of connection {}", connection.name), sound);
                 }
             }

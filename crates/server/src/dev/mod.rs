@@ -72,7 +72,10 @@ impl Folder {
 
     fn reset(&self) -> Result<()> {
         if self.file("latchkey.db").exists() && !self.file(MARK).exists() {
-            bail!("{} holds a store that development mode did not make: not deleting it", self.path.display());
+            bail!(
+                "{} holds a store that development mode did not make: not deleting it",
+                self.path.display()
+            );
         }
         let _held = hold(&self.file(STORE_LOCK))?;
         OURS.into_iter().try_for_each(|name| self.delete(name))
@@ -92,8 +95,7 @@ impl Folder {
 fn hold(path: &Path) -> Result<File> {
     let cannot = || format!("cannot open {}", path.display());
     let mut options = OpenOptions::new();
-    let file =
-        options.read(true).write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+    let file = options.read(true).write(true).create(true).truncate(false).open(path).with_context(cannot)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => bail!(

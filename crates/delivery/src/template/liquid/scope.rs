@@ -44,7 +44,7 @@ fn object(variables: &Variables) -> Object {
         (KString::from_static("locale"), text(&variables.locale)),
         (KString::from_static("send"), text(variables.send)),
         (KString::from_static("tenant"), text(&variables.tenant)),
-        (KString::from_static("friendly_name"), text(&variables.tenant)),
+        (KString::from_static("friendly_name"), text(&variables.friendly_name)),
     ]);
     let optional = [
         (KString::from_static("link"), variables.link.as_ref().map(|link| link.expose())),

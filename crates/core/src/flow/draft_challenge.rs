@@ -1,0 +1,167 @@
+//! What a start stores: a code for every tier, its message where one could be lost, and the challenge.
+
+use std::net::IpAddr;
+
+use latchkey_wire::Secret;
+
+use super::authenticate_client::ProvenClient;
+use super::deliver::Message;
+use super::start_passwordless::{MAX_ATTEMPTS, Sound};
+use crate::channel::{Destination, Occasion};
+use crate::clock::Timestamp;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit;
+use crate::model::{Address, Challenge, ChallengeKey, CodeHash, EventKind, LedgerKey, OutboxRow, Tier};
+use crate::store::OpenChallenge;
+
+/// Seconds after which the outbox takes over a message whose request died.
+const REQUEST_LEASE: i64 = 15;
+
+/// A code for each [`Tier`], of which one is used.
+pub(super) struct Drafts {
+    pub codes: [Secret; 3],
+    /// A test number: nothing is sent.
+    pub silent: bool,
+    /// Their messages, where the outbox has to keep one before the tier is known.
+    pub messages: Option<[Message; 3]>,
+}
+
+impl Engine {
+    /// Test numbers have a fixed code and no message.
+    pub(super) fn draft_codes(
+        &self,
+        sound: &Sound,
+        about: &Occasion<'_>,
+        remote: bool,
+    ) -> Result<Drafts, Fault> {
+        if let Destination::Sms { options, number } = &sound.to
+            && let Some(code) = options.test_code(number, self.now())
+        {
+            let codes = std::array::from_fn(|_| code.clone());
+            return Ok(Drafts { codes, silent: true, messages: None });
+        }
+        let codes = sound.to.code_options().lengths().map(|length| self.random.digits(length));
+        let messages = if remote {
+            let [quiet, raised, high] = &codes;
+            Some([self.compose(about, quiet)?, self.compose(about, raised)?, self.compose(about, high)?])
+        } else {
+            None
+        };
+        Ok(Drafts { codes, silent: false, messages })
+    }
+
+    pub(super) fn draft_challenge(
+        &self,
+        sound: &Sound,
+        id: &str,
+        drafts: &Drafts,
+    ) -> Result<OpenChallenge, Fault> {
+        let now = self.now();
+        let options = sound.to.code_options();
+        let key = ChallengeKey {
+            connection: sound.connection.name.clone(),
+            address: sound.to.address(),
+            client: sound.who.client.id.clone(),
+        };
+        let code_hashes = [0, 1, 2].map(|at| hash_at(self, &key, drafts, at));
+        let expires_at = now.plus(options.totp.time_step.into());
+        let outbox = match &drafts.messages {
+            Some(messages) => Some(self.outbox_rows(id, &sound.connection.name, messages, expires_at)?),
+            None => None,
+        };
+        let limits = &self.settings.limits;
+        Ok(OpenChallenge {
+            address_ledger: self.address_ledger(&key.address),
+            challenge: Challenge {
+                key,
+                id: id.to_owned(),
+                code_hash: CodeHash([0; 32]),
+                tier: Tier::Quiet,
+                attempts: 0,
+                max_attempts: MAX_ATTEMPTS,
+                created_at: now,
+                expires_at,
+                consumed_at: None,
+                detail: String::from("{}"),
+            },
+            code_hashes,
+            least_tier: Tier::Quiet,
+            send_rules: limits.address_sends.clone(),
+            try_rules: options.try_rules(&limits.address_tries),
+            lane: self.lane(&sound.who, sound.ip),
+            also_count: self.shared_ledgers(&sound.to),
+            known_users_only: options.disable_signup,
+            outbox,
+            events: vec![self.start_event(EventKind::CodeSent, sound)],
+        })
+    }
+
+    /// One sealed copy of the message per tier.
+    fn outbox_rows(
+        &self,
+        id: &str,
+        connection: &str,
+        messages: &[Message; 3],
+        expires_at: Timestamp,
+    ) -> Result<[OutboxRow; 3], Fault> {
+        let row = |message: &Message| -> Result<OutboxRow, Fault> {
+            Ok(OutboxRow {
+                id: id.to_owned(),
+                message: self.seal_message(id, connection, message)?,
+                due_at: self.now().plus(REQUEST_LEASE),
+                expires_at,
+                calls: 0,
+            })
+        };
+        let [quiet, raised, high] = messages;
+        Ok([row(quiet)?, row(raised)?, row(high)?])
+    }
+
+    /// Ledgers that many addresses share: number block, country, everything (RL-05, RL-06, RL-08).
+    /// A limit that is off costs nothing.
+    /// Mails cost nothing that is worth counting together.
+    fn shared_ledgers(&self, to: &Destination) -> Vec<(LedgerKey, u32)> {
+        let Destination::Sms { number, .. } = to else { return Vec::new() };
+        let limits = &self.settings.limits;
+        let block = number.e164().get(..8).unwrap_or(number.e164());
+        [
+            (["sends", "block", block], limits.number_block_sends_per_day),
+            (["sends", "country", number.region()], limits.country_sends_per_day),
+            (["sends", "all", ""], limits.sends_per_day),
+        ]
+        .into_iter()
+        .filter(|(_, per_day)| *per_day != u32::MAX)
+        .map(|(parts, per_day)| (self.vault.ledger_key(&parts), per_day))
+        .collect()
+    }
+
+    /// The ledger of an address: shared by all clients and connections of the tenant (S-024).
+    pub fn address_ledger(&self, address: &Address) -> LedgerKey {
+        self.vault.ledger_key(&["address", address.as_str()])
+    }
+
+    fn lane(&self, who: &ProvenClient, ip: IpAddr) -> u64 {
+        if who.proven {
+            self.vault.lane(&["client", who.client.id.as_str()])
+        } else {
+            self.vault.lane(&["ip", &limit::prefix(ip)])
+        }
+    }
+}
+
+fn hash_at(engine: &Engine, key: &ChallengeKey, drafts: &Drafts, at: usize) -> CodeHash {
+    match drafts.codes.get(at) {
+        Some(code) => engine.vault.hash_code(key, code),
+        None => CodeHash([0; 32]),
+    }
+}
+
+pub(super) fn pick<T>(all: [T; 3], tier: Tier) -> T {
+    let [quiet, raised, high] = all;
+    match tier {
+        Tier::Quiet => quiet,
+        Tier::Raised => raised,
+        Tier::High => high,
+    }
+}
