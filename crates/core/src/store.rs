@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::{
     Address, Challenge, ChallengeKey, Client, ClientId, CodeHash, Connection, Event, EventKind, FamilyId,
-    KeyId, Ledger, LedgerKey, OutboxRow, RefreshFamily, SendDenied, SendRules, SigningKey, Tier, TokenHash,
-    TryRules, User, UserId,
+    Handle, HandleKind, KeyId, Ledger, LedgerKey, OutboxRow, RefreshFamily, SendDenied, SendRules, Session,
+    SigningKey, Tier, TokenHash, TryRules, User, UserId,
 };
 
 /// What can go wrong in any store.
@@ -106,6 +106,8 @@ pub struct OpenChallenge {
     pub known_users_only: bool,
     /// One sealed message per tier (same order as `code_hashes`), when the sender can lose one.
     pub outbox: Option<[OutboxRow; 3]>,
+    /// The link that the message carries.
+    pub link: Option<Handle>,
     pub events: Vec<Event>,
 }
 
@@ -120,12 +122,21 @@ pub enum Opened {
     Denied(SendDenied),
 }
 
+/// What is held against a challenge.
+#[derive(Clone, Debug)]
+pub enum Candidate {
+    /// The hash of what was typed.
+    Code(CodeHash),
+    /// The challenge of this id, by a link that was proved already. Such a try is never a wrong guess:
+    /// it is counted nowhere, and failures of others do not stop it (S-030).
+    Link { challenge: String },
+}
+
 /// Everything that a try commits together.
 #[derive(Clone, Debug)]
 pub struct Redeem {
     pub key: ChallengeKey,
-    /// The hash of what was typed.
-    pub candidate: CodeHash,
+    pub candidate: Candidate,
     pub now: Timestamp,
     pub address_ledger: LedgerKey,
     pub try_rules: TryRules,
@@ -291,6 +302,57 @@ pub trait KeyStore {
     async fn revoke_signing_key(&self, id: &KeyId, now: Timestamp, events: Vec<Event>) -> StoreResult<bool>;
 }
 
+/// The one use of a handle, and what happens with it.
+#[derive(Clone, Debug)]
+pub struct UseHandle {
+    pub id: TokenHash,
+    pub kind: HandleKind,
+    pub now: Timestamp,
+    /// Saved with the use.
+    pub refresh: Option<(RefreshFamily, TokenHash)>,
+    /// Most live refresh families of a user and client; older ones are dropped.
+    pub max_families: u32,
+    /// Written on the first use.
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandleUse {
+    /// This call, and no other, used it.
+    First(Handle),
+    /// It was used before.
+    Again(Handle),
+    /// Unknown, of another kind, or expired unused.
+    Absent,
+}
+
+#[async_trait]
+pub trait HandleStore {
+    async fn insert_handle(&self, handle: Handle) -> StoreResult<()>;
+    /// Live, used or expired, until the sweep.
+    async fn find_handle(&self, id: &TokenHash, kind: HandleKind) -> StoreResult<Option<Handle>>;
+    /// Replaces the body of a live one. False when it is not live.
+    async fn update_handle(&self, handle: &Handle, now: Timestamp) -> StoreResult<bool>;
+    /// Invariant: of any number of concurrent calls exactly one is `First`.
+    async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
+}
+
+#[async_trait]
+pub trait SessionStore {
+    /// Live or not, until the sweep.
+    async fn find_session(&self, id: &TokenHash) -> StoreResult<Option<Session>>;
+    /// Newest first, at most 100.
+    async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
+    /// A session in the place of another one of the same browser (S-107).
+    async fn insert_session(&self, session: &Session, replaced: Option<TokenHash>) -> StoreResult<()>;
+    /// False when there is none.
+    async fn update_session(&self, session: &Session) -> StoreResult<bool>;
+    /// False when there is none.
+    async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool>;
+    /// How many there were.
+    async fn delete_sessions(&self, user: &UserId) -> StoreResult<u64>;
+}
+
 /// Which events to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventFilter {
@@ -334,6 +396,8 @@ pub trait Store:
     + LedgerStore
     + OutboxStore
     + RefreshTokenStore
+    + HandleStore
+    + SessionStore
     + KeyStore
     + EventStore
     + MetaStore

@@ -227,7 +227,7 @@ async fn a_start_is_refused_in_the_documented_words() {
             "Missing required property: connection",
         ),
         (full(json!({"connection": "nope"})), 400, "bad.connection", "Connection does not exist"),
-        (full(json!({"connection": "email"})), 400, "bad.connection", "Connection is disabled"),
+        (full(json!({"connection": "email"})), 400, "bad.email", "Missing required property: email"),
         (
             full(json!({"connection": "Username-Password-Authentication"})),
             400,

@@ -22,11 +22,13 @@ macro_rules! migrations {
 pub(crate) const SQLITE: &[Migration] = migrations![
     "0001_records" from "0001_records.sql",
     "0002_keyed" from "0002_keyed.sqlite.sql",
+    "0003_browser" from "0003_browser.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
     "0001_records" from "0001_records.sql",
     "0002_keyed" from "0002_keyed.postgres.sql",
+    "0003_browser" from "0003_browser.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

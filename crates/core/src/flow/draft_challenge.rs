@@ -93,6 +93,7 @@ impl Engine {
             also_count: self.shared_ledgers(&sound.to),
             known_users_only: options.disable_signup,
             outbox,
+            link: None,
             events: vec![self.start_event(EventKind::CodeSent, sound)],
         })
     }

@@ -19,7 +19,7 @@ use crate::model::{
     Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, FamilyId,
     PhoneNumber, RefreshFamily, RefreshKind, Strategy, TokenHash, User,
 };
-use crate::store::{Redeem, Redeemed, StoreError};
+use crate::store::{Candidate, Redeem, Redeemed, StoreError};
 use crate::token::issue::{Authenticated, Proof};
 
 /// Why a code is not accepted. The wrong-code text depends on the channel.
@@ -201,7 +201,7 @@ impl Engine {
         let pair_key = self.vault.ledger_key(&["pair", key.address.as_str(), &prefix]);
         let event = |kind| self.redeem_event(kind, redemption, &key.address);
         Ok(Redeem {
-            candidate: self.vault.hash_code(&key, redemption.code),
+            candidate: Candidate::Code(self.vault.hash_code(&key, redemption.code)),
             now,
             address_ledger: self.address_ledger(&key.address),
             try_rules,

@@ -6,11 +6,13 @@ mod client;
 mod connection;
 mod email_address;
 mod event;
+mod handle;
 mod ids;
 mod ledger;
 mod outbox;
 mod phone_number;
 mod refresh_token;
+mod session;
 mod signing_key;
 mod user;
 
@@ -23,10 +25,12 @@ pub use client::{
 pub use connection::{Connection, Strategy};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
+pub use handle::{Handle, HandleKind};
 pub use ids::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
 pub use phone_number::{BadPhoneNumber, PhoneNumber};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
+pub use session::{Session, SessionProof};
 pub use signing_key::{KeyState, SigningKey};
 pub use user::{Identity, User};

@@ -1,5 +1,6 @@
 //! Refresh tokens: a family is one chain from one sign-in; each rotation adds a token to it.
 
+use data_encoding::BASE64URL_NOPAD;
 use latchkey_wire::Scopes;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,20 @@ impl TokenHash {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest.as_ref());
         Self(hash)
+    }
+}
+
+impl Serialize for TokenHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64URL_NOPAD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for TokenHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(serde::de::Error::custom)?;
+        bytes.try_into().map(Self).map_err(|_| serde::de::Error::custom("a hash has 32 bytes"))
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod challenges;
 pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod events;
+pub(crate) mod handles;
 pub(crate) mod ledgers;
 pub(crate) mod meta;
 pub(crate) mod open_challenge;
@@ -11,6 +12,7 @@ pub(crate) mod outbox;
 pub(crate) mod redeem_challenge;
 pub(crate) mod refresh_tokens;
 pub(crate) mod rotate_refresh_token;
+pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod sweep;
 pub(crate) mod users;
@@ -34,12 +36,14 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         clients::QUERIES,
         connections::QUERIES,
         events::QUERIES,
+        handles::QUERIES,
         ledgers::QUERIES,
         meta::QUERIES,
         open_challenge::QUERIES,
         outbox::QUERIES,
         refresh_tokens::QUERIES,
         rotate_refresh_token::QUERIES,
+        sessions::QUERIES,
         signing_keys::QUERIES,
         sweep::QUERIES,
         users::QUERIES,

@@ -4,7 +4,7 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{Challenge, CodeHash, EventKind, Ledger, LedgerKey, Tier};
 use latchkey_core::store::{OpenChallenge, Opened, StoreError, StoreResult};
 
-use super::{challenges, events, ledgers, outbox};
+use super::{challenges, events, handles, ledgers, outbox};
 use crate::tx::{Act, Tx, queries, values};
 
 queries! {
@@ -46,6 +46,9 @@ impl Act for OpenChallenge {
         let challenge = if withheld { dead(&self.challenge, tier) } else { live(self, tier) };
         tx.later(&DELETE_REPLACED, challenges::key_values(key))?;
         challenges::put(tx, &challenge)?;
+        if let Some(link) = &self.link {
+            handles::insert(tx, link)?;
+        }
         if withheld {
             let mut written = self.events.clone();
             for event in written.iter_mut().filter(|event| event.kind == EventKind::CodeSent) {

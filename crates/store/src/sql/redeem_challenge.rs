@@ -1,7 +1,7 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
 use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
-use latchkey_core::store::{Redeem, Redeemed, StoreError, StoreResult};
+use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
@@ -44,10 +44,17 @@ impl Act for Redeem {
             return Ok(Redeemed::Refused { pair });
         }
         match claimed {
-            Some(challenge) if same(&challenge.code_hash, &self.candidate) => {
+            Some(challenge) if fits(&challenge, &self.candidate) => {
                 accept(tx, self, held, &challenge, user).await
             }
-            Some(challenge) => reject(tx, self, held, &challenge).await,
+            Some(challenge) => match &self.candidate {
+                Candidate::Code(_) => reject(tx, self, held, &challenge).await,
+                Candidate::Link { .. } => {
+                    // The link of an older challenge: not a guess.
+                    challenges::settle(tx, &self.key, challenge.attempts.saturating_sub(1), None)?;
+                    Ok(Redeemed::Absent)
+                }
+            },
             None => {
                 events::insert(tx, &self.on_failure)?;
                 explain(tx, self).await
@@ -58,12 +65,23 @@ impl Act for Redeem {
 
 /// Whether a ledger refuses the try: `Some(true)` when it is the pair's.
 fn refused_by_pair(redeem: &Redeem, held: &Held) -> Option<bool> {
+    if matches!(redeem.candidate, Candidate::Link { .. }) {
+        return None;
+    }
     let pair = redeem.pair.as_ref().zip(held.pair.as_ref());
     if pair.is_some_and(|((_, rules), ledger)| ledger.is_blocked(rules, redeem.now)) {
         return Some(true);
     }
     let address = held.address.as_ref();
     address.is_some_and(|ledger| ledger.is_blocked(&redeem.try_rules, redeem.now)).then_some(false)
+}
+
+/// A withheld challenge fits nothing: its link never left either.
+fn fits(challenge: &Stored, candidate: &Candidate) -> bool {
+    match candidate {
+        Candidate::Code(hash) => same(&challenge.code_hash, hash),
+        Candidate::Link { challenge: id } => challenge.id == *id && challenge.code_hash != CodeHash([0; 32]),
+    }
 }
 
 /// Invariant: in constant time, or the time of an answer would spell the hash.
@@ -75,14 +93,16 @@ fn same(stored: &CodeHash, candidate: &CodeHash) -> bool {
 async fn explain<T: Tx>(tx: &T, redeem: &Redeem) -> StoreResult<Redeemed> {
     let Some(challenge) = challenges::find(tx, &redeem.key).await? else {
         // The same work as for a dead challenge.
-        let _ = same(&CodeHash([0; 32]), &redeem.candidate);
+        if let Candidate::Code(hash) = &redeem.candidate {
+            let _ = same(&CodeHash([0; 32]), hash);
+        }
         return Ok(Redeemed::Absent);
     };
     let expired = challenge.expires_at <= redeem.now;
     if challenge.consumed_at.is_none() && challenge.attempts >= challenge.max_attempts {
         return Ok(if expired { Redeemed::Absent } else { Redeemed::Exhausted });
     }
-    let right = same(&challenge.code_hash, &redeem.candidate);
+    let right = fits(&challenge, &redeem.candidate);
     Ok(match (right, challenge.consumed_at) {
         (true, Some(_)) => Redeemed::Replayed,
         (true, None) if expired => Redeemed::Expired,

@@ -30,6 +30,11 @@ queries! {
         (SELECT id FROM outbox WHERE expires_at < $1 LIMIT $2) AND expires_at < $1";
     SWEEP_SEEN = "DELETE FROM seen WHERE key IN \
         (SELECT key FROM seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $1";
+    SWEEP_HANDLES = "DELETE FROM handles WHERE id IN \
+        (SELECT id FROM handles WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $1";
+    SWEEP_SESSIONS = "DELETE FROM sessions WHERE id IN \
+        (SELECT id FROM sessions WHERE idle_expires_at < $1 ORDER BY idle_expires_at LIMIT $2) \
+        AND idle_expires_at < $1";
 }
 
 /// Where the walk along each table goes on.
@@ -109,7 +114,7 @@ impl Act for Sweep {
             };
             gone = gone.saturating_add(tx.change(query, values).await?);
         }
-        for query in [&SWEEP_OUTBOX, &SWEEP_SEEN] {
+        for query in [&SWEEP_OUTBOX, &SWEEP_SEEN, &SWEEP_HANDLES, &SWEEP_SESSIONS] {
             gone = gone.saturating_add(tx.change(query, values![self.before, self.limit]).await?);
         }
         Ok((gone, next))

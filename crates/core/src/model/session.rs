@@ -1,0 +1,44 @@
+//! A browser's signed-in state here: what the session cookie stands for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClientId, TokenHash, UserId};
+use crate::clock::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The hash of the cookie.
+    pub id: TokenHash,
+    /// Public: `sid` of tokens (OpenID Connect Back-Channel Logout section 2.1). 24 hex digits.
+    pub sid: String,
+    pub user: UserId,
+    /// The connection that the person was proved through last.
+    pub connection: String,
+    pub proof: SessionProof,
+    pub auth_time: Timestamp,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    /// Absolute end, whatever happens.
+    pub expires_at: Timestamp,
+    pub idle_expires_at: Timestamp,
+    /// What signed in, such as `Firefox on Linux`.
+    pub device: Option<String>,
+    pub ip: Option<String>,
+    /// Those that got tokens through this session, to be told of its end.
+    pub clients: Vec<ClientId>,
+}
+
+/// How the person was proved, for `amr`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionProof {
+    SmsCode,
+    EmailCode,
+    EmailLink,
+}
+
+impl Session {
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.expires_at && now < self.idle_expires_at
+    }
+}
