@@ -3,8 +3,9 @@
 
 use latchkey_core::grant::{ExchangeError, RedeemError};
 use latchkey_core::limit::Bucket;
-use latchkey_core::model::{Address, ChallengeKey, ClientId, ClientKind, Strategy};
+use latchkey_core::model::{Address, ChallengeKey, ClientId, ClientKind, EventKind, Strategy};
 use latchkey_core::settings::Limits;
+use latchkey_core::store::{EventFilter, Page};
 use latchkey_testkit::{LEGACY, NATIVE, OTHER_NATIVE, PHONE, SPA, TestEngine, ip};
 use latchkey_wire::Secret;
 use serde_json::{Value, json};
@@ -52,13 +53,31 @@ async fn the_first_code_makes_the_user_and_the_second_finds_them() {
     assert!(user.identities[0].verified_at.is_some());
 }
 
-/// P-053
+/// P-053, S-026
 #[tokio::test]
-async fn a_code_works_once() {
+async fn a_code_works_once_and_its_replay_is_recorded() {
     let t = TestEngine::new().await;
     t.sign_in(NATIVE, PHONE, "openid").await;
     let again = t.redeem(NATIVE, PHONE, &t.code(), "openid").await;
     assert!(matches!(reason(again), RedeemError::Wrong { .. }));
+    let replays = EventFilter { kind: Some(EventKind::CodeReplayed), ..EventFilter::default() };
+    let events = t.engine.store.list_events(&replays, &Page::default()).await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].address.as_deref(), Some("+1415•••0100"));
+}
+
+/// S-026
+#[tokio::test]
+async fn replays_count_against_the_ip_like_wrong_codes() {
+    let bucket = Bucket::new(3, 30, 3600);
+    let t = TestEngine::with(|s| s.limits = Limits { failures_per_ip: bucket, ..Limits::off() }).await;
+    t.sign_in(NATIVE, PHONE, "openid").await;
+    for _ in 0..3 {
+        let again = t.redeem(NATIVE, PHONE, &t.code(), "openid").await;
+        assert!(matches!(reason(again), RedeemError::Wrong { .. }));
+    }
+    let refused = reason(t.redeem(NATIVE, PHONE, &t.code(), "openid").await);
+    assert!(matches!(refused, RedeemError::TooManyFailures(_)), "{refused:?}");
 }
 
 /// P-051

@@ -153,8 +153,17 @@ impl Engine {
         let token = redemption.refresh.is_some().then(|| self.random.token());
         let redeem = self.prepare(&redemption, channel, address, token.as_ref())?;
         let redeemed = self.store.redeem_challenge(redeem).await?;
-        if matches!(redeemed, Redeemed::Wrong { .. } | Redeemed::Absent | Redeemed::Exhausted) {
+        if matches!(
+            redeemed,
+            Redeemed::Wrong { .. } | Redeemed::Absent | Redeemed::Exhausted | Redeemed::Replayed
+        ) {
             let _ = self.buckets.take("code_failures", &prefix, bucket, micros);
+        }
+        if redeemed == Redeemed::Replayed {
+            // Two people have this code (S-026).
+            let address = canonical(channel, redemption.username);
+            let event = self.redeem_event(EventKind::CodeReplayed, &redemption, &address);
+            self.store.insert_events(vec![event]).await?;
         }
         match redeemed {
             Redeemed::Accepted { user, .. } => {

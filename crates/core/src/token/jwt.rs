@@ -120,8 +120,9 @@ pub fn sign<T: Serialize>(
 }
 
 /// Checks signature, issuer and audience. Invariant: only `algorithm`, the one that the key is for,
-/// is accepted, whatever the token's header says (RFC 8725 section 3.1). Times are the caller's to
-/// check with [`is_current`], by the engine's clock.
+/// is accepted, whatever the token's header says (RFC 8725 section 3.1); and nothing that the header
+/// makes critical is ignored: no extension is understood here (RFC 7515 section 4.1.11). Times are the
+/// caller's to check with [`is_current`], by the engine's clock.
 pub fn verify<T: DeserializeOwned>(
     token: &str,
     algorithm: Algorithm,
@@ -138,11 +139,33 @@ pub fn verify<T: DeserializeOwned>(
         Some(audience) => validation.set_audience(&[audience]),
         None => validation.validate_aud = false,
     }
-    jsonwebtoken::decode::<T>(token, key, &validation).ok().map(|data| data.claims)
+    let data = jsonwebtoken::decode::<T>(token, key, &validation).ok()?;
+    data.header.crit.is_none().then_some(data.claims)
 }
 
 /// `iat` and `exp` of a token agree with the clock; `exp` with `leeway` seconds of grace, for tokens
 /// that another clock wrote.
 pub fn is_current(iat: Option<i64>, exp: i64, now: Timestamp, leeway: i64) -> bool {
     now.0 < exp.saturating_add(leeway) && iat.is_none_or(|iat| iat <= now.0.saturating_add(LEEWAY))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_token_with_a_critical_extension_is_refused() {
+        install();
+        let secret = EncodingKey::from_secret(b"secret");
+        let accepted = |crit: Option<Vec<String>>| {
+            let header = Header { crit, ..Header::new(Algorithm::HS256) };
+            let token = jsonwebtoken::encode(&header, &json!({"iss": "us"}), &secret).unwrap();
+            let key = DecodingKey::from_secret(b"secret");
+            verify::<Value>(&token, Algorithm::HS256, &key, "us", None).is_some()
+        };
+        assert!(accepted(None));
+        assert!(!accepted(Some(vec!["exp".into()])) && !accepted(Some(Vec::new())));
+    }
 }

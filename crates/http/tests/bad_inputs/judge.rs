@@ -1,0 +1,168 @@
+//! Whether an answer, and what it left behind, is what the row wants. An effect that nobody knows how
+//! to check fails.
+
+use latchkey_core::model::{Event, EventKind};
+use latchkey_testkit::{NATIVE, PHONE};
+use latchkey_wire::token::CLIENT_CREDENTIALS;
+use serde_json::{Value, json};
+
+use crate::fill::Filled;
+use crate::log::{Kind, holds};
+use crate::row::Row;
+use crate::scene::{PROVIDER_SECRET, Scene};
+use crate::support::{Answer, JSON};
+
+type Verdict = Result<(), String>;
+
+pub async fn judge(row: &Row, sent: &Filled, answer: &Answer, scene: &Scene) -> Verdict {
+    as_written(row, answer)?;
+    in_general(row, sent, answer, scene)?;
+    for effect in row.effects() {
+        let held = holds_effect(effect, answer, scene).await;
+        let held = held.unwrap_or_else(|| panic!("{}: nothing here checks the effect {effect:?}", row.id));
+        ensure(held, || format!("{effect:?} does not hold: {} {:?}", told(answer), answer.headers))?;
+    }
+    if row.note.ends_with("family revoked") {
+        let successor = scene.successor.as_ref().unwrap();
+        ensure(scene.refresh(successor).await.is_none(), || "the family lives on".into())?;
+    }
+    Ok(())
+}
+
+fn as_written(row: &Row, answer: &Answer) -> Verdict {
+    let status = answer.status.as_u16();
+    let wanted: Vec<u16> = row.expect_status.iter().map(|status| status.unwrap()).collect();
+    ensure(wanted.contains(&status), || format!("expected {wanted:?}, got {}", told(answer)))?;
+    let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+    let challenge = answer.header("www-authenticate");
+    let in_challenge = || challenge.split("error=\"").nth(1)?.split('"').next();
+    let error = body["error"].as_str().or_else(in_challenge);
+    let wanted: Vec<Option<&str>> = row.expect_error.iter().map(Option::as_deref).collect();
+    let good = wanted.contains(&None) || wanted.contains(&error);
+    ensure(good, || format!("expected {wanted:?}, got {}", told(answer)))?;
+    let Some(wanted) = &row.expect_description else { return Ok(()) };
+    let got = body["error_description"].as_str().unwrap_or_default();
+    ensure(matches(wanted, got), || format!("expected {wanted:?}, got {}", told(answer)))
+}
+
+/// The catalogue's regular expressions are plain text but for their ends.
+fn matches(wanted: &str, got: &str) -> bool {
+    let Some(pattern) = wanted.strip_prefix('~') else { return wanted == got };
+    let (start, pattern) = pattern.strip_prefix('^').map_or((false, pattern), |rest| (true, rest));
+    let (end, pattern) = pattern.strip_suffix('$').map_or((false, pattern), |rest| (true, rest));
+    let plain = pattern.replace("\\(", "").replace("\\)", "");
+    assert!(!plain.contains(['\\', '(', ')', '[', '{', '*', '+', '?', '|']), "{wanted} is no plain text");
+    let text = pattern.replace('\\', "");
+    match (start, end) {
+        (true, true) => got == text,
+        (true, false) => got.starts_with(&text),
+        (false, true) => got.ends_with(&text),
+        (false, false) => got.contains(&text),
+    }
+}
+
+/// `None`: unknown.
+async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bool> {
+    let calls = &scene.t().senders.calls()[scene.calls..];
+    let has = |names: &[&str]| names.iter().all(|name| !answer.header(name).is_empty());
+    let limit = ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+    let refused = |event: &Event| {
+        event.kind == EventKind::SendFailed && event.detail.get("provider_code") == Some(&json!(20003))
+    };
+    let never_sent =
+        |text: &str| scene.t().senders.sent().iter().all(|sent| !sent.body.expose().contains(text));
+    Some(match effect {
+        "no_send" => calls.is_empty(),
+        // The fixture has two senders: each is called once at most.
+        "one_call" => ["first", "second"].starts_with(calls) && !calls.is_empty(),
+        "alert event" => scene.events().await.iter().any(refused),
+        "secret absent from body" => !answer.text.contains(PROVIDER_SECRET),
+        "headers" | "retry-after and x-ratelimit-* present" => has(&limit),
+        "retry-after" => has(&["retry-after"]),
+        "attempt +1" => scene.attempts.map(|before| before + 1) == Some(scene.attempts().await),
+        "no attempt charged" => scene.attempts == Some(scene.attempts().await),
+        "code not consumed" => scene.t().redeem(NATIVE, PHONE, &scene.code, "openid").await.is_ok(),
+        "event otp_replay" => scene.events().await.iter().any(|event| event.kind == EventKind::CodeReplayed),
+        "error_uri present" => answer.json()["error_uri"].is_string(),
+        "no ACAO header" => !has(&["access-control-allow-origin"]),
+        "issuer constant" => !answer.text.contains("evil.example"),
+        "token not revoked" => scene.refresh(&scene.refresh_token()).await.is_some(),
+        "no link in SMS" => never_sent("://"),
+        "sent mail contains only the configured host (or 421/400 when Host is unknown)" => {
+            never_sent("evil.example")
+        }
+        "connection closes or drains" => answer.header("connection") == "close",
+        // The store was stopped before: who asks it is answered 503.
+        "0 queries by kid" => answer.status == 401,
+        // What serves requests has no client for HTTP; its senders are the only way out.
+        "0 outbound" => calls.is_empty(),
+        _ => return None,
+    })
+}
+
+/// What holds for every row.
+fn in_general(row: &Row, sent: &Filled, answer: &Answer, scene: &Scene) -> Verdict {
+    let status = answer.status.as_u16();
+    let listed = row.expect_status.iter().any(|wanted| *wanted == Some(status));
+    ensure(status < 500 || listed, || format!("a fault: {}", told(answer)))?;
+    typed(answer)?;
+    let cached = !answer.header("cache-control").contains("no-store");
+    ensure(!cached || row.endpoint.starts_with("/.well-known/"), || "the answer may be stored".into())?;
+    let allow = !answer.header("allow").is_empty();
+    ensure(status != 405 || allow, || "405 without Allow".into())?;
+    let challenge = answer.header("www-authenticate");
+    if status == 401 && row.endpoint == "/userinfo" {
+        ensure(challenge.starts_with("Bearer"), || "401 without a challenge".into())?;
+        // RFC 6750 section 3.1: who sent no token made no error.
+        let tried = sent.has_header("authorization", "") || sent.path.contains('?');
+        ensure(tried || !challenge.contains("error"), || format!("an error: {challenge}"))?;
+    }
+    if status == 401 && row.endpoint.starts_with("/oauth/") && sent.has_header("authorization", "Basic") {
+        ensure(challenge.starts_with("Basic"), || "401 without the scheme that was tried".into())?;
+    }
+    no_echo(row, sent, answer)?;
+    no_secret(answer, scene)
+}
+
+fn typed(answer: &Answer) -> Verdict {
+    let says_json = answer.header("content-type").starts_with(JSON);
+    let is_json = serde_json::from_str::<Value>(&answer.text).is_ok();
+    let good = says_json == is_json || answer.text.is_empty();
+    ensure(good, || format!("{:?}: {}", answer.header("content-type"), answer.text))
+}
+
+/// RFC 6749 section 5.2 has no place for what came with the request, but where a text is written so.
+fn no_echo(row: &Row, sent: &Filled, answer: &Answer) -> Verdict {
+    let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+    // The protocol's own text quotes a grant type that is one.
+    let documented = format!("Grant type '{CLIENT_CREDENTIALS}' not allowed for the client.");
+    let got = body["error_description"].as_str().unwrap_or_default().replace(&documented, "");
+    if !row.endpoint.starts_with("/oauth/") || row.expect_description.is_some() {
+        return Ok(());
+    }
+    let texts = sent.texts();
+    let echoed = texts.iter().find(|text| text.len() >= 3 && got.contains(text.as_str()));
+    ensure(echoed.is_none(), || format!("{echoed:?} is echoed in {got:?}"))
+}
+
+/// An answer may hold the tokens that were asked for, and nothing else that is secret.
+fn no_secret(answer: &Answer, scene: &Scene) -> Verdict {
+    let text = format!("{} {:?}", answer.text, answer.headers);
+    for (secret, kind) in scene.secrets() {
+        let told = match kind {
+            // Who sent a number may read it.
+            Kind::Address => false,
+            kind => holds(&text, &secret, kind),
+        };
+        ensure(!told, || format!("{kind:?} {secret} is in the answer"))?;
+    }
+    Ok(())
+}
+
+fn told(answer: &Answer) -> String {
+    format!("{} {}", answer.status.as_u16(), answer.text.chars().take(160).collect::<String>())
+}
+
+fn ensure(good: bool, why: impl FnOnce() -> String) -> Verdict {
+    if good { Ok(()) } else { Err(why()) }
+}

@@ -1,0 +1,155 @@
+//! The catalogue as data. Every field is known by name: a new one has to be read here before the
+//! catalogue may hold it.
+
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use latchkey_testkit::PHONE;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// Rows whose subject is an email address, though it is not the channel.
+const KEEP_EMAIL: [&str; 2] = ["B-PS-048", "B-TO-010"];
+/// Numbers that nobody has, in place of addresses that nobody has.
+const NEW_PHONE: &str = "+14155550178";
+const NOBODYS_PHONE: &str = "+14155550179";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    #[serde(rename = "version")]
+    _version: IgnoredAny,
+    #[serde(rename = "about")]
+    _about: IgnoredAny,
+    #[serde(rename = "placeholders")]
+    _placeholders: IgnoredAny,
+    pub general_asserts: Vec<String>,
+    pub cases: Vec<Row>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub id: String,
+    pub endpoint: String,
+    pub method: String,
+    pub headers: BTreeMap<String, OneOrMany<String>>,
+    pub query: Option<String>,
+    pub body: Option<Value>,
+    pub body_b64: Option<String>,
+    pub raw_request_b64: Option<String>,
+    /// `null`: closed without an answer, for raw rows only.
+    pub expect_status: OneOrMany<Option<u16>>,
+    /// `null`: no error in JSON is required.
+    pub expect_error: OneOrMany<Option<String>>,
+    pub expect_description: Option<String>,
+    #[serde(default)]
+    pub setup: Vec<String>,
+    pub effects: Option<String>,
+    pub note: String,
+    #[serde(rename = "guess")]
+    _guess: bool,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        match self {
+            Self::One(one) => std::slice::from_ref(one).iter(),
+            Self::Many(many) => many.iter(),
+        }
+    }
+}
+
+/// A row that is answered otherwise: what takes the place of what is written, and why.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Departure {
+    #[serde(rename = "reason")]
+    _reason: String,
+    expect_status: Option<u16>,
+    expect_error: Option<String>,
+    effects: Option<String>,
+}
+
+/// Rows that wait for a part of the server.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotYet {
+    #[serde(rename = "missing")]
+    _missing: String,
+    pub rows: Vec<String>,
+}
+
+impl Row {
+    pub fn departing(&self, departure: &Departure) -> Self {
+        let mut row = self.clone();
+        if let Some(status) = departure.expect_status {
+            row.expect_status = OneOrMany::One(Some(status));
+        }
+        if let Some(error) = &departure.expect_error {
+            // The text that is written goes with the error that is written.
+            (row.expect_error, row.expect_description) = (OneOrMany::One(Some(error.clone())), None);
+        }
+        if departure.effects.is_some() {
+            row.effects.clone_from(&departure.effects);
+        }
+        row
+    }
+
+    /// The row about a phone number, where an email address only serves to speak of something else.
+    /// Once email is a channel, rows are to be run as they are written.
+    pub fn with_phone(mut self) -> Self {
+        if KEEP_EMAIL.contains(&self.id.as_str()) {
+            return self;
+        }
+        if let Some(body) = &self.body {
+            self.body = Some(serde_json::from_str(&with_phone(&body.to_string())).unwrap());
+        }
+        // Bytes that are no UTF-8 are the subject of their row.
+        if let Some(body) = self.body_bytes().and_then(|body| String::from_utf8(body).ok()) {
+            self.body_b64 = Some(BASE64.encode(with_phone(&body).as_bytes()));
+        }
+        if let Some(text) = &mut self.expect_description {
+            *text = text.replace("Wrong email or", "Wrong phone number or");
+        }
+        self
+    }
+
+    pub fn body_bytes(&self) -> Option<Vec<u8>> {
+        self.body_b64.as_ref().map(|encoded| BASE64.decode(encoded.as_bytes()).unwrap())
+    }
+
+    /// All that the row sends, as text, placeholders and all.
+    pub fn request_text(&self) -> String {
+        let mut text = format!("{} {}", self.endpoint, self.query.as_deref().unwrap_or_default());
+        for (name, values) in &self.headers {
+            values.iter().for_each(|value| text.push_str(&format!("\n{name}: {value}")));
+        }
+        text.extend(self.body.iter().map(Value::to_string));
+        text.extend(self.body_bytes().map(|body| String::from_utf8_lossy(&body).into_owned()));
+        text
+    }
+
+    pub fn effects(&self) -> impl Iterator<Item = &str> {
+        self.effects.iter().flat_map(|effects| effects.split(';')).map(str::trim)
+    }
+}
+
+fn with_phone(text: &str) -> String {
+    text.replace("\"connection\":\"email\"", "\"connection\":\"sms\"")
+        .replace("\"realm\":\"email\"", "\"realm\":\"sms\"")
+        .replace("user@example.com", PHONE)
+        .replace("new@example.com", NEW_PHONE)
+        .replace("nobody@example.com", NOBODYS_PHONE)
+        .replace("\"email\":\"+", "\"phone_number\":\"+")
+}

@@ -1,0 +1,440 @@
+//! What is there before a row is sent: clients, connections, users, codes, tokens, and what happened
+//! to them. A setup that nobody knows how to make fails.
+
+use std::cell::RefCell;
+
+use http::Method;
+use latchkey_core::Caller;
+use latchkey_core::model::{
+    Address, ChallengeKey, ClientId, ClientKind, Event, Strategy, TokenEndpointAuthMethod,
+};
+use latchkey_core::sender::{ProviderError, SendError};
+use latchkey_core::settings::Limits;
+use latchkey_core::store::{EventFilter, Page};
+use latchkey_testkit::{CONFIDENTIAL, MACHINE, NATIVE, PHONE, Script, TestEngine, credentials, ip};
+use latchkey_wire::Secret;
+use latchkey_wire::token::{ClientCredentialsRequest, RefreshTokenRequest, TokenRequest, TokenResponse};
+use serde_json::{Value, json};
+
+use crate::forge::{self, ASSERTING};
+use crate::log::{Kind, Secrets};
+use crate::row::Row;
+use crate::support::{FORM, TestServer};
+
+/// What the provider of messages is told to know us by.
+pub const PROVIDER_SECRET: &str = "canary-of-the-provider";
+/// Rows whose `{{code}}` was never sent: that is what they are about.
+const WITHOUT_CODE: [&str; 2] = ["B-TO-003", "B-TO-004"];
+/// Never sent to anybody.
+const NO_CODE: &str = "135790";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Setup {
+    /// The fixture always has it.
+    Always,
+    LiveCode,
+    OneCountry,
+    UserBlocked,
+    SignupClosed,
+    ThreeStarts,
+    FiftyStarts,
+    BadNumber,
+    GatewayFails,
+    GatewayRefuses,
+    ProviderRefuses,
+    CodeExpired,
+    ThreeWrongTries,
+    CodeUsed,
+    NewerCode,
+    BlockedBetween,
+    HundredFailures,
+    ThirtyFailures,
+    StoreStopped,
+    Rotated,
+    UserDeleted,
+    MonthLater,
+}
+
+impl Setup {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "connection sms-disabled off" | "database connection exists" => Self::Always,
+            "live code ≠ 000000" => Self::LiveCode,
+            "allow-list = US only" => Self::OneCountry,
+            "user blocked" => Self::UserBlocked,
+            "disable_signup=true" => Self::SignupClosed,
+            "3 starts in 3 min" => Self::ThreeStarts,
+            "50 starts from this IP" => Self::FiftyStarts,
+            "fake provider: 21211" => Self::BadNumber,
+            "gateway 500" => Self::GatewayFails,
+            "gateway 401" => Self::GatewayRefuses,
+            "fake provider: 401 20003" => Self::ProviderRefuses,
+            "code age > lifetime" => Self::CodeExpired,
+            "3 wrong tries" => Self::ThreeWrongTries,
+            "code already used" => Self::CodeUsed,
+            "two starts, first code" => Self::NewerCode,
+            "block between start and verify" => Self::BlockedBetween,
+            "100 failures" => Self::HundredFailures,
+            "30 failures from this IP" => Self::ThirtyFailures,
+            "db stopped" => Self::StoreStopped,
+            "rotated, +31 s" => Self::Rotated,
+            "user deleted" => Self::UserDeleted,
+            "clock +31 d" => Self::MonthLater,
+            _ => return None,
+        })
+    }
+}
+
+pub struct Scene {
+    pub server: TestServer,
+    /// The code of [`PHONE`] for the native client.
+    pub code: String,
+    /// Of the user of [`PHONE`], for the native client.
+    tokens: Option<TokenResponse>,
+    /// What took the place of the refresh token.
+    pub successor: Option<Secret>,
+    /// Compares charged to the code, and calls of senders, before the row is sent.
+    pub attempts: Option<i64>,
+    pub calls: usize,
+    /// What was recorded before the store stopped.
+    stopped: Option<Vec<Event>>,
+    secrets: RefCell<Secrets>,
+}
+
+impl Scene {
+    pub async fn of(row: &Row) -> Self {
+        let setups: Vec<Setup> = row
+            .setup
+            .iter()
+            .map(|text| {
+                Setup::parse(text)
+                    .unwrap_or_else(|| panic!("{}: nothing here makes the setup {text:?}", row.id))
+            })
+            .collect();
+        let server = fixture(&setups).await;
+        let text = row.request_text();
+        let mut scene = Self {
+            server,
+            code: NO_CODE.into(),
+            tokens: None,
+            successor: None,
+            attempts: None,
+            calls: 0,
+            stopped: None,
+            secrets: RefCell::default(),
+        };
+        for (secret, kind) in [
+            ("web-secret", Kind::ClientSecret),
+            ("machine-secret", Kind::ClientSecret),
+            ("legacy-secret", Kind::ClientSecret),
+            (PROVIDER_SECRET, Kind::ProviderSecret),
+            (PHONE, Kind::Address),
+        ] {
+            scene.keep(secret, kind);
+        }
+        let needs_tokens =
+            ["{{refresh", "{{access", "{{id_token", "{{jwt:"].iter().any(|name| text.contains(name))
+                || setups.contains(&Setup::UserBlocked);
+        if needs_tokens {
+            let scope =
+                if text.contains("access_no_openid") { "phone" } else { "openid profile offline_access" };
+            scene.tokens = Some(scene.t().sign_in(NATIVE, PHONE, scope).await);
+        }
+        let about_a_code = text.contains("{{code}}")
+            || setups.contains(&Setup::LiveCode)
+            || row.effects().any(|effect| effect.contains("attempt"));
+        if about_a_code && !WITHOUT_CODE.contains(&row.id.as_str()) {
+            scene.send_code(&setups).await;
+        }
+        for setup in setups {
+            scene.happen(setup).await;
+        }
+        scene.script_numbers(&text);
+        if text.contains("{{jwt:replayed_jti}}") {
+            scene.use_assertion().await;
+        }
+        scene.calls = scene.t().senders.calls().len();
+        if scene.stopped.is_none() && scene.code != NO_CODE {
+            scene.attempts = Some(scene.attempts().await);
+        }
+        if row.effects().any(|effect| effect == "0 queries by kid") {
+            scene.stop_store().await;
+        }
+        scene
+    }
+
+    pub fn t(&self) -> &TestEngine {
+        &self.server.t
+    }
+
+    pub fn keep(&self, secret: &str, kind: Kind) {
+        if !secret.is_empty() {
+            self.secrets.borrow_mut().insert(secret.to_owned(), kind);
+        }
+    }
+
+    /// All that has been secret so far.
+    pub fn secrets(&self) -> Secrets {
+        for message in self.t().senders.sent() {
+            self.keep(message.code.expose(), Kind::Code);
+            self.keep(&message.to, Kind::Address);
+        }
+        let tokens = self.tokens.iter().flat_map(|tokens| {
+            [Some(&tokens.access_token), tokens.refresh_token.as_ref(), tokens.id_token.as_ref()]
+        });
+        for token in tokens.chain([self.successor.as_ref()]).flatten() {
+            self.keep(token.expose(), Kind::Token);
+        }
+        self.secrets.borrow().clone()
+    }
+
+    pub fn refresh_token(&self) -> Secret {
+        self.tokens().refresh_token.clone().unwrap()
+    }
+
+    /// `{{refresh}}`, `{{access…}}`, `{{id_token}}`.
+    pub fn token(&self, name: &str) -> Option<String> {
+        let tokens = match name {
+            "refresh" | "access" | "access_no_openid" | "id_token" => self.tokens(),
+            _ => return None,
+        };
+        let token = match name {
+            "refresh" => tokens.refresh_token.as_ref().unwrap(),
+            "id_token" => tokens.id_token.as_ref().unwrap(),
+            _ => &tokens.access_token,
+        };
+        Some(token.expose().to_owned())
+    }
+
+    fn tokens(&self) -> &TokenResponse {
+        self.tokens.as_ref().expect("nobody signed in")
+    }
+
+    /// The user who is signed in.
+    pub fn user(&self) -> String {
+        let token = self.token("id_token").unwrap();
+        let payload = token.split('.').nth(1).unwrap();
+        let claims: Value =
+            serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap())
+                .unwrap();
+        claims["sub"].as_str().unwrap().to_owned()
+    }
+
+    /// A machine's token for another API.
+    pub async fn token_for_other_api(&self) -> String {
+        let request =
+            TokenRequest::ClientCredentials(ClientCredentialsRequest { audience: None, scope: None });
+        let tokens =
+            self.t().engine.exchange(&credentials(MACHINE), request, &self.t().caller()).await.unwrap();
+        tokens.access_token.expose().to_owned()
+    }
+
+    pub async fn refresh(&self, token: &Secret) -> Option<TokenResponse> {
+        let request = TokenRequest::RefreshToken(RefreshTokenRequest {
+            refresh_token: token.clone(),
+            scope: None,
+            audience: None,
+        });
+        self.t().engine.exchange(&credentials(NATIVE), request, &self.t().caller()).await.ok()
+    }
+
+    /// Compares charged to the live code.
+    pub async fn attempts(&self) -> i64 {
+        let key = ChallengeKey {
+            connection: "sms".into(),
+            address: Address::from_canonical(PHONE),
+            client: ClientId::from(NATIVE),
+        };
+        self.t().engine.store.find_challenge(&key).await.unwrap().unwrap().attempts
+    }
+
+    /// Newest first.
+    pub async fn events(&self) -> Vec<Event> {
+        if let Some(events) = &self.stopped {
+            return events.clone();
+        }
+        let mut events: Vec<Event> = Vec::new();
+        loop {
+            let after = events.last().map(|event| event.id.to_string());
+            let page = Page { after, limit: 100 };
+            let more = self.t().engine.store.list_events(&EventFilter::default(), &page).await.unwrap();
+            if more.is_empty() {
+                return events;
+            }
+            events.extend(more);
+        }
+    }
+
+    async fn stop_store(&mut self) {
+        self.stopped = Some(self.events().await);
+        self.t().engine.store.close().await;
+    }
+
+    /// Sends the code that the row means.
+    async fn send_code(&mut self, setups: &[Setup]) {
+        let t = self.t();
+        if setups.contains(&Setup::BlockedBetween) {
+            t.sign_in(NATIVE, PHONE, "openid").await;
+        }
+        if setups.contains(&Setup::HundredFailures) {
+            for n in 0..34 {
+                let caller = Caller::at(ip(&format!("198.51.100.{n}")));
+                t.start_from(NATIVE, PHONE, &caller).await.unwrap();
+                for _ in 0..3 {
+                    let wrong = t.redeem_from(NATIVE, PHONE, &t.wrong_code(), "openid", &caller).await;
+                    assert!(wrong.is_err());
+                }
+            }
+        }
+        t.start(NATIVE, PHONE).await.unwrap();
+        let code = t.code();
+        assert_ne!(code, "000000");
+        self.code = code;
+    }
+
+    async fn happen(&mut self, setup: Setup) {
+        match setup {
+            Setup::Always
+            | Setup::LiveCode
+            | Setup::OneCountry
+            | Setup::SignupClosed
+            | Setup::HundredFailures => {}
+            Setup::UserBlocked | Setup::BlockedBetween => {
+                let mut user = self.stored_user().await;
+                user.blocked = true;
+                self.t().engine.store.update_user(&user).await.unwrap();
+            }
+            Setup::UserDeleted => {
+                let user = self.stored_user().await;
+                assert!(self.t().engine.store.delete_user(&user.id).await.unwrap());
+            }
+            Setup::ThreeStarts => {
+                for wait in [71, 131, 11] {
+                    self.t().start(NATIVE, PHONE).await.unwrap();
+                    self.t().clock.advance(wait);
+                }
+            }
+            Setup::FiftyStarts => {
+                for n in 0..50 {
+                    self.t().start(NATIVE, &format!("+1415555{:04}", 200 + n)).await.unwrap();
+                }
+            }
+            Setup::CodeExpired => self.t().clock.advance(181),
+            Setup::ThreeWrongTries => {
+                for _ in 0..3 {
+                    let wrong = self.t().redeem(NATIVE, PHONE, &self.t().wrong_code(), "openid").await;
+                    assert!(wrong.is_err());
+                }
+            }
+            Setup::CodeUsed => {
+                self.t().redeem(NATIVE, PHONE, &self.code, "openid").await.unwrap();
+            }
+            Setup::NewerCode => {
+                self.t().clock.advance(61);
+                self.t().start(NATIVE, PHONE).await.unwrap();
+                assert_ne!(self.t().code(), self.code);
+            }
+            Setup::ThirtyFailures => {
+                for n in 0..30 {
+                    let phone = format!("+141555502{n:02}");
+                    assert!(self.t().redeem(NATIVE, &phone, "000001", "openid").await.is_err());
+                }
+            }
+            Setup::StoreStopped => self.stop_store().await,
+            Setup::Rotated => {
+                let rotated = self.refresh(&self.refresh_token()).await.unwrap();
+                self.keep(rotated.access_token.expose(), Kind::Token);
+                self.successor = rotated.refresh_token;
+                self.t().clock.advance(31);
+            }
+            Setup::MonthLater => self.t().clock.advance(31 * 86_400),
+            Setup::BadNumber | Setup::GatewayFails | Setup::GatewayRefuses | Setup::ProviderRefuses => {
+                self.fail_sends(setup);
+            }
+        }
+    }
+
+    async fn stored_user(&self) -> latchkey_core::model::User {
+        let address = Address::from_canonical(PHONE);
+        self.t().engine.store.find_user_by_address("sms", &address).await.unwrap().unwrap()
+    }
+
+    /// Providers like to quote the number.
+    fn fail_sends(&self, setup: Setup) {
+        let refusal = |text: &str, code| ProviderError { text: text.into(), code, tell: true };
+        let error = match setup {
+            Setup::BadNumber => SendError::BadAddress(refusal(
+                &format!("The 'To' number {PHONE} is not a valid phone number. (Code: 21211)"),
+                Some(21211),
+            )),
+            Setup::GatewayFails => {
+                SendError::NotSent(refusal("Unexpected response while calling the SMS gateway: 500", None))
+            }
+            Setup::GatewayRefuses => SendError::Misconfigured(refusal(
+                "Authentication failed while calling the SMS gateway: 401",
+                None,
+            )),
+            _ => SendError::Misconfigured(refusal("Authenticate (Code: 20003)", Some(20003))),
+        };
+        self.t().senders.script([Script::Fail(error.clone()), Script::Fail(error)]);
+    }
+
+    /// Numbers that the provider is known to refuse.
+    fn script_numbers(&self, text: &str) {
+        for (number, code) in [("+15005550001", 21211), ("+14155550199", 21635)] {
+            if text.contains(number) {
+                let text = format!("To number {number} was refused. (Code: {code})");
+                let error = SendError::BadAddress(ProviderError { text, code: Some(code), tell: true });
+                self.t().senders.script([Script::Fail(error)]);
+            }
+        }
+    }
+
+    async fn use_assertion(&self) {
+        let assertion = forge::assertion(self.t(), "replayed_jti");
+        let body = format!(
+            "grant_type=client_credentials&client_assertion={assertion}&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+        );
+        let answer = self
+            .server
+            .request(Method::POST, "/oauth/token", &[("content-type", FORM)], body.as_bytes())
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        self.keep(answer.json()["access_token"].as_str().unwrap(), Kind::Token);
+    }
+}
+
+/// Clients and connections as the catalogue names them.
+async fn fixture(setups: &[Setup]) -> TestServer {
+    let limited = [Setup::ThreeStarts, Setup::FiftyStarts, Setup::ThirtyFailures, Setup::HundredFailures];
+    let limited = limited.iter().any(|setup| setups.contains(setup));
+    let t = TestEngine::with(|settings| {
+        settings.limits = if limited { Limits::default() } else { Limits::off() };
+    })
+    .await;
+    t.add_client("third-party", ClientKind::Native, None, |c| c.first_party = false).await;
+    t.add_client(ASSERTING, ClientKind::NonInteractive, None, |client| {
+        client.auth_method = TokenEndpointAuthMethod::PrivateKeyJwt;
+        client.assertion_keys = vec![include_str!("../../../core/tests/keys/assertion.pub.pem").into()];
+        client.audiences = vec![latchkey_core::model::AudienceGrant {
+            audience: "https://api.example/".into(),
+            scopes: latchkey_wire::Scopes::default(),
+            token_lifetime: 86_400,
+        }];
+    })
+    .await;
+    t.add_connection("sms-disabled", Strategy::Sms, json!({})).await;
+    let mut off = t.engine.store.find_connection("sms-disabled").await.unwrap().unwrap();
+    off.enabled = false;
+    t.engine.put_connection(&off).await.unwrap();
+    let mut options = json!({"twilio_token": PROVIDER_SECRET});
+    if setups.contains(&Setup::OneCountry) {
+        options["latchkey"] = json!({"countries": ["US"]});
+    }
+    if setups.contains(&Setup::SignupClosed) {
+        options["disable_signup"] = json!(true);
+    }
+    t.add_connection("sms", Strategy::Sms, options).await;
+    assert!(t.engine.store.find_client(&ClientId::from(CONFIDENTIAL)).await.unwrap().is_some());
+    TestServer::over(t)
+}
