@@ -67,8 +67,8 @@ code_lifetime =
 link_title = إكمال تسجيل الدخول
 link_lead = تسجيل الدخول إلى { $app } باسم { $address }
 link_asked = وقت الطلب: { $time }، الجهاز: { $device }
-device_named = { $browser } على { $system }
-device_unknown = جهاز غير معروف
+device_named = متصفح { $browser } على نظام { $system }
+device_unknown = غير معروف
 link_submit = تسجيل الدخول
 
 ## A link that was opened in another browser
@@ -112,7 +112,7 @@ consent_decline = رفض
 sign_out_title = هل تريد تسجيل الخروج؟
 sign_out_text = يمكنك تسجيل الدخول مرة أخرى في أي وقت.
 sign_out_submit = تسجيل الخروج
-sign_out_cancel = البقاء قيد تسجيل الدخول
+sign_out_cancel = إبقاء الجلسة مفتوحة
 signed_out_title = تم تسجيل الخروج
 signed_out_text = تم تسجيل خروجك في هذا المتصفح. يمكنك إغلاق هذه الصفحة.
 

@@ -49,7 +49,7 @@ link_title = Anmeldung abschließen
 link_lead = Bei { $app } als { $address } anmelden
 link_asked = Angefordert: { $time }, Gerät: { $device }
 device_named = { $browser } unter { $system }
-device_unknown = unbekanntes Gerät
+device_unknown = unbekannt
 link_submit = Anmelden
 
 ## A link that was opened in another browser
@@ -148,7 +148,7 @@ mail_link_lifetime_hours =
         [one] Der Link funktioniert einmal und ist { $hours } Stunde gültig.
        *[other] Der Link funktioniert einmal und ist { $hours } Stunden gültig.
     }
-mail_asked_from = Angefordert mit: { $device }
+mail_asked_from = Angefordert mit diesem Gerät: { $device }
 mail_not_you = Waren Sie das nicht, ignorieren Sie diese E-Mail: Ohne sie kann sich niemand anmelden.
 mail_keep_secret = Geben Sie den Code niemals weiter.
 mail_footer = Gesendet von { $app }

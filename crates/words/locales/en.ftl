@@ -59,7 +59,8 @@ code_lifetime =
 
 link_title = Finish signing in
 link_lead = Sign in to { $app } as { $address }
-# The time may have a date. The device is one of the next two messages
+# The time may have a date. The device is one of the next two messages: word those to fit here and in
+# mail_asked_from. Where that takes a case, write "device: …", as the German text does
 link_asked = Requested at { $time } from { $device }
 device_named = { $browser } on { $system }
 device_unknown = an unknown device

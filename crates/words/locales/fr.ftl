@@ -24,7 +24,7 @@ identify_privacy = Nous vous envoyons un code. Aucun mot de passe n’est néces
 ## Asking for the code
 
 code_title = Saisissez votre code
-code_lead = Nous avons envoyé un code à { $digits } chiffres à { $address }.
+code_lead = Nous avons envoyé à { $address } un code à { $digits } chiffres.
 code_lead_careful = Si { $address } peut recevoir des messages, un code est en route.
 code_label = Code
 code_submit = Se connecter

@@ -6,7 +6,7 @@ page_title_error = त्रुटि: { $title }
 language_label = भाषा
 skip_to_content = मुख्य सामग्री पर जाएँ
 field_required = ज़रूरी
-signed_in_as = { $address } से साइन इन हैं
+signed_in_as = { $address } से साइन इन किया गया है
 
 ## Asking for the phone number or email address
 
@@ -49,7 +49,7 @@ link_title = साइन इन पूरा करें
 link_lead = { $address } के रूप में { $app } में साइन इन करें
 link_asked = अनुरोध का समय: { $time }, डिवाइस: { $device }
 device_named = { $system } पर { $browser }
-device_unknown = अनजान डिवाइस
+device_unknown = अनजान
 link_submit = साइन इन करें
 
 ## A link that was opened in another browser

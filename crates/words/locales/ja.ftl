@@ -19,17 +19,17 @@ identify_submit = 続ける
 identify_use_phone = 代わりに電話番号を使う
 identify_use_email = 代わりにメールアドレスを使う
 identify_remember = このブラウザーを記憶する
-identify_privacy = コードをお送りします。パスワードは必要ありません。
+identify_privacy = 確認コードをお送りします。パスワードは必要ありません。
 
 ## Asking for the code
 
-code_title = コードを入力してください
-code_lead = { $address } に { $digits } 桁のコードを送信しました。
-code_lead_careful = { $address } でメッセージを受信できる場合は、まもなくコードが届きます。
-code_label = コード
+code_title = 確認コードを入力してください
+code_lead = { $address } に { $digits } 桁の確認コードを送信しました。
+code_lead_careful = { $address } でメッセージを受信できる場合は、まもなく確認コードが届きます。
+code_label = 確認コード
 code_submit = サインイン
 code_resend = 新しいコードを送信
-code_resend_wait = 新しいコードは { $seconds } 秒後に請求できます
+code_resend_wait = 新しいコードは { $seconds } 秒後にリクエストできます
 code_resent = コードを再送信しました
 code_change_phone = 電話番号を変更
 code_change_email = メールアドレスを変更
@@ -39,14 +39,14 @@ code_lifetime = コードの有効期間は { $minutes } 分です。
 
 link_title = サインインを完了してください
 link_lead = { $address } として { $app } にサインインします
-link_asked = 請求日時: { $time }、端末: { $device }
+link_asked = リクエスト日時: { $time }、端末: { $device }
 device_named = { $system } の { $browser }
-device_unknown = 不明な端末
+device_unknown = 不明
 link_submit = サインイン
 
 ## A link that was opened in another browser
 
-link_other_lead = このリンクは別のブラウザーから請求されました。ご本人による操作ですか？
+link_other_lead = このリンクは別のブラウザーからリクエストされました。ご本人による操作ですか？
 link_other_submit = もう一方の端末で完了する
 link_other_hint = ご自身でもう一方の端末からサインインを始めた場合にのみ、続けてください。サインインされるのはこの端末ではなく、もう一方の端末です。
 link_other_code = または、もう一方の端末でこのコードを入力してください: { $code }
@@ -94,8 +94,8 @@ signed_out_text = このブラウザーでサインアウトしました。こ�
 error_title = 処理を完了できませんでした
 error_wrong_code_phone = コードが正しくありません。最新の SMS を確認して、もう一度お試しください。
 error_wrong_code_email = コードが正しくありません。最新のメールを確認して、もう一度お試しください。
-error_code_expired = このコードは有効期限が切れています。新しいコードを請求してください。
-error_no_tries_left = 入力の誤りが多すぎるため、このコードは無効になりました。新しいコードを請求してください。
+error_code_expired = このコードは有効期限が切れています。新しいコードをリクエストしてください。
+error_no_tries_left = 入力の誤りが多すぎるため、このコードは無効になりました。新しいコードをリクエストしてください。
 error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。
 error_bad_phone = 国番号を付けた電話番号を入力してください（例: +1 415 555 0100）。
 error_bad_email = メールアドレスを正しく入力してください（例: name@example.com）。
@@ -113,7 +113,7 @@ error_back_to_app = アプリに戻る
 
 ## Mails
 
-mail_code_subject = { $code } は { $app } のコードです
+mail_code_subject = { $code } は { $app } の確認コードです
 mail_link_subject = { $app } へのサインイン
 mail_heading = { $app } へのサインイン
 mail_code_lead = サインインページで次のコードを入力してください:
@@ -124,7 +124,7 @@ mail_link_copy = ボタンが機能しない場合は、次のアドレスをブ
 mail_link_or_code = または、次のコードを入力してください
 mail_link_lifetime = リンクは 1 回だけ使用でき、有効期間は { $minutes } 分です。
 mail_link_lifetime_hours = リンクは 1 回だけ使用でき、有効期間は { $hours } 時間です。
-mail_asked_from = 請求元の端末: { $device }
+mail_asked_from = リクエスト元の端末: { $device }
 mail_not_you = お心当たりがない場合は、このメールを無視してください。このメールがなければ、誰もサインインできません。
 mail_keep_secret = コードは決して誰にも教えないでください。
 mail_footer = 送信元: { $app }

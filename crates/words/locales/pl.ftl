@@ -55,7 +55,7 @@ link_title = Dokończ logowanie
 link_lead = Zaloguj się do aplikacji { $app } jako { $address }
 link_asked = Prośba o link: { $time }, urządzenie: { $device }
 device_named = { $browser } w systemie { $system }
-device_unknown = nieznane urządzenie
+device_unknown = nieznane
 link_submit = Zaloguj się
 
 ## A link that was opened in another browser

@@ -47,9 +47,9 @@ code_lifetime =
 
 link_title = Conclua a entrada
 link_lead = Entrar em { $app } como { $address }
-link_asked = Solicitado: { $time }, em { $device }
+link_asked = Solicitado: { $time }, dispositivo: { $device }
 device_named = { $browser } no { $system }
-device_unknown = um dispositivo desconhecido
+device_unknown = desconhecido
 link_submit = Entrar
 
 ## A link that was opened in another browser
@@ -148,7 +148,7 @@ mail_link_lifetime_hours =
         [one] O link funciona uma única vez e vale por { $hours } hora.
        *[other] O link funciona uma única vez e vale por { $hours } horas.
     }
-mail_asked_from = Solicitado em { $device }
+mail_asked_from = Solicitado no dispositivo: { $device }
 mail_not_you = Se não foi você, ignore este e-mail: ninguém consegue entrar sem ele.
 mail_keep_secret = Nunca informe o código a ninguém.
 mail_footer = Enviado por { $app }

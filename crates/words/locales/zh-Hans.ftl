@@ -41,7 +41,7 @@ link_title = 完成登录
 link_lead = 以 { $address } 的身份登录 { $app }
 link_asked = 请求时间：{ $time }，设备：{ $device }
 device_named = { $system } 上的 { $browser }
-device_unknown = 未知设备
+device_unknown = 未知
 link_submit = 登录
 
 ## A link that was opened in another browser
@@ -108,7 +108,7 @@ error_unknown_app = 我们无法识别您来自的应用。请返回该应用重
 error_bad_redirect = 应用要求跳转到一个未登记的地址。请告知该应用的支持人员。
 error_server = 我们这边出了问题，请稍后重试。如果问题持续出现，请将此参考编号告知支持人员：{ $request_id }
 error_sign_up_closed = 您在此处没有账号，目前也无法创建新账号。请联系应用的支持人员获取访问权限。
-error_blocked = 此账号已被封禁，请联系应用的支持人员。
+error_blocked = 此账号已被停用，请联系应用的支持人员。
 error_back_to_app = 返回应用
 
 ## Mails

@@ -21,10 +21,8 @@ struct Shape {
 #[test]
 fn every_file_holds_messages_and_comments_only() {
     for locale in Locale::ALL {
-        let resource = FluentResource::try_new(locale.source().to_owned());
-        let resource = resource.unwrap_or_else(|(_, errors)| panic!("{locale}.ftl: {errors:?}"));
         let mut seen = BTreeSet::new();
-        for entry in resource.entries() {
+        for entry in read(*locale).entries() {
             match entry {
                 Entry::Message(message) => {
                     assert!(message.attributes.is_empty(), "{locale}: {} has attributes", message.id.name);
@@ -39,24 +37,23 @@ fn every_file_holds_messages_and_comments_only() {
 
 #[test]
 fn every_language_has_every_message_with_exactly_its_variables() {
-    let declared: BTreeMap<String, BTreeSet<String>> = DECLARED
-        .iter()
-        .map(|(name, arguments)| {
-            ((*name).to_owned(), arguments.iter().map(|(name, _)| (*name).to_owned()).collect())
-        })
-        .collect();
     for locale in Locale::ALL {
-        let written = shapes(*locale).into_iter().map(|(name, shape)| (name, shape.variables)).collect();
-        assert_eq!(declared, written, "{locale}");
+        let mut written = shapes(*locale);
+        for (message, arguments) in DECLARED {
+            let shape = written.remove(*message).unwrap_or_else(|| panic!("{locale}: {message} is missing"));
+            let declared: BTreeSet<String> = arguments.iter().map(|(name, _)| (*name).to_owned()).collect();
+            assert_eq!(shape.variables, declared, "{locale}: {message}");
+        }
+        assert!(written.is_empty(), "{locale}: nothing uses {:?}", written.keys());
     }
 }
 
 #[test]
 fn every_selector_has_the_plural_categories_of_its_language() {
     for locale in Locale::ALL {
-        let needed = categories(*locale);
+        let (shapes, needed) = (shapes(*locale), categories(*locale));
         for (message, arguments) in DECLARED {
-            let shape = shapes(*locale).remove(*message).unwrap();
+            let shape = &shapes[*message];
             for (variable, variants, default) in &shape.selectors {
                 assert_eq!((variants, default.as_str()), (&needed, "other"), "{locale}: {message}");
                 assert!(
@@ -216,8 +213,8 @@ fn is_number(argument: &Argument<'_>) -> bool {
 fn categories(locale: Locale) -> BTreeSet<String> {
     let language = locale.tag().split('-').next().unwrap();
     let mut known = PluralRules::get_locales(PluralRuleType::CARDINAL).into_iter();
-    let language = known.find(|known| known.to_string() == language).unwrap();
-    let rules = PluralRules::create(language, PluralRuleType::CARDINAL).unwrap();
+    let known = known.find(|known| known.language.as_str() == language).unwrap();
+    let rules = PluralRules::create(known, PluralRuleType::CARDINAL).unwrap();
     let whole = (0..10_000_u32).map(|count| match rules.select(count).unwrap() {
         PluralCategory::ZERO => "zero",
         PluralCategory::ONE => "one",
@@ -229,10 +226,14 @@ fn categories(locale: Locale) -> BTreeSet<String> {
     whole.chain(["other"]).map(String::from).collect()
 }
 
+fn read(locale: Locale) -> FluentResource {
+    let resource = FluentResource::try_new(locale.source().to_owned());
+    resource.unwrap_or_else(|(_, errors)| panic!("{locale}.ftl cannot be read: {errors:?}"))
+}
+
 fn shapes(locale: Locale) -> BTreeMap<String, Shape> {
-    let resource = FluentResource::try_new(locale.source().to_owned()).unwrap();
     let mut shapes = BTreeMap::new();
-    for entry in resource.entries() {
+    for entry in read(locale).entries() {
         if let Entry::Message(message) = entry {
             let mut shape = Shape::default();
             let pattern = message.value.as_ref().unwrap_or_else(|| panic!("{} is empty", message.id.name));
