@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use latchkey_core::model::Connection;
 use latchkey_core::sender::{
-    BadOption, EmailMessage, Mail, MailTemplate, Renderer, SendError, Sender, SenderList, Senders,
-    SmsMessage, Syntax, TemplateError, Variables,
+    BadOption, EmailMessage, Mail, MailTemplate, ProviderError, Renderer, SendError, Sender, SenderList,
+    Senders, SmsMessage, Syntax, TemplateError, Variables,
 };
 use latchkey_wire::Secret;
 use serde_json::{Map, Value};
@@ -17,6 +18,10 @@ pub enum Script {
     Fail(SendError),
     /// Never answers.
     Hang,
+    /// Takes the message, but not at once.
+    Take(Duration),
+    /// Takes the message, and the answer gets lost.
+    TakeUnheard,
 }
 
 #[derive(Default)]
@@ -99,14 +104,27 @@ struct TestSender {
 }
 
 impl TestSender {
-    /// What this call comes to.
-    async fn play(&self) -> Result<(), SendError> {
+    /// What this call comes to; `take` keeps the message.
+    async fn play(&self, take: impl FnOnce()) -> Result<(), SendError> {
         self.mailbox.calls.lock().unwrap().push(self.kind);
         let next = self.mailbox.script.lock().unwrap().pop_front();
         match next {
-            None => Ok(()),
+            None => {
+                take();
+                Ok(())
+            }
             Some(Script::Fail(error)) => Err(error),
+            Some(Script::TakeUnheard) => {
+                take();
+                let text = String::from("no answer");
+                Err(SendError::Unclear(ProviderError { text, code: None, tell: false }))
+            }
             Some(Script::Hang) => std::future::pending().await,
+            Some(Script::Take(time)) => {
+                tokio::time::sleep(time).await;
+                take();
+                Ok(())
+            }
         }
     }
 
@@ -126,9 +144,7 @@ impl Sender<SmsMessage> for TestSender {
     }
 
     async fn send(&self, message: &SmsMessage) -> Result<(), SendError> {
-        self.play().await?;
-        self.mailbox.sent.lock().unwrap().push(message.clone());
-        Ok(())
+        self.play(|| self.mailbox.sent.lock().unwrap().push(message.clone())).await
     }
 }
 
@@ -143,9 +159,7 @@ impl Sender<EmailMessage> for TestSender {
     }
 
     async fn send(&self, message: &EmailMessage) -> Result<(), SendError> {
-        self.play().await?;
-        self.mailbox.mailed.lock().unwrap().push(message.clone());
-        Ok(())
+        self.play(|| self.mailbox.mailed.lock().unwrap().push(message.clone())).await
     }
 }
 
