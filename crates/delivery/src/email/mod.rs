@@ -1,0 +1,11 @@
+//! Senders of mails, one file each. [`SENDERS`] is the registry.
+
+mod inbox;
+
+use latchkey_core::sender::EmailMessage;
+
+use crate::registry::{Kind, Registry};
+
+/// Auth0 has no option for it: there the provider is the tenant's.
+pub(crate) const SENDERS: Registry<EmailMessage> =
+    Registry { kinds: &[Kind { name: "inbox", build: inbox::build }], default: None };
