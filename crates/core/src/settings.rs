@@ -14,6 +14,9 @@ pub struct Settings {
     pub send_deadline: u32,
     /// Seconds that access tokens without an audience live.
     pub access_token_lifetime: u32,
+    /// Seconds that a browser stays signed in at most, and without being used (S-109).
+    pub session_lifetime: u32,
+    pub session_idle_lifetime: u32,
     /// Live refresh families of one user and client; older ones are dropped (P-133).
     pub max_refresh_families: u32,
     /// ISO 3166-1 alpha-2 codes that messages may go to; `None` for all.
@@ -58,6 +61,8 @@ impl Default for Settings {
             limits: Limits::default(),
             send_deadline: 5,
             access_token_lifetime: 86_400,
+            session_lifetime: 30 * 86_400,
+            session_idle_lifetime: 3 * 86_400,
             max_refresh_families: 200,
             sms_countries: None,
         }

@@ -375,6 +375,8 @@ pub trait MetaStore {
     async fn find_meta(&self, name: &str) -> StoreResult<Option<String>>;
     /// Inserts unless the name is there; returns what the store holds afterwards, whoever wrote it.
     async fn init_meta(&self, name: &str, value: &str) -> StoreResult<String>;
+    /// Whether `insert_once` has the key and its time has not passed.
+    async fn is_seen(&self, key: &str, now: Timestamp) -> StoreResult<bool>;
     /// Refuses an assertion id (`jti`) seen before: true when it is new. Kept until `expires_at`.
     async fn insert_once(&self, key: &str, expires_at: Timestamp, now: Timestamp) -> StoreResult<bool>;
 }

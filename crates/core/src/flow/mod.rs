@@ -2,16 +2,20 @@
 
 pub mod allowed_origins;
 pub mod authenticate_client;
+pub mod authorize;
+pub mod browser;
 pub mod client_info;
 pub mod delegate;
 pub mod deliver;
 pub mod discovery;
 mod draft_challenge;
 pub mod maintain;
+pub mod redeem;
 pub mod resource_owner;
 pub mod revoke;
 pub mod save_client;
 pub mod save_connection;
+pub mod sign_in;
 pub mod start_passwordless;
 pub mod token_info;
 pub mod user_info;

@@ -137,9 +137,29 @@ impl Client {
         origin != "null" && self.origins().any(|listed| listed == origin)
     }
 
+    /// Exactly as registered; of a native client's loopback address the port may differ, which the system
+    /// chooses (RFC 8252 section 7.3).
+    pub fn allows_redirect(&self, uri: &str) -> bool {
+        self.callbacks.iter().any(|known| known == uri)
+            || (self.kind == ClientKind::Native
+                && self.callbacks.iter().any(|known| differs_in_loopback_port(known, uri)))
+    }
+
     pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {
         self.audiences.iter().find(|grant| grant.audience == audience)
     }
+}
+
+fn differs_in_loopback_port(registered: &str, uri: &str) -> bool {
+    let loopback = |text: &str| {
+        let mut url = url::Url::parse(text).ok()?;
+        // Only what is written as it is read: no dot segments, no other spelling of the host.
+        let plain = url.as_str() == text && url.scheme() == "http";
+        let here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]")) && url.username().is_empty();
+        url.set_port(None).ok()?;
+        (plain && here).then(|| url.to_string())
+    };
+    loopback(registered).is_some_and(|known| loopback(uri).is_some_and(|asked| asked == known))
 }
 
 impl Default for JwtSettings {

@@ -62,6 +62,8 @@ event_kinds! {
     SignedUp = "ss";
     OtpExchanged = "sepotpft";
     OtpExchangeFailed = "fepotpft";
+    CodeExchanged = "seacft";
+    CodeExchangeFailed = "feacft";
     RefreshExchanged = "sertft";
     RefreshExchangeFailed = "fertft";
     RefreshReused = "ferrt";

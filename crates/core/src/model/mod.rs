@@ -1,6 +1,7 @@
 //! The records of Latchkey, one file each. Plain values: no I/O, no SQL types.
 
 mod address;
+mod authorization;
 mod challenge;
 mod client;
 mod connection;
@@ -17,6 +18,7 @@ mod signing_key;
 mod user;
 
 pub use address::{Address, Channel};
+pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
     AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
@@ -31,6 +33,6 @@ pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
 pub use phone_number::{BadPhoneNumber, PhoneNumber};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
-pub use session::{Session, SessionProof};
+pub use session::{Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
 pub use user::{Identity, User};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::EncodingKey;
 use latchkey_wire::profile::Claims;
@@ -16,26 +17,7 @@ use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{AudienceGrant, Client, SigningAlgorithm, User};
-
-/// How someone was proved, for `amr` (RFC 8176).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
-    SmsCode,
-    EmailCode,
-    /// Renewed from an earlier proof.
-    Refresh,
-}
-
-impl Proof {
-    fn amr(self) -> Option<[&'static str; 2]> {
-        match self {
-            Self::SmsCode => Some(["sms", "otp"]),
-            Self::EmailCode => Some(["email", "otp"]),
-            Self::Refresh => None,
-        }
-    }
-}
+use crate::model::{AudienceGrant, Client, FamilyId, Proof, SigningAlgorithm, User};
 
 /// Who signs in at which client, and what they were granted.
 pub struct Authenticated<'a> {
@@ -45,9 +27,31 @@ pub struct Authenticated<'a> {
     pub audience: Option<&'a AudienceGrant>,
     pub nonce: Option<&'a str>,
     pub auth_time: Timestamp,
-    pub proof: Proof,
+    /// `None` where tokens are renewed from an earlier proof.
+    pub proof: Option<Proof>,
     /// Through `/oauth/ro`: legacy claims, HS256 where the client asks for it.
     pub legacy: bool,
+    /// The browser's session, where there is one.
+    pub sid: Option<&'a str>,
+    /// What an authorization code gives is revoked when the code comes again.
+    pub family: Option<&'a FamilyId>,
+}
+
+/// What `/authorize` itself hands out.
+pub struct Bound<'a> {
+    pub access_token: bool,
+    pub id_token: bool,
+    /// Given out beside them.
+    pub code: Option<&'a Secret>,
+    /// Seconds that the access token lives.
+    pub lifetime: u32,
+}
+
+/// Tokens that travel through the browser.
+pub struct ImplicitTokens {
+    pub access_token: Option<Secret>,
+    pub id_token: Option<Secret>,
+    pub expires_in: u32,
 }
 
 impl Engine {
@@ -59,10 +63,13 @@ impl Engine {
         refresh_token: Option<Secret>,
     ) -> Result<TokenResponse, Fault> {
         let (access_token, expires_in) = match who.audience {
-            None => (self.opaque_access_token(who)?, self.settings.access_token_lifetime),
-            Some(api) => (self.api_access_token(who, api).await?, api.token_lifetime),
+            None => {
+                let lifetime = self.settings.access_token_lifetime;
+                (self.opaque_access_token(who, lifetime)?, lifetime)
+            }
+            Some(api) => (self.api_access_token(who, api, api.token_lifetime).await?, api.token_lifetime),
         };
-        let id_token = if who.scope.contains(OPENID) { Some(self.id_token(who).await?) } else { None };
+        let id_token = if who.scope.contains(OPENID) { Some(self.id_token(who, &[]).await?) } else { None };
         Ok(TokenResponse {
             access_token,
             refresh_token,
@@ -73,20 +80,51 @@ impl Engine {
         })
     }
 
-    fn opaque_access_token(&self, who: &Authenticated<'_>) -> Result<Secret, Fault> {
+    /// Tokens from `/authorize` itself: the id_token names the hashes of what travels beside it (OpenID
+    /// Connect Core section 3.3.2.11).
+    pub async fn issue_implicit(
+        &self,
+        who: &Authenticated<'_>,
+        bound: Bound<'_>,
+    ) -> Result<ImplicitTokens, Fault> {
+        let access_token = match (bound.access_token, who.audience) {
+            (false, _) => None,
+            (true, None) => Some(self.opaque_access_token(who, bound.lifetime)?),
+            (true, Some(api)) => {
+                Some(self.api_access_token(who, api, bound.lifetime.min(api.token_lifetime)).await?)
+            }
+        };
+        let hash = |token: &Secret| left_half(who.client.jwt.alg, token);
+        let mut hashes = Vec::new();
+        hashes.extend(access_token.as_ref().map(|token| ("at_hash", hash(token))));
+        hashes.extend(bound.code.map(|code| ("c_hash", hash(code))));
+        let id_token = match bound.id_token {
+            true => Some(self.id_token(who, &hashes).await?),
+            false => None,
+        };
+        Ok(ImplicitTokens { access_token, id_token, expires_in: bound.lifetime })
+    }
+
+    fn opaque_access_token(&self, who: &Authenticated<'_>, lifetime: u32) -> Result<Secret, Fault> {
         let now = self.now();
         let grant = AccessGrant {
             user: who.user.id.clone(),
             client: who.client.id.clone(),
             scope: who.scope.clone(),
             issued_at: now,
-            expires_at: now.plus(self.settings.access_token_lifetime.into()),
+            expires_at: now.plus(lifetime.into()),
             legacy: who.legacy,
+            family: who.family.cloned(),
         };
         grant.seal(&self.vault)
     }
 
-    async fn api_access_token(&self, who: &Authenticated<'_>, api: &AudienceGrant) -> Result<Secret, Fault> {
+    async fn api_access_token(
+        &self,
+        who: &Authenticated<'_>,
+        api: &AudienceGrant,
+        lifetime: u32,
+    ) -> Result<Secret, Fault> {
         let now = self.now();
         let mut claims = Map::new();
         claims.insert("iss".into(), json!(self.settings.issuer));
@@ -98,7 +136,7 @@ impl Engine {
         };
         claims.insert("aud".into(), audience);
         claims.insert("iat".into(), json!(now));
-        claims.insert("exp".into(), json!(now.plus(api.token_lifetime.into())));
+        claims.insert("exp".into(), json!(now.plus(lifetime.into())));
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
         self.sign_with(SigningAlgorithm::RS256, claims).await
@@ -126,7 +164,11 @@ impl Engine {
         self.sign_with(SigningAlgorithm::RS256, claims).await
     }
 
-    async fn id_token(&self, who: &Authenticated<'_>) -> Result<Secret, Fault> {
+    async fn id_token(
+        &self,
+        who: &Authenticated<'_>,
+        hashes: &[(&'static str, String)],
+    ) -> Result<Secret, Fault> {
         let issuer = &self.settings.issuer;
         let mut claims = if who.legacy {
             claims::by_legacy_scope(who.user, &who.scope, issuer)
@@ -135,9 +177,15 @@ impl Engine {
         };
         if !who.legacy {
             claims.insert("auth_time".into(), json!(who.auth_time));
-            if let Some(amr) = who.proof.amr() {
-                claims.insert("amr".into(), json!(amr));
+            if let Some(proof) = who.proof {
+                claims.insert("amr".into(), json!(proof.amr()));
             }
+        }
+        if let Some(sid) = who.sid {
+            claims.insert("sid".into(), json!(sid));
+        }
+        for (name, hash) in hashes {
+            claims.insert((*name).to_owned(), json!(hash));
         }
         if let Some(nonce) = who.nonce {
             claims.insert("nonce".into(), json!(nonce));
@@ -208,4 +256,15 @@ impl Engine {
         let token = signed.await.map_err(|_| Fault::Signing(String::from("the signing pool is gone")))??;
         Ok(Secret::new(token))
     }
+}
+
+/// The left half of a token's hash, by the hash of the signature's algorithm.
+fn left_half(alg: SigningAlgorithm, token: &Secret) -> String {
+    let algorithm = match alg {
+        SigningAlgorithm::EdDSA => &digest::SHA512,
+        SigningAlgorithm::RS256 | SigningAlgorithm::ES256 | SigningAlgorithm::HS256 => &digest::SHA256,
+    };
+    let hash = digest::digest(algorithm, token.expose().as_bytes());
+    let half = hash.as_ref().len() / 2;
+    BASE64URL_NOPAD.encode(hash.as_ref().split_at(half).0)
 }
