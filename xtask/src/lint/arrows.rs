@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 /// Each crate of ours and those that it may depend on.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("wire", &[]),
+    ("words", &[]),
     ("core", &["wire"]),
     ("store", &["core", "wire"]),
-    ("delivery", &["core", "wire"]),
-    ("http", &["core", "wire"]),
-    ("server", &["wire", "core", "store", "delivery", "http"]),
+    ("delivery", &["core", "wire", "words"]),
+    ("http", &["core", "wire", "words"]),
+    ("server", &["wire", "words", "core", "store", "delivery", "http"]),
     ("client", &["wire"]),
     ("client-ffi", &["client"]),
     ("testkit", &["wire", "core", "store", "http", "delivery"]),
@@ -17,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Dependencies that stand behind one wall each, and the crates inside of it.
-const WALLS: [(&str, &[&str]); 9] = [
+const WALLS: [(&str, &[&str]); 10] = [
     ("axum", &["http", "testkit", "bench"]),
     ("hyper", &["http", "server", "testkit", "bench"]),
     ("rusqlite", &["store", "bench"]),
@@ -27,6 +28,7 @@ const WALLS: [(&str, &[&str]); 9] = [
     ("clap", &["server", "bench", "xtask"]),
     ("anyhow", &["server", "bench", "xtask"]),
     ("askama", &["http"]),
+    ("fluent-bundle", &["words"]),
 ];
 
 pub fn findings(metadata: &Value) -> Vec<String> {

@@ -1,0 +1,219 @@
+### العربية الفصحى المعاصرة.
+###
+### The program isolates the variables. Numbers and addresses that stand in a text itself are put
+### between {"\u2066"} and {"\u2069"} here, so that they read from left to right.
+
+## Every page
+
+page_title_error = خطأ: { $title }
+language_label = اللغة
+skip_to_content = الانتقال إلى المحتوى الرئيسي
+field_required = مطلوب
+signed_in_as = تم تسجيل الدخول باسم { $address }
+
+## Asking for the phone number or email address
+
+identify_title = تسجيل الدخول
+identify_lead = للمتابعة إلى { $app }
+identify_phone_label = رقم الهاتف
+identify_phone_hint = مع رمز البلد، مثل {"\u2066"}+1 415 555 0100{"\u2069"}
+identify_email_label = عنوان البريد الإلكتروني
+identify_submit = متابعة
+identify_use_phone = استخدام رقم هاتف بدلاً من ذلك
+identify_use_email = استخدام عنوان بريد إلكتروني بدلاً من ذلك
+identify_remember = تذكُّر هذا المتصفح
+identify_privacy = سنرسل إليك رمزًا. لا حاجة إلى كلمة مرور.
+
+## Asking for the code
+
+code_title = أدخِل الرمز
+code_lead =
+    { $digits ->
+        [zero] أرسلنا إلى { $address } رمزًا من { $digits } رقم.
+        [one] أرسلنا إلى { $address } رمزًا من رقم واحد.
+        [two] أرسلنا إلى { $address } رمزًا من رقمين.
+        [few] أرسلنا إلى { $address } رمزًا من { $digits } أرقام.
+        [many] أرسلنا إلى { $address } رمزًا من { $digits } رقمًا.
+       *[other] أرسلنا إلى { $address } رمزًا من { $digits } رقم.
+    }
+code_lead_careful = إذا كان بإمكان { $address } استقبال الرسائل، فسيصلك رمز بعد قليل.
+code_label = الرمز
+code_submit = تسجيل الدخول
+code_resend = إرسال رمز جديد
+code_resend_wait =
+    { $seconds ->
+        [zero] يمكنك طلب رمز جديد بعد { $seconds } ثانية
+        [one] يمكنك طلب رمز جديد بعد ثانية واحدة
+        [two] يمكنك طلب رمز جديد بعد ثانيتين
+        [few] يمكنك طلب رمز جديد بعد { $seconds } ثوانٍ
+        [many] يمكنك طلب رمز جديد بعد { $seconds } ثانية
+       *[other] يمكنك طلب رمز جديد بعد { $seconds } ثانية
+    }
+code_resent = تمت إعادة إرسال الرمز
+code_change_phone = تغيير الرقم
+code_change_email = تغيير عنوان البريد الإلكتروني
+code_lifetime =
+    { $minutes ->
+        [zero] الرمز صالح لمدة { $minutes } دقيقة.
+        [one] الرمز صالح لمدة دقيقة واحدة.
+        [two] الرمز صالح لمدة دقيقتين.
+        [few] الرمز صالح لمدة { $minutes } دقائق.
+        [many] الرمز صالح لمدة { $minutes } دقيقة.
+       *[other] الرمز صالح لمدة { $minutes } دقيقة.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = إكمال تسجيل الدخول
+link_lead = تسجيل الدخول إلى { $app } باسم { $address }
+link_asked = وقت الطلب: { $time }، الجهاز: { $device }
+device_named = متصفح { $browser } على نظام { $system }
+device_unknown = غير معروف
+link_submit = تسجيل الدخول
+
+## A link that was opened in another browser
+
+link_other_lead = طُلب هذا الرابط من متصفح آخر. هل كان ذلك منك؟
+link_other_submit = الإكمال على الجهاز الآخر
+link_other_hint = لا تتابع إلا إذا بدأت تسجيل الدخول هناك بنفسك. سيتم تسجيل الدخول على الجهاز الآخر، وليس على هذا الجهاز.
+link_other_code = أو اكتب هذا الرمز هناك: { $code }
+link_elsewhere_title = تم تسجيل الدخول
+link_elsewhere_text = تم تسجيل دخولك على الجهاز الآخر. يمكنك إغلاق هذه الصفحة.
+
+## Waiting for a link to be opened
+
+link_wait_title = تحقَّق من بريدك الإلكتروني
+link_wait_lead = افتح الرابط الموجود في الرسالة التي أرسلناها إلى { $address }، على أي جهاز. ستتابع هذه الصفحة تلقائيًا.
+link_wait_code = أو أدخِل الرمز الموجود في الرسالة
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = لم يعد هذا الرابط صالحًا
+link_dead_used = سبق استخدامه.
+link_dead_expired = انتهت صلاحيته.
+link_dead_replaced = حلَّ محله رابط أحدث. ابحث عن أحدث رسالة منا.
+link_dead_resend = إرسال رابط جديد إليّ
+
+## Consent
+
+consent_title = يطلب تطبيق { $app } الإذن بما يلي
+consent_scope_openid = التعرُّف عليك عند تسجيل الدخول
+consent_scope_profile = الاطلاع على اسمك وصورتك
+consent_scope_email = الاطلاع على عنوان بريدك الإلكتروني
+consent_scope_address = الاطلاع على عنوانك البريدي
+consent_scope_phone = الاطلاع على رقم هاتفك
+consent_scope_offline_access = الاحتفاظ بهذا الوصول أثناء غيابك
+consent_scope_other = استخدام الإذن «{ $scope }»
+consent_allow = سماح
+consent_decline = رفض
+
+## Signing out
+
+sign_out_title = هل تريد تسجيل الخروج؟
+sign_out_text = يمكنك تسجيل الدخول مرة أخرى في أي وقت.
+sign_out_submit = تسجيل الخروج
+sign_out_cancel = إبقاء الجلسة مفتوحة
+signed_out_title = تم تسجيل الخروج
+signed_out_text = تم تسجيل خروجك في هذا المتصفح. يمكنك إغلاق هذه الصفحة.
+
+## Errors. Each says what to do
+
+error_title = لم تنجح العملية
+error_wrong_code_phone = الرمز غير صحيح. راجِع أحدث رسالة نصية منا وحاوِل مرة أخرى.
+error_wrong_code_email = الرمز غير صحيح. راجِع أحدث رسالة بريد إلكتروني منا وحاوِل مرة أخرى.
+error_code_expired = انتهت صلاحية هذا الرمز. اطلب رمزًا جديدًا.
+error_no_tries_left = محاولات خاطئة كثيرة: لم يعد هذا الرمز صالحًا. اطلب رمزًا جديدًا.
+error_too_many_attempts =
+    { $minutes ->
+        [zero] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.
+        [one] محاولات كثيرة جدًا. انتظر دقيقة واحدة، ثم حاوِل مرة أخرى.
+        [two] محاولات كثيرة جدًا. انتظر دقيقتين، ثم حاوِل مرة أخرى.
+        [few] محاولات كثيرة جدًا. انتظر { $minutes } دقائق، ثم حاوِل مرة أخرى.
+        [many] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.
+       *[other] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.
+    }
+error_bad_phone = أدخِل رقم هاتف مع رمز البلد، مثل {"\u2066"}+1 415 555 0100{"\u2069"}.
+error_bad_email = أدخِل عنوان بريد إلكتروني كاملاً، مثل {"\u2066"}name@example.com{"\u2069"}.
+error_number_without_texts = لا يمكن لهذا الرقم استقبال الرسائل النصية. أدخِل رقمًا آخر.
+error_country_not_allowed = لا نرسل رسائل إلى أرقام في هذا البلد. أدخِل رقمًا آخر.
+error_not_sent = تعذَّر إرسال الرسالة. حاوِل مرة أخرى بعد بضع دقائق.
+error_page_expired = انتهت صلاحية هذه الصفحة. ارجع إلى التطبيق وابدأ من جديد.
+error_cookies_needed = يتطلب تسجيل الدخول ملفات تعريف الارتباط. اسمح بها لهذا الموقع في إعدادات المتصفح، ثم ارجع إلى التطبيق وابدأ من جديد.
+error_unknown_app = لا نعرف التطبيق الذي وجَّهك إلى هنا. ارجع إليه وحاوِل مرة أخرى. إذا لم يُفِد ذلك، فأبلِغ فريق دعم التطبيق.
+error_bad_redirect = طلب التطبيق توجيهك إلى عنوان غير مسجَّل لديه. يُرجى إبلاغ فريق دعم التطبيق.
+error_server = حدث خطأ من جانبنا. حاوِل مرة أخرى بعد قليل. إذا تكرر ذلك، فأعطِ فريق الدعم هذا المرجع: { $request_id }
+error_sign_up_closed = ليس لديك حساب هنا، ولا يمكن إنشاء حسابات جديدة حاليًا. اطلب من فريق دعم التطبيق منحك حق الوصول.
+error_blocked = هذا الحساب محظور. تواصَل مع فريق دعم التطبيق.
+error_back_to_app = الرجوع إلى التطبيق
+
+## Mails
+
+mail_code_subject = { $code } هو رمزك للدخول إلى { $app }
+mail_link_subject = تسجيل الدخول إلى { $app }
+mail_heading = تسجيل الدخول إلى { $app }
+mail_code_lead = أدخِل هذا الرمز في صفحة تسجيل الدخول:
+mail_code_lifetime =
+    { $minutes ->
+        [zero] الرمز صالح لمدة { $minutes } دقيقة.
+        [one] الرمز صالح لمدة دقيقة واحدة.
+        [two] الرمز صالح لمدة دقيقتين.
+        [few] الرمز صالح لمدة { $minutes } دقائق.
+        [many] الرمز صالح لمدة { $minutes } دقيقة.
+       *[other] الرمز صالح لمدة { $minutes } دقيقة.
+    }
+mail_link_lead = لتسجيل الدخول، افتح هذا الرابط:
+mail_link_button = تسجيل الدخول
+mail_link_copy = إذا لم يعمل الزر، فانسخ هذا العنوان إلى متصفحك:
+mail_link_or_code = أو أدخِل هذا الرمز
+mail_link_lifetime =
+    { $minutes ->
+        [zero] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $minutes } دقيقة.
+        [one] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة دقيقة واحدة.
+        [two] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة دقيقتين.
+        [few] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $minutes } دقائق.
+        [many] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $minutes } دقيقة.
+       *[other] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $minutes } دقيقة.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [zero] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $hours } ساعة.
+        [one] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة ساعة واحدة.
+        [two] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة ساعتين.
+        [few] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $hours } ساعات.
+        [many] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $hours } ساعة.
+       *[other] يعمل الرابط مرة واحدة فقط، وهو صالح لمدة { $hours } ساعة.
+    }
+mail_asked_from = الجهاز الذي صدر منه الطلب: { $device }
+mail_not_you = إذا لم يكن ذلك منك، فتجاهل هذه الرسالة: لا يمكن لأحد تسجيل الدخول من دونها.
+mail_keep_secret = لا تُطلِع أحدًا على الرمز أبدًا.
+mail_footer = مرسَل من { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [zero] { $seconds } ثانية
+        [one] ثانية واحدة
+        [two] ثانيتان
+        [few] { $seconds } ثوانٍ
+        [many] { $seconds } ثانية
+       *[other] { $seconds } ثانية
+    }
+unit_minutes =
+    { $minutes ->
+        [zero] { $minutes } دقيقة
+        [one] دقيقة واحدة
+        [two] دقيقتان
+        [few] { $minutes } دقائق
+        [many] { $minutes } دقيقة
+       *[other] { $minutes } دقيقة
+    }
+unit_hours =
+    { $hours ->
+        [zero] { $hours } ساعة
+        [one] ساعة واحدة
+        [two] ساعتان
+        [few] { $hours } ساعات
+        [many] { $hours } ساعة
+       *[other] { $hours } ساعة
+    }

@@ -1,0 +1,172 @@
+### Deutsch. Anrede: Sie.
+
+## Every page
+
+page_title_error = Fehler: { $title }
+language_label = Sprache
+skip_to_content = Zum Hauptinhalt springen
+field_required = erforderlich
+signed_in_as = Angemeldet als { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Anmelden
+identify_lead = und weiter zu { $app }
+identify_phone_label = Telefonnummer
+identify_phone_hint = Mit Ländervorwahl, zum Beispiel +1 415 555 0100
+identify_email_label = E-Mail-Adresse
+identify_submit = Weiter
+identify_use_phone = Stattdessen Telefonnummer verwenden
+identify_use_email = Stattdessen E-Mail-Adresse verwenden
+identify_remember = Diesen Browser merken
+identify_privacy = Wir senden Ihnen einen Code. Sie brauchen kein Passwort.
+
+## Asking for the code
+
+code_title = Code eingeben
+code_lead = Wir haben einen { $digits }-stelligen Code an { $address } gesendet.
+code_lead_careful = Wenn { $address } Nachrichten empfangen kann, ist ein Code unterwegs.
+code_label = Code
+code_submit = Anmelden
+code_resend = Neuen Code senden
+code_resend_wait =
+    { $seconds ->
+        [one] In { $seconds } Sekunde können Sie einen neuen Code anfordern
+       *[other] In { $seconds } Sekunden können Sie einen neuen Code anfordern
+    }
+code_resent = Code erneut gesendet
+code_change_phone = Nummer ändern
+code_change_email = E-Mail-Adresse ändern
+code_lifetime =
+    { $minutes ->
+        [one] Der Code ist { $minutes } Minute gültig.
+       *[other] Der Code ist { $minutes } Minuten gültig.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Anmeldung abschließen
+link_lead = Bei { $app } als { $address } anmelden
+link_asked = Angefordert: { $time }, Gerät: { $device }
+device_named = { $browser } unter { $system }
+device_unknown = unbekannt
+link_submit = Anmelden
+
+## A link that was opened in another browser
+
+link_other_lead = Dieser Link wurde in einem anderen Browser angefordert. Waren Sie das?
+link_other_submit = Auf dem anderen Gerät abschließen
+link_other_hint = Fahren Sie nur fort, wenn Sie die Anmeldung dort selbst begonnen haben. Angemeldet wird das andere Gerät, nicht dieses.
+link_other_code = oder geben Sie dort diesen Code ein: { $code }
+link_elsewhere_title = Angemeldet
+link_elsewhere_text = Sie sind auf dem anderen Gerät angemeldet. Sie können diese Seite schließen.
+
+## Waiting for a link to be opened
+
+link_wait_title = Sehen Sie in Ihr E-Mail-Postfach
+link_wait_lead = Öffnen Sie den Link in der E-Mail, die wir an { $address } gesendet haben, auf einem beliebigen Gerät. Diese Seite geht dann von selbst weiter.
+link_wait_code = oder geben Sie den Code aus der E-Mail ein
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Dieser Link funktioniert nicht mehr
+link_dead_used = Er wurde bereits verwendet.
+link_dead_expired = Er ist abgelaufen.
+link_dead_replaced = Er wurde durch einen neueren ersetzt. Sehen Sie in unsere neueste E-Mail.
+link_dead_resend = Neuen Link senden
+
+## Consent
+
+consent_title = { $app } möchte
+consent_scope_openid = Sie bei der Anmeldung wiedererkennen
+consent_scope_profile = Ihren Namen und Ihr Bild sehen
+consent_scope_email = Ihre E-Mail-Adresse sehen
+consent_scope_address = Ihre Postanschrift sehen
+consent_scope_phone = Ihre Telefonnummer sehen
+consent_scope_offline_access = diesen Zugriff auch während Ihrer Abwesenheit behalten
+consent_scope_other = die Berechtigung „{ $scope }“ nutzen
+consent_allow = Erlauben
+consent_decline = Ablehnen
+
+## Signing out
+
+sign_out_title = Abmelden?
+sign_out_text = Sie können sich jederzeit wieder anmelden.
+sign_out_submit = Abmelden
+sign_out_cancel = Angemeldet bleiben
+signed_out_title = Abgemeldet
+signed_out_text = Sie sind in diesem Browser abgemeldet. Sie können diese Seite schließen.
+
+## Errors. Each says what to do
+
+error_title = Das hat nicht geklappt
+error_wrong_code_phone = Dieser Code stimmt nicht. Sehen Sie in unsere neueste SMS und versuchen Sie es noch einmal.
+error_wrong_code_email = Dieser Code stimmt nicht. Sehen Sie in unsere neueste E-Mail und versuchen Sie es noch einmal.
+error_code_expired = Dieser Code ist abgelaufen. Fordern Sie einen neuen an.
+error_no_tries_left = Zu viele Fehlversuche: Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Zu viele Versuche. Warten Sie { $minutes } Minute und versuchen Sie es dann noch einmal.
+       *[other] Zu viele Versuche. Warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
+    }
+error_bad_phone = Geben Sie eine Telefonnummer mit Ländervorwahl ein, zum Beispiel +1 415 555 0100.
+error_bad_email = Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@example.com.
+error_number_without_texts = Diese Nummer kann keine SMS empfangen. Geben Sie eine andere Nummer ein.
+error_country_not_allowed = An Nummern in diesem Land senden wir keine Nachrichten. Geben Sie eine andere Nummer ein.
+error_not_sent = Wir konnten die Nachricht nicht senden. Versuchen Sie es in einigen Minuten noch einmal.
+error_page_expired = Diese Seite ist abgelaufen. Gehen Sie zurück zur App und beginnen Sie von vorn.
+error_cookies_needed = Zum Anmelden sind Cookies nötig. Erlauben Sie sie für diese Website in den Einstellungen Ihres Browsers, gehen Sie dann zurück zur App und beginnen Sie von vorn.
+error_unknown_app = Wir kennen die App nicht, von der Sie kommen. Gehen Sie dorthin zurück und versuchen Sie es noch einmal. Hilft das nicht, wenden Sie sich an den Support der App.
+error_bad_redirect = Die App wollte Sie an eine Adresse weiterleiten, die sie nicht registriert hat. Bitte informieren Sie den Support der App.
+error_server = Bei uns ist ein Fehler aufgetreten. Versuchen Sie es gleich noch einmal. Tritt er wieder auf, nennen Sie dem Support diese Referenz: { $request_id }
+error_sign_up_closed = Sie haben hier kein Konto, und neue Konten können zurzeit nicht angelegt werden. Bitten Sie den Support der App um Zugang.
+error_blocked = Dieses Konto ist gesperrt. Wenden Sie sich an den Support der App.
+error_back_to_app = Zurück zur App
+
+## Mails
+
+mail_code_subject = { $code } ist Ihr Code für { $app }
+mail_link_subject = Anmelden bei { $app }
+mail_heading = Anmelden bei { $app }
+mail_code_lead = Geben Sie diesen Code auf der Anmeldeseite ein:
+mail_code_lifetime =
+    { $minutes ->
+        [one] Der Code ist { $minutes } Minute gültig.
+       *[other] Der Code ist { $minutes } Minuten gültig.
+    }
+mail_link_lead = Öffnen Sie zum Anmelden diesen Link:
+mail_link_button = Anmelden
+mail_link_copy = Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:
+mail_link_or_code = oder geben Sie diesen Code ein
+mail_link_lifetime =
+    { $minutes ->
+        [one] Der Link funktioniert einmal und ist { $minutes } Minute gültig.
+       *[other] Der Link funktioniert einmal und ist { $minutes } Minuten gültig.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] Der Link funktioniert einmal und ist { $hours } Stunde gültig.
+       *[other] Der Link funktioniert einmal und ist { $hours } Stunden gültig.
+    }
+mail_asked_from = Angefordert mit diesem Gerät: { $device }
+mail_not_you = Waren Sie das nicht, ignorieren Sie diese E-Mail: Ohne sie kann sich niemand anmelden.
+mail_keep_secret = Geben Sie den Code niemals weiter.
+mail_footer = Gesendet von { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } Sekunde
+       *[other] { $seconds } Sekunden
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } Minute
+       *[other] { $minutes } Minuten
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } Stunde
+       *[other] { $hours } Stunden
+    }

@@ -1,0 +1,190 @@
+### English: the text that the others are translated from.
+###
+### For translators. Each message stands here under the name that the program calls it by. Keep the
+### names of the variables; move them wherever the language wants them. Be polite, plain and short.
+### A message that counts needs every plural category of the language, with `other` as the default.
+### Texts are plain: no HTML. People read them when they are in a hurry and a little worried.
+
+## Every page
+
+# Before the title of a page that shows an error
+page_title_error = Error: { $title }
+# Above the menu of languages
+language_label = Language
+# A link for those who use a keyboard or a screen reader
+skip_to_content = Skip to the main content
+# Beside the label of a field that must be filled in
+field_required = required
+signed_in_as = Signed in as { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Sign in
+# Continues the title: "Sign in" "to continue to Acme"
+identify_lead = to continue to { $app }
+identify_phone_label = Phone number
+identify_phone_hint = With country code, such as +1 415 555 0100
+identify_email_label = Email address
+identify_submit = Continue
+identify_use_phone = Use a phone number instead
+identify_use_email = Use an email address instead
+identify_remember = Remember this browser
+identify_privacy = We send you a code. No password needed.
+
+## Asking for the code
+
+code_title = Enter your code
+# The address is a phone number or an email address, here and everywhere
+code_lead = We sent a { $digits }-digit code to { $address }.
+# Where we must not say whether a message was sent
+code_lead_careful = If { $address } can receive messages, a code is on its way.
+code_label = Code
+code_submit = Sign in
+code_resend = Send a new code
+code_resend_wait =
+    { $seconds ->
+        [one] You can ask for a new code in { $seconds } second
+       *[other] You can ask for a new code in { $seconds } seconds
+    }
+code_resent = Code sent again
+code_change_phone = Change number
+code_change_email = Change email address
+code_lifetime =
+    { $minutes ->
+        [one] The code works for { $minutes } minute.
+       *[other] The code works for { $minutes } minutes.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Finish signing in
+link_lead = Sign in to { $app } as { $address }
+# The time may have a date. The device is one of the next two messages: word those to fit here and in
+# mail_asked_from. Where that takes a case, write "device: …", as the German text does
+link_asked = Requested at { $time } from { $device }
+device_named = { $browser } on { $system }
+device_unknown = an unknown device
+link_submit = Sign in
+
+## A link that was opened in another browser
+
+link_other_lead = This link was requested in another browser. Was that you?
+link_other_submit = Finish on the other device
+link_other_hint = Continue only if you started to sign in there yourself. The other device will be signed in, not this one.
+# Follows the button
+link_other_code = or type this code there: { $code }
+link_elsewhere_title = Signed in
+link_elsewhere_text = You are signed in on the other device. You can close this page.
+
+## Waiting for a link to be opened
+
+link_wait_title = Check your email
+link_wait_lead = Open the link in the email we sent to { $address }, on any device. This page goes on by itself.
+link_wait_code = or enter the code from the email
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = This link no longer works
+link_dead_used = It has already been used.
+link_dead_expired = It has expired.
+link_dead_replaced = A newer link has replaced it. Look for our latest email.
+link_dead_resend = Send me a new one
+
+## Consent
+
+# The lines of the list continue it: "Acme would like to" "see your email address"
+consent_title = { $app } would like to
+consent_scope_openid = recognize you when you sign in
+consent_scope_profile = see your name and picture
+consent_scope_email = see your email address
+consent_scope_address = see your postal address
+consent_scope_phone = see your phone number
+consent_scope_offline_access = keep this access while you are away
+# The scope is a technical name that the app chose, such as read:invoices
+consent_scope_other = use the permission “{ $scope }”
+consent_allow = Allow
+consent_decline = Decline
+
+## Signing out
+
+sign_out_title = Sign out?
+sign_out_text = You can sign in again at any time.
+sign_out_submit = Sign out
+sign_out_cancel = Stay signed in
+signed_out_title = Signed out
+signed_out_text = You are signed out in this browser. You can close this page.
+
+## Errors. Each says what to do
+
+# The title of a page that is nothing but an error
+error_title = That did not work
+error_wrong_code_phone = That code is not right. Check our latest text message and try again.
+error_wrong_code_email = That code is not right. Check our latest email and try again.
+error_code_expired = This code has expired. Ask for a new one.
+error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a new one.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Too many attempts. Wait { $minutes } minute, then try again.
+       *[other] Too many attempts. Wait { $minutes } minutes, then try again.
+    }
+error_bad_phone = Enter a phone number with its country code, such as +1 415 555 0100.
+error_bad_email = Enter a full email address, such as name@example.com.
+error_number_without_texts = This number cannot receive text messages. Enter a different number.
+error_country_not_allowed = We do not send messages to numbers in this country. Enter a different number.
+error_not_sent = We could not send the message. Try again in a few minutes.
+error_page_expired = This page has expired. Go back to the app and start again.
+error_cookies_needed = Signing in needs cookies. Allow them for this site in your browser’s settings, then go back to the app and start again.
+error_unknown_app = We do not know the app that sent you here. Go back to it and try again. If that does not help, tell the app’s support.
+error_bad_redirect = The app asked us to send you to an address that it has not registered. Please tell the app’s support.
+error_server = Something went wrong on our side. Try again in a moment. If it keeps happening, give support this reference: { $request_id }
+error_sign_up_closed = You do not have an account here, and new accounts cannot be made at the moment. Ask the app’s support for access.
+error_blocked = This account is blocked. Contact the app’s support.
+error_back_to_app = Back to the app
+
+## Mails
+
+mail_code_subject = { $code } is your code for { $app }
+mail_link_subject = Sign in to { $app }
+mail_heading = Sign in to { $app }
+mail_code_lead = Enter this code on the sign-in page:
+mail_code_lifetime =
+    { $minutes ->
+        [one] The code works for { $minutes } minute.
+       *[other] The code works for { $minutes } minutes.
+    }
+mail_link_lead = To sign in, open this link:
+mail_link_button = Sign in
+mail_link_copy = If the button does not work, copy this address into your browser:
+mail_link_or_code = or enter this code
+mail_link_lifetime =
+    { $minutes ->
+        [one] The link works once, within { $minutes } minute.
+       *[other] The link works once, within { $minutes } minutes.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] The link works once, within { $hours } hour.
+       *[other] The link works once, within { $hours } hours.
+    }
+mail_asked_from = Requested from { $device }
+mail_not_you = If this wasn’t you, ignore this email: nobody can sign in without it.
+mail_keep_secret = Never tell anyone the code.
+mail_footer = Sent by { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } hour
+       *[other] { $hours } hours
+    }

@@ -1,0 +1,172 @@
+### Español, para todos los países. Tratamiento: usted.
+
+## Every page
+
+page_title_error = Error: { $title }
+language_label = Idioma
+skip_to_content = Ir al contenido principal
+field_required = obligatorio
+signed_in_as = Sesión iniciada como { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Iniciar sesión
+identify_lead = para continuar en { $app }
+identify_phone_label = Número de teléfono
+identify_phone_hint = Con el prefijo del país, por ejemplo, +1 415 555 0100
+identify_email_label = Correo electrónico
+identify_submit = Continuar
+identify_use_phone = Usar un número de teléfono
+identify_use_email = Usar un correo electrónico
+identify_remember = Recordar este navegador
+identify_privacy = Le enviamos un código. No necesita contraseña.
+
+## Asking for the code
+
+code_title = Escriba el código
+code_lead = Hemos enviado un código de { $digits } dígitos a { $address }.
+code_lead_careful = Si { $address } puede recibir mensajes, el código ya está en camino.
+code_label = Código
+code_submit = Iniciar sesión
+code_resend = Enviar un código nuevo
+code_resend_wait =
+    { $seconds ->
+        [one] Podrá pedir un código nuevo en { $seconds } segundo
+       *[other] Podrá pedir un código nuevo en { $seconds } segundos
+    }
+code_resent = Código enviado de nuevo
+code_change_phone = Cambiar el número
+code_change_email = Cambiar el correo electrónico
+code_lifetime =
+    { $minutes ->
+        [one] El código es válido durante { $minutes } minuto.
+       *[other] El código es válido durante { $minutes } minutos.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Termine de iniciar sesión
+link_lead = Iniciar sesión en { $app } como { $address }
+link_asked = Solicitado: { $time }, desde { $device }
+device_named = { $browser } en { $system }
+device_unknown = un dispositivo desconocido
+link_submit = Iniciar sesión
+
+## A link that was opened in another browser
+
+link_other_lead = Este enlace se solicitó en otro navegador. ¿Fue usted?
+link_other_submit = Terminar en el otro dispositivo
+link_other_hint = Continúe solo si fue usted quien empezó a iniciar sesión allí. La sesión se iniciará en el otro dispositivo, no en este.
+link_other_code = o escriba allí este código: { $code }
+link_elsewhere_title = Sesión iniciada
+link_elsewhere_text = Ha iniciado sesión en el otro dispositivo. Puede cerrar esta página.
+
+## Waiting for a link to be opened
+
+link_wait_title = Revise su correo
+link_wait_lead = Abra el enlace del correo que enviamos a { $address }, en cualquier dispositivo. Esta página continuará sola.
+link_wait_code = o escriba el código del correo
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Este enlace ya no funciona
+link_dead_used = Ya se ha utilizado.
+link_dead_expired = Ha caducado.
+link_dead_replaced = Lo sustituye un enlace más reciente. Busque nuestro último correo.
+link_dead_resend = Enviarme uno nuevo
+
+## Consent
+
+consent_title = { $app } quiere
+consent_scope_openid = reconocerle al iniciar sesión
+consent_scope_profile = ver su nombre y su foto
+consent_scope_email = ver su correo electrónico
+consent_scope_address = ver su dirección postal
+consent_scope_phone = ver su número de teléfono
+consent_scope_offline_access = conservar este acceso cuando usted no esté
+consent_scope_other = usar el permiso «{ $scope }»
+consent_allow = Permitir
+consent_decline = Rechazar
+
+## Signing out
+
+sign_out_title = ¿Cerrar sesión?
+sign_out_text = Podrá volver a iniciar sesión cuando quiera.
+sign_out_submit = Cerrar sesión
+sign_out_cancel = Mantener la sesión
+signed_out_title = Sesión cerrada
+signed_out_text = Ha cerrado la sesión en este navegador. Puede cerrar esta página.
+
+## Errors. Each says what to do
+
+error_title = No ha funcionado
+error_wrong_code_phone = El código no es correcto. Revise nuestro último SMS e inténtelo de nuevo.
+error_wrong_code_email = El código no es correcto. Revise nuestro último correo e inténtelo de nuevo.
+error_code_expired = Este código ha caducado. Pida uno nuevo.
+error_no_tries_left = Demasiados intentos fallidos: este código ya no es válido. Pida uno nuevo.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Demasiados intentos. Espere { $minutes } minuto y vuelva a intentarlo.
+       *[other] Demasiados intentos. Espere { $minutes } minutos y vuelva a intentarlo.
+    }
+error_bad_phone = Escriba un número de teléfono con el prefijo del país, por ejemplo, +1 415 555 0100.
+error_bad_email = Escriba una dirección de correo completa, por ejemplo, name@example.com.
+error_number_without_texts = Este número no puede recibir SMS. Escriba otro número.
+error_country_not_allowed = No enviamos mensajes a números de este país. Escriba otro número.
+error_not_sent = No hemos podido enviar el mensaje. Inténtelo de nuevo dentro de unos minutos.
+error_page_expired = Esta página ha caducado. Vuelva a la aplicación y empiece de nuevo.
+error_cookies_needed = Para iniciar sesión se necesitan cookies. Permítalas para este sitio en los ajustes del navegador, vuelva a la aplicación y empiece de nuevo.
+error_unknown_app = No conocemos la aplicación desde la que ha llegado. Vuelva a ella e inténtelo de nuevo. Si no funciona, avise al soporte de la aplicación.
+error_bad_redirect = La aplicación quería enviarle a una dirección que no tiene registrada. Avise al soporte de la aplicación.
+error_server = Se ha producido un error en nuestro servicio. Inténtelo de nuevo en un momento. Si se repite, indique esta referencia al soporte: { $request_id }
+error_sign_up_closed = No tiene una cuenta aquí y por ahora no se pueden crear cuentas nuevas. Pida acceso al soporte de la aplicación.
+error_blocked = Esta cuenta está bloqueada. Póngase en contacto con el soporte de la aplicación.
+error_back_to_app = Volver a la aplicación
+
+## Mails
+
+mail_code_subject = { $code } es su código para { $app }
+mail_link_subject = Iniciar sesión en { $app }
+mail_heading = Iniciar sesión en { $app }
+mail_code_lead = Escriba este código en la página de inicio de sesión:
+mail_code_lifetime =
+    { $minutes ->
+        [one] El código es válido durante { $minutes } minuto.
+       *[other] El código es válido durante { $minutes } minutos.
+    }
+mail_link_lead = Para iniciar sesión, abra este enlace:
+mail_link_button = Iniciar sesión
+mail_link_copy = Si el botón no funciona, copie esta dirección en su navegador:
+mail_link_or_code = o escriba este código
+mail_link_lifetime =
+    { $minutes ->
+        [one] El enlace sirve una sola vez y es válido durante { $minutes } minuto.
+       *[other] El enlace sirve una sola vez y es válido durante { $minutes } minutos.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] El enlace sirve una sola vez y es válido durante { $hours } hora.
+       *[other] El enlace sirve una sola vez y es válido durante { $hours } horas.
+    }
+mail_asked_from = Solicitado desde { $device }
+mail_not_you = Si no ha sido usted, ignore este correo: nadie puede iniciar sesión sin él.
+mail_keep_secret = No le diga el código a nadie.
+mail_footer = Enviado por { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } segundo
+       *[other] { $seconds } segundos
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minuto
+       *[other] { $minutes } minutos
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } hora
+       *[other] { $hours } horas
+    }

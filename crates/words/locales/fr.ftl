@@ -1,0 +1,172 @@
+### Français. Vouvoiement. Espaces insécables devant les signes doubles.
+
+## Every page
+
+page_title_error = Erreur : { $title }
+language_label = Langue
+skip_to_content = Aller au contenu principal
+field_required = obligatoire
+signed_in_as = Session ouverte avec { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Se connecter
+identify_lead = pour continuer vers { $app }
+identify_phone_label = Numéro de téléphone
+identify_phone_hint = Avec l’indicatif du pays, par exemple +1 415 555 0100
+identify_email_label = Adresse e-mail
+identify_submit = Continuer
+identify_use_phone = Utiliser plutôt un numéro de téléphone
+identify_use_email = Utiliser plutôt une adresse e-mail
+identify_remember = Mémoriser ce navigateur
+identify_privacy = Nous vous envoyons un code. Aucun mot de passe n’est nécessaire.
+
+## Asking for the code
+
+code_title = Saisissez votre code
+code_lead = Nous avons envoyé à { $address } un code à { $digits } chiffres.
+code_lead_careful = Si { $address } peut recevoir des messages, un code est en route.
+code_label = Code
+code_submit = Se connecter
+code_resend = Envoyer un nouveau code
+code_resend_wait =
+    { $seconds ->
+        [one] Vous pourrez demander un nouveau code dans { $seconds } seconde
+       *[other] Vous pourrez demander un nouveau code dans { $seconds } secondes
+    }
+code_resent = Code renvoyé
+code_change_phone = Changer de numéro
+code_change_email = Changer d’adresse e-mail
+code_lifetime =
+    { $minutes ->
+        [one] Le code est valable { $minutes } minute.
+       *[other] Le code est valable { $minutes } minutes.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Terminez la connexion
+link_lead = Se connecter à { $app } avec { $address }
+link_asked = Demandé : { $time }, depuis { $device }
+device_named = { $browser } sous { $system }
+device_unknown = un appareil inconnu
+link_submit = Se connecter
+
+## A link that was opened in another browser
+
+link_other_lead = Ce lien a été demandé dans un autre navigateur. Était-ce vous ?
+link_other_submit = Terminer sur l’autre appareil
+link_other_hint = Ne continuez que si vous y avez vous-même commencé la connexion. C’est l’autre appareil qui sera connecté, pas celui-ci.
+link_other_code = ou saisissez-y ce code : { $code }
+link_elsewhere_title = Connexion réussie
+link_elsewhere_text = La connexion est établie sur l’autre appareil. Vous pouvez fermer cette page.
+
+## Waiting for a link to be opened
+
+link_wait_title = Consultez vos e-mails
+link_wait_lead = Ouvrez le lien de l’e-mail envoyé à { $address }, sur n’importe quel appareil. Cette page continuera d’elle-même.
+link_wait_code = ou saisissez le code reçu par e-mail
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Ce lien ne fonctionne plus
+link_dead_used = Il a déjà été utilisé.
+link_dead_expired = Il a expiré.
+link_dead_replaced = Un lien plus récent l’a remplacé. Consultez notre dernier e-mail.
+link_dead_resend = M’en envoyer un nouveau
+
+## Consent
+
+consent_title = { $app } souhaite
+consent_scope_openid = vous reconnaître lors de la connexion
+consent_scope_profile = voir votre nom et votre photo
+consent_scope_email = voir votre adresse e-mail
+consent_scope_address = voir votre adresse postale
+consent_scope_phone = voir votre numéro de téléphone
+consent_scope_offline_access = conserver cet accès en votre absence
+consent_scope_other = utiliser l’autorisation « { $scope } »
+consent_allow = Autoriser
+consent_decline = Refuser
+
+## Signing out
+
+sign_out_title = Se déconnecter ?
+sign_out_text = Vous pourrez vous reconnecter à tout moment.
+sign_out_submit = Se déconnecter
+sign_out_cancel = Garder la session ouverte
+signed_out_title = Déconnexion réussie
+signed_out_text = La session est fermée dans ce navigateur. Vous pouvez fermer cette page.
+
+## Errors. Each says what to do
+
+error_title = Cela n’a pas fonctionné
+error_wrong_code_phone = Ce code n’est pas le bon. Vérifiez notre dernier SMS et réessayez.
+error_wrong_code_email = Ce code n’est pas le bon. Vérifiez notre dernier e-mail et réessayez.
+error_code_expired = Ce code a expiré. Demandez-en un nouveau.
+error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. Demandez-en un nouveau.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Trop de tentatives. Patientez { $minutes } minute, puis réessayez.
+       *[other] Trop de tentatives. Patientez { $minutes } minutes, puis réessayez.
+    }
+error_bad_phone = Saisissez un numéro de téléphone avec l’indicatif du pays, par exemple +1 415 555 0100.
+error_bad_email = Saisissez une adresse e-mail complète, par exemple name@example.com.
+error_number_without_texts = Ce numéro ne peut pas recevoir de SMS. Saisissez un autre numéro.
+error_country_not_allowed = Nous n’envoyons pas de messages aux numéros de ce pays. Saisissez un autre numéro.
+error_not_sent = Nous n’avons pas pu envoyer le message. Réessayez dans quelques minutes.
+error_page_expired = Cette page a expiré. Revenez à l’application et recommencez.
+error_cookies_needed = La connexion nécessite des cookies. Autorisez-les pour ce site dans les réglages de votre navigateur, puis revenez à l’application et recommencez.
+error_unknown_app = Nous ne connaissons pas l’application qui vous envoie ici. Revenez-y et réessayez. Si cela ne suffit pas, prévenez l’assistance de l’application.
+error_bad_redirect = L’application voulait vous renvoyer vers une adresse qu’elle n’a pas enregistrée. Veuillez prévenir l’assistance de l’application.
+error_server = Une erreur s’est produite de notre côté. Réessayez dans un instant. Si elle persiste, communiquez cette référence à l’assistance : { $request_id }
+error_sign_up_closed = Vous n’avez pas de compte ici et il n’est pas possible d’en créer pour le moment. Demandez un accès à l’assistance de l’application.
+error_blocked = Ce compte est bloqué. Contactez l’assistance de l’application.
+error_back_to_app = Retour à l’application
+
+## Mails
+
+mail_code_subject = { $code } est votre code pour { $app }
+mail_link_subject = Connexion à { $app }
+mail_heading = Connexion à { $app }
+mail_code_lead = Saisissez ce code sur la page de connexion :
+mail_code_lifetime =
+    { $minutes ->
+        [one] Le code est valable { $minutes } minute.
+       *[other] Le code est valable { $minutes } minutes.
+    }
+mail_link_lead = Pour vous connecter, ouvrez ce lien :
+mail_link_button = Se connecter
+mail_link_copy = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+mail_link_or_code = ou saisissez ce code
+mail_link_lifetime =
+    { $minutes ->
+        [one] Le lien ne sert qu’une fois et reste valable { $minutes } minute.
+       *[other] Le lien ne sert qu’une fois et reste valable { $minutes } minutes.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] Le lien ne sert qu’une fois et reste valable { $hours } heure.
+       *[other] Le lien ne sert qu’une fois et reste valable { $hours } heures.
+    }
+mail_asked_from = Demandé depuis { $device }
+mail_not_you = Si ce n’était pas vous, ignorez cet e-mail : personne ne peut se connecter sans lui.
+mail_keep_secret = Ne communiquez jamais le code à personne.
+mail_footer = Envoyé par { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } seconde
+       *[other] { $seconds } secondes
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } heure
+       *[other] { $hours } heures
+    }

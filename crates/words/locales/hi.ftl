@@ -1,0 +1,172 @@
+### हिन्दी। संबोधन: आप।
+
+## Every page
+
+page_title_error = त्रुटि: { $title }
+language_label = भाषा
+skip_to_content = मुख्य सामग्री पर जाएँ
+field_required = ज़रूरी
+signed_in_as = { $address } से साइन इन किया गया है
+
+## Asking for the phone number or email address
+
+identify_title = साइन इन करें
+identify_lead = { $app } पर आगे बढ़ने के लिए
+identify_phone_label = फ़ोन नंबर
+identify_phone_hint = देश कोड के साथ, जैसे +1 415 555 0100
+identify_email_label = ईमेल पता
+identify_submit = आगे बढ़ें
+identify_use_phone = इसके बजाय फ़ोन नंबर इस्तेमाल करें
+identify_use_email = इसके बजाय ईमेल पता इस्तेमाल करें
+identify_remember = इस ब्राउज़र को याद रखें
+identify_privacy = हम आपको एक कोड भेजेंगे। पासवर्ड की ज़रूरत नहीं है।
+
+## Asking for the code
+
+code_title = अपना कोड डालें
+code_lead = हमने { $address } पर { $digits } अंकों का कोड भेजा है।
+code_lead_careful = अगर { $address } पर संदेश मिल सकते हैं, तो कोड जल्द ही पहुँच जाएगा।
+code_label = कोड
+code_submit = साइन इन करें
+code_resend = नया कोड भेजें
+code_resend_wait =
+    { $seconds ->
+        [one] आप { $seconds } सेकंड बाद नया कोड माँग सकते हैं
+       *[other] आप { $seconds } सेकंड बाद नया कोड माँग सकते हैं
+    }
+code_resent = कोड फिर से भेजा गया
+code_change_phone = नंबर बदलें
+code_change_email = ईमेल पता बदलें
+code_lifetime =
+    { $minutes ->
+        [one] यह कोड { $minutes } मिनट तक मान्य है।
+       *[other] यह कोड { $minutes } मिनट तक मान्य है।
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = साइन इन पूरा करें
+link_lead = { $address } के रूप में { $app } में साइन इन करें
+link_asked = अनुरोध का समय: { $time }, डिवाइस: { $device }
+device_named = { $system } पर { $browser }
+device_unknown = अनजान
+link_submit = साइन इन करें
+
+## A link that was opened in another browser
+
+link_other_lead = यह लिंक किसी दूसरे ब्राउज़र से माँगा गया था। क्या वह आप ही थे?
+link_other_submit = दूसरे डिवाइस पर पूरा करें
+link_other_hint = केवल तभी आगे बढ़ें, जब वहाँ साइन इन करना आपने ही शुरू किया हो। साइन इन दूसरे डिवाइस पर होगा, इस पर नहीं।
+link_other_code = या वहाँ यह कोड डालें: { $code }
+link_elsewhere_title = साइन इन हो गया
+link_elsewhere_text = आप दूसरे डिवाइस पर साइन इन हो गए हैं। आप यह पेज बंद कर सकते हैं।
+
+## Waiting for a link to be opened
+
+link_wait_title = अपना ईमेल देखें
+link_wait_lead = { $address } पर भेजे गए ईमेल में दिया लिंक किसी भी डिवाइस पर खोलें। यह पेज अपने आप आगे बढ़ जाएगा।
+link_wait_code = या ईमेल में दिया कोड डालें
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = यह लिंक अब काम नहीं करता
+link_dead_used = इसका इस्तेमाल पहले ही हो चुका है।
+link_dead_expired = इसकी समय-सीमा समाप्त हो गई है।
+link_dead_replaced = इसकी जगह एक नया लिंक भेजा जा चुका है। हमारा सबसे नया ईमेल देखें।
+link_dead_resend = मुझे नया लिंक भेजें
+
+## Consent
+
+consent_title = { $app } को इनकी अनुमति चाहिए
+consent_scope_openid = साइन इन करने पर आपको पहचानना
+consent_scope_profile = आपका नाम और फ़ोटो देखना
+consent_scope_email = आपका ईमेल पता देखना
+consent_scope_address = आपका डाक पता देखना
+consent_scope_phone = आपका फ़ोन नंबर देखना
+consent_scope_offline_access = आपकी गैर-मौजूदगी में भी यह ऐक्सेस बनाए रखना
+consent_scope_other = “{ $scope }” अनुमति का इस्तेमाल करना
+consent_allow = अनुमति दें
+consent_decline = अस्वीकार करें
+
+## Signing out
+
+sign_out_title = साइन आउट करें?
+sign_out_text = आप कभी भी फिर से साइन इन कर सकते हैं।
+sign_out_submit = साइन आउट करें
+sign_out_cancel = साइन इन रहें
+signed_out_title = साइन आउट हो गया
+signed_out_text = आप इस ब्राउज़र में साइन आउट हो गए हैं। आप यह पेज बंद कर सकते हैं।
+
+## Errors. Each says what to do
+
+error_title = यह नहीं हो सका
+error_wrong_code_phone = यह कोड सही नहीं है। हमारा सबसे नया SMS देखें और फिर से कोशिश करें।
+error_wrong_code_email = यह कोड सही नहीं है। हमारा सबसे नया ईमेल देखें और फिर से कोशिश करें।
+error_code_expired = इस कोड की समय-सीमा समाप्त हो गई है। नया कोड माँगें।
+error_no_tries_left = बहुत बार गलत कोड डाला गया, इसलिए यह कोड अब काम नहीं करता। नया कोड माँगें।
+error_too_many_attempts =
+    { $minutes ->
+        [one] बहुत ज़्यादा कोशिशें हो गईं। { $minutes } मिनट रुकें और फिर से कोशिश करें।
+       *[other] बहुत ज़्यादा कोशिशें हो गईं। { $minutes } मिनट रुकें और फिर से कोशिश करें।
+    }
+error_bad_phone = देश कोड के साथ फ़ोन नंबर डालें, जैसे +1 415 555 0100।
+error_bad_email = पूरा ईमेल पता डालें, जैसे name@example.com।
+error_number_without_texts = इस नंबर पर SMS नहीं मिल सकते। कोई दूसरा नंबर डालें।
+error_country_not_allowed = हम इस देश के नंबरों पर संदेश नहीं भेजते। कोई दूसरा नंबर डालें।
+error_not_sent = हम संदेश नहीं भेज सके। कुछ मिनट बाद फिर से कोशिश करें।
+error_page_expired = इस पेज की समय-सीमा समाप्त हो गई है। ऐप पर वापस जाएँ और फिर से शुरू करें।
+error_cookies_needed = साइन इन करने के लिए कुकी ज़रूरी हैं। अपने ब्राउज़र की सेटिंग में इस साइट के लिए कुकी की अनुमति दें, फिर ऐप पर वापस जाकर दोबारा शुरू करें।
+error_unknown_app = जिस ऐप ने आपको यहाँ भेजा, उसे हम नहीं पहचानते। ऐप पर वापस जाकर फिर से कोशिश करें। अगर इससे बात न बने, तो ऐप की सहायता टीम को बताएँ।
+error_bad_redirect = ऐप ने आपको ऐसे पते पर भेजने को कहा जो उसने रजिस्टर नहीं किया है। कृपया ऐप की सहायता टीम को बताएँ।
+error_server = हमारी ओर से कोई गड़बड़ी हुई। थोड़ी देर में फिर से कोशिश करें। अगर ऐसा बार-बार हो, तो सहायता टीम को यह संदर्भ संख्या बताएँ: { $request_id }
+error_sign_up_closed = यहाँ आपका खाता नहीं है और फ़िलहाल नए खाते नहीं बनाए जा सकते। ऐक्सेस के लिए ऐप की सहायता टीम से कहें।
+error_blocked = यह खाता ब्लॉक है। ऐप की सहायता टीम से संपर्क करें।
+error_back_to_app = ऐप पर वापस जाएँ
+
+## Mails
+
+mail_code_subject = { $code }: { $app } के लिए आपका कोड
+mail_link_subject = { $app } में साइन इन करें
+mail_heading = { $app } में साइन इन करें
+mail_code_lead = साइन इन पेज पर यह कोड डालें:
+mail_code_lifetime =
+    { $minutes ->
+        [one] यह कोड { $minutes } मिनट तक मान्य है।
+       *[other] यह कोड { $minutes } मिनट तक मान्य है।
+    }
+mail_link_lead = साइन इन करने के लिए यह लिंक खोलें:
+mail_link_button = साइन इन करें
+mail_link_copy = अगर बटन काम न करे, तो यह पता अपने ब्राउज़र में कॉपी करें:
+mail_link_or_code = या यह कोड डालें
+mail_link_lifetime =
+    { $minutes ->
+        [one] यह लिंक केवल एक बार काम करता है और { $minutes } मिनट तक मान्य है।
+       *[other] यह लिंक केवल एक बार काम करता है और { $minutes } मिनट तक मान्य है।
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] यह लिंक केवल एक बार काम करता है और { $hours } घंटे तक मान्य है।
+       *[other] यह लिंक केवल एक बार काम करता है और { $hours } घंटे तक मान्य है।
+    }
+mail_asked_from = जिस डिवाइस से अनुरोध हुआ: { $device }
+mail_not_you = अगर यह आपने नहीं किया, तो इस ईमेल को अनदेखा करें: इसके बिना कोई साइन इन नहीं कर सकता।
+mail_keep_secret = यह कोड कभी किसी को न बताएँ।
+mail_footer = { $app } की ओर से भेजा गया
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } सेकंड
+       *[other] { $seconds } सेकंड
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } मिनट
+       *[other] { $minutes } मिनट
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } घंटा
+       *[other] { $hours } घंटे
+    }

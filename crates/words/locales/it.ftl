@@ -1,0 +1,172 @@
+### Italiano. Si dà del tu, come nelle pagine di accesso più diffuse.
+
+## Every page
+
+page_title_error = Errore: { $title }
+language_label = Lingua
+skip_to_content = Vai al contenuto principale
+field_required = obbligatorio
+signed_in_as = Accesso effettuato come { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Accedi
+identify_lead = per continuare su { $app }
+identify_phone_label = Numero di telefono
+identify_phone_hint = Con il prefisso internazionale, ad esempio +1 415 555 0100
+identify_email_label = Indirizzo email
+identify_submit = Continua
+identify_use_phone = Usa invece un numero di telefono
+identify_use_email = Usa invece un indirizzo email
+identify_remember = Ricorda questo browser
+identify_privacy = Ti inviamo un codice. Non serve una password.
+
+## Asking for the code
+
+code_title = Inserisci il codice
+code_lead = Abbiamo inviato un codice di { $digits } cifre a { $address }.
+code_lead_careful = Se { $address } può ricevere messaggi, un codice è in arrivo.
+code_label = Codice
+code_submit = Accedi
+code_resend = Invia un nuovo codice
+code_resend_wait =
+    { $seconds ->
+        [one] Potrai chiedere un nuovo codice tra { $seconds } secondo
+       *[other] Potrai chiedere un nuovo codice tra { $seconds } secondi
+    }
+code_resent = Codice inviato di nuovo
+code_change_phone = Cambia numero
+code_change_email = Cambia indirizzo email
+code_lifetime =
+    { $minutes ->
+        [one] Il codice è valido per { $minutes } minuto.
+       *[other] Il codice è valido per { $minutes } minuti.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Completa l’accesso
+link_lead = Accedi a { $app } come { $address }
+link_asked = Richiesto: { $time }, da { $device }
+device_named = { $browser } su { $system }
+device_unknown = un dispositivo sconosciuto
+link_submit = Accedi
+
+## A link that was opened in another browser
+
+link_other_lead = Questo link è stato richiesto in un altro browser. Eri tu?
+link_other_submit = Completa sull’altro dispositivo
+link_other_hint = Continua solo se hai iniziato tu l’accesso da lì. L’accesso avverrà sull’altro dispositivo, non su questo.
+link_other_code = oppure inserisci lì questo codice: { $code }
+link_elsewhere_title = Accesso effettuato
+link_elsewhere_text = Hai effettuato l’accesso sull’altro dispositivo. Puoi chiudere questa pagina.
+
+## Waiting for a link to be opened
+
+link_wait_title = Controlla la tua email
+link_wait_lead = Apri il link nell’email che abbiamo inviato a { $address }, su qualsiasi dispositivo. Questa pagina proseguirà da sola.
+link_wait_code = oppure inserisci il codice ricevuto via email
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Questo link non funziona più
+link_dead_used = È già stato usato.
+link_dead_expired = È scaduto.
+link_dead_replaced = È stato sostituito da un link più recente. Cerca la nostra ultima email.
+link_dead_resend = Inviamene uno nuovo
+
+## Consent
+
+consent_title = { $app } vorrebbe
+consent_scope_openid = riconoscerti quando accedi
+consent_scope_profile = vedere il tuo nome e la tua foto
+consent_scope_email = vedere il tuo indirizzo email
+consent_scope_address = vedere il tuo indirizzo postale
+consent_scope_phone = vedere il tuo numero di telefono
+consent_scope_offline_access = mantenere questo accesso anche in tua assenza
+consent_scope_other = usare l’autorizzazione “{ $scope }”
+consent_allow = Consenti
+consent_decline = Rifiuta
+
+## Signing out
+
+sign_out_title = Vuoi uscire?
+sign_out_text = Potrai accedere di nuovo in qualsiasi momento.
+sign_out_submit = Esci
+sign_out_cancel = Mantieni l’accesso
+signed_out_title = Uscita effettuata
+signed_out_text = La sessione in questo browser è terminata. Puoi chiudere questa pagina.
+
+## Errors. Each says what to do
+
+error_title = Qualcosa non ha funzionato
+error_wrong_code_phone = Il codice non è corretto. Controlla il nostro ultimo SMS e riprova.
+error_wrong_code_email = Il codice non è corretto. Controlla la nostra ultima email e riprova.
+error_code_expired = Questo codice è scaduto. Chiedine uno nuovo.
+error_no_tries_left = Troppi tentativi errati: questo codice non è più valido. Chiedine uno nuovo.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Troppi tentativi. Attendi { $minutes } minuto, poi riprova.
+       *[other] Troppi tentativi. Attendi { $minutes } minuti, poi riprova.
+    }
+error_bad_phone = Inserisci un numero di telefono con il prefisso internazionale, ad esempio +1 415 555 0100.
+error_bad_email = Inserisci un indirizzo email completo, ad esempio name@example.com.
+error_number_without_texts = Questo numero non può ricevere SMS. Inserisci un altro numero.
+error_country_not_allowed = Non inviamo messaggi ai numeri di questo Paese. Inserisci un altro numero.
+error_not_sent = Non siamo riusciti a inviare il messaggio. Riprova tra qualche minuto.
+error_page_expired = Questa pagina è scaduta. Torna all’app e ricomincia.
+error_cookies_needed = Per accedere servono i cookie. Consentili per questo sito nelle impostazioni del browser, poi torna all’app e ricomincia.
+error_unknown_app = Non conosciamo l’app da cui arrivi. Torna all’app e riprova. Se non basta, avvisa l’assistenza dell’app.
+error_bad_redirect = L’app ci ha chiesto di indirizzarti a un indirizzo che non ha registrato. Avvisa l’assistenza dell’app.
+error_server = Si è verificato un errore da parte nostra. Riprova tra poco. Se continua, comunica all’assistenza questo riferimento: { $request_id }
+error_sign_up_closed = Non hai un account qui e al momento non se ne possono creare di nuovi. Chiedi l’accesso all’assistenza dell’app.
+error_blocked = Questo account è bloccato. Contatta l’assistenza dell’app.
+error_back_to_app = Torna all’app
+
+## Mails
+
+mail_code_subject = { $code } è il tuo codice per { $app }
+mail_link_subject = Accedi a { $app }
+mail_heading = Accedi a { $app }
+mail_code_lead = Inserisci questo codice nella pagina di accesso:
+mail_code_lifetime =
+    { $minutes ->
+        [one] Il codice è valido per { $minutes } minuto.
+       *[other] Il codice è valido per { $minutes } minuti.
+    }
+mail_link_lead = Per accedere, apri questo link:
+mail_link_button = Accedi
+mail_link_copy = Se il pulsante non funziona, copia questo indirizzo nel browser:
+mail_link_or_code = oppure inserisci questo codice
+mail_link_lifetime =
+    { $minutes ->
+        [one] Il link funziona una sola volta ed è valido per { $minutes } minuto.
+       *[other] Il link funziona una sola volta ed è valido per { $minutes } minuti.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] Il link funziona una sola volta ed è valido per { $hours } ora.
+       *[other] Il link funziona una sola volta ed è valido per { $hours } ore.
+    }
+mail_asked_from = Richiesto da { $device }
+mail_not_you = Se non eri tu, ignora questa email: senza di essa nessuno può accedere.
+mail_keep_secret = Non comunicare mai il codice a nessuno.
+mail_footer = Inviato da { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } secondo
+       *[other] { $seconds } secondi
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minuto
+       *[other] { $minutes } minuti
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } ora
+       *[other] { $hours } ore
+    }

@@ -1,0 +1,136 @@
+### 日本語。です・ます調。
+
+## Every page
+
+page_title_error = エラー: { $title }
+language_label = 言語
+skip_to_content = メインコンテンツへ移動
+field_required = 必須
+signed_in_as = { $address } でサインイン中
+
+## Asking for the phone number or email address
+
+identify_title = サインイン
+identify_lead = { $app } に進みます
+identify_phone_label = 電話番号
+identify_phone_hint = 国番号を付けて入力してください（例: +1 415 555 0100）
+identify_email_label = メールアドレス
+identify_submit = 続ける
+identify_use_phone = 代わりに電話番号を使う
+identify_use_email = 代わりにメールアドレスを使う
+identify_remember = このブラウザーを記憶する
+identify_privacy = 確認コードをお送りします。パスワードは必要ありません。
+
+## Asking for the code
+
+code_title = 確認コードを入力してください
+code_lead = { $address } に { $digits } 桁の確認コードを送信しました。
+code_lead_careful = { $address } でメッセージを受信できる場合は、まもなく確認コードが届きます。
+code_label = 確認コード
+code_submit = サインイン
+code_resend = 新しいコードを送信
+code_resend_wait = 新しいコードは { $seconds } 秒後にリクエストできます
+code_resent = コードを再送信しました
+code_change_phone = 電話番号を変更
+code_change_email = メールアドレスを変更
+code_lifetime = コードの有効期間は { $minutes } 分です。
+
+## A link that was opened in the browser that asked for it
+
+link_title = サインインを完了してください
+link_lead = { $address } として { $app } にサインインします
+link_asked = リクエスト日時: { $time }、端末: { $device }
+device_named = { $system } の { $browser }
+device_unknown = 不明
+link_submit = サインイン
+
+## A link that was opened in another browser
+
+link_other_lead = このリンクは別のブラウザーからリクエストされました。ご本人による操作ですか？
+link_other_submit = もう一方の端末で完了する
+link_other_hint = ご自身でもう一方の端末からサインインを始めた場合にのみ、続けてください。サインインされるのはこの端末ではなく、もう一方の端末です。
+link_other_code = または、もう一方の端末でこのコードを入力してください: { $code }
+link_elsewhere_title = サインインしました
+link_elsewhere_text = もう一方の端末でサインインしました。このページを閉じてかまいません。
+
+## Waiting for a link to be opened
+
+link_wait_title = メールをご確認ください
+link_wait_lead = { $address } に送信したメールのリンクを開いてください。どの端末でもかまいません。このページは自動的に進みます。
+link_wait_code = または、メールに記載されたコードを入力してください
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = このリンクは無効になりました
+link_dead_used = すでに使用されています。
+link_dead_expired = 有効期限が切れています。
+link_dead_replaced = より新しいリンクが発行されています。最新のメールをご確認ください。
+link_dead_resend = 新しいリンクを送信
+
+## Consent
+
+consent_title = { $app } が次の許可を求めています
+consent_scope_openid = サインイン時にあなたを識別すること
+consent_scope_profile = 名前と写真の閲覧
+consent_scope_email = メールアドレスの閲覧
+consent_scope_address = 住所の閲覧
+consent_scope_phone = 電話番号の閲覧
+consent_scope_offline_access = あなたが利用していない間もこのアクセスを維持すること
+consent_scope_other = 権限「{ $scope }」の利用
+consent_allow = 許可する
+consent_decline = 許可しない
+
+## Signing out
+
+sign_out_title = サインアウトしますか？
+sign_out_text = いつでも再びサインインできます。
+sign_out_submit = サインアウト
+sign_out_cancel = サインインしたままにする
+signed_out_title = サインアウトしました
+signed_out_text = このブラウザーでサインアウトしました。このページを閉じてかまいません。
+
+## Errors. Each says what to do
+
+error_title = 処理を完了できませんでした
+error_wrong_code_phone = コードが正しくありません。最新の SMS を確認して、もう一度お試しください。
+error_wrong_code_email = コードが正しくありません。最新のメールを確認して、もう一度お試しください。
+error_code_expired = このコードは有効期限が切れています。新しいコードをリクエストしてください。
+error_no_tries_left = 入力の誤りが多すぎるため、このコードは無効になりました。新しいコードをリクエストしてください。
+error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。
+error_bad_phone = 国番号を付けた電話番号を入力してください（例: +1 415 555 0100）。
+error_bad_email = メールアドレスを正しく入力してください（例: name@example.com）。
+error_number_without_texts = この番号では SMS を受信できません。別の番号を入力してください。
+error_country_not_allowed = この国の番号にはメッセージを送信していません。別の番号を入力してください。
+error_not_sent = メッセージを送信できませんでした。数分後にもう一度お試しください。
+error_page_expired = このページは有効期限が切れています。アプリに戻り、最初からやり直してください。
+error_cookies_needed = サインインには Cookie が必要です。ブラウザーの設定でこのサイトの Cookie を許可してから、アプリに戻り、最初からやり直してください。
+error_unknown_app = 移動元のアプリを確認できません。アプリに戻って、もう一度お試しください。解決しない場合は、アプリのサポートにお知らせください。
+error_bad_redirect = アプリが、登録されていないアドレスへの移動を要求しました。アプリのサポートにお知らせください。
+error_server = こちら側で問題が発生しました。しばらくしてから、もう一度お試しください。繰り返し発生する場合は、この参照番号をサポートにお伝えください: { $request_id }
+error_sign_up_closed = アカウントが見つかりません。現在、新しいアカウントは作成できません。ご利用については、アプリのサポートにお問い合わせください。
+error_blocked = このアカウントはブロックされています。アプリのサポートにお問い合わせください。
+error_back_to_app = アプリに戻る
+
+## Mails
+
+mail_code_subject = { $code } は { $app } の確認コードです
+mail_link_subject = { $app } へのサインイン
+mail_heading = { $app } へのサインイン
+mail_code_lead = サインインページで次のコードを入力してください:
+mail_code_lifetime = コードの有効期間は { $minutes } 分です。
+mail_link_lead = サインインするには、次のリンクを開いてください:
+mail_link_button = サインイン
+mail_link_copy = ボタンが機能しない場合は、次のアドレスをブラウザーにコピーしてください:
+mail_link_or_code = または、次のコードを入力してください
+mail_link_lifetime = リンクは 1 回だけ使用でき、有効期間は { $minutes } 分です。
+mail_link_lifetime_hours = リンクは 1 回だけ使用でき、有効期間は { $hours } 時間です。
+mail_asked_from = リクエスト元の端末: { $device }
+mail_not_you = お心当たりがない場合は、このメールを無視してください。このメールがなければ、誰もサインインできません。
+mail_keep_secret = コードは決して誰にも教えないでください。
+mail_footer = 送信元: { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds = { $seconds } 秒
+unit_minutes = { $minutes } 分
+unit_hours = { $hours } 時間

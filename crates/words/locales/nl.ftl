@@ -1,0 +1,172 @@
+### Nederlands. Aanspreekvorm: je, zoals op de meeste inlogpagina’s.
+
+## Every page
+
+page_title_error = Fout: { $title }
+language_label = Taal
+skip_to_content = Naar de hoofdinhoud
+field_required = verplicht
+signed_in_as = Ingelogd als { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Inloggen
+identify_lead = om door te gaan naar { $app }
+identify_phone_label = Telefoonnummer
+identify_phone_hint = Met landnummer, bijvoorbeeld +1 415 555 0100
+identify_email_label = E-mailadres
+identify_submit = Doorgaan
+identify_use_phone = Liever een telefoonnummer gebruiken
+identify_use_email = Liever een e-mailadres gebruiken
+identify_remember = Deze browser onthouden
+identify_privacy = We sturen je een code. Een wachtwoord is niet nodig.
+
+## Asking for the code
+
+code_title = Voer je code in
+code_lead = We hebben een code van { $digits } cijfers gestuurd naar { $address }.
+code_lead_careful = Als { $address } berichten kan ontvangen, is er een code onderweg.
+code_label = Code
+code_submit = Inloggen
+code_resend = Nieuwe code sturen
+code_resend_wait =
+    { $seconds ->
+        [one] Over { $seconds } seconde kun je een nieuwe code aanvragen
+       *[other] Over { $seconds } seconden kun je een nieuwe code aanvragen
+    }
+code_resent = Code opnieuw verstuurd
+code_change_phone = Nummer wijzigen
+code_change_email = E-mailadres wijzigen
+code_lifetime =
+    { $minutes ->
+        [one] De code is { $minutes } minuut geldig.
+       *[other] De code is { $minutes } minuten geldig.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Inloggen afronden
+link_lead = Inloggen bij { $app } als { $address }
+link_asked = Aangevraagd: { $time }, met { $device }
+device_named = { $browser } op { $system }
+device_unknown = een onbekend apparaat
+link_submit = Inloggen
+
+## A link that was opened in another browser
+
+link_other_lead = Deze link is in een andere browser aangevraagd. Was jij dat?
+link_other_submit = Afronden op het andere apparaat
+link_other_hint = Ga alleen door als je daar zelf bent begonnen met inloggen. Je wordt op het andere apparaat ingelogd, niet op dit apparaat.
+link_other_code = of typ daar deze code: { $code }
+link_elsewhere_title = Ingelogd
+link_elsewhere_text = Je bent ingelogd op het andere apparaat. Je kunt deze pagina sluiten.
+
+## Waiting for a link to be opened
+
+link_wait_title = Bekijk je e-mail
+link_wait_lead = Open de link in de e-mail die we naar { $address } hebben gestuurd, op welk apparaat je maar wilt. Deze pagina gaat vanzelf verder.
+link_wait_code = of voer de code uit de e-mail in
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Deze link werkt niet meer
+link_dead_used = De link is al gebruikt.
+link_dead_expired = De link is verlopen.
+link_dead_replaced = Er is een nieuwere link. Zoek onze laatste e-mail.
+link_dead_resend = Stuur me een nieuwe
+
+## Consent
+
+consent_title = { $app } wil graag
+consent_scope_openid = je herkennen als je inlogt
+consent_scope_profile = je naam en foto zien
+consent_scope_email = je e-mailadres zien
+consent_scope_address = je postadres zien
+consent_scope_phone = je telefoonnummer zien
+consent_scope_offline_access = deze toegang houden als je er niet bent
+consent_scope_other = de machtiging ‘{ $scope }’ gebruiken
+consent_allow = Toestaan
+consent_decline = Weigeren
+
+## Signing out
+
+sign_out_title = Uitloggen?
+sign_out_text = Je kunt altijd weer inloggen.
+sign_out_submit = Uitloggen
+sign_out_cancel = Ingelogd blijven
+signed_out_title = Uitgelogd
+signed_out_text = Je bent uitgelogd in deze browser. Je kunt deze pagina sluiten.
+
+## Errors. Each says what to do
+
+error_title = Dat is niet gelukt
+error_wrong_code_phone = Deze code klopt niet. Bekijk onze laatste sms en probeer het opnieuw.
+error_wrong_code_email = Deze code klopt niet. Bekijk onze laatste e-mail en probeer het opnieuw.
+error_code_expired = Deze code is verlopen. Vraag een nieuwe aan.
+error_no_tries_left = Te veel foute pogingen: deze code werkt niet meer. Vraag een nieuwe aan.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Te veel pogingen. Wacht { $minutes } minuut en probeer het dan opnieuw.
+       *[other] Te veel pogingen. Wacht { $minutes } minuten en probeer het dan opnieuw.
+    }
+error_bad_phone = Voer een telefoonnummer met landnummer in, bijvoorbeeld +1 415 555 0100.
+error_bad_email = Voer een volledig e-mailadres in, bijvoorbeeld name@example.com.
+error_number_without_texts = Dit nummer kan geen sms ontvangen. Voer een ander nummer in.
+error_country_not_allowed = We sturen geen berichten naar nummers in dit land. Voer een ander nummer in.
+error_not_sent = We konden het bericht niet versturen. Probeer het over een paar minuten opnieuw.
+error_page_expired = Deze pagina is verlopen. Ga terug naar de app en begin opnieuw.
+error_cookies_needed = Voor het inloggen zijn cookies nodig. Sta ze voor deze site toe in de instellingen van je browser, ga terug naar de app en begin opnieuw.
+error_unknown_app = We kennen de app niet waar je vandaan komt. Ga ernaar terug en probeer het opnieuw. Helpt dat niet, meld het dan bij de helpdesk van de app.
+error_bad_redirect = De app wilde je naar een adres sturen dat niet is geregistreerd. Meld dit bij de helpdesk van de app.
+error_server = Er ging bij ons iets mis. Probeer het zo opnieuw. Blijft het misgaan, geef dan deze referentie door aan de helpdesk: { $request_id }
+error_sign_up_closed = Je hebt hier geen account en er kunnen nu geen nieuwe accounts worden gemaakt. Vraag de helpdesk van de app om toegang.
+error_blocked = Dit account is geblokkeerd. Neem contact op met de helpdesk van de app.
+error_back_to_app = Terug naar de app
+
+## Mails
+
+mail_code_subject = { $code } is je code voor { $app }
+mail_link_subject = Inloggen bij { $app }
+mail_heading = Inloggen bij { $app }
+mail_code_lead = Voer deze code in op de inlogpagina:
+mail_code_lifetime =
+    { $minutes ->
+        [one] De code is { $minutes } minuut geldig.
+       *[other] De code is { $minutes } minuten geldig.
+    }
+mail_link_lead = Open deze link om in te loggen:
+mail_link_button = Inloggen
+mail_link_copy = Werkt de knop niet? Kopieer dan dit adres naar je browser:
+mail_link_or_code = of voer deze code in
+mail_link_lifetime =
+    { $minutes ->
+        [one] De link werkt één keer en is { $minutes } minuut geldig.
+       *[other] De link werkt één keer en is { $minutes } minuten geldig.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] De link werkt één keer en is { $hours } uur geldig.
+       *[other] De link werkt één keer en is { $hours } uur geldig.
+    }
+mail_asked_from = Aangevraagd met { $device }
+mail_not_you = Was jij dit niet? Negeer deze e-mail dan: zonder deze e-mail kan niemand inloggen.
+mail_keep_secret = Geef de code nooit aan iemand anders.
+mail_footer = Verstuurd door { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } seconde
+       *[other] { $seconds } seconden
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minuut
+       *[other] { $minutes } minuten
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } uur
+       *[other] { $hours } uur
+    }

@@ -1,0 +1,192 @@
+### Polski. Zwroty bezpośrednie w trybie rozkazującym, bez form zależnych od płci.
+###
+### Kategoria „other” dotyczy tylko ułamków.
+
+## Every page
+
+page_title_error = Błąd: { $title }
+language_label = Język
+skip_to_content = Przejdź do głównej treści
+field_required = wymagane
+signed_in_as = Zalogowano jako { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Zaloguj się
+identify_lead = aby przejść do aplikacji { $app }
+identify_phone_label = Numer telefonu
+identify_phone_hint = Z numerem kierunkowym kraju, na przykład +1 415 555 0100
+identify_email_label = Adres e-mail
+identify_submit = Dalej
+identify_use_phone = Użyj numeru telefonu
+identify_use_email = Użyj adresu e-mail
+identify_remember = Zapamiętaj tę przeglądarkę
+identify_privacy = Wyślemy Ci kod. Hasło nie jest potrzebne.
+
+## Asking for the code
+
+code_title = Wpisz kod
+code_lead = Wysłaliśmy { $digits }-cyfrowy kod na { $address }.
+code_lead_careful = Jeśli { $address } może odbierać wiadomości, kod jest już w drodze.
+code_label = Kod
+code_submit = Zaloguj się
+code_resend = Wyślij nowy kod
+code_resend_wait =
+    { $seconds ->
+        [one] O nowy kod możesz poprosić za { $seconds } sekundę
+        [few] O nowy kod możesz poprosić za { $seconds } sekundy
+        [many] O nowy kod możesz poprosić za { $seconds } sekund
+       *[other] O nowy kod możesz poprosić za { $seconds } sekundy
+    }
+code_resent = Kod wysłano ponownie
+code_change_phone = Zmień numer
+code_change_email = Zmień adres e-mail
+code_lifetime =
+    { $minutes ->
+        [one] Kod jest ważny przez { $minutes } minutę.
+        [few] Kod jest ważny przez { $minutes } minuty.
+        [many] Kod jest ważny przez { $minutes } minut.
+       *[other] Kod jest ważny przez { $minutes } minuty.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Dokończ logowanie
+link_lead = Zaloguj się do aplikacji { $app } jako { $address }
+link_asked = Prośba o link: { $time }, urządzenie: { $device }
+device_named = { $browser } w systemie { $system }
+device_unknown = nieznane
+link_submit = Zaloguj się
+
+## A link that was opened in another browser
+
+link_other_lead = Prośba o ten link pochodzi z innej przeglądarki. Czy to Ty?
+link_other_submit = Dokończ na drugim urządzeniu
+link_other_hint = Przejdź dalej tylko wtedy, gdy logowanie na tamtym urządzeniu to Twoje działanie. Zalogowane zostanie tamto urządzenie, a nie to.
+link_other_code = albo wpisz tam ten kod: { $code }
+link_elsewhere_title = Zalogowano
+link_elsewhere_text = Zalogowano na drugim urządzeniu. Możesz zamknąć tę stronę.
+
+## Waiting for a link to be opened
+
+link_wait_title = Sprawdź pocztę
+link_wait_lead = Otwórz link z wiadomości wysłanej na { $address }, na dowolnym urządzeniu. Ta strona sama przejdzie dalej.
+link_wait_code = albo wpisz kod z wiadomości
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Ten link już nie działa
+link_dead_used = Został już użyty.
+link_dead_expired = Stracił ważność.
+link_dead_replaced = Zastąpił go nowszy link. Znajdź naszą najnowszą wiadomość.
+link_dead_resend = Wyślij mi nowy
+
+## Consent
+
+consent_title = { $app } prosi o zgodę na
+consent_scope_openid = rozpoznawanie Cię przy logowaniu
+consent_scope_profile = wgląd w Twoje imię i nazwisko oraz zdjęcie
+consent_scope_email = wgląd w Twój adres e-mail
+consent_scope_address = wgląd w Twój adres pocztowy
+consent_scope_phone = wgląd w Twój numer telefonu
+consent_scope_offline_access = zachowanie tego dostępu podczas Twojej nieobecności
+consent_scope_other = korzystanie z uprawnienia „{ $scope }”
+consent_allow = Zezwól
+consent_decline = Odmów
+
+## Signing out
+
+sign_out_title = Wylogować się?
+sign_out_text = Możesz w każdej chwili zalogować się ponownie.
+sign_out_submit = Wyloguj się
+sign_out_cancel = Nie wylogowuj
+signed_out_title = Wylogowano
+signed_out_text = Wylogowano w tej przeglądarce. Możesz zamknąć tę stronę.
+
+## Errors. Each says what to do
+
+error_title = Nie udało się
+error_wrong_code_phone = Ten kod jest nieprawidłowy. Sprawdź nasz najnowszy SMS i spróbuj ponownie.
+error_wrong_code_email = Ten kod jest nieprawidłowy. Sprawdź naszą najnowszą wiadomość e-mail i spróbuj ponownie.
+error_code_expired = Ten kod stracił ważność. Poproś o nowy.
+error_no_tries_left = Zbyt wiele błędnych prób: ten kod już nie działa. Poproś o nowy.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Zbyt wiele prób. Odczekaj { $minutes } minutę i spróbuj ponownie.
+        [few] Zbyt wiele prób. Odczekaj { $minutes } minuty i spróbuj ponownie.
+        [many] Zbyt wiele prób. Odczekaj { $minutes } minut i spróbuj ponownie.
+       *[other] Zbyt wiele prób. Odczekaj { $minutes } minuty i spróbuj ponownie.
+    }
+error_bad_phone = Wpisz numer telefonu z numerem kierunkowym kraju, na przykład +1 415 555 0100.
+error_bad_email = Wpisz pełny adres e-mail, na przykład name@example.com.
+error_number_without_texts = Ten numer nie może odbierać SMS-ów. Wpisz inny numer.
+error_country_not_allowed = Nie wysyłamy wiadomości na numery z tego kraju. Wpisz inny numer.
+error_not_sent = Nie udało się wysłać wiadomości. Spróbuj ponownie za kilka minut.
+error_page_expired = Ta strona straciła ważność. Wróć do aplikacji i zacznij od nowa.
+error_cookies_needed = Logowanie wymaga plików cookie. Zezwól na nie dla tej witryny w ustawieniach przeglądarki, a potem wróć do aplikacji i zacznij od nowa.
+error_unknown_app = Nie znamy aplikacji, która Cię tu skierowała. Wróć do niej i spróbuj ponownie. Jeśli to nie pomoże, powiadom pomoc techniczną aplikacji.
+error_bad_redirect = Aplikacja chciała skierować Cię pod adres, którego nie zarejestrowała. Powiadom pomoc techniczną aplikacji.
+error_server = Wystąpił błąd po naszej stronie. Spróbuj ponownie za chwilę. Jeśli błąd się powtórzy, podaj pomocy technicznej ten identyfikator: { $request_id }
+error_sign_up_closed = Nie masz tu konta, a nowych kont nie można teraz zakładać. Poproś o dostęp pomoc techniczną aplikacji.
+error_blocked = To konto jest zablokowane. Skontaktuj się z pomocą techniczną aplikacji.
+error_back_to_app = Wróć do aplikacji
+
+## Mails
+
+mail_code_subject = { $code } to Twój kod do aplikacji { $app }
+mail_link_subject = Logowanie do aplikacji { $app }
+mail_heading = Logowanie do aplikacji { $app }
+mail_code_lead = Wpisz ten kod na stronie logowania:
+mail_code_lifetime =
+    { $minutes ->
+        [one] Kod jest ważny przez { $minutes } minutę.
+        [few] Kod jest ważny przez { $minutes } minuty.
+        [many] Kod jest ważny przez { $minutes } minut.
+       *[other] Kod jest ważny przez { $minutes } minuty.
+    }
+mail_link_lead = Aby się zalogować, otwórz ten link:
+mail_link_button = Zaloguj się
+mail_link_copy = Jeśli przycisk nie działa, skopiuj ten adres do przeglądarki:
+mail_link_or_code = albo wpisz ten kod
+mail_link_lifetime =
+    { $minutes ->
+        [one] Link działa tylko raz i jest ważny przez { $minutes } minutę.
+        [few] Link działa tylko raz i jest ważny przez { $minutes } minuty.
+        [many] Link działa tylko raz i jest ważny przez { $minutes } minut.
+       *[other] Link działa tylko raz i jest ważny przez { $minutes } minuty.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] Link działa tylko raz i jest ważny przez { $hours } godzinę.
+        [few] Link działa tylko raz i jest ważny przez { $hours } godziny.
+        [many] Link działa tylko raz i jest ważny przez { $hours } godzin.
+       *[other] Link działa tylko raz i jest ważny przez { $hours } godziny.
+    }
+mail_asked_from = Urządzenie, z którego wysłano prośbę: { $device }
+mail_not_you = Jeśli to nie Ty, zignoruj tę wiadomość: bez niej nikt się nie zaloguje.
+mail_keep_secret = Nigdy nikomu nie podawaj tego kodu.
+mail_footer = Wysłano przez aplikację { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } sekunda
+        [few] { $seconds } sekundy
+        [many] { $seconds } sekund
+       *[other] { $seconds } sekundy
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minuta
+        [few] { $minutes } minuty
+        [many] { $minutes } minut
+       *[other] { $minutes } minuty
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } godzina
+        [few] { $hours } godziny
+        [many] { $hours } godzin
+       *[other] { $hours } godziny
+    }

@@ -1,0 +1,172 @@
+### Português do Brasil, que também serve a quem pede outro português. Tratamento: você.
+
+## Every page
+
+page_title_error = Erro: { $title }
+language_label = Idioma
+skip_to_content = Ir para o conteúdo principal
+field_required = obrigatório
+signed_in_as = Você entrou como { $address }
+
+## Asking for the phone number or email address
+
+identify_title = Entrar
+identify_lead = para continuar em { $app }
+identify_phone_label = Número de telefone
+identify_phone_hint = Com o código do país, por exemplo, +1 415 555 0100
+identify_email_label = Endereço de e-mail
+identify_submit = Continuar
+identify_use_phone = Usar um número de telefone
+identify_use_email = Usar um endereço de e-mail
+identify_remember = Lembrar este navegador
+identify_privacy = Enviamos um código para você. Não é preciso ter senha.
+
+## Asking for the code
+
+code_title = Digite o código
+code_lead = Enviamos um código de { $digits } dígitos para { $address }.
+code_lead_careful = Se { $address } puder receber mensagens, um código está a caminho.
+code_label = Código
+code_submit = Entrar
+code_resend = Enviar um novo código
+code_resend_wait =
+    { $seconds ->
+        [one] Você poderá pedir um novo código em { $seconds } segundo
+       *[other] Você poderá pedir um novo código em { $seconds } segundos
+    }
+code_resent = Código enviado novamente
+code_change_phone = Alterar número
+code_change_email = Alterar endereço de e-mail
+code_lifetime =
+    { $minutes ->
+        [one] O código vale por { $minutes } minuto.
+       *[other] O código vale por { $minutes } minutos.
+    }
+
+## A link that was opened in the browser that asked for it
+
+link_title = Conclua a entrada
+link_lead = Entrar em { $app } como { $address }
+link_asked = Solicitado: { $time }, dispositivo: { $device }
+device_named = { $browser } no { $system }
+device_unknown = desconhecido
+link_submit = Entrar
+
+## A link that was opened in another browser
+
+link_other_lead = Este link foi solicitado em outro navegador. Foi você?
+link_other_submit = Concluir no outro dispositivo
+link_other_hint = Continue somente se foi você quem começou a entrar por lá. O acesso será liberado no outro dispositivo, não neste.
+link_other_code = ou digite este código lá: { $code }
+link_elsewhere_title = Você entrou
+link_elsewhere_text = Você entrou no outro dispositivo. Pode fechar esta página.
+
+## Waiting for a link to be opened
+
+link_wait_title = Verifique seu e-mail
+link_wait_lead = Abra o link do e-mail que enviamos para { $address }, em qualquer dispositivo. Esta página continua sozinha.
+link_wait_code = ou digite o código do e-mail
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = Este link não funciona mais
+link_dead_used = Ele já foi usado.
+link_dead_expired = Ele expirou.
+link_dead_replaced = Ele foi substituído por um link mais recente. Procure nosso último e-mail.
+link_dead_resend = Enviar um novo link
+
+## Consent
+
+consent_title = { $app } gostaria de
+consent_scope_openid = reconhecer você ao entrar
+consent_scope_profile = ver seu nome e sua foto
+consent_scope_email = ver seu endereço de e-mail
+consent_scope_address = ver seu endereço postal
+consent_scope_phone = ver seu número de telefone
+consent_scope_offline_access = manter este acesso quando você estiver ausente
+consent_scope_other = usar a permissão “{ $scope }”
+consent_allow = Permitir
+consent_decline = Recusar
+
+## Signing out
+
+sign_out_title = Sair?
+sign_out_text = Você pode entrar novamente quando quiser.
+sign_out_submit = Sair
+sign_out_cancel = Manter a sessão
+signed_out_title = Você saiu
+signed_out_text = Você saiu da sua conta neste navegador. Pode fechar esta página.
+
+## Errors. Each says what to do
+
+error_title = Não deu certo
+error_wrong_code_phone = O código não está correto. Confira nosso último SMS e tente novamente.
+error_wrong_code_email = O código não está correto. Confira nosso último e-mail e tente novamente.
+error_code_expired = Este código expirou. Peça um novo.
+error_no_tries_left = Muitas tentativas erradas: este código não vale mais. Peça um novo.
+error_too_many_attempts =
+    { $minutes ->
+        [one] Muitas tentativas. Aguarde { $minutes } minuto e tente novamente.
+       *[other] Muitas tentativas. Aguarde { $minutes } minutos e tente novamente.
+    }
+error_bad_phone = Digite um número de telefone com o código do país, por exemplo, +1 415 555 0100.
+error_bad_email = Digite um endereço de e-mail completo, por exemplo, name@example.com.
+error_number_without_texts = Este número não pode receber SMS. Digite outro número.
+error_country_not_allowed = Não enviamos mensagens para números deste país. Digite outro número.
+error_not_sent = Não foi possível enviar a mensagem. Tente novamente em alguns minutos.
+error_page_expired = Esta página expirou. Volte ao aplicativo e comece de novo.
+error_cookies_needed = Para entrar, é preciso ter cookies. Permita-os para este site nas configurações do navegador, volte ao aplicativo e comece de novo.
+error_unknown_app = Não conhecemos o aplicativo que trouxe você até aqui. Volte a ele e tente novamente. Se não resolver, avise o suporte do aplicativo.
+error_bad_redirect = O aplicativo pediu para levar você a um endereço que ele não registrou. Avise o suporte do aplicativo.
+error_server = Ocorreu um erro do nosso lado. Tente novamente em instantes. Se continuar, informe esta referência ao suporte: { $request_id }
+error_sign_up_closed = Você não tem uma conta aqui, e no momento não é possível criar contas novas. Peça acesso ao suporte do aplicativo.
+error_blocked = Esta conta está bloqueada. Fale com o suporte do aplicativo.
+error_back_to_app = Voltar ao aplicativo
+
+## Mails
+
+mail_code_subject = { $code } é o seu código para { $app }
+mail_link_subject = Entrar em { $app }
+mail_heading = Entrar em { $app }
+mail_code_lead = Digite este código na página de entrada:
+mail_code_lifetime =
+    { $minutes ->
+        [one] O código vale por { $minutes } minuto.
+       *[other] O código vale por { $minutes } minutos.
+    }
+mail_link_lead = Para entrar, abra este link:
+mail_link_button = Entrar
+mail_link_copy = Se o botão não funcionar, copie este endereço para o navegador:
+mail_link_or_code = ou digite este código
+mail_link_lifetime =
+    { $minutes ->
+        [one] O link funciona uma única vez e vale por { $minutes } minuto.
+       *[other] O link funciona uma única vez e vale por { $minutes } minutos.
+    }
+mail_link_lifetime_hours =
+    { $hours ->
+        [one] O link funciona uma única vez e vale por { $hours } hora.
+       *[other] O link funciona uma única vez e vale por { $hours } horas.
+    }
+mail_asked_from = Solicitado no dispositivo: { $device }
+mail_not_you = Se não foi você, ignore este e-mail: ninguém consegue entrar sem ele.
+mail_keep_secret = Nunca informe o código a ninguém.
+mail_footer = Enviado por { $app }
+
+## Lengths of time that stand by themselves
+
+unit_seconds =
+    { $seconds ->
+        [one] { $seconds } segundo
+       *[other] { $seconds } segundos
+    }
+unit_minutes =
+    { $minutes ->
+        [one] { $minutes } minuto
+       *[other] { $minutes } minutos
+    }
+unit_hours =
+    { $hours ->
+        [one] { $hours } hora
+       *[other] { $hours } horas
+    }

@@ -1,0 +1,136 @@
+### 简体中文。使用“您”。
+
+## Every page
+
+page_title_error = 错误：{ $title }
+language_label = 语言
+skip_to_content = 跳到主要内容
+field_required = 必填
+signed_in_as = 已登录：{ $address }
+
+## Asking for the phone number or email address
+
+identify_title = 登录
+identify_lead = 以继续使用 { $app }
+identify_phone_label = 手机号码
+identify_phone_hint = 请包含国家/地区代码，例如 +1 415 555 0100
+identify_email_label = 邮箱地址
+identify_submit = 继续
+identify_use_phone = 改用手机号码
+identify_use_email = 改用邮箱地址
+identify_remember = 记住此浏览器
+identify_privacy = 我们会向您发送验证码，无需密码。
+
+## Asking for the code
+
+code_title = 输入验证码
+code_lead = 我们已向 { $address } 发送 { $digits } 位验证码。
+code_lead_careful = 如果 { $address } 可以接收消息，您很快就会收到验证码。
+code_label = 验证码
+code_submit = 登录
+code_resend = 发送新验证码
+code_resend_wait = { $seconds } 秒后可以获取新验证码
+code_resent = 验证码已重新发送
+code_change_phone = 更换号码
+code_change_email = 更换邮箱地址
+code_lifetime = 验证码在 { $minutes } 分钟内有效。
+
+## A link that was opened in the browser that asked for it
+
+link_title = 完成登录
+link_lead = 以 { $address } 的身份登录 { $app }
+link_asked = 请求时间：{ $time }，设备：{ $device }
+device_named = { $system } 上的 { $browser }
+device_unknown = 未知
+link_submit = 登录
+
+## A link that was opened in another browser
+
+link_other_lead = 此链接是在另一个浏览器中请求的。是您本人操作的吗？
+link_other_submit = 在另一台设备上完成登录
+link_other_hint = 仅当您本人在另一台设备上开始登录时才继续。登录的将是另一台设备，而不是这台设备。
+link_other_code = 或在另一台设备上输入此验证码：{ $code }
+link_elsewhere_title = 已登录
+link_elsewhere_text = 您已在另一台设备上登录，可以关闭此页面。
+
+## Waiting for a link to be opened
+
+link_wait_title = 请查收邮件
+link_wait_lead = 请在任意设备上打开我们发送至 { $address } 的邮件中的链接。此页面会自动继续。
+link_wait_code = 或输入邮件中的验证码
+
+## A link that no longer works. One of the reasons follows the title
+
+link_dead_title = 此链接已失效
+link_dead_used = 链接已被使用。
+link_dead_expired = 链接已过期。
+link_dead_replaced = 链接已被更新的链接取代，请查看我们最新的邮件。
+link_dead_resend = 向我发送新链接
+
+## Consent
+
+consent_title = { $app } 希望
+consent_scope_openid = 在您登录时识别您的身份
+consent_scope_profile = 查看您的姓名和头像
+consent_scope_email = 查看您的邮箱地址
+consent_scope_address = 查看您的通信地址
+consent_scope_phone = 查看您的手机号码
+consent_scope_offline_access = 在您离开后保留此访问权限
+consent_scope_other = 使用权限“{ $scope }”
+consent_allow = 允许
+consent_decline = 拒绝
+
+## Signing out
+
+sign_out_title = 要退出登录吗？
+sign_out_text = 您可以随时重新登录。
+sign_out_submit = 退出登录
+sign_out_cancel = 保持登录
+signed_out_title = 已退出登录
+signed_out_text = 您已在此浏览器中退出登录，可以关闭此页面。
+
+## Errors. Each says what to do
+
+error_title = 操作未成功
+error_wrong_code_phone = 验证码不正确。请查看我们最新的短信，然后重试。
+error_wrong_code_email = 验证码不正确。请查看我们最新的邮件，然后重试。
+error_code_expired = 验证码已过期，请获取新的验证码。
+error_no_tries_left = 输错次数过多，此验证码已失效，请获取新的验证码。
+error_too_many_attempts = 尝试次数过多。请等待 { $minutes } 分钟后重试。
+error_bad_phone = 请输入包含国家/地区代码的手机号码，例如 +1 415 555 0100。
+error_bad_email = 请输入完整的邮箱地址，例如 name@example.com。
+error_number_without_texts = 此号码无法接收短信，请输入其他号码。
+error_country_not_allowed = 我们不向该国家/地区的号码发送消息，请输入其他号码。
+error_not_sent = 消息发送失败，请过几分钟再试。
+error_page_expired = 此页面已过期。请返回应用，重新开始。
+error_cookies_needed = 登录需要使用 Cookie。请在浏览器设置中允许此网站使用 Cookie，然后返回应用，重新开始。
+error_unknown_app = 我们无法识别您来自的应用。请返回该应用重试。如果仍无法解决，请联系该应用的支持人员。
+error_bad_redirect = 应用要求跳转到一个未登记的地址。请告知该应用的支持人员。
+error_server = 我们这边出了问题，请稍后重试。如果问题持续出现，请将此参考编号告知支持人员：{ $request_id }
+error_sign_up_closed = 您在此处没有账号，目前也无法创建新账号。请联系应用的支持人员获取访问权限。
+error_blocked = 此账号已被停用，请联系应用的支持人员。
+error_back_to_app = 返回应用
+
+## Mails
+
+mail_code_subject = { $code } 是您的 { $app } 验证码
+mail_link_subject = 登录 { $app }
+mail_heading = 登录 { $app }
+mail_code_lead = 请在登录页面输入此验证码：
+mail_code_lifetime = 验证码在 { $minutes } 分钟内有效。
+mail_link_lead = 请打开此链接以登录：
+mail_link_button = 登录
+mail_link_copy = 如果按钮无法使用，请将此地址复制到浏览器中：
+mail_link_or_code = 或输入此验证码
+mail_link_lifetime = 链接只能使用一次，在 { $minutes } 分钟内有效。
+mail_link_lifetime_hours = 链接只能使用一次，在 { $hours } 小时内有效。
+mail_asked_from = 请求设备：{ $device }
+mail_not_you = 如果不是您本人操作，请忽略此邮件：没有这封邮件，任何人都无法登录。
+mail_keep_secret = 切勿将验证码告诉任何人。
+mail_footer = 由 { $app } 发送
+
+## Lengths of time that stand by themselves
+
+unit_seconds = { $seconds } 秒
+unit_minutes = { $minutes } 分钟
+unit_hours = { $hours } 小时

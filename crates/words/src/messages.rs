@@ -1,0 +1,242 @@
+//! Every message, declared once: its name here is its name in the files of texts.
+//!
+//! A message that is used but not declared, or without an argument, does not compile; one that lacks
+//! in a language fails the tests.
+
+use fluent_bundle::FluentArgs;
+
+use crate::argument::Argument;
+use crate::bundle;
+use crate::locale::Locale;
+
+/// The texts of one language. One method per message; the result is plain text, not HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words(Locale);
+
+impl Words {
+    /// Cheap: a language is parsed once, when its first text is asked for.
+    pub fn of(locale: Locale) -> Self {
+        Self(locale)
+    }
+
+    pub fn locale(self) -> Locale {
+        self.0
+    }
+
+    /// What a scope allows, as a line below [`consent_title`](Self::consent_title).
+    pub fn consent_scope(self, scope: &str) -> String {
+        match scope {
+            "openid" => self.consent_scope_openid(),
+            "profile" => self.consent_scope_profile(),
+            "email" => self.consent_scope_email(),
+            "address" => self.consent_scope_address(),
+            "phone" => self.consent_scope_phone(),
+            "offline_access" => self.consent_scope_offline_access(),
+            other => self.consent_scope_other(other),
+        }
+    }
+
+    fn text(self, message: &str, arguments: &[(&'static str, Argument<'_>)]) -> String {
+        let mut values = FluentArgs::with_capacity(arguments.len());
+        for (name, argument) in arguments {
+            values.set(*name, argument.value(self.0.direction()));
+        }
+        let mut errors = Vec::new();
+        let text = bundle::format(self.0.bundle(), message, &values, &mut errors);
+        debug_assert!(errors.is_empty(), "{message} in {}: {errors:?}", self.0);
+        // The tests prove that every message is there.
+        text.unwrap_or_else(|| message.to_owned())
+    }
+}
+
+/// Makes a method of [`Words`] from each line. The kinds of arguments are those of [`Argument`].
+macro_rules! words {
+    ($($(#[$attribute:meta])* $name:ident $(($($argument:ident: $kind:ident),+))?;)+) => {
+        impl Words {
+            $(
+                $(#[$attribute])*
+                pub fn $name(self $($(, $argument: type_of!($kind))+)?) -> String {
+                    self.text(
+                        stringify!($name),
+                        &[$($((stringify!($argument), Argument::$kind($argument))),+)?],
+                    )
+                }
+            )+
+        }
+
+        /// Each message and its arguments, filled with something for the tests.
+        #[cfg(test)]
+        const DECLARED: &[(&str, &[(&str, Argument<'static>)])] = &[
+            $((stringify!($name), &[$($((stringify!($argument), sample_of!($kind))),+)?])),+
+        ];
+    };
+}
+
+macro_rules! type_of {
+    (Count) => {
+        u32
+    };
+    (Number) => {
+        u32
+    };
+    (Text) => {
+        &str
+    };
+    (Ltr) => {
+        &str
+    };
+}
+
+#[cfg(test)]
+macro_rules! sample_of {
+    (Count) => {
+        Argument::Count(2)
+    };
+    (Number) => {
+        Argument::Number(6)
+    };
+    (Text) => {
+        Argument::Text("Acme (test)")
+    };
+    (Ltr) => {
+        Argument::Ltr("+1 415 555 0100")
+    };
+}
+
+words! {
+    // Every page.
+    /// The page's `<title>` when it shows an error: that is what a screen reader says first.
+    page_title_error(title: Text);
+    language_label;
+    skip_to_content;
+    /// Stands beside the label of a field.
+    field_required;
+    signed_in_as(address: Ltr);
+
+    // Asking for the phone number or email address.
+    identify_title;
+    /// Continues the title.
+    identify_lead(app: Text);
+    identify_phone_label;
+    identify_phone_hint;
+    identify_email_label;
+    identify_submit;
+    identify_use_phone;
+    identify_use_email;
+    identify_remember;
+    identify_privacy;
+
+    // Asking for the code.
+    code_title;
+    code_lead(digits: Number, address: Ltr);
+    /// Instead of [`code_lead`](Self::code_lead) where the outcome of sending must not show.
+    code_lead_careful(address: Ltr);
+    code_label;
+    code_submit;
+    code_resend;
+    code_resend_wait(seconds: Count);
+    code_resent;
+    code_change_phone;
+    code_change_email;
+    code_lifetime(minutes: Count);
+
+    // A link that was opened, in the browser that asked for it.
+    link_title;
+    link_lead(app: Text, address: Ltr);
+    /// The time may have a date. The device is [`device_named`](Self::device_named) or
+    /// [`device_unknown`](Self::device_unknown), here and in mails.
+    link_asked(time: Text, device: Text);
+    link_submit;
+    device_named(browser: Text, system: Text);
+    device_unknown;
+
+    // A link that was opened in another browser.
+    link_other_lead;
+    link_other_submit;
+    link_other_hint;
+    link_other_code(code: Ltr);
+    link_elsewhere_title;
+    link_elsewhere_text;
+
+    // Waiting for a link to be opened.
+    link_wait_title;
+    link_wait_lead(address: Ltr);
+    link_wait_code;
+
+    // A link that no longer works, and why.
+    link_dead_title;
+    link_dead_used;
+    link_dead_expired;
+    link_dead_replaced;
+    link_dead_resend;
+
+    // Consent. The lines of the list continue the title.
+    consent_title(app: Text);
+    consent_scope_openid;
+    consent_scope_profile;
+    consent_scope_email;
+    consent_scope_address;
+    consent_scope_phone;
+    consent_scope_offline_access;
+    consent_scope_other(scope: Ltr);
+    consent_allow;
+    consent_decline;
+
+    // Signing out.
+    sign_out_title;
+    sign_out_text;
+    sign_out_submit;
+    sign_out_cancel;
+    signed_out_title;
+    signed_out_text;
+
+    // Errors. Each says what to do.
+    /// Heads a page that is nothing but an error.
+    error_title;
+    error_wrong_code_phone;
+    error_wrong_code_email;
+    error_code_expired;
+    error_no_tries_left;
+    error_too_many_attempts(minutes: Count);
+    error_bad_phone;
+    error_bad_email;
+    error_number_without_texts;
+    error_country_not_allowed;
+    error_not_sent;
+    error_page_expired;
+    error_cookies_needed;
+    error_unknown_app;
+    error_bad_redirect;
+    error_server(request_id: Ltr);
+    error_sign_up_closed;
+    error_blocked;
+    /// A button below errors that only the app can mend.
+    error_back_to_app;
+
+    // Mails.
+    mail_code_subject(code: Ltr, app: Text);
+    mail_link_subject(app: Text);
+    mail_heading(app: Text);
+    mail_code_lead;
+    mail_code_lifetime(minutes: Count);
+    mail_link_lead;
+    mail_link_button;
+    /// Above the link's address, for programs that show no buttons.
+    mail_link_copy;
+    mail_link_or_code;
+    mail_link_lifetime(minutes: Count);
+    mail_link_lifetime_hours(hours: Count);
+    mail_asked_from(device: Text);
+    mail_not_you;
+    /// Only where the mail has a code.
+    mail_keep_secret;
+    mail_footer(app: Text);
+
+    // Lengths of time that stand by themselves. In sentences the words may differ by case.
+    unit_seconds(seconds: Count);
+    unit_minutes(minutes: Count);
+    unit_hours(hours: Count);
+}
+
+#[cfg(test)]
+mod tests;
