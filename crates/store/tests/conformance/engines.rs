@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use latchkey_core::store::Store;
 use latchkey_store::StoreOptions;
@@ -49,7 +50,9 @@ impl Deref for Bench {
 
 impl Bench {
     async fn over(url: String, folder: Option<TempDir>) -> Self {
-        let store = latchkey_store::open(&url, &StoreOptions::default()).await.unwrap();
+        // A machine with much else to do is no failure.
+        let options = StoreOptions { wait: Duration::from_secs(30), ..StoreOptions::default() };
+        let store = latchkey_store::open(&url, &options).await.unwrap();
         Self { store, url, folder }
     }
 
