@@ -53,15 +53,15 @@ async fn events_are_listed_newest_first_page_after_page(t: Bench) {
     t.insert_events(vec![c.clone(), a.clone()]).await.unwrap();
     t.insert_events(vec![d.clone(), b.clone()]).await.unwrap();
 
-    let list = |after: Option<&Event>| {
+    let older = async |after: Option<&Event>| {
         let page = page(after.map(|event| event.id.as_str()), 3);
-        let store = std::sync::Arc::clone(&t.store);
-        async move { store.list_events(&EventFilter::default(), &page).await.unwrap() }
+        t.list_events(&EventFilter::default(), &page).await.unwrap()
     };
+    let (after_b, after_a) = (older(Some(&b)).await, older(Some(&a)).await);
 
-    assert_eq!(list(None).await, [d, c, b.clone()]);
-    assert_eq!(list(Some(&b)).await, [a.clone()]);
-    assert_eq!(list(Some(&a)).await, []);
+    assert_eq!(older(None).await, [d, c, b]);
+    assert_eq!(after_b, [a]);
+    assert_eq!(after_a, []);
 }
 
 async fn events_are_listed_by_kind_user_and_client(t: Bench) {
