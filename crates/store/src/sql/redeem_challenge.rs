@@ -22,6 +22,7 @@ impl Act for Redeem {
         // Invariant: the ledger of the address is taken before the pair's and the challenge, as a start
         // does; pair ledgers are only ever taken under it, so that an absent one needs no lock.
         let (address, pair, claimed, user) = tokio::join!(
+            biased;
             ledgers::lock(tx, self.address_ledger),
             async {
                 match &self.pair {
