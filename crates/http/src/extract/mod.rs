@@ -1,6 +1,7 @@
 //! What a request carries, read strictly and once.
 
 mod body;
+pub mod browser;
 mod caller;
 pub mod credentials;
 mod incoming;
