@@ -56,6 +56,7 @@ impl Engine {
             oidc_conformant: true,
             first_party: true,
             trust_forwarded_for: false,
+            cross_origin_login: false,
             ios_bundle: None,
             android_package: None,
             created_at: now,

@@ -36,6 +36,9 @@ pub struct Client {
     pub first_party: bool,
     /// Believe `auth0-forwarded-for` from this client once it has proved its secret.
     pub trust_forwarded_for: bool,
+    /// Pages of its own origins may sign in through `/co/authenticate`.
+    #[serde(default)]
+    pub cross_origin_login: bool,
     /// Bundle id for `send:"link_ios"`, package name for `send:"link_android"`.
     #[serde(default)]
     pub ios_bundle: Option<String>,

@@ -72,6 +72,9 @@ event_kinds! {
     ClientCredentialsFailed = "feccft";
     PairBlocked = "limit_wc";
     AddressBlocked = "limit_mu";
+    CrossOriginProved = "scoa";
+    CrossOriginFailed = "fcoa";
+    LoggedOut = "slo";
     RateLimited = "api_limit";
     DelegationSucceeded = "sdu";
     DelegationFailed = "fdu";
