@@ -18,6 +18,7 @@ pub mod revoke;
 pub mod save_client;
 pub mod save_connection;
 pub mod sign_in;
+pub mod sso_data;
 pub mod start_passwordless;
 pub mod token_info;
 pub mod user_info;

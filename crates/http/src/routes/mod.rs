@@ -1,6 +1,7 @@
 //! Every path on one screen.
 
 mod client;
+mod cross_origin;
 mod dev;
 mod health;
 mod legacy;
@@ -21,6 +22,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
     // Each group refuses methods by itself, inside its layer: a preflight is such a method.
     let listed = Router::new()
         .merge(passwordless::start::route())
+        .merge(passwordless::verify::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
         .merge(legacy::resource_owner::route())
@@ -28,6 +30,11 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(legacy::delegation::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::listed));
+    let credentialed = Router::new()
+        .merge(cross_origin::authenticate::route())
+        .merge(cross_origin::questions::route())
+        .method_not_allowed_fallback(async || error::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(app), layers::credentialed));
     let open = Router::new()
         .merge(oidc::discovery::route())
         .merge(oidc::jwks::route())
@@ -35,7 +42,12 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(client::script::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
-    let mut router = Router::new().merge(listed).merge(open).merge(health::route()).merge(site::route());
+    let mut router = Router::new()
+        .merge(listed)
+        .merge(credentialed)
+        .merge(open)
+        .merge(health::route())
+        .merge(site::route());
     if app.inbox.is_some() {
         router = router.merge(dev::inbox::route());
     }
