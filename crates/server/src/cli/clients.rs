@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use latchkey_core::Engine;
 use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, TokenEndpointAuthMethod};
 use latchkey_core::store::Page;
-use latchkey_wire::token::{LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
 use serde_json::{Value, json};
 
@@ -69,6 +69,18 @@ struct Changes {
     /// An allowed browser origin (repeat for more; replaces the list)
     #[arg(long)]
     origin: Vec<String>,
+    /// An address that may be gone to after sign-out (repeat for more; replaces the list)
+    #[arg(long)]
+    logout_url: Vec<String>,
+    /// Allow tokens from /authorize itself (old browser apps)
+    #[arg(long)]
+    implicit: Option<bool>,
+    /// Allow sign-in on the client's own pages, through /co/authenticate
+    #[arg(long)]
+    cross_origin: Option<bool>,
+    /// The operator's own: people are not asked what it may have
+    #[arg(long)]
+    first_party: Option<bool>,
     /// How id_tokens are signed
     #[arg(long, value_enum)]
     alg: Option<Alg>,
@@ -179,6 +191,18 @@ impl Changes {
         if !self.origin.is_empty() {
             client.web_origins = self.origin;
         }
+        if !self.logout_url.is_empty() {
+            client.logout_urls = self.logout_url;
+        }
+        if let Some(implicit) = self.implicit {
+            set_grants(client, &[IMPLICIT], implicit);
+        }
+        if let Some(allowed) = self.cross_origin {
+            client.cross_origin_login = allowed;
+        }
+        if let Some(first_party) = self.first_party {
+            client.first_party = first_party;
+        }
         if let Some(alg) = self.alg {
             client.jwt.alg = alg.into();
         }
@@ -195,7 +219,8 @@ impl Changes {
             client.trust_forwarded_for = trust;
         }
         if let Some(legacy) = self.legacy {
-            set_legacy(client, legacy);
+            set_grants(client, &[LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION], legacy);
+            client.oidc_conformant = !legacy;
         }
         for text in self.audience {
             let (audience, scopes) = text.split_once('=').context("--audience: <audience>=<scope scope>")?;
@@ -219,13 +244,11 @@ impl Changes {
     }
 }
 
-fn set_legacy(client: &mut Client, on: bool) {
-    let grants = [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION];
+fn set_grants(client: &mut Client, grants: &[&str], on: bool) {
     client.grant_types.retain(|grant| !grants.contains(&grant.as_str()));
     if on {
-        client.grant_types.extend(grants.map(String::from));
+        client.grant_types.extend(grants.iter().map(|grant| (*grant).to_owned()));
     }
-    client.oidc_conformant = !on;
 }
 
 /// Everything but the sealed secret; a new one in clear.
