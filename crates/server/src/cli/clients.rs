@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use latchkey_core::Engine;
-use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, TokenEndpointAuthMethod};
+use latchkey_core::model::{
+    AudienceGrant, Client, ClientId, ClientKind, TokenDialect, TokenEndpointAuthMethod,
+};
 use latchkey_core::store::Page;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
@@ -108,9 +110,15 @@ struct Changes {
     /// Bundle id of its iOS app, for app links
     #[arg(long)]
     ios_bundle: Option<String>,
+    /// The Apple team that signs its iOS app
+    #[arg(long)]
+    ios_team: Option<String>,
     /// Package of its Android app, for app links
     #[arg(long)]
     android_package: Option<String>,
+    /// SHA-256 of the certificate of its Android app, as AB:CD:…
+    #[arg(long)]
+    android_fingerprint: Option<String>,
 }
 
 impl Clients {
@@ -230,6 +238,7 @@ impl Changes {
                 audience: audience.to_owned(),
                 scopes,
                 token_lifetime: 86_400,
+                dialect: TokenDialect::default(),
             });
         }
         for file in self.public_key {
@@ -239,7 +248,9 @@ impl Changes {
             client.auth_method = TokenEndpointAuthMethod::PrivateKeyJwt;
         }
         client.ios_bundle = self.ios_bundle.or(client.ios_bundle.take());
+        client.ios_team = self.ios_team.or(client.ios_team.take());
         client.android_package = self.android_package.or(client.android_package.take());
+        client.android_fingerprint = self.android_fingerprint.or(client.android_fingerprint.take());
         Ok(())
     }
 }

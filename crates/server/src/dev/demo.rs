@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use latchkey_core::Engine;
-use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Connection, Strategy};
+use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Connection, Strategy, TokenDialect};
 use latchkey_core::store::Page;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
@@ -81,6 +81,7 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
             audience: format!("{issuer}api/v2/"),
             scopes: Scopes::from_iter(MANAGEMENT.map(String::from)),
             token_lifetime: 86_400,
+            dialect: TokenDialect::default(),
         }];
     }
 }
