@@ -260,6 +260,7 @@ async fn build(
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),
+        conversions: Default::default(),
         settings,
     }
 }
