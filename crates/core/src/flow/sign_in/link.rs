@@ -7,6 +7,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
+use super::finish::Entry;
 use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
@@ -168,10 +169,9 @@ impl Engine {
             let open = Open { handle, sign_in, client: found.client };
             return self.enter(open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let (session, cookie) =
-            self.open_session(&user, &proved, browser, caller, false, &found.client).await?;
-        let response = self.respond(&found.client, &found.body.authorization, &user, &session).await?;
-        Ok(LinkUse::Entered(Entered::Respond { response, session: cookie }))
+        let entry =
+            Entry { client: found.client, authorization: found.body.authorization, remember: false };
+        self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
     /// Three guesses, then the link is void (security.md section 2.6).

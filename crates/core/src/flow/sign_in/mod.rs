@@ -122,8 +122,9 @@ pub enum Entered {
         response: AuthorizationResponse,
         session: NewSession,
     },
-    /// The client asks for consent first.
+    /// The client asks for consent first. The handle stands in the URL of the page that asks.
     Consent {
+        handle: Secret,
         session: NewSession,
     },
 }
