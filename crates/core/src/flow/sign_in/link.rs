@@ -112,6 +112,10 @@ impl Engine {
         }
         let right = self.confirmation(&transaction.id);
         let typed = typed.unwrap_or_default().trim().to_ascii_uppercase();
+        if typed.is_empty() {
+            // No guess: programs that press the buttons in mails leave fields empty (S-040).
+            return Ok(LinkUse::WrongConfirmation);
+        }
         if !bool::from(typed.as_bytes().ct_eq(right.as_bytes())) {
             return self.wrong_confirmation(&found).await;
         }
@@ -146,6 +150,11 @@ impl Engine {
         self.enter(open, &user, &proved, browser, caller).await.map(Some)
     }
 
+    /// Whether [`Engine::go_on`] would go on.
+    pub async fn is_waiting(&self, token: &Secret, browser: &Browser) -> Result<bool, SignInError> {
+        Ok(self.open_sign_in(token, browser).await?.sign_in.proved.is_none())
+    }
+
     async fn enter_by_link(
         &self,
         found: Found,
@@ -169,8 +178,7 @@ impl Engine {
             let open = Open { handle, sign_in, client: found.client };
             return self.enter(open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let entry =
-            Entry { client: found.client, authorization: found.body.authorization, remember: false };
+        let entry = Entry { client: found.client, authorization: found.body.authorization, remember: false };
         self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
