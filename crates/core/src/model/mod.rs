@@ -31,7 +31,7 @@ pub use handle::{Handle, HandleKind};
 pub use ids::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
-pub use phone_number::{BadPhoneNumber, PhoneNumber};
+pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
 pub use session::{Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
