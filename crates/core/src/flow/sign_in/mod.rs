@@ -284,26 +284,30 @@ impl Engine {
         found.ok_or(SignInError::Start(StartPasswordlessError::ConnectionUnknown))
     }
 
-    /// One way per channel: the one that the client asked for, or else all that are on for it.
+    /// One way per channel: the one that the client asked for, or else of all that are on for it the one
+    /// that is named like its channel, or the first by name.
     async fn ways(&self, open: &Open) -> Result<Vec<Way>, Fault> {
-        let asked = open.sign_in.authorization.connection.as_deref();
-        let all = self.store.list_connections(&Page { after: None, limit: 100 }).await?;
-        let mut ways: Vec<Way> = Vec::new();
-        for connection in all {
-            let channel = match connection.strategy {
-                Strategy::Sms => Channel::Sms,
-                Strategy::Email => Channel::Email,
-                Strategy::Database => continue,
-            };
-            let wanted = asked.is_none_or(|name| name == connection.name);
-            if wanted
-                && connection.is_enabled_for(&open.client.id)
-                && !ways.iter().any(|way| way.channel == channel)
-            {
-                ways.push(Way { connection: connection.name, channel });
-            }
-        }
-        ways.sort_by_key(|way| way.channel == Channel::Email);
+        let connections = match &open.sign_in.authorization.connection {
+            Some(name) => self.store.find_connection(name).await?.into_iter().collect(),
+            None => self.store.list_connections(&Page { after: None, limit: 100 }).await?,
+        };
+        let on = connections.into_iter().filter(|connection| connection.is_enabled_for(&open.client.id));
+        let mut ways: Vec<Way> = on
+            .filter_map(|connection| {
+                let channel = match connection.strategy {
+                    Strategy::Sms => Channel::Sms,
+                    Strategy::Email => Channel::Email,
+                    Strategy::Database => return None,
+                };
+                Some(Way { connection: connection.name, channel })
+            })
+            .collect();
+        let place = |way: &Way| {
+            let usual = way.connection == way.channel.as_str();
+            (way.channel == Channel::Email, !usual, way.connection.clone())
+        };
+        ways.sort_by_cached_key(place);
+        ways.dedup_by_key(|way| way.channel);
         Ok(ways)
     }
 
