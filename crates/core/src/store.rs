@@ -331,8 +331,9 @@ pub trait HandleStore {
     async fn insert_handle(&self, handle: Handle) -> StoreResult<()>;
     /// Live, used or expired, until the sweep.
     async fn find_handle(&self, id: &TokenHash, kind: HandleKind) -> StoreResult<Option<Handle>>;
-    /// Replaces the body of a live one. False when it is not live.
-    async fn update_handle(&self, handle: &Handle, now: Timestamp) -> StoreResult<bool>;
+    /// Replaces the body of a live one, unless another call replaced `seen` meanwhile. False when it is
+    /// not live or was replaced.
+    async fn update_handle(&self, handle: &Handle, seen: &str, now: Timestamp) -> StoreResult<bool>;
     /// Invariant: of any number of concurrent calls exactly one is `First`.
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
 }

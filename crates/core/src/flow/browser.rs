@@ -30,7 +30,7 @@ impl Browser {
 }
 
 /// A person who was proved, on the way to a session.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proved {
     pub user: UserId,
     pub client: ClientId,

@@ -11,7 +11,7 @@ use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
-use crate::flow::browser::{Browser, Proved, read_body, write_body};
+use crate::flow::browser::{Browser, Proved, read_body};
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, Client, EventKind, Handle, HandleKind, Proof, TokenHash,
@@ -75,8 +75,8 @@ impl Engine {
         let Some(transaction) = found.body.transaction else {
             return Ok(LinkPage::Here { client: found.client, body: found.body });
         };
-        Ok(match self.transaction(&transaction).await? {
-            Some((_, waiting)) if browser.is(&waiting.browser) => {
+        Ok(match self.find_sign_in(&transaction).await? {
+            Some(waiting) if browser.is(&waiting.browser) => {
                 LinkPage::Here { client: found.client, body: found.body }
             }
             Some(_) => LinkPage::Elsewhere { client: found.client, body: found.body },
@@ -97,19 +97,19 @@ impl Engine {
         }
         let waiting = match found.body.transaction {
             None => None,
-            Some(transaction) => match self.transaction(&transaction).await? {
-                Some(waiting) => Some(waiting),
+            Some(transaction) => match self.find_sign_in(&transaction).await? {
+                Some(waiting) => Some((transaction, waiting)),
                 None => return Ok(LinkUse::Dead { client: Some(found.client) }),
             },
         };
-        let Some((transaction, mut sign_in)) = waiting else {
+        let Some((transaction, sign_in)) = waiting else {
             // An app asked: it has no page of ours that waits.
             return self.enter_by_link(found, None, browser, caller).await;
         };
         if browser.is(&sign_in.browser) {
             return self.enter_by_link(found, Some((transaction, sign_in)), browser, caller).await;
         }
-        let right = self.confirmation(&transaction.id);
+        let right = self.confirmation(&transaction);
         let typed = typed.unwrap_or_default().trim().to_ascii_uppercase();
         if !bool::from(typed.as_bytes().ct_eq(right.as_bytes())) {
             return self.wrong_confirmation(&found).await;
@@ -117,19 +117,20 @@ impl Engine {
         let Some(user) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead { client: Some(found.client) });
         };
-        sign_in.proved = Some(Proved {
+        let proved = Proved {
             user,
             client: found.client.id.clone(),
             browser: sign_in.browser,
             connection: found.body.connection.clone(),
             proof: Proof::EmailLink,
             at: self.now(),
-        });
-        let handle = Handle { body: write_body(&sign_in)?, ..transaction };
-        match self.store.update_handle(&handle, self.now()).await? {
-            true => Ok(LinkUse::Elsewhere { client: found.client }),
-            false => Err(SignInError::Gone),
-        }
+        };
+        let prove = |sign_in: &mut SignIn| {
+            sign_in.proved = Some(proved.clone());
+            true
+        };
+        self.change_sign_in(&transaction, prove).await?;
+        Ok(LinkUse::Elsewhere { client: found.client })
     }
 
     /// The browser that waits asks whether the link was opened; `None` when not yet.
@@ -142,13 +143,18 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let Some(proved) = open.sign_in.proved.clone() else { return Ok(None) };
         let user = self.user_of(&proved).await?;
+        // Of two tabs that ask at once one takes it.
+        let take = |sign_in: &mut SignIn| sign_in.proved.take_if(|waiting| *waiting == proved).is_some();
+        if !self.change_sign_in(&open.id, take).await? {
+            return Ok(None);
+        }
         self.enter(open, &user, &proved, browser, caller).await.map(Some)
     }
 
     async fn enter_by_link(
         &self,
         found: Found,
-        waiting: Option<(Handle, SignIn)>,
+        waiting: Option<(TokenHash, SignIn)>,
         browser: &Browser,
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
@@ -164,8 +170,8 @@ impl Engine {
             at: self.now(),
         };
         let user = self.user_of(&proved).await?;
-        if let Some((handle, sign_in)) = waiting {
-            let open = Open { handle, sign_in, client: found.client };
+        if let Some((id, sign_in)) = waiting {
+            let open = Open { id, sign_in, client: found.client };
             return self.enter(open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
         let (session, cookie) =
@@ -239,13 +245,5 @@ impl Engine {
         let current = challenge.is_some_and(|challenge| challenge.id == body.challenge);
         let alive = handle.is_live(self.now()) && current;
         Ok(Some(Found { handle, body, client, alive }))
-    }
-
-    /// The transaction that waits for a link.
-    async fn transaction(&self, id: &TokenHash) -> Result<Option<(Handle, SignIn)>, SignInError> {
-        let found = self.store.find_handle(id, HandleKind::Transaction).await?;
-        let Some(handle) = found.filter(|handle| handle.is_live(self.now())) else { return Ok(None) };
-        let sign_in = read_body(&handle.body)?;
-        Ok(Some((handle, sign_in)))
     }
 }

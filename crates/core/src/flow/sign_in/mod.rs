@@ -4,6 +4,7 @@
 mod consent;
 mod finish;
 mod link;
+mod transaction;
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authenticate_client::ProvenClient;
 use super::authorize::NewSession;
-use super::browser::{Browser, Proved, read_body, write_body};
+use super::browser::{Browser, Proved};
 use super::redeem::{Presented, RedeemError, Redemption};
 use super::start_passwordless::StartPasswordlessError;
 use crate::caller::Caller;
@@ -21,12 +22,12 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    Authorization, AuthorizationResponse, Channel, Client, Connection, EventKind, Handle, HandleKind,
-    Strategy, TokenHash, User,
+    Authorization, AuthorizationResponse, Channel, Client, Connection, EventKind, Strategy, TokenHash, User,
 };
 use crate::store::{Page, StoreError};
 
 pub use link::{LinkBody, LinkPage, LinkUse};
+use transaction::Open;
 
 /// Seconds that a sign-in may take.
 const LIFE: i64 = 3600;
@@ -141,31 +142,11 @@ impl SignIn {
     }
 }
 
-/// A live transaction and what it says.
-pub(super) struct Open {
-    pub handle: Handle,
-    pub sign_in: SignIn,
-    pub client: Arc<Client>,
-}
-
 impl Engine {
-    pub(super) async fn begin_sign_in(&self, sign_in: SignIn) -> Result<Secret, Fault> {
-        let token = self.random.token();
-        let handle = Handle {
-            id: TokenHash::of(&token),
-            kind: HandleKind::Transaction,
-            body: write_body(&sign_in)?,
-            expires_at: self.now().plus(LIFE),
-            used_at: None,
-        };
-        self.store.insert_handle(handle).await?;
-        Ok(token)
-    }
-
     pub async fn sign_in_page(&self, token: &Secret, browser: &Browser) -> Result<SignInPage, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
-        let confirmation = self.confirmation(&open.handle.id);
+        let confirmation = self.confirmation(&open.id);
         Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation })
     }
 
@@ -177,12 +158,11 @@ impl Engine {
         identity: Identity<'_>,
         caller: &Caller,
     ) -> Result<(), SignInError> {
-        let mut open = self.open_sign_in(token, browser).await?;
+        let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
         let way = ways.into_iter().find(|way| way.channel == identity.channel);
         let way = way.ok_or(StartPasswordlessError::ConnectionDisabled)?;
-        open.sign_in.remember = identity.remember;
-        self.send(&mut open, &way, identity.address, caller).await
+        self.send(&open, &way, identity.address, identity.remember, caller).await
     }
 
     /// The same again, to the same address.
@@ -192,17 +172,18 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<(), SignInError> {
-        let mut open = self.open_sign_in(token, browser).await?;
+        let open = self.open_sign_in(token, browser).await?;
         let sent = open.sign_in.sent.clone().ok_or(SignInError::NothingSent)?;
         let way = Way { connection: sent.connection, channel: sent.channel };
-        self.send(&mut open, &way, &sent.address, caller).await
+        self.send(&open, &way, &sent.address, open.sign_in.remember, caller).await
     }
 
     async fn send(
         &self,
-        open: &mut Open,
+        open: &Open,
         way: &Way,
         address: &str,
+        remember: bool,
         caller: &Caller,
     ) -> Result<(), SignInError> {
         let request = StartRequest {
@@ -215,23 +196,25 @@ impl Engine {
         let who = ProvenClient { client: Arc::clone(&open.client), proven: false };
         let caller = Caller { origin: None, ..caller.clone() };
         let started =
-            self.start_for_page(who, &request, &caller, &open.sign_in.authorization, open.handle.id).await?;
-        let before = open.sign_in.sent.as_ref().map_or(0, |sent| sent.count);
-        open.sign_in.sent = Some(Sent {
-            connection: way.connection.clone(),
-            channel: way.channel,
-            address: started.address.as_str().to_owned(),
-            at: self.now(),
-            life: started.code_life,
-            digits: started.code_length,
-            count: before.saturating_add(1),
-            link: way.channel == Channel::Email,
-        });
-        open.handle.body = write_body(&open.sign_in)?;
-        match self.store.update_handle(&open.handle, self.now()).await? {
-            true => Ok(()),
-            false => Err(SignInError::Gone),
-        }
+            self.start_for_page(who, &request, &caller, &open.sign_in.authorization, open.id).await?;
+        // The mail may be answered by now: only what was sent changes.
+        let record = |sign_in: &mut SignIn| {
+            let before = sign_in.sent.as_ref().map_or(0, |sent| sent.count);
+            sign_in.remember = remember;
+            sign_in.sent = Some(Sent {
+                connection: way.connection.clone(),
+                channel: way.channel,
+                address: started.address.as_str().to_owned(),
+                at: self.now(),
+                life: started.code_life,
+                digits: started.code_length,
+                count: before.saturating_add(1),
+                link: way.channel == Channel::Email,
+            });
+            true
+        };
+        self.change_sign_in(&open.id, record).await?;
+        Ok(())
     }
 
     pub async fn enter_code(
@@ -265,18 +248,6 @@ impl Engine {
             at: self.now(),
         };
         self.enter(open, &signed_in.user, &proved, browser, caller).await
-    }
-
-    /// A transaction of this browser.
-    pub(super) async fn open_sign_in(&self, token: &Secret, browser: &Browser) -> Result<Open, SignInError> {
-        let found = self.store.find_handle(&TokenHash::of(token), HandleKind::Transaction).await?;
-        let handle = found.filter(|handle| handle.is_live(self.now())).ok_or(SignInError::Gone)?;
-        let sign_in: SignIn = read_body(&handle.body)?;
-        if !browser.is(&sign_in.browser) {
-            return Err(SignInError::OtherBrowser);
-        }
-        let client = self.client(&sign_in.authorization.client).await?.ok_or(SignInError::Gone)?;
-        Ok(Open { handle, sign_in, client })
     }
 
     async fn connection_of(&self, name: &str) -> Result<Arc<Connection>, SignInError> {
