@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
+use super::confirmation::{self, Guess};
 use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
@@ -51,7 +51,7 @@ pub enum LinkUse {
     Elsewhere {
         client: Arc<Client>,
     },
-    /// What was typed is not what the other browser shows; nothing was used up.
+    /// What was typed is not what the other browser shows. Nothing was used up, until the third time.
     WrongConfirmation,
     Dead {
         client: Option<Arc<Client>>,
@@ -79,8 +79,10 @@ impl Engine {
             Some(waiting) if browser.is(&waiting.browser) => {
                 LinkPage::Here { client: found.client, body: found.body }
             }
-            Some(_) => LinkPage::Elsewhere { client: found.client, body: found.body },
-            None => LinkPage::Dead { client: Some(found.client) },
+            Some(_) if self.may_guess(&transaction).await? => {
+                LinkPage::Elsewhere { client: found.client, body: found.body }
+            }
+            Some(_) | None => LinkPage::Dead { client: Some(found.client) },
         })
     }
 
@@ -109,10 +111,15 @@ impl Engine {
         if browser.is(&sign_in.browser) {
             return self.enter_by_link(found, Some((transaction, sign_in)), browser, caller).await;
         }
-        let right = self.confirmation(&transaction);
-        let typed = typed.unwrap_or_default().trim().to_ascii_uppercase();
-        if !bool::from(typed.as_bytes().ct_eq(right.as_bytes())) {
-            return self.wrong_confirmation(&found).await;
+        let Some(typed) = typed.and_then(confirmation::read) else { return Ok(LinkUse::WrongConfirmation) };
+        match self.guess_confirmation(&transaction, &typed).await? {
+            Guess::Right => {}
+            Guess::Wrong { last: false } => return Ok(LinkUse::WrongConfirmation),
+            Guess::Wrong { last: true } => {
+                self.void_link(&found).await?;
+                return Ok(LinkUse::WrongConfirmation);
+            }
+            Guess::TooMany => return Ok(LinkUse::Dead { client: Some(found.client) }),
         }
         let Some(user) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead { client: Some(found.client) });
@@ -180,21 +187,7 @@ impl Engine {
         Ok(LinkUse::Entered(Entered::Respond { response, session: cookie }))
     }
 
-    /// Three guesses, then the link is void (security.md section 2.6).
-    async fn wrong_confirmation(&self, found: &Found) -> Result<LinkUse, SignInError> {
-        let key = data_encoding::HEXLOWER.encode(&found.handle.id.0);
-        for guess in 0..3 {
-            let name = format!("confirmation|{key}|{guess}");
-            if self.store.insert_once(&name, found.handle.expires_at, self.now()).await? {
-                if guess == 2 {
-                    self.void_link(found).await?;
-                }
-                return Ok(LinkUse::WrongConfirmation);
-            }
-        }
-        Ok(LinkUse::Dead { client: Some(Arc::clone(&found.client)) })
-    }
-
+    /// After the last wrong guess (security.md section 2.6).
     async fn void_link(&self, found: &Found) -> Result<(), SignInError> {
         let act = crate::store::UseHandle {
             id: found.handle.id,

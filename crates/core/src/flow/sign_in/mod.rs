@@ -1,6 +1,7 @@
 //! The hosted sign-in (protocol F8): who are you, here is a code, you are signed in. Each step is an act
 //! on one transaction, which a browser's cookie is bound to.
 
+mod confirmation;
 mod consent;
 mod finish;
 mod link;
@@ -280,14 +281,6 @@ impl Engine {
         ways.sort_by_cached_key(place);
         ways.dedup_by_key(|way| way.channel);
         Ok(ways)
-    }
-
-    /// Three signs that only who sees the waiting page can know: no two of them look alike.
-    pub(super) fn confirmation(&self, transaction: &TokenHash) -> String {
-        const SIGNS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-        let lane = self.vault.lane(&["confirmation", &data_encoding::HEXLOWER.encode(&transaction.0)]);
-        let sign = |at: u32| SIGNS.get(((lane >> (5 * at)) & 31) as usize).copied().unwrap_or(b'A');
-        (0..3).map(|at| char::from(sign(at))).collect()
     }
 
     pub(super) async fn user_of(&self, proved: &Proved) -> Result<User, SignInError> {
