@@ -128,7 +128,8 @@ pub enum Candidate {
     /// The hash of what was typed.
     Code(CodeHash),
     /// The challenge of this id, by a link that was proved already. Such a try is never a wrong guess:
-    /// it is counted nowhere, and failures of others do not stop it (S-030).
+    /// it is counted nowhere, and neither failures of others nor a code without tries stop it (S-030).
+    /// Use and expiry it shares with the code (S-048).
     Link { challenge: String },
 }
 

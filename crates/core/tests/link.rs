@@ -204,3 +204,56 @@ async fn scanners_that_look_and_press_leave_the_link_alive() {
     assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Elsewhere { .. })));
     assert!(w.go_on().await.unwrap().is_some());
 }
+
+/// S-030: wrong codes, which anybody can type, do not take the link from its owner.
+#[tokio::test]
+async fn a_code_without_tries_leaves_its_link_alive() {
+    let w = waiting().await;
+    let (link, code) = (w.t.link(), w.t.mailed_code());
+    for _ in 0..4 {
+        assert!(w.enter_code(&w.t.wrong_mailed_code()).await.is_err());
+    }
+    assert!(matches!(
+        w.enter_code(&code).await,
+        Err(SignInError::Code(RedeemError::NoTriesLeft))
+    ));
+    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
+    here(w.press(&link, &w.browser, None).await);
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+}
+
+/// S-030
+#[tokio::test]
+async fn failures_from_the_same_network_leave_the_link_alive() {
+    let t = TestEngine::with(|settings| {
+        let failures_per_ip = latchkey_core::limit::Bucket::new(1, 1, 3600);
+        settings.limits =
+            latchkey_core::settings::Limits { failures_per_ip, ..latchkey_core::settings::Limits::off() };
+    })
+    .await;
+    let w = waiting_at(t, NATIVE).await;
+    assert!(w.enter_code(&w.t.wrong_mailed_code()).await.is_err());
+    let limited = w.enter_code(&w.t.mailed_code()).await;
+    assert!(matches!(limited, Err(SignInError::Code(RedeemError::TooManyFailures(_)))));
+    here(w.press(&w.t.link(), &w.browser, None).await);
+}
+
+/// S-047
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_pressed_twice_signs_in_once_and_alarms_nobody() {
+    let w = Arc::new(waiting().await);
+    let link = w.t.link();
+    let presses: Vec<_> = (0..20)
+        .map(|_| {
+            let (w, link) = (Arc::clone(&w), link.clone());
+            tokio::spawn(async move { w.press(&link, &w.browser, None).await })
+        })
+        .collect();
+    let mut entered = 0;
+    for press in presses {
+        entered += usize::from(matches!(press.await.unwrap(), Ok(LinkUse::Entered(_))));
+    }
+    assert_eq!((entered, w.sessions().await), (1, 1));
+    let replays = EventFilter { kind: Some(EventKind::CodeReplayed), ..EventFilter::default() };
+    assert!(w.t.engine.store.list_events(&replays, &Page::default()).await.unwrap().is_empty());
+}

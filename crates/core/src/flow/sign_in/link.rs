@@ -213,7 +213,7 @@ impl Engine {
                 ip: caller.ip,
                 refresh: None,
                 on_success: EventKind::SignedIn,
-                on_failure: EventKind::WrongCode,
+                on_failure: EventKind::SignInFailed,
             })
             .await;
         match redeemed {
