@@ -246,6 +246,7 @@ async fn a_withheld_message_looks_like_one_that_was_sent() {
 
 /// S-103: what a client of somebody else may have is asked.
 mod consent {
+    use latchkey_core::flow::authorize::Authorized;
     use latchkey_core::model::{AuthorizationResponse, ClientKind};
 
     use super::*;
@@ -303,5 +304,44 @@ mod consent {
         let handle = t.begin_by_mail("theirs", &browser, EMAIL).await;
         assert!(matches!(t.engine.consent_page(&handle, &browser).await, Err(SignInError::Gone)));
         assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Gone));
+    }
+
+    /// S-103: another tab signs somebody else in while the page asks.
+    #[tokio::test]
+    async fn only_whom_the_page_asked_can_consent() {
+        let t = third_party().await;
+        let mut browser = t.browser();
+        let handle = asked(&t, &mut browser).await;
+        let mut other_tab = browser.clone();
+        t.sign_in_by_mail(NATIVE, &mut other_tab, "other@example.com").await;
+        assert!(matches!(t.engine.consent_page(&handle, &other_tab).await, Err(SignInError::Gone)));
+        assert!(matches!(refused(t.engine.consent(&handle, &other_tab, true).await), SignInError::Gone));
+        // The session that was asked has ended with the change.
+        assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Gone));
+    }
+
+    #[tokio::test]
+    async fn who_is_signed_in_already_is_asked_at_once() {
+        let t = third_party().await;
+        let mut browser = t.browser();
+        t.sign_in_by_mail(NATIVE, &mut browser, EMAIL).await;
+        let asked = t.authorize(&authorization("theirs"), &browser).await.unwrap();
+        let Authorized::Consent { handle, session: None } = asked else { panic!("{asked:?}") };
+        let response = decide(&t, &handle, &browser, true).await;
+        assert!(t.trade("theirs", &response).await.is_ok());
+    }
+
+    /// S-103: an app of somebody else asks for a link, whose press would ask nothing.
+    #[tokio::test]
+    async fn a_client_that_asks_for_consent_gets_no_link_from_its_app() {
+        let t = third_party().await;
+        let request = latchkey_wire::passwordless::StartRequest {
+            connection: "email".into(),
+            email: Some(EMAIL.into()),
+            ..Default::default()
+        };
+        let credentials = latchkey_testkit::credentials("theirs");
+        t.engine.start_passwordless(&credentials, &request, &t.caller()).await.unwrap();
+        assert!(t.senders.last_mail().link.is_none());
     }
 }

@@ -68,9 +68,10 @@ impl TestEngine {
         self.engine.authorize(request, browser, &self.caller()).await
     }
 
-    /// Begins a sign-in on the pages.
+    /// Begins a sign-in on the pages, whoever is signed in already.
     pub async fn begin(&self, client: &str, browser: &Browser) -> Secret {
-        match self.authorize(&authorization(client), browser).await.unwrap() {
+        let request = AuthorizeRequest { prompt: Some("login".into()), ..authorization(client) };
+        match self.authorize(&request, browser).await.unwrap() {
             Authorized::SignIn { handle } => handle,
             other => panic!("{other:?}"),
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use latchkey_wire::authorize::AuthorizeRequest;
 use latchkey_wire::{Secret, error as codes};
 
-use super::browser::{Browser, Proved};
+use super::browser::{Arrival, Browser, Proved};
 use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
@@ -73,8 +73,8 @@ impl Engine {
         if afresh && !prompt.none {
             return self.ask(authorization, browser).await;
         }
-        if !client.first_party || prompt.consent {
-            return self.ask_consent(&client, authorization, browser, &known).await;
+        if asks_consent(&client, &authorization) {
+            return self.ask_consent(authorization, browser, &known.session, None).await;
         }
         let response = self.respond(&client, &authorization, &known.user, &known.session).await?;
         self.touch(known.session, &client).await?;
@@ -96,23 +96,18 @@ impl Engine {
 
     async fn ask_consent(
         &self,
-        client: &Arc<Client>,
         authorization: Authorization,
         browser: &Browser,
-        known: &Known,
+        session: &Session,
+        cookie: Option<NewSession>,
     ) -> Result<Authorized, RequestError> {
         if authorization.prompt.none {
-            return Err(RequestError::Refused {
-                target: authorization.target,
-                error: codes::CONSENT_REQUIRED,
-                description: "Consent required",
-            });
+            return Err(consent_required(authorization));
         }
-        debug_assert_eq!(client.id, authorization.client);
-        let sign_in = SignIn { signed_in: true, ..SignIn::new(authorization, browser) };
-        debug_assert!(known.session.is_live(self.now()));
+        let signed_in = Some(session.sid.clone());
+        let sign_in = SignIn { signed_in, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
-        Ok(Authorized::Consent { handle, session: None })
+        Ok(Authorized::Consent { handle, session: cookie })
     }
 
     /// From `/co/authenticate`: once, by the same client, in the same browser (P-102).
@@ -129,6 +124,10 @@ impl Engine {
             error: codes::ACCESS_DENIED,
             description: "The login ticket is not valid",
         };
+        let asks = asks_consent(&client, &authorization);
+        if asks && authorization.prompt.none {
+            return Err(consent_required(authorization));
+        }
         let used = self
             .store
             .use_handle(UseHandle {
@@ -145,7 +144,12 @@ impl Engine {
         let fits = proved.client == client.id && browser.is(&proved.browser);
         let user = self.store.find_user(&proved.user).await?.filter(|user| fits && !user.blocked);
         let Some(user) = user else { return Err(refused(authorization.target)) };
-        let (session, cookie) = self.open_session(&user, &proved, browser, caller, false, &client).await?;
+        let arrival =
+            Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false };
+        let (session, cookie) = self.open_session(&arrival).await?;
+        if asks {
+            return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
+        }
         let response = self.respond(&client, &authorization, &user, &session).await?;
         Ok(Authorized::Respond { response, session: Some(cookie) })
     }
@@ -189,6 +193,19 @@ impl Engine {
         }
         self.store.update_session(&session).await?;
         Ok(())
+    }
+}
+
+/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103).
+pub(super) fn asks_consent(client: &Client, authorization: &Authorization) -> bool {
+    !client.first_party || authorization.prompt.consent
+}
+
+fn consent_required(authorization: Authorization) -> RequestError {
+    RequestError::Refused {
+        target: authorization.target,
+        error: codes::CONSENT_REQUIRED,
+        description: "Consent required",
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
-use crate::flow::browser::{Browser, Proved, read_body};
+use crate::flow::browser::{Arrival, Browser, Proved, read_body};
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, Client, EventKind, Handle, HandleKind, Proof, TokenHash,
@@ -155,7 +155,7 @@ impl Engine {
         if !self.change_sign_in(&open.id, take).await? {
             return Ok(None);
         }
-        self.enter(open, &user, &proved, browser, caller).await.map(Some)
+        self.enter(&open, &user, &proved, browser, caller).await.map(Some)
     }
 
     async fn enter_by_link(
@@ -179,10 +179,11 @@ impl Engine {
         let user = self.user_of(&proved).await?;
         if let Some((id, sign_in)) = waiting {
             let open = Open { id, sign_in, client: found.client };
-            return self.enter(open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
+            return self.enter(&open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let (session, cookie) =
-            self.open_session(&user, &proved, browser, caller, false, &found.client).await?;
+        let client = &*found.client;
+        let arrival = Arrival { user: &user, client, proved: &proved, browser, caller, remember: false };
+        let (session, cookie) = self.open_session(&arrival).await?;
         let response = self.respond(&found.client, &found.body.authorization, &user, &session).await?;
         Ok(LinkUse::Entered(Entered::Respond { response, session: cookie }))
     }

@@ -44,8 +44,8 @@ pub struct SignIn {
     pub remember: bool,
     /// Proved elsewhere: by a link that was opened on another device.
     pub proved: Option<Proved>,
-    /// The browser's session does; what is missing is consent.
-    pub signed_in: bool,
+    /// The `sid` of the session that does; what is missing is consent.
+    pub signed_in: Option<String>,
 }
 
 /// Where a code went last.
@@ -138,7 +138,7 @@ impl SignIn {
             sent: None,
             remember: false,
             proved: None,
-            signed_in: false,
+            signed_in: None,
         }
     }
 }
@@ -248,7 +248,7 @@ impl Engine {
             proof: signed_in.proof,
             at: self.now(),
         };
-        self.enter(open, &signed_in.user, &proved, browser, caller).await
+        self.enter(&open, &signed_in.user, &proved, browser, caller).await
     }
 
     async fn connection_of(&self, name: &str) -> Result<Arc<Connection>, SignInError> {
