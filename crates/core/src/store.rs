@@ -339,6 +339,16 @@ pub trait HandleStore {
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
 }
 
+/// One use of a session.
+#[derive(Clone, Debug)]
+pub struct TouchSession {
+    pub id: TokenHash,
+    /// The client that got tokens.
+    pub client: ClientId,
+    pub now: Timestamp,
+    pub idle_expires_at: Timestamp,
+}
+
 #[async_trait]
 pub trait SessionStore {
     /// Live or not, until the sweep.
@@ -347,8 +357,9 @@ pub trait SessionStore {
     async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
     /// A session in the place of another one of the same browser (S-107).
     async fn insert_session(&self, session: &Session, replaced: Option<TokenHash>) -> StoreResult<()>;
-    /// False when there is none.
-    async fn update_session(&self, session: &Session) -> StoreResult<bool>;
+    /// Atomically: a live session was used, so that its idle deadline moves; who used it is kept beside
+    /// those that others add at the same time. False when it is not live.
+    async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool>;
     /// False when there is none.
     async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool>;
     /// How many there were.

@@ -108,6 +108,18 @@ async fn a_session_remembers_who_was_signed_in_through_it() {
     assert_eq!((after.auth_time, after.sid), (before.auth_time, before.sid));
 }
 
+/// Tabs that a browser restores ask all at once: none may miss the sign-out later.
+#[tokio::test]
+async fn clients_that_ask_at_once_are_all_remembered() {
+    let t = TestEngine::new().await;
+    let mut browser = t.browser();
+    t.sign_in_by_mail(NATIVE, &mut browser, EMAIL).await;
+    let (spa, web) = (authorization(SPA), authorization(CONFIDENTIAL));
+    let (one, two) = tokio::join!(t.authorize(&spa, &browser), t.authorize(&web, &browser));
+    (one.unwrap(), two.unwrap());
+    assert_eq!(session_of(&t, &browser).await.unwrap().clients.len(), 3);
+}
+
 /// A browser that is known by its first cookie only is signed in nowhere.
 #[tokio::test]
 async fn the_cookie_that_tells_browsers_apart_is_no_session() {

@@ -15,7 +15,7 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User};
-use crate::store::{HandleUse, UseHandle};
+use crate::store::{HandleUse, TouchSession, UseHandle};
 
 pub use request::{Asked, RequestError, Unanswerable, error_response};
 pub use respond::CodeGrant;
@@ -185,13 +185,13 @@ impl Engine {
         if known && now.since(session.last_seen_at) < TOUCH_AFTER {
             return Ok(());
         }
-        let mut session = session;
-        session.last_seen_at = now;
-        session.idle_expires_at = now.plus(self.settings.session_idle_lifetime.into());
-        if !known {
-            session.clients.push(client.id.clone());
-        }
-        self.store.update_session(&session).await?;
+        let touch = TouchSession {
+            id: session.id,
+            client: client.id.clone(),
+            now,
+            idle_expires_at: now.plus(self.settings.session_idle_lifetime.into()),
+        };
+        self.store.touch_session(touch).await?;
         Ok(())
     }
 }
