@@ -257,3 +257,56 @@ async fn a_link_pressed_twice_signs_in_once_and_alarms_nobody() {
     let replays = EventFilter { kind: Some(EventKind::CodeReplayed), ..EventFilter::default() };
     assert!(w.t.engine.store.list_events(&replays, &Page::default()).await.unwrap().is_empty());
 }
+
+/// S-029
+#[tokio::test]
+async fn a_link_dies_with_its_connection_its_client_or_its_callback() {
+    for change in 0..3 {
+        let w = waiting().await;
+        let link = w.t.link();
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
+        match change {
+            0 => {
+                let mut connection = w.t.engine.store.find_connection("email").await.unwrap().unwrap();
+                connection.enabled = false;
+                w.t.engine.put_connection(&connection).await.unwrap();
+            }
+            1 => {
+                w.t.engine.store.delete_client(&NATIVE.into()).await.unwrap();
+                w.t.engine.directory.forget();
+            }
+            _ => drop(
+                w.t.add_client(NATIVE, ClientKind::Native, None, |client| {
+                    client.callbacks = vec!["https://app.example/moved".into()];
+                })
+                .await,
+            ),
+        }
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead { .. }), "{change}");
+        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })), "{change}");
+    }
+}
+
+/// S-029
+#[tokio::test]
+async fn who_was_proved_elsewhere_does_not_go_on_once_blocked_or_closed_out() {
+    for blocks in [true, false] {
+        let w = waiting().await;
+        assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
+        if blocks {
+            let address = Address::from_canonical(EMAIL);
+            let found = w.t.engine.store.find_user_by_address("email", &address).await.unwrap();
+            let mut user = found.unwrap();
+            user.blocked = true;
+            w.t.engine.store.update_user(&user).await.unwrap();
+            let blocked = w.go_on().await;
+            assert!(matches!(blocked, Err(SignInError::Code(RedeemError::UserBlocked))));
+        } else {
+            let mut connection = w.t.engine.store.find_connection("email").await.unwrap().unwrap();
+            connection.enabled_clients.clear();
+            w.t.engine.put_connection(&connection).await.unwrap();
+            assert!(matches!(w.go_on().await, Err(SignInError::Gone)));
+        }
+        assert_eq!(w.sessions().await, 0);
+    }
+}

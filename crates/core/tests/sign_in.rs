@@ -5,7 +5,7 @@ use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::sign_in::{Entered, Identity, SignInError, Way};
 use latchkey_core::flow::start_passwordless::StartPasswordlessError;
-use latchkey_core::model::{Address, Channel, ClientId, Strategy};
+use latchkey_core::model::{Address, Channel, ClientId, ClientKind, Strategy};
 use latchkey_testkit::{EMAIL, NATIVE, PHONE, SPA, TestEngine, answer, authorization, field};
 use latchkey_wire::Secret;
 use serde_json::json;
@@ -210,6 +210,19 @@ async fn the_sign_in_of_a_deleted_client_is_gone() {
     assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone));
 }
 
+/// S-029
+#[tokio::test]
+async fn no_answer_goes_to_a_callback_that_was_taken_away_meanwhile() {
+    let t = TestEngine::new().await;
+    let browser = t.browser();
+    let handle = t.begin_by_mail(NATIVE, &browser, EMAIL).await;
+    t.add_client(NATIVE, ClientKind::Native, None, |client| {
+        client.callbacks = vec!["https://app.example/moved".into()];
+    })
+    .await;
+    assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone));
+}
+
 /// S-006: on the pages, too, an address that nobody has looks like one that somebody has.
 #[tokio::test]
 async fn a_withheld_message_looks_like_one_that_was_sent() {
@@ -247,7 +260,7 @@ async fn a_withheld_message_looks_like_one_that_was_sent() {
 /// S-103: what a client of somebody else may have is asked.
 mod consent {
     use latchkey_core::flow::authorize::Authorized;
-    use latchkey_core::model::{AuthorizationResponse, ClientKind};
+    use latchkey_core::model::AuthorizationResponse;
 
     use super::*;
 

@@ -17,6 +17,7 @@ use crate::error::Fault;
 use crate::model::{Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User};
 use crate::store::{HandleUse, TouchSession, UseHandle};
 
+pub(super) use request::still_stands;
 pub use request::{Asked, RequestError, Unanswerable, error_response};
 pub use respond::CodeGrant;
 
@@ -142,7 +143,7 @@ impl Engine {
         let HandleUse::First(handle) = used else { return Err(refused(authorization.target)) };
         let proved: Proved = super::browser::read_body(&handle.body)?;
         let fits = proved.client == client.id && browser.is(&proved.browser);
-        let user = self.store.find_user(&proved.user).await?.filter(|user| fits && !user.blocked);
+        let user = self.still_good(&proved).await?.filter(|user| fits && !user.blocked);
         let Some(user) = user else { return Err(refused(authorization.target)) };
         let arrival =
             Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false };
@@ -168,6 +169,15 @@ impl Engine {
                 error: codes::INVALID_REQUEST,
                 description: "id_token_hint is not an id_token of ours for the client",
             }),
+        }
+    }
+
+    /// The user of a proof that became no session yet, while its way in still is open (S-029).
+    pub(super) async fn still_good(&self, proved: &Proved) -> Result<Option<User>, Fault> {
+        let connection = self.connection(&proved.connection).await?;
+        match connection.is_some_and(|connection| connection.is_enabled_for(&proved.client)) {
+            true => Ok(self.store.find_user(&proved.user).await?),
+            false => Ok(None),
         }
     }
 

@@ -11,6 +11,7 @@ use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
+use crate::flow::authorize::still_stands;
 use crate::flow::browser::{Arrival, Browser, Proved, read_body};
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{
@@ -237,7 +238,10 @@ impl Engine {
         };
         let challenge: Option<Challenge> = self.live_challenge(&key).await?;
         let current = challenge.is_some_and(|challenge| challenge.id == body.challenge);
-        let alive = handle.is_live(self.now()) && current;
+        let connection = self.connection(&body.connection).await?;
+        let open = connection.is_some_and(|connection| connection.is_enabled_for(&client.id));
+        let stands = still_stands(&client, &body.authorization);
+        let alive = handle.is_live(self.now()) && current && open && stands;
         Ok(Some(Found { handle, body, client, alive }))
     }
 }

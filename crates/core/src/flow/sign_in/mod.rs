@@ -284,7 +284,7 @@ impl Engine {
     }
 
     pub(super) async fn user_of(&self, proved: &Proved) -> Result<User, SignInError> {
-        let user = self.store.find_user(&proved.user).await?.ok_or(SignInError::Gone)?;
+        let user = self.still_good(proved).await?.ok_or(SignInError::Gone)?;
         match user.blocked {
             true => Err(SignInError::Code(RedeemError::UserBlocked)),
             false => Ok(user),

@@ -7,6 +7,7 @@ use latchkey_wire::Secret;
 use super::{LIFE, SignIn, SignInError};
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::authorize::still_stands;
 use crate::flow::browser::{Browser, read_body, write_body};
 use crate::model::{Client, Handle, HandleKind, TokenHash};
 use crate::store::{HandleUse, UseHandle};
@@ -39,7 +40,9 @@ impl Engine {
         if !browser.is(&sign_in.browser) {
             return Err(SignInError::OtherBrowser);
         }
-        let client = self.client(&sign_in.authorization.client).await?.ok_or(SignInError::Gone)?;
+        let client = self.client(&sign_in.authorization.client).await?;
+        let client = client.filter(|client| still_stands(client, &sign_in.authorization));
+        let client = client.ok_or(SignInError::Gone)?;
         Ok(Open { id, sign_in, client })
     }
 
