@@ -310,3 +310,17 @@ async fn who_was_proved_elsewhere_does_not_go_on_once_blocked_or_closed_out() {
         assert_eq!(w.sessions().await, 0);
     }
 }
+
+/// Peers' bug 58: whoever has the address that was typed by mistake gets no say.
+#[tokio::test]
+async fn a_corrected_address_takes_its_link_from_the_first() {
+    let w = waiting().await;
+    let (first, signs) = (w.t.link(), w.signs().await);
+    w.t.identify(&w.handle, &w.browser, "corrected@example.com").await.unwrap();
+    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead { .. }));
+    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
+    assert!(w.go_on().await.unwrap().is_some());
+    assert_eq!(w.sessions().await, 0, "the first address signed nobody in");
+}

@@ -7,7 +7,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 
 use super::confirmation::{self, Guess};
-use super::{Entered, Open, SignIn, SignInError};
+use super::{Entered, Open, Sent, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -76,7 +76,7 @@ impl Engine {
         let Some(transaction) = found.body.transaction else {
             return Ok(LinkPage::Here { client: found.client, body: found.body });
         };
-        Ok(match self.find_sign_in(&transaction).await? {
+        Ok(match self.find_sign_in(&transaction).await?.filter(|waiting| waits_for(waiting, &found.body)) {
             Some(waiting) if browser.is(&waiting.browser) => {
                 LinkPage::Here { client: found.client, body: found.body }
             }
@@ -101,8 +101,8 @@ impl Engine {
         let waiting = match found.body.transaction {
             None => None,
             Some(transaction) => match self.find_sign_in(&transaction).await? {
-                Some(waiting) => Some((transaction, waiting)),
-                None => return Ok(LinkUse::Dead { client: Some(found.client) }),
+                Some(waiting) if waits_for(&waiting, &found.body) => Some((transaction, waiting)),
+                Some(_) | None => return Ok(LinkUse::Dead { client: Some(found.client) }),
             },
         };
         let Some((transaction, sign_in)) = waiting else {
@@ -244,4 +244,11 @@ impl Engine {
         let alive = handle.is_live(self.now()) && current && open && stands;
         Ok(Some(Found { handle, body, client, alive }))
     }
+}
+
+/// A person who corrected the address does not wait for who has the wrong one. Where nothing is recorded as
+/// sent, the mail was faster than the record.
+fn waits_for(waiting: &SignIn, link: &LinkBody) -> bool {
+    let same = |sent: &Sent| sent.connection == link.connection && sent.address == link.address.as_str();
+    waiting.sent.as_ref().is_none_or(same)
 }
