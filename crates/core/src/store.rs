@@ -128,7 +128,8 @@ pub enum Candidate {
     /// The hash of what was typed.
     Code(CodeHash),
     /// The challenge of this id, by a link that was proved already. Such a try is never a wrong guess:
-    /// it is counted nowhere, and failures of others do not stop it (S-030).
+    /// it is counted nowhere, and neither failures of others nor a code without tries stop it (S-030).
+    /// Use and expiry it shares with the code (S-048).
     Link { challenge: String },
 }
 
@@ -344,10 +345,21 @@ pub trait HandleStore {
     async fn insert_handle(&self, handle: Handle) -> StoreResult<()>;
     /// Live, used or expired, until the sweep.
     async fn find_handle(&self, id: &TokenHash, kind: HandleKind) -> StoreResult<Option<Handle>>;
-    /// Replaces the body of a live one. False when it is not live.
-    async fn update_handle(&self, handle: &Handle, now: Timestamp) -> StoreResult<bool>;
+    /// Replaces the body of a live one, unless another call replaced `seen` meanwhile. False when it is
+    /// not live or was replaced.
+    async fn update_handle(&self, handle: &Handle, seen: &str, now: Timestamp) -> StoreResult<bool>;
     /// Invariant: of any number of concurrent calls exactly one is `First`.
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
+}
+
+/// One use of a session.
+#[derive(Clone, Debug)]
+pub struct TouchSession {
+    pub id: TokenHash,
+    /// The client that got tokens.
+    pub client: ClientId,
+    pub now: Timestamp,
+    pub idle_expires_at: Timestamp,
 }
 
 #[async_trait]
@@ -358,8 +370,9 @@ pub trait SessionStore {
     async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
     /// A session in the place of another one of the same browser (S-107).
     async fn insert_session(&self, session: &Session, replaced: Option<TokenHash>) -> StoreResult<()>;
-    /// False when there is none.
-    async fn update_session(&self, session: &Session) -> StoreResult<bool>;
+    /// Atomically: a live session was used, so that its idle deadline moves; who used it is kept beside
+    /// those that others add at the same time. False when it is not live.
+    async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool>;
     /// False when there is none.
     async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool>;
     /// How many there were.

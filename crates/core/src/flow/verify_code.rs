@@ -8,9 +8,10 @@ use latchkey_wire::authorize::AuthorizeRequest;
 use latchkey_wire::{Secret, error as codes};
 use serde::{Deserialize, Serialize};
 
-use super::authorize::{Asked, NewSession, RequestError, error_response};
+use super::authorize::{Asked, RequestError, error_response};
 use super::browser::{Browser, Proved, read_body, write_body};
 use super::redeem::{Presented, RedeemError, Redemption};
+use super::sign_in::{Entered, Entry, SignInError};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -55,10 +56,8 @@ pub struct NamedCode<'a> {
 /// What a redirect came to.
 #[derive(Debug)]
 pub enum Redirected {
-    Respond {
-        response: AuthorizationResponse,
-        session: Option<NewSession>,
-    },
+    Entered(Entered),
+    Refused(AuthorizationResponse),
     /// This browser checked no code: a page asks for a press.
     Confirm {
         client: Arc<Client>,
@@ -117,9 +116,9 @@ impl Engine {
         if !confirmed && !self.use_ticket(browser, &client.id, named).await? {
             return Ok(Redirected::Confirm { client, authorization: Box::new(authorization) });
         }
-        let refused = |error: &'static str, text: &'static str| Redirected::Respond {
-            response: error_response(&authorization.target, &self.settings.issuer, error, text),
-            session: None,
+        let refused = |error: &'static str, text: &'static str| {
+            let issuer = &self.settings.issuer;
+            Redirected::Refused(error_response(&authorization.target, issuer, error, text))
         };
         let connection = match self.passwordless_connection(named.connection).await {
             Ok(connection) => connection,
@@ -144,10 +143,12 @@ impl Engine {
             proof: signed_in.proof,
             at: self.now(),
         };
-        let (session, cookie) =
-            self.open_session(&signed_in.user, &proved, browser, caller, false, &client).await?;
-        let response = self.respond(&client, &authorization, &signed_in.user, &session).await?;
-        Ok(Redirected::Respond { response, session: Some(cookie) })
+        let entry = Entry { client: &client, authorization: &authorization, remember: false };
+        match self.admit(entry, &signed_in.user, &proved, browser, caller).await {
+            Ok(entered) => Ok(Redirected::Entered(entered)),
+            Err(SignInError::Fault(fault)) => Err(fault.into()),
+            Err(_) => Ok(refused(codes::ACCESS_DENIED, "The sign-in could not be finished")),
+        }
     }
 
     async fn use_ticket(

@@ -176,6 +176,15 @@ impl Engine {
     }
 }
 
+/// Whether what was sound when it was asked still is: an operator may have taken a callback, a grant or an
+/// audience away meanwhile (S-029).
+pub(in crate::flow) fn still_stands(client: &Client, authorization: &Authorization) -> bool {
+    let audience = authorization.audience.as_deref();
+    client.allows_redirect(&authorization.target.redirect_uri)
+        && check_grants(client, authorization.response_type).is_ok()
+        && audience.is_none_or(|name| client.audience(name).is_some())
+}
+
 /// Exactly one that is registered, or where none is named the only one (for a link: the first).
 fn redirect_uri(client: &Client, named: Option<&str>, asked: Asked) -> Result<String, Unanswerable> {
     let only = || match client.callbacks.as_slice() {
