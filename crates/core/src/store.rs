@@ -128,7 +128,8 @@ pub enum Candidate {
     /// The hash of what was typed.
     Code(CodeHash),
     /// The challenge of this id, by a link that was proved already. Such a try is never a wrong guess:
-    /// it is counted nowhere, and failures of others do not stop it (S-030).
+    /// it is counted nowhere, and neither failures of others nor a code without tries stop it (S-030).
+    /// Use and expiry it shares with the code (S-048).
     Link { challenge: String },
 }
 
@@ -149,6 +150,8 @@ pub struct Redeem {
     pub ip: Option<String>,
     /// Most live refresh families of a user and client; older ones are dropped.
     pub max_families: u32,
+    /// A right code is answered as [`Redeemed::Right`]: the try is counted and nothing else happens.
+    pub keep: bool,
     /// Written on success (`user` is filled in) and on failure.
     pub on_success: Vec<Event>,
     pub on_failure: Vec<Event>,
@@ -158,6 +161,8 @@ pub struct Redeem {
 pub enum Redeemed {
     /// This call, and no other, used the code. `created` when the user is new.
     Accepted { user: Box<User>, created: bool },
+    /// The right code, which was to be kept.
+    Right,
     /// A compare was made and failed. `exhausted` when it was the last one that the code had.
     Wrong { exhausted: bool },
     /// The code has no compares left; nothing was compared.
@@ -190,6 +195,14 @@ pub trait ChallengeStore {
     async fn redeem_challenge(&self, redeem: Redeem) -> StoreResult<Redeemed>;
 
     async fn find_challenge(&self, key: &ChallengeKey) -> StoreResult<Option<Challenge>>;
+
+    /// The client whose live challenge of an address was opened last.
+    async fn find_asking_client(
+        &self,
+        connection: &str,
+        address: &Address,
+        now: Timestamp,
+    ) -> StoreResult<Option<ClientId>>;
 
     /// Deletes challenges that expired before `before`, ledgers, refresh families and outbox rows past
     /// use. Looks at no more than `limit` rows of each, and the next call at the rows after those.
@@ -330,13 +343,25 @@ pub enum HandleUse {
 
 #[async_trait]
 pub trait HandleStore {
+    /// Replaces one of the same id.
     async fn insert_handle(&self, handle: Handle) -> StoreResult<()>;
     /// Live, used or expired, until the sweep.
     async fn find_handle(&self, id: &TokenHash, kind: HandleKind) -> StoreResult<Option<Handle>>;
-    /// Replaces the body of a live one. False when it is not live.
-    async fn update_handle(&self, handle: &Handle, now: Timestamp) -> StoreResult<bool>;
+    /// Replaces the body of a live one, unless another call replaced `seen` meanwhile. False when it is
+    /// not live or was replaced.
+    async fn update_handle(&self, handle: &Handle, seen: &str, now: Timestamp) -> StoreResult<bool>;
     /// Invariant: of any number of concurrent calls exactly one is `First`.
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
+}
+
+/// One use of a session.
+#[derive(Clone, Debug)]
+pub struct TouchSession {
+    pub id: TokenHash,
+    /// The client that got tokens.
+    pub client: ClientId,
+    pub now: Timestamp,
+    pub idle_expires_at: Timestamp,
 }
 
 #[async_trait]
@@ -347,8 +372,9 @@ pub trait SessionStore {
     async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
     /// A session in the place of another one of the same browser (S-107).
     async fn insert_session(&self, session: &Session, replaced: Option<TokenHash>) -> StoreResult<()>;
-    /// False when there is none.
-    async fn update_session(&self, session: &Session) -> StoreResult<bool>;
+    /// Atomically: a live session was used, so that its idle deadline moves; who used it is kept beside
+    /// those that others add at the same time. False when it is not live.
+    async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool>;
     /// False when there is none.
     async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool>;
     /// How many there were.
@@ -377,6 +403,8 @@ pub trait MetaStore {
     async fn find_meta(&self, name: &str) -> StoreResult<Option<String>>;
     /// Inserts unless the name is there; returns what the store holds afterwards, whoever wrote it.
     async fn init_meta(&self, name: &str, value: &str) -> StoreResult<String>;
+    /// Whether `insert_once` has the key and its time has not passed.
+    async fn is_seen(&self, key: &str, now: Timestamp) -> StoreResult<bool>;
     /// Refuses an assertion id (`jti`) seen before: true when it is new. Kept until `expires_at`.
     async fn insert_once(&self, key: &str, expires_at: Timestamp, now: Timestamp) -> StoreResult<bool>;
 }

@@ -3,9 +3,9 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use latchkey_core::flow::delegate::DelegationError;
+use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::resource_owner::LegacyError;
 use latchkey_core::flow::token_info::TokenInfoError;
-use latchkey_core::grant::RedeemError;
 use latchkey_core::model::{ClientKind, SigningAlgorithm, UserId};
 use latchkey_testkit::{LEGACY, NATIVE, PHONE, TestEngine, credentials, ip};
 use latchkey_wire::legacy::{

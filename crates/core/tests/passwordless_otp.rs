@@ -1,7 +1,8 @@
 //! Codes become tokens: once, for whom they were sent, while they live.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use latchkey_core::grant::{ExchangeError, RedeemError};
+use latchkey_core::flow::redeem::RedeemError;
+use latchkey_core::grant::ExchangeError;
 use latchkey_core::limit::Bucket;
 use latchkey_core::model::{Address, ChallengeKey, ClientId, ClientKind, EventKind, Strategy};
 use latchkey_core::settings::Limits;

@@ -1,9 +1,13 @@
 //! Answers that are not errors.
 
+mod authorization;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use latchkey_core::limit::LimitState;
 use serde::Serialize;
+
+pub use authorization::{authorization, source};
 
 pub const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub const TEXT_HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use latchkey_core::store::{StoreError, StoreResult};
+use tokio::sync::RwLock;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 
@@ -23,6 +24,8 @@ const TRIES: u32 = 8;
 pub(crate) struct Postgres {
     pool: Pool,
     deadline: Duration,
+    /// Shared by the acts that are under way; whoever closes waits to have it alone.
+    under_way: Arc<RwLock<()>>,
 }
 
 impl Postgres {
@@ -41,7 +44,7 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| OpenError::Unavailable(error.to_string()))?;
-        let this = Self { pool, deadline: options.deadline };
+        let this = Self { pool, deadline: options.deadline, under_way: Arc::default() };
         drop(this.client().await.map_err(|error| OpenError::Unavailable(error.to_string()))?);
         Ok(this)
     }
@@ -63,9 +66,11 @@ impl Engine for Postgres {
     }
 
     async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
+        let accepted = Arc::clone(&self.under_way).read_owned().await;
         let (pool, deadline, act) = (self.pool.clone(), self.deadline, Arc::new(act));
         // On a task of its own: a caller who goes away must not leave a transaction open.
         let written = tokio::spawn(async move {
+            let _accepted = accepted;
             for attempt in 0..TRIES {
                 let client = pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
                 let started = tokio::time::Instant::now();
@@ -95,6 +100,7 @@ impl Engine for Postgres {
     }
 
     async fn close(&self) {
+        let _alone = self.under_way.write().await;
         self.pool.close();
     }
 }

@@ -181,7 +181,8 @@ impl<const N: usize> Column for [u8; N] {
     }
 }
 
-/// A transaction, or for a read a moment that nothing else changes.
+/// A transaction, or for a read a moment that nothing else changes. Its statements run in the order in
+/// which they are first polled.
 pub(crate) trait Tx: Sync {
     /// Nobody else writes while this transaction runs: a row that was read needs no lock.
     const ALONE: bool;

@@ -103,6 +103,7 @@ impl TestEngine {
                 audience: "https://api.example/".into(),
                 scopes: Scopes::parse("read:things write:things").unwrap(),
                 token_lifetime: 86_400,
+                dialect: Default::default(),
             }];
         })
         .await;
@@ -281,6 +282,7 @@ async fn build(
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),
+        conversions: Default::default(),
         settings,
     }
 }

@@ -22,6 +22,8 @@ pub enum Script {
     Take(Duration),
     /// Takes the message, and the answer gets lost.
     TakeUnheard,
+    /// Takes the message, and answers once told.
+    Hold(tokio::sync::oneshot::Receiver<()>),
 }
 
 #[derive(Default)]
@@ -104,28 +106,29 @@ struct TestSender {
 }
 
 impl TestSender {
-    /// What this call comes to; `take` keeps the message.
+    /// What this call comes to; `take` where the message is taken.
     async fn play(&self, take: impl FnOnce()) -> Result<(), SendError> {
         self.mailbox.calls.lock().unwrap().push(self.kind);
         let next = self.mailbox.script.lock().unwrap().pop_front();
         match next {
-            None => {
-                take();
-                Ok(())
-            }
-            Some(Script::Fail(error)) => Err(error),
-            Some(Script::TakeUnheard) => {
-                take();
-                let text = String::from("no answer");
-                Err(SendError::Unclear(ProviderError { text, code: None, tell: false }))
-            }
+            Some(Script::Fail(error)) => return Err(error),
             Some(Script::Hang) => std::future::pending().await,
             Some(Script::Take(time)) => {
                 tokio::time::sleep(time).await;
                 take();
-                Ok(())
             }
+            Some(Script::TakeUnheard) => {
+                take();
+                let text = String::from("no answer");
+                return Err(SendError::Unclear(ProviderError { text, code: None, tell: false }));
+            }
+            Some(Script::Hold(told)) => {
+                take();
+                let _ = told.await;
+            }
+            None => take(),
         }
+        Ok(())
     }
 
     fn is_far(&self) -> bool {

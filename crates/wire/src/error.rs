@@ -37,14 +37,20 @@ codes! {
     BAD_PHONE_NUMBER = "bad.phone_number";
     BAD_REQUEST = "bad.request";
     BAD_SEND = "bad.send";
+    BLOCKED_USER = "blocked_user";
+    CONSENT_REQUIRED = "consent_required";
     ENDPOINT_DISABLED = "endpoint_disabled";
     INVALID_CLIENT = "invalid_client";
     INVALID_GRANT = "invalid_grant";
     INVALID_REQUEST = "invalid_request";
     INVALID_SCOPE = "invalid_scope";
+    INTERACTION_REQUIRED = "interaction_required";
     INVALID_TOKEN = "invalid_token";
     INVALID_USER_PASSWORD = "invalid_user_password";
+    LOGIN_REQUIRED = "login_required";
     METHOD_NOT_ALLOWED = "method_not_allowed";
+    REQUEST_NOT_SUPPORTED = "request_not_supported";
+    REQUEST_URI_NOT_SUPPORTED = "request_uri_not_supported";
     SERVER_ERROR = "server_error";
     SMS_PROVIDER_ERROR = "sms_provider_error";
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable";
@@ -53,5 +59,7 @@ codes! {
     TOO_MANY_REQUESTS = "too_many_requests";
     UNAUTHORIZED = "unauthorized";
     UNAUTHORIZED_CLIENT = "unauthorized_client";
+    UNSUPPORTED_CREDENTIAL_TYPE = "unsupported_credential_type";
     UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type";
+    UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type";
 }

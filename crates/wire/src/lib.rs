@@ -4,6 +4,8 @@
 //! this crate cannot drift apart. Wire spelling lives here, by serde attribute, and nowhere else.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod authorize;
+pub mod cross_origin;
 pub mod discovery;
 pub mod error;
 pub mod legacy;

@@ -10,6 +10,8 @@ pub const PASSWORDLESS_OTP: &str = "http://auth0.com/oauth/grant-type/passwordle
 pub const REFRESH_TOKEN: &str = "refresh_token";
 pub const CLIENT_CREDENTIALS: &str = "client_credentials";
 pub const AUTHORIZATION_CODE: &str = "authorization_code";
+/// Lets a client get tokens from `/authorize` itself (RFC 6749 section 4.2).
+pub const IMPLICIT: &str = "implicit";
 /// Lets a client use `/oauth/ro`, `/tokeninfo` and `/delegation`.
 pub const LEGACY_RO: &str = "http://auth0.com/oauth/legacy/grant-type/ro";
 /// Lets a client send device-signed JWTs to `/oauth/ro`.
@@ -23,6 +25,7 @@ pub const CLIENT_ASSERTION_JWT_BEARER: &str = "urn:ietf:params:oauth:client-asse
 #[derive(Clone, Debug)]
 pub enum TokenRequest {
     PasswordlessOtp(PasswordlessOtpRequest),
+    AuthorizationCode(AuthorizationCodeRequest),
     RefreshToken(RefreshTokenRequest),
     ClientCredentials(ClientCredentialsRequest),
 }
@@ -35,6 +38,14 @@ pub struct PasswordlessOtpRequest {
     pub scope: Option<Scopes>,
     pub audience: Option<String>,
     pub redirect_uri: Option<String>,
+}
+
+/// RFC 6749 section 4.1.3, RFC 7636 section 4.5.
+#[derive(Clone, Debug)]
+pub struct AuthorizationCodeRequest {
+    pub code: Secret,
+    pub redirect_uri: Option<String>,
+    pub code_verifier: Option<Secret>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +88,11 @@ impl TokenRequest {
                 audience: optional(params, "audience")?,
                 redirect_uri: optional(params, "redirect_uri")?,
             })),
+            AUTHORIZATION_CODE => Ok(Self::AuthorizationCode(AuthorizationCodeRequest {
+                code: Secret::new(required(params, "code")?),
+                redirect_uri: optional(params, "redirect_uri")?,
+                code_verifier: code_verifier(params)?,
+            })),
             REFRESH_TOKEN => Ok(Self::RefreshToken(RefreshTokenRequest {
                 refresh_token: Secret::new(required(params, "refresh_token")?),
                 scope: scope(params)?,
@@ -114,6 +130,21 @@ pub fn scope(params: &Params) -> Result<Option<Scopes>, BadTokenRequest> {
         Ok(None) => Ok(None),
         Ok(Some(text)) => Ok(Some(Scopes::parse(text)?)),
         Err(WrongType { .. }) => Err(BadTokenRequest::NotText { name: "scope" }),
+    }
+}
+
+/// 43 to 128 unreserved characters (RFC 7636 section 4.1).
+fn code_verifier(params: &Params) -> Result<Option<Secret>, BadTokenRequest> {
+    let name = "code_verifier";
+    let Some(text) = params.optional(name).map_err(|WrongType { .. }| BadTokenRequest::NotText { name })?
+    else {
+        return Ok(None);
+    };
+    let sound = (43..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    match sound {
+        true => Ok(Some(Secret::new(text))),
+        false => Err(BadTokenRequest::Malformed { name }),
     }
 }
 

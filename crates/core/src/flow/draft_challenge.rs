@@ -3,20 +3,36 @@
 use std::net::IpAddr;
 
 use latchkey_wire::Secret;
+use latchkey_wire::authorize::AuthorizeRequest;
+use latchkey_wire::passwordless::{SendKind, StartRequest};
+use latchkey_wire::token;
 
 use super::authenticate_client::ProvenClient;
+use super::authorize::{Asked, RequestError};
+use super::browser::write_body;
 use super::deliver::Message;
-use super::start_passwordless::{MAX_ATTEMPTS, Sound};
-use crate::channel::{Destination, Occasion};
+use super::sign_in::LinkBody;
+use super::start_passwordless::{MAX_ATTEMPTS, Sound, StartPasswordlessError};
+use crate::caller::Caller;
+use crate::channel::{Destination, EmailOptions, Occasion};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit;
-use crate::model::{Address, Challenge, ChallengeKey, CodeHash, EventKind, LedgerKey, OutboxRow, Tier};
+use crate::model::{
+    Address, Authorization, Challenge, ChallengeKey, CodeHash, EventKind, Handle, HandleKind, LedgerKey,
+    OutboxRow, Tier, TokenHash,
+};
 use crate::store::OpenChallenge;
 
 /// Seconds after which the outbox takes over a message whose request died.
 const REQUEST_LEASE: i64 = 15;
+
+/// A link on its way into a mail.
+pub(super) struct DraftLink {
+    pub url: Secret,
+    handle: Handle,
+}
 
 /// A code for each [`Tier`], of which one is used.
 pub(super) struct Drafts {
@@ -56,6 +72,7 @@ impl Engine {
         sound: &Sound,
         id: &str,
         drafts: &Drafts,
+        link: Option<&DraftLink>,
     ) -> Result<OpenChallenge, Fault> {
         let now = self.now();
         let options = sound.to.code_options();
@@ -93,9 +110,90 @@ impl Engine {
             also_count: self.shared_ledgers(&sound.to),
             known_users_only: options.disable_signup,
             outbox,
-            link: None,
+            link: link.map(|link| link.handle.clone()),
             events: vec![self.start_event(EventKind::CodeSent, sound)],
         })
+    }
+
+    /// The link of a mail, where one is asked for and there is somewhere to go from it.
+    ///
+    /// Invariant: it is built from the issuer alone; no header of a request moves its host (S-044).
+    pub(super) async fn draft_link(
+        &self,
+        sound: &Sound,
+        id: &str,
+        request: &StartRequest,
+        caller: &Caller,
+        page: Option<(&Authorization, TokenHash)>,
+    ) -> Result<Option<DraftLink>, StartPasswordlessError> {
+        let Destination::Email { options, address } = &sound.to else { return Ok(None) };
+        if sound.send != SendKind::Link {
+            return Ok(None);
+        }
+        let (authorization, transaction) = match page {
+            Some((authorization, transaction)) => (authorization.clone(), Some(transaction)),
+            None => match self.link_authorization(sound, options, request).await? {
+                Some(authorization) => (authorization, None),
+                None => return Ok(None),
+            },
+        };
+        let token = self.random.token();
+        let now = self.now();
+        let body = LinkBody {
+            challenge: id.to_owned(),
+            connection: sound.connection.name.clone(),
+            address: address.address(),
+            authorization,
+            transaction,
+            device: caller.user_agent.as_deref().and_then(crate::device::describe),
+            asked_at: now,
+        };
+        let handle = Handle {
+            id: TokenHash::of(&token),
+            kind: HandleKind::Link,
+            body: write_body(&body)?,
+            expires_at: now.plus(options.code.totp.time_step.into()),
+            used_at: None,
+        };
+        Ok(Some(DraftLink { url: Secret::new(self.url(&format!("link/{}", token.expose()))), handle }))
+    }
+
+    /// The `authParams` of a start, checked like any authorization request before a mail leaves. `None`
+    /// where a link would lead nowhere: the client has no callbacks or no grant that answers there, or its
+    /// people are asked for consent, which takes pages that the link does not have. Such mails hold the code
+    /// only.
+    async fn link_authorization(
+        &self,
+        sound: &Sound,
+        options: &EmailOptions,
+        request: &StartRequest,
+    ) -> Result<Option<Authorization>, StartPasswordlessError> {
+        let mut params = options.auth_params.clone();
+        params.extend(request.auth_params.clone());
+        let client = &sound.who.client;
+        let nowhere = client.callbacks.is_empty() && !params.contains_key("redirect_uri");
+        let unanswered = !client.allows(token::AUTHORIZATION_CODE) && !params.contains_key("response_type");
+        if nowhere || unanswered || !client.first_party {
+            return Ok(None);
+        }
+        params.insert(String::from("client_id"), client.id.as_str().into());
+        // A press is a fresh proof, by this connection: nothing is left to prompt for (S-016).
+        let asked = AuthorizeRequest {
+            connection: None,
+            realm: None,
+            prompt: None,
+            ..AuthorizeRequest::from_json(&params)
+        };
+        match self.check_authorization(&asked, Asked::ForLink).await {
+            Ok((_, authorization)) => Ok(Some(authorization)),
+            Err(RequestError::Refused { description, .. }) => {
+                Err(StartPasswordlessError::AuthParams { reason: description })
+            }
+            Err(RequestError::Unanswerable(_)) => {
+                Err(StartPasswordlessError::AuthParams { reason: "redirect_uri is not registered" })
+            }
+            Err(RequestError::Fault(fault)) => Err(fault.into()),
+        }
     }
 
     /// One sealed copy of the message per tier.

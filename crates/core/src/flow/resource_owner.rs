@@ -5,10 +5,10 @@ use latchkey_wire::legacy::{ResourceOwnerRequest, ResourceOwnerResponse};
 use latchkey_wire::scope::{OFFLINE_ACCESS, OPENID};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ClientProof, ProvenClient};
+use super::redeem::{Presented, RedeemError, Redemption};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::grant::{RedeemError, Redemption};
 use crate::model::{Client, EventKind, RefreshFamily, RefreshKind, Strategy};
 use crate::store::StoreError;
 use crate::token::issue::Authenticated;
@@ -64,9 +64,10 @@ impl Engine {
                 client,
                 connection: &connection,
                 username: &request.username,
-                code: &request.password,
+                presented: Presented::Code(&request.password),
                 ip: who.user_ip(caller),
                 refresh,
+
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::WrongCode,
             })
@@ -78,8 +79,10 @@ impl Engine {
             audience: None,
             nonce: request.nonce.as_deref(),
             auth_time: self.now(),
-            proof: signed_in.proof,
+            proof: Some(signed_in.proof),
             legacy: true,
+            sid: None,
+            family: None,
         };
         let tokens = self.issue(&authenticated, signed_in.refresh_token).await?;
         Ok(ResourceOwnerResponse {

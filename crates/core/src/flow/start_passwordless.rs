@@ -10,16 +10,17 @@ use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
 use super::deliver::Delivered;
-use super::draft_challenge::pick;
+use super::draft_challenge::{DraftLink, pick};
 use crate::caller::Caller;
 use crate::channel::{CodeOptions, Destination, EmailOptions, Occasion, SmsOptions};
 use crate::clock::Timestamp;
+use crate::conversion::Passage;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
 use crate::model::{
-    BadPhoneNumber, Channel, ClientKind, Connection, EmailAddress, Event, EventKind, LedgerKey, PhoneNumber,
-    SendDenied, Strategy,
+    Address, Authorization, BadPhoneNumber, Channel, ClientKind, Connection, EmailAddress, Event, EventKind,
+    LedgerKey, PhoneNumber, SendDenied, Strategy, TokenHash,
 };
 use crate::sender::BadOption;
 use crate::store::{Opened, StoreError};
@@ -32,6 +33,11 @@ pub struct Started {
     pub response: StartResponse,
     /// The IP limit's state, for headers; absent for authenticated clients.
     pub limit: Option<LimitState>,
+    /// Canonical.
+    pub address: Address,
+    /// Seconds that the code lives, and its least number of digits.
+    pub code_life: u32,
+    pub code_length: u8,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +58,9 @@ pub enum StartPasswordlessError {
     PhoneNumberMissing,
     #[error(transparent)]
     PhoneNumberRejected(#[from] BadPhoneNumber),
+    /// They are no sound authorization request (S-016).
+    #[error("authParams are refused: {reason}")]
+    AuthParams { reason: &'static str },
     #[error("email is missing")]
     EmailMissing,
     /// The caller's own text goes back to the caller, and nowhere else.
@@ -88,14 +97,14 @@ pub(super) struct Sound {
 }
 
 impl Sound {
-    fn occasion<'a>(&'a self, id: &'a str, caller: &'a Caller) -> Occasion<'a> {
+    fn occasion<'a>(&'a self, id: &'a str, caller: &'a Caller, link: Option<&'a DraftLink>) -> Occasion<'a> {
         Occasion {
             id,
             client: &self.who.client,
             connection: &self.connection,
             to: &self.to,
             send: self.send,
-            link: None,
+            link: link.map(|link| &link.url),
             language: caller.language(),
             ip: self.ip.to_string(),
             user_agent: caller.user_agent.as_deref(),
@@ -111,26 +120,43 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Started, StartPasswordlessError> {
         let started = match self.authenticate_client(credentials, caller).await {
-            Ok(who) => self.start(who, request, caller).await,
+            Ok(who) => self.start(who, request, caller, None).await,
             Err(error) => Err(error.into()),
         };
         metrics::counter!("latchkey_starts_total", "outcome" => outcome(&started)).increment(1);
         started
     }
 
-    /// As [`Engine::start_passwordless`], for a client that is known already.
+    /// As [`Engine::start_passwordless`], for a sign-in on a page of ours.
+    pub(super) async fn start_for_page(
+        &self,
+        who: ProvenClient,
+        request: &StartRequest,
+        caller: &Caller,
+        authorization: &Authorization,
+        transaction: TokenHash,
+    ) -> Result<Started, StartPasswordlessError> {
+        let started = self.start(who, request, caller, Some((authorization, transaction))).await;
+        metrics::counter!("latchkey_starts_total", "outcome" => outcome(&started)).increment(1);
+        started
+    }
+
     async fn start(
         &self,
         who: ProvenClient,
         request: &StartRequest,
         caller: &Caller,
+        page: Option<(&Authorization, TokenHash)>,
     ) -> Result<Started, StartPasswordlessError> {
         let sound = self.check_start(who, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
         let route = self.route_of(&sound.connection)?;
+        self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
-        let drafts = self.draft_codes(&sound, &sound.occasion(&id, caller), route.is_remote())?;
-        let open = self.draft_challenge(&sound, &id, &drafts)?;
+        let link = self.draft_link(&sound, &id, request, caller, page).await?;
+        let about = sound.occasion(&id, caller, link.as_ref());
+        let drafts = self.draft_codes(&sound, &about, route.is_remote())?;
+        let open = self.draft_challenge(&sound, &id, &drafts, link.as_ref())?;
         let charged: Vec<LedgerKey> =
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
         let tier = match self.store.open_challenge(open).await? {
@@ -151,7 +177,7 @@ impl Engine {
         let outbox = drafts.messages.is_some().then_some(id.as_str());
         let message = match drafts.messages {
             Some(messages) => pick(messages, tier),
-            None => self.compose(&sound.occasion(&id, caller), &pick(drafts.codes, tier))?,
+            None => self.compose(&about, &pick(drafts.codes, tier))?,
         };
         if let Delivered::No { error } = self.deliver(&route, message, outbox).await {
             self.store.refund_send(charged).await?;
@@ -218,6 +244,27 @@ impl Engine {
         Ok(Destination::Sms { options, number })
     }
 
+    /// Messages that cost money go only where codes come back (RL-07).
+    async fn take_passage(&self, sound: &Sound, remote: bool) -> Result<(), StartPasswordlessError> {
+        let Destination::Sms { number, .. } = &sound.to else { return Ok(()) };
+        if !remote {
+            return Ok(());
+        }
+        let (rules, now) = (self.settings.limits.country_conversion, self.now());
+        let Passage::Paused { until, new } = self.conversions.take(number.region(), rules, now) else {
+            return Ok(());
+        };
+        if new {
+            tracing::warn!(country = number.region(), "codes sent to a country do not come back: paused");
+            let mut event = self.start_event(EventKind::CountryPaused, sound);
+            event.detail.insert(String::from("country"), number.region().into());
+            self.store.insert_events(vec![event]).await?;
+        }
+        metrics::counter!("latchkey_country_pauses_total", "country" => number.region().to_owned())
+            .increment(1);
+        Err(StartPasswordlessError::TooManyRequests(self.waiting(until)))
+    }
+
     /// Unauthenticated starts are limited by IP (P-042, P-043).
     fn take_start_permit(&self, sound: &Sound) -> Result<Option<LimitState>, StartPasswordlessError> {
         if sound.who.proven && !sound.who.client.trust_forwarded_for {
@@ -263,7 +310,14 @@ impl Engine {
                 StartResponse::Email { id, email: address.as_str().to_owned(), email_verified: false }
             }
         };
-        Started { response, limit }
+        let totp = sound.to.code_options().totp;
+        Started {
+            response,
+            limit,
+            address: sound.to.address(),
+            code_life: totp.time_step,
+            code_length: totp.length,
+        }
     }
 
     fn waiting(&self, until: Timestamp) -> LimitState {

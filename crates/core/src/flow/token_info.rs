@@ -37,6 +37,13 @@ pub struct KnownIdToken {
     pub user: User,
 }
 
+/// What an id_token says as a hint.
+pub(super) struct Hinted {
+    pub subject: String,
+    pub sid: Option<String>,
+    pub client: Arc<Client>,
+}
+
 impl Engine {
     pub async fn token_info(&self, id_token: &str, ip: std::net::IpAddr) -> Result<Claims, TokenInfoError> {
         self.buckets
@@ -63,6 +70,19 @@ impl Engine {
         };
         let user = self.store.find_user(&UserId::from(subject)).await?;
         Ok(user.filter(|user| !user.blocked).map(|user| KnownIdToken { claims, client, user }))
+    }
+
+    /// The subject and session of an id_token of ours, however old: a hint (OpenID Connect Core section
+    /// 3.1.2.1, RP-Initiated Logout section 2).
+    pub(super) async fn hinted_subject(
+        &self,
+        token: &str,
+        client: Option<&ClientId>,
+    ) -> Result<Option<Hinted>, Fault> {
+        let Some((audience, claims)) = self.verify_id_token(token).await? else { return Ok(None) };
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let fits = client.is_none_or(|id| *id == audience.id);
+        Ok(text("sub").filter(|_| fits).map(|subject| Hinted { subject, sid: text("sid"), client: audience }))
     }
 
     async fn verify_id_token(&self, token: &str) -> Result<Option<(Arc<Client>, Claims)>, Fault> {

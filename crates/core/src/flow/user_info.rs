@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::grant::revoked_grant;
 use crate::limit::LimitState;
-use crate::model::UserId;
+use crate::model::{FamilyId, UserId};
 use crate::store::StoreError;
 use crate::token::access::AccessGrant;
 use crate::token::{claims, jwt};
@@ -40,6 +41,7 @@ struct Access {
     client: String,
     scope: Scopes,
     legacy: bool,
+    family: Option<FamilyId>,
 }
 
 impl Engine {
@@ -47,6 +49,11 @@ impl Engine {
         let access = self.read_access_token(access_token).ok_or(UserInfoError::Invalid)?;
         if !access.scope.contains(OPENID) {
             return Err(UserInfoError::InsufficientScope);
+        }
+        if let Some(family) = &access.family
+            && self.store.is_seen(&revoked_grant(family), self.now()).await?
+        {
+            return Err(UserInfoError::Invalid);
         }
         self.buckets
             .take(
@@ -80,6 +87,7 @@ impl Engine {
                 client: grant.client.as_str().to_owned(),
                 scope: grant.scope,
                 legacy: grant.legacy,
+                family: grant.family,
             });
         }
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
@@ -95,9 +103,10 @@ impl Engine {
         }
         Some(Access {
             user: UserId::from(text("sub")?),
-            client: text("azp")?.to_owned(),
+            client: text("azp").or_else(|| text("client_id"))?.to_owned(),
             scope: Scopes::parse(text("scope")?).ok()?,
             legacy: false,
+            family: None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The grant types of `POST /oauth/token`, one file each. [`GRANTS`] is what discovery lists.
 
+mod authorization_code;
 mod client_credentials;
 mod passwordless_otp;
 mod refresh_token;
@@ -10,13 +11,15 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
+use crate::flow::redeem::RedeemError;
 use crate::limit::LimitState;
 use crate::model::ClientKind;
 use crate::store::StoreError;
 
-pub use passwordless_otp::{RedeemError, Redemption};
+pub(crate) use authorization_code::revoked_grant;
 
-pub const GRANTS: [&str; 3] = [token::PASSWORDLESS_OTP, token::REFRESH_TOKEN, token::CLIENT_CREDENTIALS];
+pub const GRANTS: [&str; 4] =
+    [token::AUTHORIZATION_CODE, token::PASSWORDLESS_OTP, token::REFRESH_TOKEN, token::CLIENT_CREDENTIALS];
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
@@ -32,6 +35,10 @@ pub enum ExchangeError {
     RedirectUriNotAllowed,
     #[error(transparent)]
     Code(#[from] RedeemError),
+    #[error("unknown, expired or used authorization code, or not for this client and redirect_uri")]
+    AuthorizationCodeRefused,
+    #[error("the code verifier does not fit the challenge")]
+    CodeVerifier,
     #[error("unknown, expired or revoked refresh token")]
     RefreshTokenRefused,
     #[error("the user of the refresh token was deleted")]
@@ -87,6 +94,7 @@ impl Engine {
         require_grant(&who, name(&request))?;
         match request {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
+            TokenRequest::AuthorizationCode(request) => self.authorization_code(&who, request, caller).await,
             TokenRequest::RefreshToken(request) => self.refresh_token(&who, request, caller).await,
             TokenRequest::ClientCredentials(request) => self.client_credentials(&who, request, caller).await,
         }
@@ -96,6 +104,7 @@ impl Engine {
 fn name(request: &TokenRequest) -> &'static str {
     match request {
         TokenRequest::PasswordlessOtp(_) => token::PASSWORDLESS_OTP,
+        TokenRequest::AuthorizationCode(_) => token::AUTHORIZATION_CODE,
         TokenRequest::RefreshToken(_) => token::REFRESH_TOKEN,
         TokenRequest::ClientCredentials(_) => token::CLIENT_CREDENTIALS,
     }

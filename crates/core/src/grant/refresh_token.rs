@@ -11,7 +11,7 @@ use crate::error::Fault;
 use crate::flow::authenticate_client::ProvenClient;
 use crate::model::{Event, EventKind, RefreshFamily, TokenHash};
 use crate::store::{Rotate, Rotated};
-use crate::token::issue::{Authenticated, Proof};
+use crate::token::issue::Authenticated;
 
 impl Engine {
     pub(super) async fn refresh_token(
@@ -63,8 +63,10 @@ impl Engine {
             audience,
             nonce: None,
             auth_time: family.auth_time,
-            proof: Proof::Refresh,
+            proof: None,
             legacy: false,
+            sid: None,
+            family: None,
         };
         Ok(self.issue(&authenticated, replacement).await?)
     }

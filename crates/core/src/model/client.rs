@@ -36,11 +36,20 @@ pub struct Client {
     pub first_party: bool,
     /// Believe `auth0-forwarded-for` from this client once it has proved its secret.
     pub trust_forwarded_for: bool,
+    /// Pages of its own origins may sign in through `/co/authenticate`.
+    #[serde(default)]
+    pub cross_origin_login: bool,
     /// Bundle id for `send:"link_ios"`, package name for `send:"link_android"`.
     #[serde(default)]
     pub ios_bundle: Option<String>,
     #[serde(default)]
     pub android_package: Option<String>,
+    /// The Apple team that signs the app, and the SHA-256 of the Android app's certificate as `AB:CD:…`: what
+    /// the association files name.
+    #[serde(default)]
+    pub ios_team: Option<String>,
+    #[serde(default)]
+    pub android_fingerprint: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -70,6 +79,19 @@ pub struct AudienceGrant {
     pub scopes: Scopes,
     /// Seconds that an access token for this audience lives.
     pub token_lifetime: u32,
+    #[serde(default)]
+    pub dialect: TokenDialect,
+}
+
+/// The shape of access tokens for an audience.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenDialect {
+    /// Auth0's: `typ` JWT, `azp`.
+    #[default]
+    AccessToken,
+    /// RFC 9068: `typ` at+jwt, `client_id`, `jti`.
+    Rfc9068Profile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,9 +159,29 @@ impl Client {
         origin != "null" && self.origins().any(|listed| listed == origin)
     }
 
+    /// Exactly as registered; of a native client's loopback address the port may differ, which the system
+    /// chooses (RFC 8252 section 7.3).
+    pub fn allows_redirect(&self, uri: &str) -> bool {
+        self.callbacks.iter().any(|known| known == uri)
+            || (self.kind == ClientKind::Native
+                && self.callbacks.iter().any(|known| differs_in_loopback_port(known, uri)))
+    }
+
     pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {
         self.audiences.iter().find(|grant| grant.audience == audience)
     }
+}
+
+fn differs_in_loopback_port(registered: &str, uri: &str) -> bool {
+    let loopback = |text: &str| {
+        let mut url = url::Url::parse(text).ok()?;
+        // Only what is written as it is read: no dot segments, no other spelling of the host.
+        let plain = url.as_str() == text && url.scheme() == "http";
+        let here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]")) && url.username().is_empty();
+        url.set_port(None).ok()?;
+        (plain && here).then(|| url.to_string())
+    };
+    loopback(registered).is_some_and(|known| loopback(uri).is_some_and(|asked| asked == known))
 }
 
 impl Default for JwtSettings {

@@ -1,6 +1,7 @@
 //! The records of Latchkey, one file each. Plain values: no I/O, no SQL types.
 
 mod address;
+mod authorization;
 mod challenge;
 mod client;
 mod connection;
@@ -17,9 +18,10 @@ mod signing_key;
 mod user;
 
 pub use address::{Address, Channel};
+pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
-    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
+    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenDialect,
     TokenEndpointAuthMethod,
 };
 pub use connection::{Connection, Strategy};
@@ -29,8 +31,8 @@ pub use handle::{Handle, HandleKind};
 pub use ids::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
-pub use phone_number::{BadPhoneNumber, PhoneNumber};
+pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
-pub use session::{Session, SessionProof};
+pub use session::{Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
 pub use user::{Identity, User};

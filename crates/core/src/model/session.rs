@@ -14,7 +14,7 @@ pub struct Session {
     pub user: UserId,
     /// The connection that the person was proved through last.
     pub connection: String,
-    pub proof: SessionProof,
+    pub proof: Proof,
     pub auth_time: Timestamp,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
@@ -28,13 +28,24 @@ pub struct Session {
     pub clients: Vec<ClientId>,
 }
 
-/// How the person was proved, for `amr`.
+/// How a person was proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SessionProof {
+pub enum Proof {
     SmsCode,
     EmailCode,
     EmailLink,
+}
+
+impl Proof {
+    /// `amr` (RFC 8176).
+    pub fn amr(self) -> &'static [&'static str] {
+        match self {
+            Self::SmsCode => &["sms", "otp"],
+            Self::EmailCode => &["email", "otp"],
+            Self::EmailLink => &["email"],
+        }
+    }
 }
 
 impl Session {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::error::Fault;
-use crate::model::{ClientId, UserId};
+use crate::model::{ClientId, FamilyId, UserId};
 use crate::vault::{Sealed, Vault};
 
 const CONTEXT: &str = "access-token";
@@ -30,6 +30,9 @@ pub struct AccessGrant {
     /// From the legacy pipeline: `/userinfo` answers the full profile.
     #[serde(rename = "l", default, skip_serializing_if = "std::ops::Not::not")]
     pub legacy: bool,
+    /// What the authorization code gave that this came from.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<FamilyId>,
 }
 
 impl AccessGrant {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::EncodingKey;
 use latchkey_wire::profile::Claims;
@@ -16,26 +17,7 @@ use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{AudienceGrant, Client, SigningAlgorithm, User};
-
-/// How someone was proved, for `amr` (RFC 8176).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
-    SmsCode,
-    EmailCode,
-    /// Renewed from an earlier proof.
-    Refresh,
-}
-
-impl Proof {
-    fn amr(self) -> Option<[&'static str; 2]> {
-        match self {
-            Self::SmsCode => Some(["sms", "otp"]),
-            Self::EmailCode => Some(["email", "otp"]),
-            Self::Refresh => None,
-        }
-    }
-}
+use crate::model::{AudienceGrant, Client, ClientId, FamilyId, Proof, SigningAlgorithm, TokenDialect, User};
 
 /// Who signs in at which client, and what they were granted.
 pub struct Authenticated<'a> {
@@ -45,9 +27,31 @@ pub struct Authenticated<'a> {
     pub audience: Option<&'a AudienceGrant>,
     pub nonce: Option<&'a str>,
     pub auth_time: Timestamp,
-    pub proof: Proof,
+    /// `None` where tokens are renewed from an earlier proof.
+    pub proof: Option<Proof>,
     /// Through `/oauth/ro`: legacy claims, HS256 where the client asks for it.
     pub legacy: bool,
+    /// The browser's session, where there is one.
+    pub sid: Option<&'a str>,
+    /// What an authorization code gives is revoked when the code comes again.
+    pub family: Option<&'a FamilyId>,
+}
+
+/// What `/authorize` itself hands out.
+pub struct Bound<'a> {
+    pub access_token: bool,
+    pub id_token: bool,
+    /// Given out beside them.
+    pub code: Option<&'a Secret>,
+    /// Seconds that the access token lives.
+    pub lifetime: u32,
+}
+
+/// Tokens that travel through the browser.
+pub struct ImplicitTokens {
+    pub access_token: Option<Secret>,
+    pub id_token: Option<Secret>,
+    pub expires_in: u32,
 }
 
 impl Engine {
@@ -59,10 +63,13 @@ impl Engine {
         refresh_token: Option<Secret>,
     ) -> Result<TokenResponse, Fault> {
         let (access_token, expires_in) = match who.audience {
-            None => (self.opaque_access_token(who)?, self.settings.access_token_lifetime),
-            Some(api) => (self.api_access_token(who, api).await?, api.token_lifetime),
+            None => {
+                let lifetime = self.settings.access_token_lifetime;
+                (self.opaque_access_token(who, lifetime)?, lifetime)
+            }
+            Some(api) => (self.api_access_token(who, api, api.token_lifetime).await?, api.token_lifetime),
         };
-        let id_token = if who.scope.contains(OPENID) { Some(self.id_token(who).await?) } else { None };
+        let id_token = if who.scope.contains(OPENID) { Some(self.id_token(who, &[]).await?) } else { None };
         Ok(TokenResponse {
             access_token,
             refresh_token,
@@ -73,20 +80,51 @@ impl Engine {
         })
     }
 
-    fn opaque_access_token(&self, who: &Authenticated<'_>) -> Result<Secret, Fault> {
+    /// Tokens from `/authorize` itself: the id_token names the hashes of what travels beside it (OpenID
+    /// Connect Core section 3.3.2.11).
+    pub async fn issue_implicit(
+        &self,
+        who: &Authenticated<'_>,
+        bound: Bound<'_>,
+    ) -> Result<ImplicitTokens, Fault> {
+        let access_token = match (bound.access_token, who.audience) {
+            (false, _) => None,
+            (true, None) => Some(self.opaque_access_token(who, bound.lifetime)?),
+            (true, Some(api)) => {
+                Some(self.api_access_token(who, api, bound.lifetime.min(api.token_lifetime)).await?)
+            }
+        };
+        let hash = |token: &Secret| left_half(who.client.jwt.alg, token);
+        let mut hashes = Vec::new();
+        hashes.extend(access_token.as_ref().map(|token| ("at_hash", hash(token))));
+        hashes.extend(bound.code.map(|code| ("c_hash", hash(code))));
+        let id_token = match bound.id_token {
+            true => Some(self.id_token(who, &hashes).await?),
+            false => None,
+        };
+        Ok(ImplicitTokens { access_token, id_token, expires_in: bound.lifetime })
+    }
+
+    fn opaque_access_token(&self, who: &Authenticated<'_>, lifetime: u32) -> Result<Secret, Fault> {
         let now = self.now();
         let grant = AccessGrant {
             user: who.user.id.clone(),
             client: who.client.id.clone(),
             scope: who.scope.clone(),
             issued_at: now,
-            expires_at: now.plus(self.settings.access_token_lifetime.into()),
+            expires_at: now.plus(lifetime.into()),
             legacy: who.legacy,
+            family: who.family.cloned(),
         };
         grant.seal(&self.vault)
     }
 
-    async fn api_access_token(&self, who: &Authenticated<'_>, api: &AudienceGrant) -> Result<Secret, Fault> {
+    async fn api_access_token(
+        &self,
+        who: &Authenticated<'_>,
+        api: &AudienceGrant,
+        lifetime: u32,
+    ) -> Result<Secret, Fault> {
         let now = self.now();
         let mut claims = Map::new();
         claims.insert("iss".into(), json!(self.settings.issuer));
@@ -98,10 +136,29 @@ impl Engine {
         };
         claims.insert("aud".into(), audience);
         claims.insert("iat".into(), json!(now));
-        claims.insert("exp".into(), json!(now.plus(api.token_lifetime.into())));
+        claims.insert("exp".into(), json!(now.plus(lifetime.into())));
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
-        self.sign_with(SigningAlgorithm::RS256, claims).await
+        self.sign_access_token(api, &who.client.id, claims).await
+    }
+
+    /// In the shape that the API wants.
+    async fn sign_access_token(
+        &self,
+        api: &AudienceGrant,
+        client: &ClientId,
+        mut claims: Claims,
+    ) -> Result<Secret, Fault> {
+        match api.dialect {
+            TokenDialect::AccessToken => self.sign_with("JWT", SigningAlgorithm::RS256, claims).await,
+            TokenDialect::Rfc9068Profile => {
+                claims.remove("azp");
+                claims.remove("gty");
+                claims.insert("client_id".into(), json!(client));
+                claims.insert("jti".into(), json!(self.new_id()));
+                self.sign_with("at+jwt", SigningAlgorithm::RS256, claims).await
+            }
+        }
     }
 
     /// The access token of a client that acts for itself.
@@ -123,10 +180,14 @@ impl Engine {
         }
         claims.insert("azp".into(), json!(client.id));
         claims.insert("gty".into(), json!("client-credentials"));
-        self.sign_with(SigningAlgorithm::RS256, claims).await
+        self.sign_access_token(api, &client.id, claims).await
     }
 
-    async fn id_token(&self, who: &Authenticated<'_>) -> Result<Secret, Fault> {
+    async fn id_token(
+        &self,
+        who: &Authenticated<'_>,
+        hashes: &[(&'static str, String)],
+    ) -> Result<Secret, Fault> {
         let issuer = &self.settings.issuer;
         let mut claims = if who.legacy {
             claims::by_legacy_scope(who.user, &who.scope, issuer)
@@ -135,9 +196,15 @@ impl Engine {
         };
         if !who.legacy {
             claims.insert("auth_time".into(), json!(who.auth_time));
-            if let Some(amr) = who.proof.amr() {
-                claims.insert("amr".into(), json!(amr));
+            if let Some(proof) = who.proof {
+                claims.insert("amr".into(), json!(proof.amr()));
             }
+        }
+        if let Some(sid) = who.sid {
+            claims.insert("sid".into(), json!(sid));
+        }
+        for (name, hash) in hashes {
+            claims.insert((*name).to_owned(), json!(hash));
         }
         if let Some(nonce) = who.nonce {
             claims.insert("nonce".into(), json!(nonce));
@@ -164,7 +231,7 @@ impl Engine {
                 let algorithm = keys::algorithm(SigningAlgorithm::HS256);
                 Ok(Secret::new(jwt::sign(algorithm, None, &key, &claims)?))
             }
-            alg => self.sign_with(alg, claims).await,
+            alg => self.sign_with("JWT", alg, claims).await,
         }
     }
 
@@ -182,7 +249,12 @@ impl Engine {
 
     /// Signs with the current key of `alg`. RSA, which takes as long as dozens of the others, is
     /// done on the compute threads, so that short requests do not queue behind it.
-    async fn sign_with(&self, alg: SigningAlgorithm, claims: Claims) -> Result<Secret, Fault> {
+    async fn sign_with(
+        &self,
+        typ: &'static str,
+        alg: SigningAlgorithm,
+        claims: Claims,
+    ) -> Result<Secret, Fault> {
         if self.keys.signer(alg).is_err() {
             // Another node may have made the first keys of this algorithm a moment ago.
             self.refresh_keys().await?;
@@ -197,15 +269,32 @@ impl Engine {
         };
         let algorithm = keys::algorithm(alg);
         if alg != SigningAlgorithm::RS256 {
-            return Ok(Secret::new(jwt::sign(algorithm, Some(signer.kid.as_str()), &signer.key, &claims)?));
+            return Ok(Secret::new(jwt::sign_as(
+                typ,
+                algorithm,
+                Some(signer.kid.as_str()),
+                &signer.key,
+                &claims,
+            )?));
         }
         let (done, signed) = oneshot::channel();
         let key = Arc::clone(&signer.key);
         self.runtime.compute(Box::new(move || {
             // Nobody waits any more when the request was dropped.
-            let _ = done.send(jwt::sign(algorithm, Some(signer.kid.as_str()), &key, &claims));
+            let _ = done.send(jwt::sign_as(typ, algorithm, Some(signer.kid.as_str()), &key, &claims));
         }));
         let token = signed.await.map_err(|_| Fault::Signing(String::from("the signing pool is gone")))??;
         Ok(Secret::new(token))
     }
+}
+
+/// The left half of a token's hash, by the hash of the signature's algorithm.
+fn left_half(alg: SigningAlgorithm, token: &Secret) -> String {
+    let algorithm = match alg {
+        SigningAlgorithm::EdDSA => &digest::SHA512,
+        SigningAlgorithm::RS256 | SigningAlgorithm::ES256 | SigningAlgorithm::HS256 => &digest::SHA256,
+    };
+    let hash = digest::digest(algorithm, token.expose().as_bytes());
+    let half = hash.as_ref().len() / 2;
+    BASE64URL_NOPAD.encode(hash.as_ref().split_at(half).0)
 }

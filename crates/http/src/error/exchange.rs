@@ -1,8 +1,9 @@
 //! `POST /oauth/token` and `POST /oauth/revoke` (protocol 2.9, 2.11).
 
 use http::StatusCode;
+use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::revoke::RevokeError;
-use latchkey_core::grant::{ExchangeError, RedeemError};
+use latchkey_core::grant::ExchangeError;
 use latchkey_core::model::Channel;
 use latchkey_wire::error as codes;
 use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
@@ -45,6 +46,8 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::AudienceNotAllowed => invalid("The audience is not known or not granted to the client"),
         E::RedirectUriNotAllowed => invalid("The redirect_uri is not registered for the client"),
         E::Code(error) => code(error),
+        E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
+        E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),
         E::RefreshTokenRefused => refused(codes::INVALID_GRANT, "Unknown or invalid refresh token."),
         E::UserGone => refused(
             codes::INVALID_GRANT,

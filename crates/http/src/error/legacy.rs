@@ -3,9 +3,9 @@
 use http::StatusCode;
 use latchkey_core::flow::authenticate_client::ClientAuthError;
 use latchkey_core::flow::delegate::DelegationError;
+use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::resource_owner::LegacyError;
 use latchkey_core::flow::token_info::TokenInfoError;
-use latchkey_core::grant::RedeemError;
 use latchkey_wire::error as codes;
 use latchkey_wire::legacy::BadLegacyRequest;
 

@@ -54,6 +54,7 @@ pub fn start(error: StartPasswordlessError, basic: bool) -> OauthError {
             OauthError::bad(codes::BAD_PHONE_NUMBER, "Missing required property: phone_number")
         }
         E::PhoneNumberRejected(reason) => OauthError::bad(codes::BAD_PHONE_NUMBER, reason.to_string()),
+        E::AuthParams { reason } => OauthError::bad(codes::BAD_AUTH_PARAMS, reason),
         E::EmailMissing => OauthError::bad(codes::BAD_EMAIL, "Missing required property: email"),
         E::EmailRejected { email } => {
             let shown: String = email.chars().take(MAX_ECHO).collect();

@@ -1,16 +1,16 @@
 //! One connection as a [`Tx`].
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 
 use deadpool_postgres::Object;
 use latchkey_core::store::{StoreError, StoreResult};
-use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Error, Statement};
 
 use crate::tx::{Act, Columns, Query, Read, Tx, Value};
 
@@ -26,6 +26,8 @@ pub(super) enum Outcome<T> {
 
 pub(super) struct Transaction<'a> {
     client: &'a Object,
+    /// Whose turn it is to prepare and send a statement.
+    turn: tokio::sync::Mutex<()>,
     later: Mutex<Vec<(&'static Query, Vec<Value>)>>,
     abandoned: AtomicBool,
     in_the_way: AtomicBool,
@@ -35,6 +37,7 @@ impl<'a> Transaction<'a> {
     pub(super) fn new(client: &'a Object) -> Self {
         Self {
             client,
+            turn: tokio::sync::Mutex::default(),
             later: Mutex::default(),
             abandoned: AtomicBool::new(false),
             in_the_way: AtomicBool::new(false),
@@ -56,9 +59,32 @@ impl<'a> Transaction<'a> {
     }
 
     async fn execute(&self, query: &'static Query, values: &[Value]) -> StoreResult<u64> {
-        let statement = self.client.prepare_cached(query.text).await.map_err(|error| self.failed(&error))?;
         let values = parameters(values);
-        self.client.execute(&statement, &values).await.map_err(|error| self.failed(&error))
+        self.in_turn(query, async |statement| self.client.execute(&statement, &values).await).await
+    }
+
+    /// Prepares and sends a statement before any that was asked for later, and waits for its answer
+    /// beside them.
+    ///
+    /// Invariant: a connection that prepares one statement and knows the next would send the next one
+    /// first. Rows would be taken in another order than everybody else's, and read before the lock that
+    /// the act put in front: two uses of one refresh token could both be the first.
+    async fn in_turn<R>(
+        &self,
+        query: &'static Query,
+        ask: impl AsyncFnOnce(Statement) -> Result<R, Error>,
+    ) -> StoreResult<R> {
+        let turn = self.turn.lock().await;
+        let statement = self.client.prepare_cached(query.text).await.map_err(|error| self.failed(&error))?;
+        let mut answer = pin!(ask(statement));
+        // The first poll puts it on the wire.
+        let early = poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx))).await;
+        drop(turn);
+        let outcome = match early {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => answer.await,
+        };
+        outcome.map_err(|error| self.failed(&error))
     }
 }
 
@@ -142,9 +168,9 @@ impl Tx for Transaction<'_> {
         values: Vec<Value>,
         read: Read<R>,
     ) -> StoreResult<Vec<R>> {
-        let statement = self.client.prepare_cached(query.text).await.map_err(|error| self.failed(&error))?;
         let values = parameters(&values);
-        let rows = self.client.query(&statement, &values).await.map_err(|error| self.failed(&error))?;
+        let ask = async |statement| self.client.query(&statement, &values).await;
+        let rows = self.in_turn(query, ask).await?;
         rows.iter().map(|row| read(&mut Columns::of(row))).collect()
     }
 

@@ -13,6 +13,7 @@ queries! {
     /// An id whose time has passed counts as new.
     SEE = "INSERT INTO seen (key, expires_at) VALUES ($1, $2) \
         ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE seen.expires_at <= $3";
+    SEEN = "SELECT 1 FROM seen WHERE key = $1 AND expires_at > $2";
     PING = "INSERT INTO meta (name, value) VALUES ('ping', '') \
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
@@ -20,6 +21,7 @@ queries! {
 struct Find(String);
 struct Init(String, String);
 struct See(String, Timestamp, Timestamp);
+struct IsSeen(String, Timestamp);
 struct Ping;
 
 impl Act for Find {
@@ -50,6 +52,14 @@ impl Act for See {
     }
 }
 
+impl Act for IsSeen {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        Ok(tx.first(&SEEN, values![&self.0, self.1], |row| row.next::<bool>()).await?.is_some())
+    }
+}
+
 impl Act for Ping {
     type Out = ();
 
@@ -66,6 +76,10 @@ impl<E: Engine> MetaStore for SqlStore<E> {
 
     async fn init_meta(&self, name: &str, value: &str) -> StoreResult<String> {
         self.0.write(Init(name.to_owned(), value.to_owned())).await
+    }
+
+    async fn is_seen(&self, key: &str, now: Timestamp) -> StoreResult<bool> {
+        self.0.read(IsSeen(key.to_owned(), now)).await
     }
 
     async fn insert_once(&self, key: &str, expires_at: Timestamp, now: Timestamp) -> StoreResult<bool> {

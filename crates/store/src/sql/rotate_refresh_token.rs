@@ -37,6 +37,7 @@ impl Act for Rotate {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Rotated> {
         let lock = if T::ALONE { &FIND_FAMILY } else { &LOCK_FAMILY };
         let (family, token, user) = tokio::join!(
+            biased;
             tx.first(lock, values![self.presented], refresh_tokens::read),
             tx.first(&FIND_TOKEN, values![self.presented], read_token),
             users::find_of_token(tx, self.presented),

@@ -1,0 +1,223 @@
+//! `GET|POST /authorize` (protocol 2.8): who is signed in here already is answered at once; everybody
+//! else sees the pages of [`super::sign_in`].
+
+mod request;
+mod respond;
+
+use std::sync::Arc;
+
+use latchkey_wire::authorize::AuthorizeRequest;
+use latchkey_wire::{Secret, error as codes};
+
+use super::browser::{Arrival, Browser, Proved};
+use super::sign_in::SignIn;
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User};
+use crate::store::{HandleUse, TouchSession, UseHandle};
+
+pub(super) use request::still_stands;
+pub use request::{Asked, RequestError, Unanswerable, error_response};
+pub use respond::CodeGrant;
+
+/// What follows an authorization request.
+#[derive(Debug)]
+pub enum Authorized {
+    /// The answer goes to the client.
+    Respond { response: AuthorizationResponse, session: Option<NewSession> },
+    /// The pages take over. The handle stands in their URLs.
+    SignIn { handle: Secret },
+    /// Signed in; the person is asked what the client may have.
+    Consent { handle: Secret, session: Option<NewSession> },
+}
+
+/// A session that the browser is to keep.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub cookie: Secret,
+    /// Seconds that the browser keeps it; `None` until it closes.
+    pub keep: Option<i64>,
+}
+
+/// Someone who is signed in in this browser.
+pub(super) struct Known {
+    pub session: Session,
+    pub user: User,
+}
+
+impl Engine {
+    pub async fn authorize(
+        &self,
+        request: &AuthorizeRequest,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Authorized, RequestError> {
+        let (client, authorization) = self.check_authorization(request, Asked::Here).await?;
+        if let Some(ticket) = &request.login_ticket {
+            return self.authorize_by_ticket(ticket, client, authorization, browser, caller).await;
+        }
+        let known = self.known(browser).await?;
+        let hint = self.hinted(request.id_token_hint.as_deref(), &authorization).await?;
+        let fitting = known.filter(|known| {
+            let fresh = authorization
+                .max_age
+                .is_none_or(|most| most > 0 && self.now().since(known.session.auth_time) <= most);
+            fresh && hint.as_deref().is_none_or(|subject| subject == known.user.id.as_str())
+        });
+        let Some(known) = fitting else {
+            return self.ask(authorization, browser).await;
+        };
+        let prompt = authorization.prompt;
+        // A passwordless connection by name asks for a fresh code whoever is signed in (P-108).
+        let afresh = prompt.login || prompt.select_account || authorization.connection.is_some();
+        if afresh && !prompt.none {
+            return self.ask(authorization, browser).await;
+        }
+        if asks_consent(&client, &authorization) {
+            return self.ask_consent(authorization, browser, &known.session, None).await;
+        }
+        let response = self.respond(&client, &authorization, &known.user, &known.session).await?;
+        self.touch(known.session, &client).await?;
+        Ok(Authorized::Respond { response, session: None })
+    }
+
+    /// Shows the pages, unless the client forbade it.
+    async fn ask(&self, authorization: Authorization, browser: &Browser) -> Result<Authorized, RequestError> {
+        if authorization.prompt.none {
+            return Err(RequestError::Refused {
+                target: authorization.target,
+                error: codes::LOGIN_REQUIRED,
+                description: "Login required",
+            });
+        }
+        let handle = self.begin_sign_in(SignIn::new(authorization, browser)).await?;
+        Ok(Authorized::SignIn { handle })
+    }
+
+    async fn ask_consent(
+        &self,
+        authorization: Authorization,
+        browser: &Browser,
+        session: &Session,
+        cookie: Option<NewSession>,
+    ) -> Result<Authorized, RequestError> {
+        if authorization.prompt.none {
+            return Err(consent_required(authorization));
+        }
+        let signed_in = Some(session.sid.clone());
+        let sign_in = SignIn { signed_in, ..SignIn::new(authorization, browser) };
+        let handle = self.begin_sign_in(sign_in).await?;
+        Ok(Authorized::Consent { handle, session: cookie })
+    }
+
+    /// From `/co/authenticate`: once, by the same client, in the same browser (P-102).
+    async fn authorize_by_ticket(
+        &self,
+        ticket: &str,
+        client: Arc<Client>,
+        authorization: Authorization,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Authorized, RequestError> {
+        let refused = |target| RequestError::Refused {
+            target,
+            error: codes::ACCESS_DENIED,
+            description: "The login ticket is not valid",
+        };
+        let asks = asks_consent(&client, &authorization);
+        if asks && authorization.prompt.none {
+            return Err(consent_required(authorization));
+        }
+        let used = self
+            .store
+            .use_handle(UseHandle {
+                id: TokenHash::of(&Secret::new(ticket)),
+                kind: HandleKind::LoginTicket,
+                now: self.now(),
+                refresh: None,
+                max_families: 0,
+                events: Vec::new(),
+            })
+            .await?;
+        let HandleUse::First(handle) = used else { return Err(refused(authorization.target)) };
+        let proved: Proved = super::browser::read_body(&handle.body)?;
+        let fits = proved.client == client.id && browser.is(&proved.browser);
+        let user = self.still_good(&proved).await?.filter(|user| fits && !user.blocked);
+        let Some(user) = user else { return Err(refused(authorization.target)) };
+        let arrival =
+            Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false };
+        let (session, cookie) = self.open_session(&arrival).await?;
+        if asks {
+            return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
+        }
+        let response = self.respond(&client, &authorization, &user, &session).await?;
+        Ok(Authorized::Respond { response, session: Some(cookie) })
+    }
+
+    /// The subject of an `id_token_hint`: ours, for this client, expired or not.
+    async fn hinted(
+        &self,
+        hint: Option<&str>,
+        authorization: &Authorization,
+    ) -> Result<Option<String>, RequestError> {
+        let Some(hint) = hint else { return Ok(None) };
+        match self.hinted_subject(hint, Some(&authorization.client)).await? {
+            Some(hinted) => Ok(Some(hinted.subject)),
+            None => Err(RequestError::Refused {
+                target: authorization.target.clone(),
+                error: codes::INVALID_REQUEST,
+                description: "id_token_hint is not an id_token of ours for the client",
+            }),
+        }
+    }
+
+    /// The user of a proof that became no session yet, while its way in still is open (S-029).
+    pub(super) async fn still_good(&self, proved: &Proved) -> Result<Option<User>, Fault> {
+        let connection = self.connection(&proved.connection).await?;
+        match connection.is_some_and(|connection| connection.is_enabled_for(&proved.client)) {
+            true => Ok(self.store.find_user(&proved.user).await?),
+            false => Ok(None),
+        }
+    }
+
+    /// Who is signed in in this browser, if the session and its user still are good.
+    pub(super) async fn known(&self, browser: &Browser) -> Result<Option<Known>, Fault> {
+        let Some(session) = self.live_session(browser).await? else { return Ok(None) };
+        let user = self.store.find_user(&session.user).await?;
+        Ok(user.filter(|user| !user.blocked).map(|user| Known { session, user }))
+    }
+
+    /// The session was used: its idle deadline moves, and the client is remembered for the sign-out.
+    pub(super) async fn touch(&self, session: Session, client: &Client) -> Result<(), Fault> {
+        let now = self.now();
+        let known = session.clients.contains(&client.id);
+        if known && now.since(session.last_seen_at) < TOUCH_AFTER {
+            return Ok(());
+        }
+        let touch = TouchSession {
+            id: session.id,
+            client: client.id.clone(),
+            now,
+            idle_expires_at: now.plus(self.settings.session_idle_lifetime.into()),
+        };
+        self.store.touch_session(touch).await?;
+        Ok(())
+    }
+}
+
+/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103).
+pub(super) fn asks_consent(client: &Client, authorization: &Authorization) -> bool {
+    !client.first_party || authorization.prompt.consent
+}
+
+fn consent_required(authorization: Authorization) -> RequestError {
+    RequestError::Refused {
+        target: authorization.target,
+        error: codes::CONSENT_REQUIRED,
+        description: "Consent required",
+    }
+}
+
+/// Seconds between two writes of a session that is in use.
+const TOUCH_AFTER: i64 = 300;

@@ -1,0 +1,240 @@
+//! A code or a link is redeemed (protocol 4.1, 4.4). Every endpoint that takes one does it here, so that
+//! one ledger counts all tries (S-028).
+
+use std::net::IpAddr;
+
+use latchkey_wire::Secret;
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::{self, LimitState};
+use crate::model::{
+    Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind,
+    PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
+};
+use crate::store::{Candidate, Redeem, Redeemed, StoreError};
+
+/// Why a code is not accepted. The wrong-code text depends on the channel.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemError {
+    #[error("wrong code")]
+    Wrong { channel: Channel },
+    #[error("the right code, too late")]
+    Expired,
+    #[error("the code has no tries left")]
+    NoTriesLeft,
+    #[error("the user is blocked")]
+    UserBlocked,
+    /// Too many failures on the address, or from this IP on it.
+    #[error("too many failed attempts")]
+    TooManyAttempts,
+    /// Too many failures from this IP, whatever the address.
+    #[error("too many failures from this address range")]
+    TooManyFailures(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for RedeemError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// What someone holds against a challenge.
+#[derive(Clone, Copy)]
+pub enum Presented<'a> {
+    Code(&'a Secret),
+    /// A link of ours was opened and confirmed: the challenge of this id.
+    Link(&'a str),
+}
+
+/// What a code is redeemed for.
+pub struct Redemption<'a> {
+    pub client: &'a Client,
+    pub connection: &'a Connection,
+    /// The address as a person typed it, or canonical.
+    pub username: &'a str,
+    pub presented: Presented<'a>,
+    pub ip: IpAddr,
+    /// A family to save with the sign-in, but for its user.
+    pub refresh: Option<RefreshFamily>,
+    /// The log codes of success and failure at this endpoint.
+    pub on_success: EventKind,
+    pub on_failure: EventKind,
+}
+
+/// Someone signed in.
+pub struct SignedIn {
+    pub user: User,
+    pub refresh_token: Option<Secret>,
+    pub proof: Proof,
+}
+
+impl Engine {
+    /// Takes one try of the live challenge, and on the right code signs its owner in. At most one
+    /// call succeeds per code, over all nodes and endpoints (P-053, P-059).
+    pub async fn redeem(&self, redemption: Redemption<'_>) -> Result<SignedIn, RedeemError> {
+        let channel = redemption.connection.strategy.channel();
+        let signed_in = count(self.redeem_code(redemption, false).await)?;
+        // Only a code that is kept signs nobody in.
+        signed_in.ok_or(RedeemError::Wrong { channel })
+    }
+
+    /// Says whether a code is right: the try counts, but nothing is used up and nobody signed in.
+    pub async fn check_code(&self, redemption: Redemption<'_>) -> Result<(), RedeemError> {
+        count(self.redeem_code(redemption, true).await).map(drop)
+    }
+
+    async fn redeem_code(
+        &self,
+        redemption: Redemption<'_>,
+        keep: bool,
+    ) -> Result<Option<SignedIn>, RedeemError> {
+        let channel = redemption.connection.strategy.channel();
+        let prefix = limit::prefix(redemption.ip);
+        let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
+        // A link is no guess: nobody's failures stop it (S-030), and it is nobody's failure.
+        let guessed = matches!(redemption.presented, Presented::Code(_));
+        if guessed {
+            self.buckets
+                .peek("code_failures", &prefix, bucket, micros)
+                .map_err(RedeemError::TooManyFailures)?;
+        }
+        let wrong = || RedeemError::Wrong { channel };
+        if !redemption.connection.is_enabled_for(&redemption.client.id) {
+            return Err(wrong());
+        }
+        let address = canonical(redemption.connection.strategy, redemption.username);
+        let token = redemption.refresh.is_some().then(|| self.random.token());
+        let redeem = Redeem { keep, ..self.prepare(&redemption, channel, address, token.as_ref())? };
+        let redeemed = self.store.redeem_challenge(redeem).await?;
+        if guessed
+            && matches!(
+                redeemed,
+                Redeemed::Wrong { .. } | Redeemed::Absent | Redeemed::Exhausted | Redeemed::Replayed
+            )
+        {
+            let _ = self.buckets.take("code_failures", &prefix, bucket, micros);
+        }
+        if guessed && redeemed == Redeemed::Replayed {
+            // Two people have this code (S-026); a link is merely pressed twice.
+            let address = canonical(redemption.connection.strategy, redemption.username);
+            let event = self.redeem_event(EventKind::CodeReplayed, &redemption, &address);
+            self.store.insert_events(vec![event]).await?;
+        }
+        match redeemed {
+            Redeemed::Accepted { user, .. } => {
+                if channel == Channel::Sms {
+                    self.conversions.verified(|| region(redemption.username));
+                }
+                let proof = match (channel, redemption.presented) {
+                    (Channel::Sms, _) => Proof::SmsCode,
+                    (Channel::Email, Presented::Code(_)) => Proof::EmailCode,
+                    (Channel::Email, Presented::Link(_)) => Proof::EmailLink,
+                };
+                Ok(Some(SignedIn { user: *user, refresh_token: token, proof }))
+            }
+            Redeemed::Right => Ok(None),
+            Redeemed::Wrong { exhausted: false } | Redeemed::Absent | Redeemed::Replayed => Err(wrong()),
+            Redeemed::Wrong { exhausted: true } | Redeemed::Exhausted => Err(RedeemError::NoTriesLeft),
+            Redeemed::Expired => Err(RedeemError::Expired),
+            Redeemed::Blocked { .. } => Err(RedeemError::UserBlocked),
+            Redeemed::Refused { .. } => Err(RedeemError::TooManyAttempts),
+        }
+    }
+
+    fn prepare(
+        &self,
+        redemption: &Redemption<'_>,
+        channel: Channel,
+        address: Address,
+        token: Option<&Secret>,
+    ) -> Result<Redeem, RedeemError> {
+        let now = self.now();
+        let limits = &self.settings.limits;
+        let (brute_force_protection, closed, try_rules) = match redemption.connection.strategy {
+            Strategy::Sms | Strategy::Email => {
+                let options = self.code_options(redemption.connection)?;
+                let try_rules = options.try_rules(&limits.address_tries);
+                (options.brute_force_protection, options.disable_signup, try_rules)
+            }
+            Strategy::Database => (true, true, limits.address_tries),
+        };
+        let hex = self.new_id();
+        let new_user = (!closed)
+            .then(|| User::first_seen(&redemption.connection.name, channel, address.clone(), &hex, now));
+        let key = ChallengeKey {
+            connection: redemption.connection.name.clone(),
+            address,
+            client: redemption.client.id.clone(),
+        };
+        let prefix = limit::prefix(redemption.ip);
+        let pair_key = self.vault.ledger_key(&["pair", key.address.as_str(), &prefix]);
+        let event = |kind| self.redeem_event(kind, redemption, &key.address);
+        Ok(Redeem {
+            candidate: match redemption.presented {
+                Presented::Code(code) => Candidate::Code(self.vault.hash_code(&key, code)),
+                Presented::Link(challenge) => Candidate::Link { challenge: challenge.to_owned() },
+            },
+            now,
+            address_ledger: self.address_ledger(&key.address),
+            try_rules,
+            pair: brute_force_protection.then_some((pair_key, limits.pair_tries)),
+            new_user,
+            refresh: redemption.refresh.clone().zip(token.map(TokenHash::of)),
+            ip: Some(redemption.ip.to_string()),
+            max_families: self.settings.max_refresh_families,
+            on_success: vec![event(EventKind::SignedUp), event(redemption.on_success)],
+            on_failure: vec![event(redemption.on_failure)],
+            keep: false,
+            key,
+        })
+    }
+
+    fn redeem_event(&self, kind: EventKind, redemption: &Redemption<'_>, address: &Address) -> Event {
+        let mut event = self.event(kind, Some(&redemption.client.id));
+        event.connection = Some(redemption.connection.name.clone());
+        event.ip = Some(redemption.ip.to_string());
+        event.address = Some(address.masked());
+        event
+    }
+
+    /// The live challenge of a key, if any (for operators and tests).
+    pub async fn live_challenge(&self, key: &ChallengeKey) -> Result<Option<Challenge>, Fault> {
+        let now = self.now();
+        let found = self.store.find_challenge(key).await?;
+        Ok(found.filter(|challenge| challenge.consumed_at.is_none() && now < challenge.expires_at))
+    }
+}
+
+/// Where a number is from.
+fn region(username: &str) -> Option<String> {
+    PhoneNumber::parse(username).ok().map(|number| number.region().to_owned())
+}
+
+/// Counts what a try came to.
+fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
+    let outcome = match &result {
+        Ok(_) => "accepted",
+        Err(RedeemError::Wrong { .. }) => "wrong",
+        Err(RedeemError::Expired) => "expired",
+        Err(RedeemError::NoTriesLeft) => "exhausted",
+        Err(RedeemError::UserBlocked) => "blocked",
+        Err(RedeemError::TooManyAttempts | RedeemError::TooManyFailures(_)) => "limited",
+        Err(RedeemError::Fault(_)) => "fault",
+    };
+    metrics::counter!("latchkey_verifications_total", "outcome" => outcome).increment(1);
+    result
+}
+
+/// The canonical address, or the text itself where there is none: an address that cannot exist has
+/// no challenge, and takes the same path as one that was never asked for (P-073).
+pub(super) fn canonical(strategy: Strategy, username: &str) -> Address {
+    match strategy.channel() {
+        Channel::Sms => PhoneNumber::parse(username)
+            .map_or_else(|_| Address::from_canonical(username), |number| number.address()),
+        Channel::Email => EmailAddress::parse(username)
+            .map_or_else(|_| Address::from_canonical(username), |email| email.address()),
+    }
+}

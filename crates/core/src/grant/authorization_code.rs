@@ -1,0 +1,157 @@
+//! The authorization code grant (RFC 6749 section 4.1.3) with PKCE (RFC 7636).
+
+use data_encoding::BASE64URL_NOPAD;
+use latchkey_wire::Secret;
+use latchkey_wire::scope::OFFLINE_ACCESS;
+use latchkey_wire::token::{AuthorizationCodeRequest, TokenResponse};
+use subtle::ConstantTimeEq;
+
+use super::ExchangeError;
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::flow::authenticate_client::ProvenClient;
+use crate::flow::authorize::CodeGrant;
+use crate::flow::browser::read_body;
+use crate::model::{EventKind, FamilyId, HandleKind, RefreshFamily, TokenHash};
+use crate::store::{HandleUse, UseHandle};
+use crate::token::issue::Authenticated;
+
+impl Engine {
+    pub(super) async fn authorization_code(
+        &self,
+        who: &ProvenClient,
+        request: AuthorizationCodeRequest,
+        caller: &Caller,
+    ) -> Result<TokenResponse, ExchangeError> {
+        let client = &*who.client;
+        let id = TokenHash::of(&request.code);
+        let found = self.store.find_handle(&id, HandleKind::AuthorizationCode).await?;
+        let Some(handle) = found else { return Err(self.code_refused(who, caller).await?) };
+        let grant: CodeGrant = read_body(&handle.body)?;
+        if grant.client != client.id {
+            return Err(self.code_refused(who, caller).await?);
+        }
+        if handle.used_at.is_some() {
+            return Err(self.code_came_again(&grant.family, who, caller).await?);
+        }
+        let named = request.redirect_uri.as_deref();
+        if (grant.redirect_given || named.is_some()) && named != Some(grant.redirect_uri.as_str()) {
+            return Err(self.code_refused(who, caller).await?);
+        }
+        if !verifies(grant.code_challenge.as_deref(), request.code_verifier.as_ref()) {
+            return Err(ExchangeError::CodeVerifier);
+        }
+        let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
+        let mut event = self.event(EventKind::CodeExchanged, Some(&client.id));
+        event.user = Some(grant.user.clone());
+        event.ip = Some(who.user_ip(caller).to_string());
+        let used = self
+            .store
+            .use_handle(UseHandle {
+                id,
+                kind: HandleKind::AuthorizationCode,
+                now: self.now(),
+                refresh: refresh_token
+                    .as_ref()
+                    .map(|token| (self.family_of(client, &grant), TokenHash::of(token))),
+                max_families: self.settings.max_refresh_families,
+                events: vec![event],
+            })
+            .await?;
+        match used {
+            HandleUse::First(_) => {}
+            HandleUse::Again(_) => return Err(self.code_came_again(&grant.family, who, caller).await?),
+            HandleUse::Absent => return Err(self.code_refused(who, caller).await?),
+        }
+        let user = self.store.find_user(&grant.user).await?.ok_or(ExchangeError::UserGone)?;
+        if user.blocked {
+            return Err(ExchangeError::UserBlocked);
+        }
+        let audience = match &grant.audience {
+            None => None,
+            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
+        };
+        let authenticated = Authenticated {
+            client,
+            user: &user,
+            scope: grant.scope,
+            audience,
+            nonce: grant.nonce.as_deref(),
+            auth_time: grant.auth_time,
+            proof: Some(grant.proof),
+            legacy: false,
+            sid: Some(&grant.sid),
+            family: Some(&grant.family),
+        };
+        Ok(self.issue(&authenticated, refresh_token).await?)
+    }
+
+    fn family_of(&self, client: &crate::model::Client, grant: &CodeGrant) -> RefreshFamily {
+        RefreshFamily {
+            id: grant.family.clone(),
+            user: grant.user.clone(),
+            auth_time: grant.auth_time,
+            ..self.new_family(client, &grant.connection, &grant.scope, grant.audience.clone())
+        }
+    }
+
+    /// RFC 6749 section 4.1.2: everything that the code gave is revoked.
+    async fn code_came_again(
+        &self,
+        family: &FamilyId,
+        who: &ProvenClient,
+        caller: &Caller,
+    ) -> Result<ExchangeError, ExchangeError> {
+        let now = self.now();
+        let revoked = self.event(EventKind::RefreshRevoked, Some(&who.client.id));
+        self.store.revoke_refresh_family(family, now, vec![revoked]).await?;
+        let until = now.plus(self.settings.access_token_lifetime.into());
+        self.store.insert_once(&revoked_grant(family), until, now).await?;
+        self.code_refused(who, caller).await
+    }
+
+    async fn code_refused(
+        &self,
+        who: &ProvenClient,
+        caller: &Caller,
+    ) -> Result<ExchangeError, ExchangeError> {
+        let mut event = self.event(EventKind::CodeExchangeFailed, Some(&who.client.id));
+        event.ip = Some(who.user_ip(caller).to_string());
+        self.store.insert_events(vec![event]).await?;
+        Ok(ExchangeError::AuthorizationCodeRefused)
+    }
+}
+
+/// The mark of a code that came twice.
+pub(crate) fn revoked_grant(family: &FamilyId) -> String {
+    format!("revoked|{family}")
+}
+
+/// A verifier where no challenge was sent is as wrong as none where one was (S-074).
+fn verifies(challenge: Option<&str>, verifier: Option<&Secret>) -> bool {
+    match (challenge, verifier) {
+        (None, None) => true,
+        (Some(challenge), Some(verifier)) => {
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.expose().as_bytes());
+            BASE64URL_NOPAD.encode(digest.as_ref()).as_bytes().ct_eq(challenge.as_bytes()).into()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7636 appendix B.
+    #[test]
+    fn the_verifier_of_the_standard_fits_its_challenge() {
+        let challenge = Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert!(verifies(challenge, Some(&verifier)));
+        assert!(!verifies(challenge, Some(&Secret::new("other"))));
+        assert!(!verifies(challenge, None));
+        assert!(!verifies(None, Some(&verifier)));
+        assert!(verifies(None, None));
+    }
+}

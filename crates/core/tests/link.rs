@@ -1,0 +1,322 @@
+//! The link of a mail: looking changes nothing, a press uses it up, here or on another device.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::sync::Arc;
+
+use latchkey_core::flow::browser::Browser;
+use latchkey_core::flow::redeem::RedeemError;
+use latchkey_core::flow::sign_in::{Entered, LinkPage, LinkUse, SignInError};
+use latchkey_core::model::{Address, ClientKind, EventKind, Strategy};
+use latchkey_core::store::{EventFilter, Page};
+use latchkey_testkit::{EMAIL, NATIVE, Script, TestEngine};
+use latchkey_wire::Secret;
+use serde_json::json;
+
+/// A sign-in that waits in a browser for its mail to be answered.
+struct Waiting {
+    t: TestEngine,
+    browser: Browser,
+    handle: Secret,
+    /// Another browser, on another device.
+    phone: Browser,
+}
+
+async fn waiting() -> Waiting {
+    waiting_at(TestEngine::new().await, NATIVE).await
+}
+
+async fn waiting_at(t: TestEngine, client: &str) -> Waiting {
+    let (browser, phone) = (t.browser(), t.browser());
+    let handle = t.begin_by_mail(client, &browser, EMAIL).await;
+    Waiting { t, browser, handle, phone }
+}
+
+async fn third_party() -> Waiting {
+    let t = TestEngine::new().await;
+    t.add_client("theirs", ClientKind::Native, None, |client| client.first_party = false).await;
+    t.add_connection("email", Strategy::Email, json!({})).await;
+    waiting_at(t, "theirs").await
+}
+
+impl Waiting {
+    /// What the waiting page shows for the other device.
+    async fn signs(&self) -> String {
+        self.t.engine.sign_in_page(&self.handle, &self.browser).await.unwrap().confirmation
+    }
+
+    async fn look(&self, link: &Secret, browser: &Browser) -> LinkPage {
+        self.t.engine.link_page(link, browser).await.unwrap()
+    }
+
+    async fn press(
+        &self,
+        link: &Secret,
+        browser: &Browser,
+        typed: Option<&str>,
+    ) -> Result<LinkUse, SignInError> {
+        self.t.engine.use_link(link, browser, typed, &self.t.caller()).await
+    }
+
+    /// A press on the other device, with what the waiting page shows.
+    async fn press_elsewhere(&self, link: &Secret) -> Result<LinkUse, SignInError> {
+        let signs = self.signs().await;
+        self.press(link, &self.phone, Some(&signs)).await
+    }
+
+    async fn go_on(&self) -> Result<Option<Entered>, SignInError> {
+        self.t.engine.go_on(&self.handle, &self.browser, &self.t.caller()).await
+    }
+
+    async fn enter_code(&self, code: &Secret) -> Result<Entered, SignInError> {
+        self.t.engine.enter_code(&self.handle, &self.browser, code, &self.t.caller()).await
+    }
+
+    async fn resend(&self) -> Secret {
+        self.t.engine.resend(&self.handle, &self.browser, &self.t.caller()).await.unwrap();
+        self.t.link()
+    }
+
+    async fn sessions(&self) -> usize {
+        let address = Address::from_canonical(EMAIL);
+        match self.t.engine.store.find_user_by_address("email", &address).await.unwrap() {
+            Some(user) => self.t.engine.store.list_sessions(&user.id).await.unwrap().len(),
+            None => 0,
+        }
+    }
+}
+
+/// Signs that are none of the page's.
+fn other(signs: &str) -> String {
+    signs.chars().map(|sign| if sign == 'A' { 'B' } else { 'A' }).collect()
+}
+
+fn here(used: Result<LinkUse, SignInError>) -> Entered {
+    match used.unwrap() {
+        LinkUse::Entered(entered) => entered,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// S-047: the mail arrives, and is answered, before its sender says that it was sent.
+#[tokio::test]
+async fn a_link_pressed_while_its_mail_is_still_on_its_way_is_not_forgotten() {
+    let t = TestEngine::new().await;
+    let (browser, phone) = (t.browser(), t.browser());
+    let handle = t.begin(NATIVE, &browser).await;
+    let (tell, told) = tokio::sync::oneshot::channel();
+    t.senders.script([Script::Hold(told)]);
+    let w = Waiting { t, browser, handle, phone };
+    let press = async {
+        while w.t.senders.mailed().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
+        tell.send(()).unwrap();
+    };
+    let (identified, ()) = tokio::join!(w.t.identify(&w.handle, &w.browser, EMAIL), press);
+    identified.unwrap();
+    assert!(w.go_on().await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn of_two_tabs_that_go_on_at_once_one_signs_in() {
+    for w in [waiting().await, third_party().await] {
+        assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
+        let (one, two) = tokio::join!(w.go_on(), w.go_on());
+        let entered = [one, two].into_iter().filter(|outcome| matches!(outcome, Ok(Some(_)))).count();
+        assert_eq!((entered, w.sessions().await), (1, 1));
+    }
+}
+
+/// S-042, S-040: security.md section 2.6.
+#[tokio::test]
+async fn three_wrong_guesses_void_the_link() {
+    let w = waiting().await;
+    let (link, signs) = (w.t.link(), w.signs().await);
+    for _ in 0..3 {
+        let pressed = w.press(&link, &w.phone, Some(&other(&signs))).await;
+        assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
+    }
+    for browser in [&w.phone, &w.browser] {
+        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead { client: Some(_) }));
+    }
+    // The code of the same mail is not touched.
+    w.enter_code(&w.t.mailed_code()).await.unwrap();
+}
+
+/// security.md section 2.6: the bound is for a sign-in, not for each of its mails.
+#[tokio::test]
+async fn further_links_of_a_sign_in_bring_no_further_guesses() {
+    let w = waiting().await;
+    let signs = w.signs().await;
+    let mut link = w.t.link();
+    for _ in 0..3 {
+        let pressed = w.press(&link, &w.phone, Some(&other(&signs))).await;
+        assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
+        link = w.resend().await;
+    }
+    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead { .. }));
+    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+    // In the browser that waits nothing is guessed.
+    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
+    here(w.press(&link, &w.browser, None).await);
+}
+
+/// S-040: security.md section 2.6, however many press at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_guesses_at_once_three_are_compared() {
+    let w = Arc::new(waiting().await);
+    let (link, signs) = (w.t.link(), w.signs().await);
+    let tries: Vec<_> = (0..50)
+        .map(|_| {
+            let (w, link, wrong) = (Arc::clone(&w), link.clone(), other(&signs));
+            tokio::spawn(async move { w.press(&link, &w.phone, Some(&wrong)).await.unwrap() })
+        })
+        .collect();
+    let mut compared = 0;
+    for tried in tries {
+        match tried.await.unwrap() {
+            LinkUse::WrongConfirmation => compared += 1,
+            LinkUse::Dead { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(compared, 3);
+}
+
+/// S-040
+#[tokio::test]
+async fn scanners_that_look_and_press_leave_the_link_alive() {
+    let w = waiting().await;
+    let (link, signs) = (w.t.link(), w.signs().await);
+    let scanner = w.t.browser();
+    for _ in 0..5 {
+        assert!(matches!(w.look(&link, &scanner).await, LinkPage::Elsewhere { .. }));
+        for typed in [None, Some(""), Some("test"), Some("https://example.com/")] {
+            let pressed = w.press(&link, &scanner, typed).await;
+            assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
+        }
+    }
+    assert!(w.go_on().await.unwrap().is_none());
+    assert_eq!(w.sessions().await, 0);
+    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Elsewhere { .. })));
+    assert!(w.go_on().await.unwrap().is_some());
+}
+
+/// S-030: wrong codes, which anybody can type, do not take the link from its owner.
+#[tokio::test]
+async fn a_code_without_tries_leaves_its_link_alive() {
+    let w = waiting().await;
+    let (link, code) = (w.t.link(), w.t.mailed_code());
+    for _ in 0..4 {
+        assert!(w.enter_code(&w.t.wrong_mailed_code()).await.is_err());
+    }
+    assert!(matches!(w.enter_code(&code).await, Err(SignInError::Code(RedeemError::NoTriesLeft))));
+    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
+    here(w.press(&link, &w.browser, None).await);
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+}
+
+/// S-030
+#[tokio::test]
+async fn failures_from_the_same_network_leave_the_link_alive() {
+    let t = TestEngine::with(|settings| {
+        let failures_per_ip = latchkey_core::limit::Bucket::new(1, 1, 3600);
+        settings.limits =
+            latchkey_core::settings::Limits { failures_per_ip, ..latchkey_core::settings::Limits::off() };
+    })
+    .await;
+    let w = waiting_at(t, NATIVE).await;
+    assert!(w.enter_code(&w.t.wrong_mailed_code()).await.is_err());
+    let limited = w.enter_code(&w.t.mailed_code()).await;
+    assert!(matches!(limited, Err(SignInError::Code(RedeemError::TooManyFailures(_)))));
+    here(w.press(&w.t.link(), &w.browser, None).await);
+}
+
+/// S-047
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_pressed_twice_signs_in_once_and_alarms_nobody() {
+    let w = Arc::new(waiting().await);
+    let link = w.t.link();
+    let presses: Vec<_> = (0..20)
+        .map(|_| {
+            let (w, link) = (Arc::clone(&w), link.clone());
+            tokio::spawn(async move { w.press(&link, &w.browser, None).await })
+        })
+        .collect();
+    let mut entered = 0;
+    for press in presses {
+        entered += usize::from(matches!(press.await.unwrap(), Ok(LinkUse::Entered(_))));
+    }
+    assert_eq!((entered, w.sessions().await), (1, 1));
+    let replays = EventFilter { kind: Some(EventKind::CodeReplayed), ..EventFilter::default() };
+    assert!(w.t.engine.store.list_events(&replays, &Page::default()).await.unwrap().is_empty());
+}
+
+/// S-029
+#[tokio::test]
+async fn a_link_dies_with_its_connection_its_client_or_its_callback() {
+    for change in 0..3 {
+        let w = waiting().await;
+        let link = w.t.link();
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
+        match change {
+            0 => {
+                let mut connection = w.t.engine.store.find_connection("email").await.unwrap().unwrap();
+                connection.enabled = false;
+                w.t.engine.put_connection(&connection).await.unwrap();
+            }
+            1 => {
+                w.t.engine.store.delete_client(&NATIVE.into()).await.unwrap();
+                w.t.engine.directory.forget();
+            }
+            _ => drop(
+                w.t.add_client(NATIVE, ClientKind::Native, None, |client| {
+                    client.callbacks = vec!["https://app.example/moved".into()];
+                })
+                .await,
+            ),
+        }
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead { .. }), "{change}");
+        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })), "{change}");
+    }
+}
+
+/// S-029
+#[tokio::test]
+async fn who_was_proved_elsewhere_does_not_go_on_once_blocked_or_closed_out() {
+    for blocks in [true, false] {
+        let w = waiting().await;
+        assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
+        if blocks {
+            let address = Address::from_canonical(EMAIL);
+            let found = w.t.engine.store.find_user_by_address("email", &address).await.unwrap();
+            let mut user = found.unwrap();
+            user.blocked = true;
+            w.t.engine.store.update_user(&user).await.unwrap();
+            let blocked = w.go_on().await;
+            assert!(matches!(blocked, Err(SignInError::Code(RedeemError::UserBlocked))));
+        } else {
+            let mut connection = w.t.engine.store.find_connection("email").await.unwrap().unwrap();
+            connection.enabled_clients.clear();
+            w.t.engine.put_connection(&connection).await.unwrap();
+            assert!(matches!(w.go_on().await, Err(SignInError::Gone | SignInError::Done)));
+        }
+        assert_eq!(w.sessions().await, 0);
+    }
+}
+
+/// Peers' bug 58: whoever has the address that was typed by mistake gets no say.
+#[tokio::test]
+async fn a_corrected_address_takes_its_link_from_the_first() {
+    let w = waiting().await;
+    let (first, signs) = (w.t.link(), w.signs().await);
+    w.t.identify(&w.handle, &w.browser, "corrected@example.com").await.unwrap();
+    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead { .. }));
+    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
+    assert!(w.go_on().await.unwrap().is_some());
+    assert_eq!(w.sessions().await, 0, "the first address signed nobody in");
+}

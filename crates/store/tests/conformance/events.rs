@@ -1,0 +1,140 @@
+//! The audit log.
+
+use latchkey_core::Timestamp;
+use latchkey_core::model::{Event, EventId, EventKind};
+use latchkey_core::store::EventFilter;
+use serde_json::{Map, json};
+
+use crate::engines::{Bench, on_every_engine};
+use crate::samples::{NOW, client_id, event, id, page, user_id};
+
+on_every_engine![
+    events_come_back_as_they_were_inserted,
+    events_are_listed_newest_first_page_after_page,
+    events_are_listed_by_kind_user_and_client,
+    every_kind_of_event_can_be_kept,
+    an_event_that_is_inserted_twice_is_kept_once,
+    the_sweep_deletes_the_oldest_events_from_before_a_time,
+];
+
+fn event_at(at: Timestamp, n: u32) -> Event {
+    Event { id: EventId::new(id(at, n)), at, ..event(EventKind::SignedIn) }
+}
+
+async fn ids(t: &Bench, filter: &EventFilter) -> Vec<EventId> {
+    t.list_events(filter, &page(None, 100)).await.unwrap().into_iter().map(|event| event.id).collect()
+}
+
+async fn events_come_back_as_they_were_inserted(t: Bench) {
+    t.insert_events(Vec::new()).await.unwrap();
+    assert_eq!(t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap(), []);
+    let full = Event {
+        user: Some(user_id(1)),
+        detail: json!({ "tier": "raised", "n": 3 }).as_object().unwrap().clone(),
+        ..event(EventKind::SignedIn)
+    };
+    let bare = Event {
+        client: None,
+        connection: None,
+        ip: None,
+        address: None,
+        detail: Map::new(),
+        ..event(EventKind::OperatorActed)
+    };
+
+    t.insert_events(vec![full.clone(), bare.clone()]).await.unwrap();
+
+    assert_eq!(t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap(), [bare, full]);
+}
+
+async fn events_are_listed_newest_first_page_after_page(t: Bench) {
+    // Inserted out of order; two of one second.
+    let [a, b, c, d] = [(0, 1), (5, 0), (5, 1), (9, 0)].map(|(at, n)| event_at(NOW.plus(at), n));
+    t.insert_events(vec![c.clone(), a.clone()]).await.unwrap();
+    t.insert_events(vec![d.clone(), b.clone()]).await.unwrap();
+
+    let older = async |after: Option<&Event>| {
+        let page = page(after.map(|event| event.id.as_str()), 3);
+        t.list_events(&EventFilter::default(), &page).await.unwrap()
+    };
+    let (after_b, after_a) = (older(Some(&b)).await, older(Some(&a)).await);
+
+    assert_eq!(older(None).await, [d, c, b]);
+    assert_eq!(after_b, [a]);
+    assert_eq!(after_a, []);
+}
+
+async fn events_are_listed_by_kind_user_and_client(t: Bench) {
+    let of = |n: u32, kind, user: Option<u32>, client: &str| Event {
+        kind,
+        user: user.map(user_id),
+        client: Some(client_id(client)),
+        ..event_at(NOW, n)
+    };
+    let (signed_in, wrong) = (EventKind::SignedIn, EventKind::WrongCode);
+    t.insert_events(vec![
+        of(1, signed_in, Some(1), "native"),
+        of(2, wrong, Some(1), "native"),
+        of(3, signed_in, Some(2), "web"),
+        of(4, signed_in, None, "native"),
+        of(5, signed_in, Some(1), "web"),
+    ])
+    .await
+    .unwrap();
+
+    let filters = [
+        (Some(signed_in), None, None, vec![5, 4, 3, 1]),
+        (Some(wrong), None, None, vec![2]),
+        (None, Some(1), None, vec![5, 2, 1]),
+        (None, None, Some("web"), vec![5, 3]),
+        (Some(signed_in), Some(1), None, vec![5, 1]),
+        (Some(signed_in), None, Some("native"), vec![4, 1]),
+        (Some(signed_in), Some(1), Some("native"), vec![1]),
+        (None, Some(3), None, vec![]),
+        (None, None, Some("unknown"), vec![]),
+        (Some(EventKind::KeyRotated), None, None, vec![]),
+    ];
+    for (kind, user, client, expected) in filters {
+        let filter = EventFilter { kind, user: user.map(user_id), client: client.map(client_id) };
+        let expected: Vec<_> = expected.into_iter().map(|n| EventId::new(id(NOW, n))).collect();
+        assert_eq!(ids(&t, &filter).await, expected, "{filter:?}");
+    }
+
+    let of_user = EventFilter { user: Some(user_id(1)), ..EventFilter::default() };
+    let after = t.list_events(&of_user, &page(Some(&id(NOW, 5)), 1)).await.unwrap();
+    assert_eq!(after.into_iter().map(|event| event.id).collect::<Vec<_>>(), [EventId::new(id(NOW, 2))]);
+}
+
+async fn every_kind_of_event_can_be_kept(t: Bench) {
+    t.insert_events(EventKind::ALL.iter().map(|kind| event(*kind)).collect()).await.unwrap();
+
+    for kind in EventKind::ALL {
+        let filter = EventFilter { kind: Some(*kind), ..EventFilter::default() };
+        let found = t.list_events(&filter, &page(None, 10)).await.unwrap();
+        assert_eq!(found.iter().map(|event| event.kind).collect::<Vec<_>>(), [*kind]);
+    }
+}
+
+async fn an_event_that_is_inserted_twice_is_kept_once(t: Bench) {
+    let line = event(EventKind::SignedIn);
+
+    for _ in 0..2 {
+        t.insert_events(vec![line.clone()]).await.unwrap();
+    }
+
+    assert_eq!(ids(&t, &EventFilter::default()).await, [line.id]);
+}
+
+async fn the_sweep_deletes_the_oldest_events_from_before_a_time(t: Bench) {
+    let events: Vec<Event> = (0..5).map(|n| event_at(NOW.plus(n), 0)).collect();
+    t.insert_events(events.clone()).await.unwrap();
+    let newest =
+        |count: usize| events.iter().rev().take(count).map(|event| event.id.clone()).collect::<Vec<_>>();
+
+    assert_eq!(t.sweep_events(NOW, 10).await.unwrap(), 0);
+    assert_eq!(t.sweep_events(NOW.plus(3), 2).await.unwrap(), 2);
+    assert_eq!(ids(&t, &EventFilter::default()).await, newest(3));
+    assert_eq!(t.sweep_events(NOW.plus(3), 2).await.unwrap(), 1);
+    assert_eq!(t.sweep_events(NOW.plus(3), 2).await.unwrap(), 0);
+    assert_eq!(ids(&t, &EventFilter::default()).await, newest(2));
+}

@@ -1,0 +1,77 @@
+//! Ledgers, as operators and senders change them.
+
+use latchkey_core::model::{SendDenied, SendRules, TryRules};
+use latchkey_core::store::{OpenChallenge, Opened, Redeem};
+
+use crate::engines::{Bench, on_every_engine};
+use crate::samples::{DAY, FREE_SENDS, FREE_TRIES, NOW, ledger_key, open, send, wrong};
+
+on_every_engine![
+    an_operator_forgives_once_what_there_is_to_forgive,
+    a_refund_takes_back_one_send_on_each_ledger,
+    a_refund_names_a_ledger_twice_and_takes_back_one,
+    a_refund_of_unknown_ledgers_makes_none,
+];
+
+async fn an_operator_forgives_once_what_there_is_to_forgive(t: Bench) {
+    let strict = TryRules { consecutive: 1, ..FREE_TRIES };
+    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+    assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), None);
+    send(&*t, open(1)).await;
+    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+    let clean = t.find_ledger(ledger_key(1)).await.unwrap();
+    t.redeem_challenge(Redeem { try_rules: strict, ..wrong(1) }).await.unwrap();
+    assert!(t.find_ledger(ledger_key(1)).await.unwrap().unwrap().is_blocked(&strict, NOW.plus(10)));
+
+    assert!(t.unblock_ledger(ledger_key(1)).await.unwrap());
+
+    assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), clean);
+    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+}
+
+/// Two messages a day for an address, three over all.
+fn limited(n: u32) -> OpenChallenge {
+    OpenChallenge {
+        send_rules: SendRules { per_day: 2, ..FREE_SENDS },
+        also_count: vec![(ledger_key(100), 3)],
+        ..open(n)
+    }
+}
+
+async fn is_denied(t: &Bench, open: OpenChallenge) {
+    let opened = t.open_challenge(open).await.unwrap();
+    let until = NOW.plus(DAY);
+    assert_eq!(opened, Opened::Denied(SendDenied::Wait { until, mine: true }));
+}
+
+async fn a_refund_takes_back_one_send_on_each_ledger(t: Bench) {
+    send(&*t, limited(1)).await;
+    send(&*t, limited(1)).await;
+    is_denied(&t, limited(1)).await;
+    send(&*t, limited(2)).await;
+    is_denied(&t, limited(2)).await;
+
+    t.refund_send(vec![ledger_key(100), ledger_key(1)]).await.unwrap();
+
+    send(&*t, limited(1)).await;
+    is_denied(&t, limited(1)).await;
+    is_denied(&t, limited(2)).await;
+}
+
+async fn a_refund_names_a_ledger_twice_and_takes_back_one(t: Bench) {
+    for n in [1, 2, 3] {
+        send(&*t, limited(n)).await;
+    }
+
+    t.refund_send(vec![ledger_key(100), ledger_key(100)]).await.unwrap();
+
+    send(&*t, limited(4)).await;
+    is_denied(&t, limited(5)).await;
+}
+
+async fn a_refund_of_unknown_ledgers_makes_none(t: Bench) {
+    t.refund_send(vec![ledger_key(1)]).await.unwrap();
+    t.refund_send(Vec::new()).await.unwrap();
+
+    assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), None);
+}

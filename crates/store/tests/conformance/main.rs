@@ -1,0 +1,61 @@
+//! One suite for every engine: each verb of the port does what its doc comment promises. A file per
+//! record; `engines.rs` has a line per engine, `samples.rs` the records that the tests start from.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod engines;
+mod samples;
+
+mod clients;
+mod connections;
+mod events;
+mod health;
+mod ledgers;
+mod meta;
+mod open_challenge;
+mod outbox;
+mod redeem_challenge;
+mod redeem_limits;
+mod refresh_tokens;
+mod rotate_refresh_token;
+mod signing_keys;
+mod sweep;
+mod users;
+
+const PORT: &str = include_str!("../../../core/src/store.rs");
+
+macro_rules! sources {
+    ($($file:ident),* $(,)?) => { &[$(include_str!(concat!(stringify!($file), ".rs"))),*] };
+}
+
+const SUITE: &[&str] = sources![
+    clients,
+    connections,
+    events,
+    health,
+    ledgers,
+    meta,
+    open_challenge,
+    outbox,
+    redeem_challenge,
+    redeem_limits,
+    refresh_tokens,
+    rotate_refresh_token,
+    signing_keys,
+    sweep,
+    users,
+];
+
+#[test]
+fn the_suite_calls_every_verb_of_the_port() {
+    let verbs: Vec<&str> = PORT
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("async fn "))
+        .filter_map(|line| line.split('(').next())
+        .collect();
+    assert!(verbs.len() > 30, "the port is read wrongly: {verbs:?}");
+
+    let uncalled: Vec<&&str> =
+        verbs.iter().filter(|verb| !SUITE.iter().any(|file| file.contains(&format!(".{verb}(")))).collect();
+
+    assert!(uncalled.is_empty(), "the suite never calls {uncalled:?}");
+}

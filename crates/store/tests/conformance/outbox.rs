@@ -1,0 +1,95 @@
+//! Promised messages: leased, postponed, deleted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use latchkey_core::Timestamp;
+use latchkey_core::model::OutboxRow;
+use latchkey_core::store::OpenChallenge;
+
+use crate::engines::{Bench, on_every_engine};
+use crate::samples::{NOW, id, open, outbox_row, send};
+
+on_every_engine![
+    a_claimed_message_is_leased_and_its_calls_are_counted,
+    only_messages_that_are_due_and_not_expired_are_claimed,
+    no_more_are_claimed_than_asked_for_and_the_longest_due_come_first,
+    a_settled_message_is_due_again_or_gone,
+    of_many_claims_at_once_each_message_goes_to_one,
+];
+
+async fn promise(t: &Bench, n: u32, due_at: Timestamp) {
+    let row = OutboxRow { due_at, ..outbox_row(&id(NOW, n), 0) };
+    send(&**t, OpenChallenge { outbox: Some([row.clone(), row.clone(), row]), ..open(n) }).await;
+}
+
+/// The ids of a claim at `now`, in order.
+async fn claim(t: &Bench, now: Timestamp, limit: u32) -> Vec<String> {
+    let rows = t.claim_outbox(now, now.plus(60), limit).await.unwrap();
+    rows.into_iter().map(|row| row.id).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+async fn a_claimed_message_is_leased_and_its_calls_are_counted(t: Bench) {
+    assert_eq!(t.claim_outbox(NOW, NOW.plus(60), 10).await.unwrap(), []);
+    promise(&t, 1, NOW).await;
+
+    let row = |due_at, calls| OutboxRow { due_at, calls, ..outbox_row(&id(NOW, 1), 0) };
+    assert_eq!(t.claim_outbox(NOW, NOW.plus(60), 10).await.unwrap(), [row(NOW.plus(60), 1)]);
+    assert_eq!(t.claim_outbox(NOW.plus(59), NOW.plus(99), 10).await.unwrap(), []);
+    assert_eq!(t.claim_outbox(NOW.plus(60), NOW.plus(99), 10).await.unwrap(), [row(NOW.plus(99), 2)]);
+}
+
+async fn only_messages_that_are_due_and_not_expired_are_claimed(t: Bench) {
+    promise(&t, 1, NOW.plus(10)).await;
+
+    assert!(claim(&t, NOW.plus(9), 10).await.is_empty());
+    assert!(claim(&t, NOW.plus(300), 10).await.is_empty());
+    assert_eq!(claim(&t, NOW.plus(10), 10).await, [id(NOW, 1)]);
+}
+
+async fn no_more_are_claimed_than_asked_for_and_the_longest_due_come_first(t: Bench) {
+    for (n, after) in [(1, 30), (2, 10), (3, 20)] {
+        promise(&t, n, NOW.plus(after)).await;
+    }
+
+    assert_eq!(claim(&t, NOW.plus(30), 2).await, [id(NOW, 2), id(NOW, 3)]);
+    assert_eq!(claim(&t, NOW.plus(30), 2).await, [id(NOW, 1)]);
+    assert!(claim(&t, NOW.plus(30), 2).await.is_empty());
+}
+
+async fn a_settled_message_is_due_again_or_gone(t: Bench) {
+    promise(&t, 1, NOW).await;
+    promise(&t, 2, NOW).await;
+    assert_eq!(claim(&t, NOW, 10).await.len(), 2);
+
+    t.settle_outbox(&id(NOW, 1), Some(NOW.plus(5))).await.unwrap();
+    t.settle_outbox(&id(NOW, 2), None).await.unwrap();
+    t.settle_outbox(&id(NOW, 3), Some(NOW)).await.unwrap();
+    t.settle_outbox(&id(NOW, 3), None).await.unwrap();
+
+    assert!(claim(&t, NOW.plus(4), 10).await.is_empty());
+    assert_eq!(claim(&t, NOW.plus(5), 10).await, [id(NOW, 1)]);
+    assert_eq!(claim(&t, NOW.plus(200), 10).await, [id(NOW, 1)]);
+}
+
+async fn of_many_claims_at_once_each_message_goes_to_one(t: Bench) {
+    for n in 0..10 {
+        promise(&t, n, NOW).await;
+    }
+    let claims: Vec<_> = (0..8)
+        .map(|_| {
+            let store = Arc::clone(&t.store);
+            tokio::spawn(async move { store.claim_outbox(NOW, NOW.plus(60), 3).await.unwrap() })
+        })
+        .collect();
+
+    let mut got: Vec<String> = Vec::new();
+    for claim in claims {
+        got.extend(claim.await.unwrap().into_iter().map(|row| row.id));
+    }
+
+    let distinct: BTreeSet<&String> = got.iter().collect();
+    assert_eq!(distinct.len(), got.len(), "{got:?}");
+    // What lost a race was claimed by none, and is due still.
+    assert_eq!(got.len() + claim(&t, NOW, 10).await.len(), 10);
+}
