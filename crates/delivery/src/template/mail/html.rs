@@ -54,11 +54,7 @@ pub(super) fn to_text(html: &str) -> Result<String, TemplateError> {
     if html.matches('<').count() > MAX_TAGS {
         return Err(error(format!("the body holds more than {MAX_TAGS} tags")));
     }
-    let config = html2text::config::plain_no_decorate()
-        .link_footnotes(true)
-        .no_link_wrapping()
-        .allow_width_overflow()
-        .raw_mode(true);
+    let config = html2text::config::plain_no_decorate().link_footnotes(true).raw_mode(true);
     let text = config.string_from_read(html.as_bytes(), WIDTH);
     text.map_err(|_| error("the body cannot be turned into text"))
 }
