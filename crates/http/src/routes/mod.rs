@@ -6,6 +6,7 @@ mod client;
 mod dev;
 mod health;
 mod legacy;
+mod link;
 mod login;
 mod oauth;
 mod oidc;
@@ -39,7 +40,8 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
     let mut router = Router::new().merge(listed).merge(open).merge(health::route()).merge(site::route());
-    router = router.merge(authorize::route()).merge(login::route()).merge(assets::route());
+    router =
+        router.merge(authorize::route()).merge(login::route()).merge(link::route()).merge(assets::route());
     if app.inbox.is_some() {
         router = router.merge(dev::inbox::route());
     }

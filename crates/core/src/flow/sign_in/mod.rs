@@ -4,6 +4,7 @@
 mod consent;
 mod finish;
 mod link;
+mod renew;
 
 use std::sync::Arc;
 
@@ -26,7 +27,8 @@ use crate::model::{
 };
 use crate::store::{Page, StoreError};
 
-pub use link::{LinkBody, LinkPage, LinkUse};
+pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
+pub use renew::Renewed;
 
 /// Seconds that a sign-in may take.
 const LIFE: i64 = 3600;
