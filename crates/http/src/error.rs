@@ -21,11 +21,13 @@ mod legacy;
 mod oidc;
 pub mod page;
 mod start;
+mod verify;
 
 pub use exchange::{bad_token_request, exchange, revoke};
 pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
 pub use oidc::user_info;
 pub use start::{bad_start_request, start, start_credentials};
+pub use verify::{bad_co_authenticate, co_authenticate, origin_refused, verify, verify_tokens};
 
 use crate::extract::credentials::BadCredentials;
 

@@ -21,7 +21,7 @@ pub use address::{Address, Channel};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
-    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
+    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenDialect,
     TokenEndpointAuthMethod,
 };
 pub use connection::{Connection, Strategy};

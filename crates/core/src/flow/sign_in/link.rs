@@ -249,6 +249,7 @@ impl Engine {
                 presented: Presented::Link(&found.body.challenge),
                 ip: caller.ip,
                 refresh: None,
+
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::WrongCode,
             })
