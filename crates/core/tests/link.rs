@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
-use latchkey_core::flow::sign_in::{Entered, LinkPage, LinkUse, SignInError};
+use latchkey_core::flow::sign_in::{DeadLink, Entered, LinkPage, LinkUse, SignInError};
 use latchkey_core::model::{Address, ClientKind, EventKind, Strategy};
 use latchkey_core::store::{EventFilter, Page};
 use latchkey_testkit::{EMAIL, NATIVE, Script, TestEngine};
@@ -138,8 +138,8 @@ async fn three_wrong_guesses_void_the_link() {
         assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
     }
     for browser in [&w.phone, &w.browser] {
-        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead { client: Some(_) }));
+        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead(_))));
+        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead(DeadLink { client: Some(_), .. })));
     }
     // The code of the same mail is not touched.
     w.enter_code(&w.t.mailed_code()).await.unwrap();
@@ -156,8 +156,8 @@ async fn further_links_of_a_sign_in_bring_no_further_guesses() {
         assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
         link = w.resend().await;
     }
-    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
     // In the browser that waits nothing is guessed.
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     here(w.press(&link, &w.browser, None).await);
@@ -178,7 +178,7 @@ async fn of_guesses_at_once_three_are_compared() {
     for tried in tries {
         match tried.await.unwrap() {
             LinkUse::WrongConfirmation => compared += 1,
-            LinkUse::Dead { .. } => {}
+            LinkUse::Dead(_) => {}
             other => panic!("{other:?}"),
         }
     }
@@ -215,7 +215,7 @@ async fn a_code_without_tries_leaves_its_link_alive() {
     assert!(matches!(w.enter_code(&code).await, Err(SignInError::Code(RedeemError::NoTriesLeft))));
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     here(w.press(&link, &w.browser, None).await);
-    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))));
 }
 
 /// S-030
@@ -278,8 +278,8 @@ async fn a_link_dies_with_its_connection_its_client_or_its_callback() {
                 .await,
             ),
         }
-        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead { .. }), "{change}");
-        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })), "{change}");
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead(_)), "{change}");
+        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))), "{change}");
     }
 }
 
@@ -313,9 +313,9 @@ async fn a_corrected_address_takes_its_link_from_the_first() {
     let w = waiting().await;
     let (first, signs) = (w.t.link(), w.signs().await);
     w.t.identify(&w.handle, &w.browser, "corrected@example.com").await.unwrap();
-    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
+    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead(_))));
     assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
     assert!(w.go_on().await.unwrap().is_some());
     assert_eq!(w.sessions().await, 0, "the first address signed nobody in");
