@@ -33,7 +33,7 @@ pub struct Authenticated<'a> {
     pub legacy: bool,
     /// The browser's session, where there is one.
     pub sid: Option<&'a str>,
-    /// What an authorization code gives is revoked when the code comes again.
+    /// What came of an authorization code is revoked when the code comes again.
     pub family: Option<&'a FamilyId>,
 }
 
