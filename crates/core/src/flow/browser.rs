@@ -72,10 +72,7 @@ impl Engine {
     }
 
     /// A new session in the place of the browser's old one (S-107).
-    pub(super) async fn open_session(
-        &self,
-        arrival: &Arrival<'_>,
-    ) -> Result<(Session, NewSession), Fault> {
+    pub(super) async fn open_session(&self, arrival: &Arrival<'_>) -> Result<(Session, NewSession), Fault> {
         let (session, cookie) = self.draft_session(arrival);
         self.keep_session(&session, arrival.browser).await?;
         Ok((session, cookie))

@@ -16,7 +16,9 @@ const GUESSES: u8 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guess {
     Right,
-    Wrong { last: bool },
+    Wrong {
+        last: bool,
+    },
     /// Nothing was compared.
     TooMany,
 }
