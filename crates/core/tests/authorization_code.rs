@@ -47,8 +47,7 @@ async fn families(t: &TestEngine) -> usize {
 }
 
 async fn refresh(t: &TestEngine, token: &Secret) -> Result<TokenResponse, ExchangeError> {
-    let request =
-        RefreshTokenRequest { refresh_token: token.clone(), scope: None, audience: None };
+    let request = RefreshTokenRequest { refresh_token: token.clone(), scope: None, audience: None };
     t.engine.exchange(&credentials(NATIVE), TokenRequest::RefreshToken(request), &t.caller()).await
 }
 

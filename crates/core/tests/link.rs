@@ -213,10 +213,7 @@ async fn a_code_without_tries_leaves_its_link_alive() {
     for _ in 0..4 {
         assert!(w.enter_code(&w.t.wrong_mailed_code()).await.is_err());
     }
-    assert!(matches!(
-        w.enter_code(&code).await,
-        Err(SignInError::Code(RedeemError::NoTriesLeft))
-    ));
+    assert!(matches!(w.enter_code(&code).await, Err(SignInError::Code(RedeemError::NoTriesLeft))));
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     here(w.press(&link, &w.browser, None).await);
     assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));

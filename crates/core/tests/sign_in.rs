@@ -280,7 +280,12 @@ mod consent {
         handle
     }
 
-    async fn decide(t: &TestEngine, handle: &Secret, browser: &Browser, allow: bool) -> AuthorizationResponse {
+    async fn decide(
+        t: &TestEngine,
+        handle: &Secret,
+        browser: &Browser,
+        allow: bool,
+    ) -> AuthorizationResponse {
         t.engine.consent(handle, browser, allow).await.unwrap()
     }
 
