@@ -59,7 +59,7 @@ fn is_refused<T>(result: &Result<T, ExchangeError>) -> bool {
     matches!(result, Err(ExchangeError::AuthorizationCodeRefused))
 }
 
-/// P-110, C-001, C-027: what the id_token says comes from the session.
+/// C-027: what the id_token says comes from the session.
 #[tokio::test]
 async fn a_code_gives_the_tokens_that_were_asked_for() {
     let t = TestEngine::new().await;
@@ -95,7 +95,7 @@ async fn no_nonce_in_means_none_out() {
     assert!(tokens.refresh_token.is_none());
 }
 
-/// P-110, S-074, C-050
+/// S-074, C-050
 #[tokio::test]
 async fn a_verifier_must_fit_and_a_wrong_one_uses_nothing_up() {
     let t = TestEngine::new().await;
@@ -157,7 +157,7 @@ async fn a_code_lives_a_minute() {
     assert!(is_refused(&t.trade(NATIVE, &late).await));
 }
 
-/// S-073, C-018, C-026: also what was made of the tokens meanwhile.
+/// S-073, C-018: also what was made of the tokens meanwhile.
 #[tokio::test]
 async fn a_second_use_revokes_everything_that_the_first_gave() {
     let t = TestEngine::new().await;

@@ -77,7 +77,7 @@ async fn grant(t: &TestEngine, client: &str, kind: ClientKind, change: impl FnOn
 mod requests {
     use super::*;
 
-    /// P-109, C-019, C-040, S-072, B-AU-001, B-AU-002
+    /// P-109, C-019, C-040, S-072
     #[tokio::test]
     async fn an_unknown_client_or_callback_is_told_on_a_page_and_never_redirected() {
         let t = TestEngine::new().await;
@@ -110,7 +110,7 @@ mod requests {
         assert_eq!(unanswerable(&t, &request).await, Some(Unanswerable::RedirectUri));
     }
 
-    /// S-071, C-041, C-058, B-AU-003 to B-AU-010
+    /// S-071, C-058
     #[tokio::test]
     async fn callbacks_are_compared_byte_for_byte_but_for_a_native_loopback_port() {
         let t = TestEngine::new().await;
@@ -305,7 +305,7 @@ mod requests {
         }
     }
 
-    /// P-105, S-114: the origin of a callback is not yet an origin that messages may go to.
+    /// The origin of a callback is not yet an origin that messages may go to.
     #[tokio::test]
     async fn messages_go_to_listed_web_origins_only() {
         let t = TestEngine::new().await;
@@ -321,7 +321,7 @@ mod requests {
         assert_eq!(unanswerable(&t, &opaque).await, Some(Unanswerable::WebOrigin));
     }
 
-    /// S-077, C-054
+    /// S-077
     #[tokio::test]
     async fn state_goes_back_byte_for_byte() {
         let t = TestEngine::new().await;
@@ -345,7 +345,7 @@ mod sessions {
         request.prompt = Some("none".into());
     }
 
-    /// P-104, C-011, S-091
+    /// P-104, C-011
     #[tokio::test]
     async fn without_a_session_silence_is_login_required_in_the_mode_that_was_asked() {
         let t = TestEngine::new().await;
@@ -361,7 +361,7 @@ mod sessions {
         }
     }
 
-    /// C-012, C-055, S-075, S-090
+    /// C-012, S-090
     #[tokio::test]
     async fn with_a_session_silence_is_an_answer_of_the_same_login() {
         let t = TestEngine::new().await;
@@ -500,7 +500,6 @@ mod implicit {
         assert_eq!(error(&t, &query, &browser).await, "invalid_request");
     }
 
-    /// P-075: none to a browser.
     #[tokio::test]
     async fn no_refresh_token_travels_through_the_browser() {
         let t = TestEngine::new().await;
@@ -533,7 +532,7 @@ mod implicit {
     }
 }
 
-/// P-102, S-194
+/// P-102
 mod tickets {
     use super::*;
 
