@@ -5,8 +5,8 @@ use latchkey_core::store::{OpenChallenge, Opened, Redeemed};
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    DAY, FREE_SENDS, FREE_TRIES, NOW, RIGHT, challenge_key, handle, hash, history, id, ledger_key, open, open_for,
-    outbox_row, promised, redeem, send, user, user_id, wrong,
+    DAY, FREE_SENDS, FREE_TRIES, NOW, RIGHT, challenge_key, handle, hash, history, id, ledger_key, open,
+    open_for, outbox_row, promised, redeem, send, user, user_id, wrong,
 };
 
 on_every_engine![

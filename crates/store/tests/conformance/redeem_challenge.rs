@@ -7,8 +7,8 @@ use latchkey_core::store::{Redeem, Redeemed};
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    DAY, NOW, address, challenge_key, family, hash, history, ledger_key, open, open_for, promised,
-    redeem, send, user, user_id, wrong,
+    DAY, NOW, address, challenge_key, family, hash, history, ledger_key, open, open_for, promised, redeem,
+    send, user, user_id, wrong,
 };
 
 on_every_engine![

@@ -6,7 +6,8 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{
     Address, Challenge, ChallengeKey, Channel, Client, ClientId, ClientKind, CodeHash, Event, EventId,
     EventKind, FamilyId, Handle, HandleKind, JwtSettings, LedgerKey, OutboxRow, Proof, RefreshFamily,
-    RefreshKind, RefreshSettings, SendRules, Session, Tier, TokenEndpointAuthMethod, TokenHash, TryRules, User, UserId,
+    RefreshKind, RefreshSettings, SendRules, Session, Tier, TokenEndpointAuthMethod, TokenHash, TryRules,
+    User, UserId,
 };
 use latchkey_core::store::{Candidate, EventFilter, OpenChallenge, Opened, Page, Redeem, Store, UseHandle};
 use latchkey_core::vault::Sealed;
