@@ -1,6 +1,9 @@
 //! The link of a mail: looking changes nothing, a press uses it up, here or on another device.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod guesses;
+mod of_an_app;
+
 use std::sync::Arc;
 
 use latchkey_core::flow::browser::Browser;
@@ -86,11 +89,6 @@ impl Waiting {
     }
 }
 
-/// Signs that are none of the page's.
-fn other(signs: &str) -> String {
-    signs.chars().map(|sign| if sign == 'A' { 'B' } else { 'A' }).collect()
-}
-
 fn here(used: Result<LinkUse, SignInError>) -> Entered {
     match used.unwrap() {
         LinkUse::Entered(entered) => entered,
@@ -127,81 +125,6 @@ async fn of_two_tabs_that_go_on_at_once_one_signs_in() {
         let entered = [one, two].into_iter().filter(|outcome| matches!(outcome, Ok(Some(_)))).count();
         assert_eq!((entered, w.sessions().await), (1, 1));
     }
-}
-
-/// security.md section 2.6
-#[tokio::test]
-async fn three_wrong_guesses_void_the_link() {
-    let w = waiting().await;
-    let (link, signs) = (w.t.link(), w.signs().await);
-    for _ in 0..3 {
-        let pressed = w.press(&link, &w.phone, Some(&other(&signs))).await;
-        assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
-    }
-    for browser in [&w.phone, &w.browser] {
-        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead { client: Some(_) }));
-    }
-    // The code of the same mail is not touched.
-    w.enter_code(&w.t.mailed_code()).await.unwrap();
-}
-
-/// security.md section 2.6: the bound is for a sign-in, not for each of its mails.
-#[tokio::test]
-async fn further_links_of_a_sign_in_bring_no_further_guesses() {
-    let w = waiting().await;
-    let signs = w.signs().await;
-    let mut link = w.t.link();
-    for _ in 0..3 {
-        let pressed = w.press(&link, &w.phone, Some(&other(&signs))).await;
-        assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
-        link = w.resend().await;
-    }
-    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-    // In the browser that waits nothing is guessed.
-    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
-    here(w.press(&link, &w.browser, None).await);
-}
-
-/// security.md section 2.6, however many press at once.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_guesses_at_once_three_are_compared() {
-    let w = Arc::new(waiting().await);
-    let (link, signs) = (w.t.link(), w.signs().await);
-    let tries: Vec<_> = (0..50)
-        .map(|_| {
-            let (w, link, wrong) = (Arc::clone(&w), link.clone(), other(&signs));
-            tokio::spawn(async move { w.press(&link, &w.phone, Some(&wrong)).await.unwrap() })
-        })
-        .collect();
-    let mut compared = 0;
-    for tried in tries {
-        match tried.await.unwrap() {
-            LinkUse::WrongConfirmation => compared += 1,
-            LinkUse::Dead { .. } => {}
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(compared, 3);
-}
-
-#[tokio::test]
-async fn scanners_that_look_and_press_leave_the_link_alive() {
-    let w = waiting().await;
-    let (link, signs) = (w.t.link(), w.signs().await);
-    let scanner = w.t.browser();
-    for _ in 0..5 {
-        assert!(matches!(w.look(&link, &scanner).await, LinkPage::Elsewhere { .. }));
-        for typed in [None, Some(""), Some("test"), Some("https://example.com/")] {
-            let pressed = w.press(&link, &scanner, typed).await;
-            assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
-        }
-    }
-    assert!(w.go_on().await.unwrap().is_none());
-    assert_eq!(w.sessions().await, 0);
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Elsewhere { .. })));
-    assert!(w.go_on().await.unwrap().is_some());
 }
 
 /// S-030: wrong codes, which anybody can type, do not take the link from its owner.
@@ -448,19 +371,6 @@ async fn a_link_of_a_user_who_was_blocked_signs_nobody_in() {
     assert!(w.go_on().await.unwrap().is_none());
 }
 
-/// The signs of one sign-in are not those of another.
-#[tokio::test]
-async fn every_sign_in_has_its_own_signs() {
-    let t = TestEngine::new().await;
-    let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..20 {
-        let browser = t.browser();
-        let handle = t.begin(NATIVE, &browser).await;
-        seen.insert(t.engine.sign_in_page(&handle, &browser).await.unwrap().confirmation);
-    }
-    assert_eq!(seen.len(), 20);
-}
-
 #[tokio::test]
 async fn a_link_asks_for_consent_where_the_client_does() {
     let w = third_party().await;
@@ -469,116 +379,4 @@ async fn a_link_asks_for_consent_where_the_client_does() {
     keep(&mut browser, session);
     let response = w.t.engine.consent(&w.handle, &browser, true).await.unwrap();
     assert!(w.t.trade("theirs", &response).await.is_ok());
-}
-
-/// P-097: links that an app asks for have no page that waits.
-mod of_an_app {
-    use super::*;
-
-    #[tokio::test]
-    async fn one_press_in_any_browser_answers_the_app() {
-        let t = TestEngine::new().await;
-        let params = json!({ "state": "s t", "nonce": "n", "scope": "openid offline_access" });
-        let link = t.start_link(NATIVE, EMAIL, params).await;
-        let mut browser = t.browser();
-        let LinkPage::Here { body, .. } = t.engine.link_page(&link, &browser).await.unwrap() else {
-            panic!()
-        };
-        assert_eq!(body.address.as_str(), EMAIL);
-        let used = t.engine.use_link(&link, &browser, None, &t.caller()).await;
-        let response = answer(&mut browser, here(used));
-        assert_eq!(field(&response, "state").as_deref(), Some("s t"));
-        let tokens = t
-            .trade_as(NATIVE, &response, |request| {
-                (request.redirect_uri, request.code_verifier) = (None, None);
-            })
-            .await
-            .unwrap();
-        assert!(tokens.refresh_token.is_some());
-        let again = t.engine.use_link(&link, &browser, None, &t.caller()).await;
-        assert!(matches!(again, Ok(LinkUse::Dead { .. })));
-    }
-
-    /// S-016
-    #[tokio::test]
-    async fn auth_params_are_checked_before_a_mail_leaves() {
-        let t = TestEngine::new().await;
-        for params in [
-            json!({ "redirect_uri": "https://evil.example/" }),
-            json!({ "response_type": "token" }),
-            json!({ "response_type": "nonsense" }),
-            json!({ "audience": "https://api.example/" }),
-            json!({ "code_challenge": "short", "code_challenge_method": "S256" }),
-            json!({ "code_challenge": latchkey_testkit::CHALLENGE, "code_challenge_method": "plain" }),
-            json!({ "request_uri": "https://evil.example/" }),
-        ] {
-            let request = latchkey_wire::passwordless::StartRequest {
-                connection: "email".into(),
-                email: Some(EMAIL.into()),
-                auth_params: params.as_object().unwrap().clone(),
-                ..Default::default()
-            };
-            let credentials = latchkey_testkit::credentials(NATIVE);
-            let refused = t.engine.start_passwordless(&credentials, &request, &t.caller()).await;
-            assert!(matches!(refused, Err(StartPasswordlessError::AuthParams { .. })), "{params}");
-        }
-        assert!(t.senders.mailed().is_empty());
-    }
-
-    /// S-016
-    #[tokio::test]
-    async fn auth_params_give_no_scope_and_no_client_that_was_not_asked() {
-        let t = TestEngine::new().await;
-        let params = json!({
-            "scope": "openid admin",
-            "client_id": latchkey_testkit::OTHER_NATIVE,
-            "prompt": "none",
-            "connection": "sms",
-        });
-        let link = t.start_link(NATIVE, EMAIL, params).await;
-        let mut browser = t.browser();
-        let used = t.engine.use_link(&link, &browser, None, &t.caller()).await;
-        let response = answer(&mut browser, here(used));
-        let bare = |request: &mut latchkey_wire::token::AuthorizationCodeRequest| {
-            request.code_verifier = None;
-        };
-        assert!(t.trade_as(latchkey_testkit::OTHER_NATIVE, &response, bare).await.is_err());
-        let tokens = t.trade_as(NATIVE, &response, bare).await.unwrap();
-        assert_eq!(tokens.scope.unwrap().to_string(), "openid");
-    }
-
-    #[tokio::test]
-    async fn a_challenge_binds_the_answer_to_the_app_that_asked() {
-        let t = TestEngine::new().await;
-        let params =
-            json!({ "code_challenge": latchkey_testkit::CHALLENGE, "code_challenge_method": "S256" });
-        let link = t.start_link(NATIVE, EMAIL, params).await;
-        let mut browser = t.browser();
-        let used = t.engine.use_link(&link, &browser, None, &t.caller()).await;
-        let response = answer(&mut browser, here(used));
-        let bare = t.trade_as(NATIVE, &response, |request| request.code_verifier = None).await;
-        assert!(bare.is_err());
-        t.trade(NATIVE, &response).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_client_whose_link_would_lead_nowhere_gets_the_code_only() {
-        let t = TestEngine::new().await;
-        t.add_client("no-grant", ClientKind::Native, None, |client| {
-            client.grant_types.retain(|grant| grant != "authorization_code");
-        })
-        .await;
-        t.add_client("no-callback", ClientKind::Native, None, |client| client.callbacks.clear()).await;
-        t.add_connection("email", Strategy::Email, json!({})).await;
-        for client in ["no-grant", "no-callback"] {
-            let request = latchkey_wire::passwordless::StartRequest {
-                connection: "email".into(),
-                email: Some(EMAIL.into()),
-                ..Default::default()
-            };
-            let credentials = latchkey_testkit::credentials(client);
-            t.engine.start_passwordless(&credentials, &request, &t.caller()).await.unwrap();
-            assert!(t.senders.last_mail().link.is_none(), "{client}");
-        }
-    }
 }
