@@ -45,7 +45,6 @@ async fn a_code_by_sms_signs_in_too() {
     assert!(t.trade(NATIVE, &response).await.is_ok());
 }
 
-/// S-029
 #[tokio::test]
 async fn a_sign_in_belongs_to_the_browser_that_began_it() {
     let t = TestEngine::new().await;
@@ -115,7 +114,7 @@ async fn nothing_can_be_entered_or_sent_again_before_something_was_sent() {
     assert!(matches!(refused(resent), SignInError::NothingSent));
 }
 
-/// P-054, S-028
+/// P-054
 #[tokio::test]
 async fn wrong_codes_on_the_page_use_the_same_three_tries() {
     let t = TestEngine::new().await;
@@ -173,7 +172,6 @@ async fn the_pages_offer_one_way_per_channel_that_is_on_for_the_client() {
     assert!(matches!(refused(refusal), SignInError::Start(StartPasswordlessError::ConnectionDisabled)));
 }
 
-/// P-034
 #[tokio::test]
 async fn a_bad_address_is_told_and_the_page_stays() {
     let t = TestEngine::new().await;
@@ -238,7 +236,7 @@ async fn no_answer_goes_to_a_callback_that_was_taken_away_meanwhile() {
     assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone | SignInError::Done));
 }
 
-/// S-006: on the pages, too, an address that nobody has looks like one that somebody has.
+/// On the pages, too, an address that nobody has looks like one that somebody has.
 #[tokio::test]
 async fn a_withheld_message_looks_like_one_that_was_sent() {
     let t = TestEngine::new().await;
