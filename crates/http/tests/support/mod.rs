@@ -1,6 +1,8 @@
 //! A server without a socket: requests go in, answers come out.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+mod way;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,6 +11,9 @@ use http_body_util::{BodyExt, Full};
 use latchkey_http::{AppState, Server, TrustedProxies};
 use latchkey_testkit::TestEngine;
 use serde_json::Value;
+
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use way::{MAILBOX, Way};
 
 pub const JSON: &str = "application/json";
 pub const FORM: &str = "application/x-www-form-urlencoded";
