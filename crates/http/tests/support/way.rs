@@ -152,6 +152,15 @@ impl Way {
         self.redeem(t, self.address(), &self.code(t), scope, &t.caller()).await.unwrap()
     }
 
+    /// Gives the address to somebody, without a message.
+    pub async fn add_user(self, t: &TestEngine) {
+        let address = Address::from_canonical(self.address());
+        let hex = "5f7c8ec7c33c6c004bbafe82";
+        let (channel, now) = (self.strategy().channel(), t.engine.now());
+        let user = User::first_seen(self.connection(), channel, address, hex, now);
+        t.engine.store.insert_user(&user).await.unwrap();
+    }
+
     /// Whoever has the address.
     pub async fn user(self, t: &TestEngine) -> Option<User> {
         let address = Address::from_canonical(self.address());
