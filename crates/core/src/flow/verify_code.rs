@@ -27,6 +27,8 @@ const TICKET_LIFE: i64 = 60;
 pub enum VerifyError {
     #[error("no such client")]
     ClientUnknown,
+    #[error("the origin is not allowed for the client")]
+    OriginNotAllowed,
     #[error("the connection was not found")]
     ConnectionUnknown,
     #[error("the connection was disabled")]
@@ -87,6 +89,14 @@ impl Engine {
             Some(id) => self.client(id).await?.ok_or(VerifyError::ClientUnknown)?,
             None => self.client_that_asked(&connection, named.username).await?,
         };
+        // Invariant: what a check leaves in a browser signs it in. A page of strangers must not have it left
+        // there for an account of its own (S-113).
+        if let Some(origin) = &caller.origin
+            && !self.is_own_origin(origin)
+            && !client.allows_origin(origin)
+        {
+            return Err(VerifyError::OriginNotAllowed);
+        }
         if !connection.is_enabled_for(&client.id) {
             return Err(VerifyError::ConnectionDisabled);
         }
