@@ -14,6 +14,7 @@ use super::redeem::{Presented, RedeemError, Redemption};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit;
 use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Connection, EventKind, Handle, HandleKind,
     Strategy, TokenHash,
@@ -87,7 +88,10 @@ impl Engine {
         let connection = self.passwordless_connection(named.connection).await?;
         let client = match client {
             Some(id) => self.client(id).await?.ok_or(VerifyError::ClientUnknown)?,
-            None => self.client_that_asked(&connection, named.username).await?,
+            None => match self.client_that_asked(&connection, named.username).await? {
+                Some(client) => client,
+                None => return Err(self.refuse_unasked(&connection, named.username, caller).await?.into()),
+            },
         };
         // Invariant: what a check leaves in a browser signs it in. A page of strangers must not have it left
         // there for an account of its own (S-113).
@@ -194,11 +198,32 @@ impl Engine {
         &self,
         connection: &Connection,
         username: &str,
-    ) -> Result<Arc<Client>, VerifyError> {
+    ) -> Result<Option<Arc<Client>>, Fault> {
         let address = super::redeem::canonical(connection.strategy, username);
-        let asked = self.store.find_asking_client(&connection.name, &address, self.now()).await?;
-        let wrong = || VerifyError::Code(RedeemError::Wrong { channel: connection.strategy.channel() });
-        self.client(&asked.ok_or_else(wrong)?).await?.ok_or_else(wrong)
+        match self.store.find_asking_client(&connection.name, &address, self.now()).await? {
+            Some(id) => Ok(self.client(&id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Nobody asked for a code: the answer to a wrong one, at its price. Without the price, the answer of an
+    /// IP that has used up its failures would tell who is signing in just now (S-018).
+    async fn refuse_unasked(
+        &self,
+        connection: &Connection,
+        username: &str,
+        caller: &Caller,
+    ) -> Result<RedeemError, Fault> {
+        let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
+        if let Err(limit) = self.buckets.take("code_failures", &limit::prefix(caller.ip), bucket, micros) {
+            return Ok(RedeemError::TooManyFailures(limit));
+        }
+        let mut event = self.event(EventKind::WrongCode, None);
+        event.connection = Some(connection.name.clone());
+        event.ip = Some(caller.ip.to_string());
+        event.address = Some(super::redeem::canonical(connection.strategy, username).masked());
+        self.store.insert_events(vec![event]).await?;
+        Ok(RedeemError::Wrong { channel: connection.strategy.channel() })
     }
 }
 
