@@ -1,6 +1,7 @@
 //! One act, one file: each reads top to bottom as the rule it is.
 
 pub mod allowed_origins;
+pub mod associate_apps;
 pub mod authenticate_client;
 pub mod authorize;
 pub mod browser;

@@ -117,6 +117,9 @@ impl Engine {
         }
         match redeemed {
             Redeemed::Accepted { user, .. } => {
+                if channel == Channel::Sms {
+                    self.conversions.verified(|| region(redemption.username));
+                }
                 let proof = match (channel, redemption.presented) {
                     (Channel::Sms, _) => Proof::SmsCode,
                     (Channel::Email, Presented::Code(_)) => Proof::EmailCode,
@@ -195,6 +198,11 @@ impl Engine {
         let found = self.store.find_challenge(key).await?;
         Ok(found.filter(|challenge| challenge.consumed_at.is_none() && now < challenge.expires_at))
     }
+}
+
+/// Where a number is from.
+fn region(username: &str) -> Option<String> {
+    PhoneNumber::parse(username).ok().map(|number| number.region().to_owned())
 }
 
 /// Counts what a try came to.

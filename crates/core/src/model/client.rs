@@ -44,6 +44,12 @@ pub struct Client {
     pub ios_bundle: Option<String>,
     #[serde(default)]
     pub android_package: Option<String>,
+    /// The Apple team that signs the app, and the SHA-256 of the Android app's certificate as `AB:CD:…`: what
+    /// the association files name.
+    #[serde(default)]
+    pub ios_team: Option<String>,
+    #[serde(default)]
+    pub android_fingerprint: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -73,6 +79,19 @@ pub struct AudienceGrant {
     pub scopes: Scopes,
     /// Seconds that an access token for this audience lives.
     pub token_lifetime: u32,
+    #[serde(default)]
+    pub dialect: TokenDialect,
+}
+
+/// The shape of access tokens for an audience.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenDialect {
+    /// Auth0's: `typ` JWT, `azp`.
+    #[default]
+    AccessToken,
+    /// RFC 9068: `typ` at+jwt, `client_id`, `jti`.
+    Rfc9068Profile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -75,6 +75,8 @@ event_kinds! {
     CrossOriginProved = "scoa";
     CrossOriginFailed = "fcoa";
     LoggedOut = "slo";
+    /// Messages to a country go unanswered: none is sent for a while.
+    CountryPaused = "country_paused";
     RateLimited = "api_limit";
     DelegationSucceeded = "sdu";
     DelegationFailed = "fdu";

@@ -1,10 +1,13 @@
 //! Every path on one screen.
 
+pub mod assets;
+mod authorize;
 mod client;
 mod cross_origin;
 mod dev;
 mod health;
 mod legacy;
+mod login;
 mod oauth;
 mod oidc;
 mod passwordless;
@@ -42,10 +45,12 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(client::script::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
+    let pages = Router::new().merge(authorize::route()).merge(login::route()).merge(assets::route());
     let mut router = Router::new()
         .merge(listed)
         .merge(credentialed)
         .merge(open)
+        .merge(pages)
         .merge(health::route())
         .merge(site::route());
     if app.inbox.is_some() {

@@ -471,6 +471,7 @@ async fn add_clients(t: &TestEngine) {
             audience: "https://api.example/".into(),
             scopes: latchkey_wire::Scopes::default(),
             token_lifetime: 86_400,
+            dialect: Default::default(),
         }];
     })
     .await;

@@ -1,40 +1,55 @@
 //! The end of a sign-in: a session in the browser, and the answer to the client.
 
-use super::{Entered, Open, SignInError};
+use std::sync::Arc;
+
+use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::engine::Engine;
-use crate::flow::browser::{Browser, Proved, write_body};
-use crate::model::{HandleKind, User};
+use crate::flow::browser::{Browser, Proved};
+use crate::model::{Authorization, Client, HandleKind, User};
 use crate::store::{HandleUse, UseHandle};
 
+/// What a proved person is let into.
+pub(super) struct Entry {
+    pub client: Arc<Client>,
+    pub authorization: Authorization,
+    /// Keep the session when the browser closes.
+    pub remember: bool,
+}
+
 impl Engine {
-    /// Opens the session of someone who was proved, and answers the client or asks for consent.
+    /// Ends a sign-in whose person was proved.
     pub(super) async fn enter(
         &self,
-        mut open: Open,
+        open: Open,
         user: &User,
         proved: &Proved,
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Entered, SignInError> {
-        let asks = !open.client.first_party || open.sign_in.authorization.prompt.consent;
-        if asks {
-            open.sign_in.signed_in = true;
-            open.sign_in.proved = None;
-            open.handle.body = write_body(&open.sign_in)?;
-            if !self.store.update_handle(&open.handle, self.now()).await? {
-                return Err(SignInError::Gone);
-            }
-        } else {
-            self.finish(&open).await?;
+        self.finish(&open).await?;
+        let SignIn { authorization, remember, .. } = open.sign_in;
+        let entry = Entry { client: open.client, authorization, remember };
+        self.admit(entry, user, proved, browser, caller).await
+    }
+
+    /// Opens the session of someone who was proved, and answers the client or asks for consent.
+    pub(super) async fn admit(
+        &self,
+        entry: Entry,
+        user: &User,
+        proved: &Proved,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Entered, SignInError> {
+        let Entry { client, authorization, remember } = entry;
+        let (session, cookie) = self.open_session(user, proved, browser, caller, remember, &client).await?;
+        if !client.first_party || authorization.prompt.consent {
+            let sign_in = SignIn { signed_in: true, ..SignIn::new(authorization, browser) };
+            let handle = self.begin_sign_in(sign_in).await?;
+            return Ok(Entered::Consent { handle, session: cookie });
         }
-        let remember = open.sign_in.remember;
-        let (session, cookie) =
-            self.open_session(user, proved, browser, caller, remember, &open.client).await?;
-        if asks {
-            return Ok(Entered::Consent { session: cookie });
-        }
-        let response = self.respond(&open.client, &open.sign_in.authorization, user, &session).await?;
+        let response = self.respond(&client, &authorization, user, &session).await?;
         Ok(Entered::Respond { response, session: cookie })
     }
 

@@ -7,6 +7,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
+use super::finish::Entry;
 use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
@@ -111,6 +112,10 @@ impl Engine {
         }
         let right = self.confirmation(&transaction.id);
         let typed = typed.unwrap_or_default().trim().to_ascii_uppercase();
+        if typed.is_empty() {
+            // No guess: programs that press the buttons in mails leave fields empty (S-040).
+            return Ok(LinkUse::WrongConfirmation);
+        }
         if !bool::from(typed.as_bytes().ct_eq(right.as_bytes())) {
             return self.wrong_confirmation(&found).await;
         }
@@ -145,6 +150,11 @@ impl Engine {
         self.enter(open, &user, &proved, browser, caller).await.map(Some)
     }
 
+    /// Whether [`Engine::go_on`] would go on.
+    pub async fn is_waiting(&self, token: &Secret, browser: &Browser) -> Result<bool, SignInError> {
+        Ok(self.open_sign_in(token, browser).await?.sign_in.proved.is_none())
+    }
+
     async fn enter_by_link(
         &self,
         found: Found,
@@ -168,10 +178,8 @@ impl Engine {
             let open = Open { handle, sign_in, client: found.client };
             return self.enter(open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let (session, cookie) =
-            self.open_session(&user, &proved, browser, caller, false, &found.client).await?;
-        let response = self.respond(&found.client, &found.body.authorization, &user, &session).await?;
-        Ok(LinkUse::Entered(Entered::Respond { response, session: cookie }))
+        let entry = Entry { client: found.client, authorization: found.body.authorization, remember: false };
+        self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
     /// Three guesses, then the link is void (security.md section 2.6).

@@ -69,6 +69,9 @@ pub enum SignInError {
     /// Unknown, finished or too old: the person begins anew at the app.
     #[error("no such sign-in")]
     Gone,
+    /// Finished, in this browser.
+    #[error("this sign-in is finished")]
+    Done,
     /// Begun in another browser, or this one keeps no cookies.
     #[error("another browser began this sign-in")]
     OtherBrowser,
@@ -98,6 +101,8 @@ pub struct SignInPage {
     pub ways: Vec<Way>,
     /// Typed on the other device, so that nobody finishes a sign-in that they do not see.
     pub confirmation: String,
+    /// Seconds until a new code may be asked for, as far as this sign-in tells.
+    pub resend_in: u32,
 }
 
 /// A way in.
@@ -122,8 +127,9 @@ pub enum Entered {
         response: AuthorizationResponse,
         session: NewSession,
     },
-    /// The client asks for consent first.
+    /// The client asks for consent first. The handle stands in the URL of the page that asks.
     Consent {
+        handle: Secret,
         session: NewSession,
     },
 }
@@ -166,7 +172,18 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
         let confirmation = self.confirmation(&open.handle.id);
-        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation })
+        let resend_in = open.sign_in.sent.as_ref().map_or(0, |sent| self.resend_in(sent));
+        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation, resend_in })
+    }
+
+    /// Other sign-ins with the address may make the true wait longer: that is not told before it is
+    /// this browser's own doing (S-018).
+    fn resend_in(&self, sent: &Sent) -> u32 {
+        let gaps = &self.settings.limits.address_sends.gaps;
+        let step = usize::try_from(sent.count.saturating_sub(1)).unwrap_or(usize::MAX);
+        let gap = gaps.get(step).or(gaps.last()).copied().unwrap_or(0);
+        let left = sent.at.plus(gap.into()).since(self.now()).clamp(0, gap.into());
+        u32::try_from(left).unwrap_or(0)
     }
 
     /// Sends a code, and where the way is email a link with it.
@@ -271,10 +288,13 @@ impl Engine {
     /// A transaction of this browser.
     pub(super) async fn open_sign_in(&self, token: &Secret, browser: &Browser) -> Result<Open, SignInError> {
         let found = self.store.find_handle(&TokenHash::of(token), HandleKind::Transaction).await?;
-        let handle = found.filter(|handle| handle.is_live(self.now())).ok_or(SignInError::Gone)?;
+        let handle = found.filter(|handle| self.now() < handle.expires_at).ok_or(SignInError::Gone)?;
         let sign_in: SignIn = read_body(&handle.body)?;
         if !browser.is(&sign_in.browser) {
             return Err(SignInError::OtherBrowser);
+        }
+        if handle.used_at.is_some() {
+            return Err(SignInError::Done);
         }
         let client = self.client(&sign_in.authorization.client).await?.ok_or(SignInError::Gone)?;
         Ok(Open { handle, sign_in, client })
