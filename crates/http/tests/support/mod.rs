@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 mod browser;
+mod journey;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,6 +16,8 @@ use serde_json::Value;
 
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use browser::{Browser, Form, attribute, unescape};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use journey::{CALLBACK, CHALLENGE, EMAIL, VERIFIER, authorize};
 
 pub const JSON: &str = "application/json";
 pub const FORM: &str = "application/x-www-form-urlencoded";
