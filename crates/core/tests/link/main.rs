@@ -375,8 +375,9 @@ async fn a_link_of_a_user_who_was_blocked_signs_nobody_in() {
 async fn a_link_asks_for_consent_where_the_client_does() {
     let w = third_party().await;
     let mut browser = w.browser.clone();
-    let Entered::Consent { session } = here(w.press(&w.t.link(), &browser, None).await) else { panic!() };
+    let asked = here(w.press(&w.t.link(), &browser, None).await);
+    let Entered::Consent { session, handle } = asked else { panic!() };
     keep(&mut browser, session);
-    let response = w.t.engine.consent(&w.handle, &browser, true).await.unwrap();
+    let response = w.t.engine.consent(&handle, &browser, true).await.unwrap();
     assert!(w.t.trade("theirs", &response).await.is_ok());
 }
