@@ -53,7 +53,8 @@ pub trait ClientStore {
     async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>>;
     /// Inserts, or replaces the client of that id.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
-    /// True when there was one. Its refresh tokens and challenges go with it.
+    /// True when there was one. Its refresh tokens and challenges go with it; its handles, which nobody can
+    /// use any more, with the sweep.
     async fn delete_client(&self, id: &ClientId) -> StoreResult<bool>;
 }
 
@@ -77,8 +78,8 @@ pub trait UserStore {
     async fn insert_user(&self, user: &User) -> StoreResult<()>;
     /// Replaces everything but identities and login counters. False when there is none.
     async fn update_user(&self, user: &User) -> StoreResult<bool>;
-    /// True when there was one. Their refresh families stay, so that a later refresh can say why it
-    /// fails.
+    /// True when there was one. Their sessions end with them; their refresh families stay, so that a
+    /// later refresh can say why it fails.
     async fn delete_user(&self, id: &UserId) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
 }
@@ -128,7 +129,8 @@ pub enum Candidate {
     /// The hash of what was typed.
     Code(CodeHash),
     /// The challenge of this id, by a link that was proved already. Such a try is never a wrong guess:
-    /// it is counted nowhere, and failures of others do not stop it (S-030).
+    /// it is counted nowhere, and neither failures of others nor a code without tries stop it (S-030).
+    /// Use and expiry it shares with the code (S-048).
     Link { challenge: String },
 }
 
@@ -149,7 +151,7 @@ pub struct Redeem {
     pub ip: Option<String>,
     /// Most live refresh families of a user and client; older ones are dropped.
     pub max_families: u32,
-    /// A right code is answered as [`Redeemed::Right`]: the try is counted and nothing else happens.
+    /// A right code is answered as [`Redeemed::Right`], and nothing happens; a wrong one counts.
     pub keep: bool,
     /// Written on success (`user` is filled in) and on failure.
     pub on_success: Vec<Event>,
@@ -344,10 +346,21 @@ pub trait HandleStore {
     async fn insert_handle(&self, handle: Handle) -> StoreResult<()>;
     /// Live, used or expired, until the sweep.
     async fn find_handle(&self, id: &TokenHash, kind: HandleKind) -> StoreResult<Option<Handle>>;
-    /// Replaces the body of a live one. False when it is not live.
-    async fn update_handle(&self, handle: &Handle, now: Timestamp) -> StoreResult<bool>;
+    /// Replaces the body of a live one, unless another call replaced `seen` meanwhile. False when it is
+    /// not live or was replaced.
+    async fn update_handle(&self, handle: &Handle, seen: &str, now: Timestamp) -> StoreResult<bool>;
     /// Invariant: of any number of concurrent calls exactly one is `First`.
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
+}
+
+/// One use of a session.
+#[derive(Clone, Debug)]
+pub struct TouchSession {
+    pub id: TokenHash,
+    /// The client that got tokens.
+    pub client: ClientId,
+    pub now: Timestamp,
+    pub idle_expires_at: Timestamp,
 }
 
 #[async_trait]
@@ -358,8 +371,9 @@ pub trait SessionStore {
     async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
     /// A session in the place of another one of the same browser (S-107).
     async fn insert_session(&self, session: &Session, replaced: Option<TokenHash>) -> StoreResult<()>;
-    /// False when there is none.
-    async fn update_session(&self, session: &Session) -> StoreResult<bool>;
+    /// Atomically: a live session was used, so that its idle deadline moves; who used it is kept beside
+    /// those that others add at the same time. False when it is not live.
+    async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool>;
     /// False when there is none.
     async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool>;
     /// How many there were.

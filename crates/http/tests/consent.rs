@@ -5,7 +5,6 @@ mod support;
 
 use latchkey_core::model::ClientKind;
 use latchkey_testkit::{PHONE, SPA};
-use serde_json::json;
 use support::{Answer, Browser, EMAIL, Form, TestServer, authorize};
 
 const THIRD: &str = "third";
@@ -70,14 +69,5 @@ async fn a_link_leads_to_consent_as_well() {
     let page = browser.submit(&browser.get(&link).await, &link, &[]).await;
     assert!(page.text.contains("third would like to"), "{}", page.text);
     assert!(answer(&browser, &page, "allow").await.fields().contains_key("code"));
-
-    let start = json!({
-        "client_id": THIRD, "connection": "email", "email": "other@example.com", "send": "link",
-        "authParams": {"redirect_uri": "https://app.example/cb", "scope": "openid"},
-    });
-    assert_eq!(server.post("/passwordless/start", start).await.status, 200);
-    let (link, browser) = (server.link(), Browser::new(&server));
-    let page = browser.submit(&browser.get(&link).await, &link, &[]).await;
-    assert!(page.text.contains("third would like to"), "{}", page.text);
     assert_eq!(Browser::new(&server).get(&Form::of(&page, "/login/consent").action).await.status, 403);
 }

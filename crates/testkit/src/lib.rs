@@ -4,6 +4,7 @@
 
 mod clock;
 mod engine;
+mod hosted;
 mod keys;
 mod random;
 mod runtime;
@@ -13,6 +14,7 @@ pub use clock::{START, TestClock};
 pub use engine::{
     CONFIDENTIAL, LEGACY, MACHINE, NATIVE, OTHER_NATIVE, PHONE, SPA, TestEngine, credentials, ip,
 };
+pub use hosted::{CALLBACK, CHALLENGE, EMAIL, VERIFIER, answer, authorization, field, keep};
 pub use keys::TestKeys;
 pub use random::TestRandom;
 pub use runtime::TestRuntime;

@@ -17,6 +17,8 @@ pub enum Script {
     Fail(SendError),
     /// Never answers.
     Hang,
+    /// Takes the message, and answers once told.
+    Hold(tokio::sync::oneshot::Receiver<()>),
 }
 
 #[derive(Default)]
@@ -99,15 +101,20 @@ struct TestSender {
 }
 
 impl TestSender {
-    /// What this call comes to.
-    async fn play(&self) -> Result<(), SendError> {
+    /// What this call comes to; `take` where the message is taken.
+    async fn play(&self, take: impl FnOnce()) -> Result<(), SendError> {
         self.mailbox.calls.lock().unwrap().push(self.kind);
         let next = self.mailbox.script.lock().unwrap().pop_front();
         match next {
-            None => Ok(()),
-            Some(Script::Fail(error)) => Err(error),
+            Some(Script::Fail(error)) => return Err(error),
             Some(Script::Hang) => std::future::pending().await,
+            Some(Script::Hold(told)) => {
+                take();
+                let _ = told.await;
+            }
+            None => take(),
         }
+        Ok(())
     }
 
     fn is_far(&self) -> bool {
@@ -126,9 +133,7 @@ impl Sender<SmsMessage> for TestSender {
     }
 
     async fn send(&self, message: &SmsMessage) -> Result<(), SendError> {
-        self.play().await?;
-        self.mailbox.sent.lock().unwrap().push(message.clone());
-        Ok(())
+        self.play(|| self.mailbox.sent.lock().unwrap().push(message.clone())).await
     }
 }
 
@@ -143,9 +148,7 @@ impl Sender<EmailMessage> for TestSender {
     }
 
     async fn send(&self, message: &EmailMessage) -> Result<(), SendError> {
-        self.play().await?;
-        self.mailbox.mailed.lock().unwrap().push(message.clone());
-        Ok(())
+        self.play(|| self.mailbox.mailed.lock().unwrap().push(message.clone())).await
     }
 }
 

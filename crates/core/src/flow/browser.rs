@@ -30,7 +30,7 @@ impl Browser {
 }
 
 /// A person who was proved, on the way to a session.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proved {
     pub user: UserId,
     pub client: ClientId,
@@ -39,6 +39,17 @@ pub struct Proved {
     pub connection: String,
     pub proof: Proof,
     pub at: crate::clock::Timestamp,
+}
+
+/// Someone who is to be signed in in a browser.
+pub(super) struct Arrival<'a> {
+    pub user: &'a User,
+    pub client: &'a Client,
+    pub proved: &'a Proved,
+    pub browser: &'a Browser,
+    pub caller: &'a Caller,
+    /// The session outlives the browser's window.
+    pub remember: bool,
 }
 
 /// The body of a handle.
@@ -61,15 +72,20 @@ impl Engine {
     }
 
     /// A new session in the place of the browser's old one (S-107).
-    pub(super) async fn open_session(
-        &self,
-        user: &User,
-        proved: &Proved,
-        browser: &Browser,
-        caller: &Caller,
-        remember: bool,
-        client: &Client,
-    ) -> Result<(Session, NewSession), Fault> {
+    pub(super) async fn open_session(&self, arrival: &Arrival<'_>) -> Result<(Session, NewSession), Fault> {
+        let (session, cookie) = self.draft_session(arrival);
+        self.keep_session(&session, arrival.browser).await?;
+        Ok((session, cookie))
+    }
+
+    pub(super) async fn keep_session(&self, session: &Session, browser: &Browser) -> Result<(), Fault> {
+        let replaced = browser.session.as_ref().map(TokenHash::of);
+        Ok(self.store.insert_session(session, replaced).await?)
+    }
+
+    /// A session that nobody has yet.
+    pub(super) fn draft_session(&self, arrival: &Arrival<'_>) -> (Session, NewSession) {
+        let Arrival { user, client, proved, caller, remember, .. } = *arrival;
         let now = self.now();
         let settings = &self.settings;
         let cookie = self.random.token();
@@ -88,9 +104,7 @@ impl Engine {
             ip: Some(caller.ip.to_string()),
             clients: vec![client.id.clone()],
         };
-        let replaced = browser.session.as_ref().map(TokenHash::of);
-        self.store.insert_session(&session, replaced).await?;
         let keep = remember.then_some(i64::from(settings.session_lifetime));
-        Ok((session, NewSession { cookie, keep }))
+        (session, NewSession { cookie, keep })
     }
 }

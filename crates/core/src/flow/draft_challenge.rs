@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use latchkey_wire::Secret;
 use latchkey_wire::authorize::AuthorizeRequest;
 use latchkey_wire::passwordless::{SendKind, StartRequest};
+use latchkey_wire::token;
 
 use super::authenticate_client::ProvenClient;
 use super::authorize::{Asked, RequestError};
@@ -158,7 +159,9 @@ impl Engine {
     }
 
     /// The `authParams` of a start, checked like any authorization request before a mail leaves. `None`
-    /// for a client without callbacks: its mails hold the code only.
+    /// where a link would lead nowhere: the client has no callbacks or no grant that answers there, or its
+    /// people are asked for consent, which takes pages that the link does not have. Such mails hold the code
+    /// only.
     async fn link_authorization(
         &self,
         sound: &Sound,
@@ -167,12 +170,20 @@ impl Engine {
     ) -> Result<Option<Authorization>, StartPasswordlessError> {
         let mut params = options.auth_params.clone();
         params.extend(request.auth_params.clone());
-        if sound.who.client.callbacks.is_empty() && !params.contains_key("redirect_uri") {
+        let client = &sound.who.client;
+        let nowhere = client.callbacks.is_empty() && !params.contains_key("redirect_uri");
+        let unanswered = !client.allows(token::AUTHORIZATION_CODE) && !params.contains_key("response_type");
+        if nowhere || unanswered || !client.first_party {
             return Ok(None);
         }
-        params.insert(String::from("client_id"), sound.who.client.id.as_str().into());
-        let asked =
-            AuthorizeRequest { connection: None, realm: None, ..AuthorizeRequest::from_json(&params) };
+        params.insert(String::from("client_id"), client.id.as_str().into());
+        // A press is a fresh proof, by this connection: nothing is left to prompt for (S-016).
+        let asked = AuthorizeRequest {
+            connection: None,
+            realm: None,
+            prompt: None,
+            ..AuthorizeRequest::from_json(&params)
+        };
         match self.check_authorization(&asked, Asked::ForLink).await {
             Ok((_, authorization)) => Ok(Some(authorization)),
             Err(RequestError::Refused { description, .. }) => {

@@ -81,7 +81,7 @@ impl Engine {
         signed_in.ok_or(RedeemError::Wrong { channel })
     }
 
-    /// Says whether a code is right: the try counts, but nothing is used up and nobody signed in.
+    /// Says whether a code is right: a wrong one counts, a right one is not used up and signs nobody in.
     pub async fn check_code(&self, redemption: Redemption<'_>) -> Result<(), RedeemError> {
         count(self.redeem_code(redemption, true).await).map(drop)
     }
@@ -94,7 +94,13 @@ impl Engine {
         let channel = redemption.connection.strategy.channel();
         let prefix = limit::prefix(redemption.ip);
         let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
-        self.buckets.peek("code_failures", &prefix, bucket, micros).map_err(RedeemError::TooManyFailures)?;
+        // A link is no guess: nobody's failures stop it (S-030), and it is nobody's failure.
+        let guessed = matches!(redemption.presented, Presented::Code(_));
+        if guessed {
+            self.buckets
+                .peek("code_failures", &prefix, bucket, micros)
+                .map_err(RedeemError::TooManyFailures)?;
+        }
         let wrong = || RedeemError::Wrong { channel };
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
             return Err(wrong());
@@ -103,14 +109,16 @@ impl Engine {
         let token = redemption.refresh.is_some().then(|| self.random.token());
         let redeem = Redeem { keep, ..self.prepare(&redemption, channel, address, token.as_ref())? };
         let redeemed = self.store.redeem_challenge(redeem).await?;
-        if matches!(
-            redeemed,
-            Redeemed::Wrong { .. } | Redeemed::Absent | Redeemed::Exhausted | Redeemed::Replayed
-        ) {
+        if guessed
+            && matches!(
+                redeemed,
+                Redeemed::Wrong { .. } | Redeemed::Absent | Redeemed::Exhausted | Redeemed::Replayed
+            )
+        {
             let _ = self.buckets.take("code_failures", &prefix, bucket, micros);
         }
-        if redeemed == Redeemed::Replayed {
-            // Two people have this code (S-026).
+        if guessed && redeemed == Redeemed::Replayed {
+            // Two people have this code (S-026); a link is merely pressed twice.
             let address = canonical(redemption.connection.strategy, redemption.username);
             let event = self.redeem_event(EventKind::CodeReplayed, &redemption, &address);
             self.store.insert_events(vec![event]).await?;

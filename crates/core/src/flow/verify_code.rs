@@ -8,12 +8,14 @@ use latchkey_wire::authorize::AuthorizeRequest;
 use latchkey_wire::{Secret, error as codes};
 use serde::{Deserialize, Serialize};
 
-use super::authorize::{Asked, NewSession, RequestError, error_response};
+use super::authorize::{Asked, RequestError, error_response};
 use super::browser::{Browser, Proved, read_body, write_body};
 use super::redeem::{Presented, RedeemError, Redemption};
+use super::sign_in::{Entered, Entry, SignInError};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit;
 use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Connection, EventKind, Handle, HandleKind,
     Strategy, TokenHash,
@@ -27,6 +29,8 @@ const TICKET_LIFE: i64 = 60;
 pub enum VerifyError {
     #[error("no such client")]
     ClientUnknown,
+    #[error("the origin is not allowed for the client")]
+    OriginNotAllowed,
     #[error("the connection was not found")]
     ConnectionUnknown,
     #[error("the connection was disabled")]
@@ -55,10 +59,8 @@ pub struct NamedCode<'a> {
 /// What a redirect came to.
 #[derive(Debug)]
 pub enum Redirected {
-    Respond {
-        response: AuthorizationResponse,
-        session: Option<NewSession>,
-    },
+    Entered(Entered),
+    Refused(AuthorizationResponse),
     /// This browser checked no code: a page asks for a press.
     Confirm {
         client: Arc<Client>,
@@ -85,8 +87,19 @@ impl Engine {
         let connection = self.passwordless_connection(named.connection).await?;
         let client = match client {
             Some(id) => self.client(id).await?.ok_or(VerifyError::ClientUnknown)?,
-            None => self.client_that_asked(&connection, named.username).await?,
+            None => match self.client_that_asked(&connection, named.username).await? {
+                Some(client) => client,
+                None => return Err(self.refuse_unasked(&connection, named.username, caller).await?.into()),
+            },
         };
+        // Invariant: what a check leaves in a browser signs it in. A page of strangers must not have it left
+        // there for an account of its own (S-113).
+        if let Some(origin) = &caller.origin
+            && !self.is_own_origin(origin)
+            && !client.allows_origin(origin)
+        {
+            return Err(VerifyError::OriginNotAllowed);
+        }
         if !connection.is_enabled_for(&client.id) {
             return Err(VerifyError::ConnectionDisabled);
         }
@@ -117,9 +130,9 @@ impl Engine {
         if !confirmed && !self.use_ticket(browser, &client.id, named).await? {
             return Ok(Redirected::Confirm { client, authorization: Box::new(authorization) });
         }
-        let refused = |error: &'static str, text: &'static str| Redirected::Respond {
-            response: error_response(&authorization.target, &self.settings.issuer, error, text),
-            session: None,
+        let refused = |error: &'static str, text: &'static str| {
+            let issuer = &self.settings.issuer;
+            Redirected::Refused(error_response(&authorization.target, issuer, error, text))
         };
         let connection = match self.passwordless_connection(named.connection).await {
             Ok(connection) => connection,
@@ -144,10 +157,12 @@ impl Engine {
             proof: signed_in.proof,
             at: self.now(),
         };
-        let (session, cookie) =
-            self.open_session(&signed_in.user, &proved, browser, caller, false, &client).await?;
-        let response = self.respond(&client, &authorization, &signed_in.user, &session).await?;
-        Ok(Redirected::Respond { response, session: Some(cookie) })
+        let entry = Entry { client: &client, authorization: &authorization, remember: false };
+        match self.admit(entry, &signed_in.user, &proved, browser, caller).await {
+            Ok(entered) => Ok(Redirected::Entered(entered)),
+            Err(SignInError::Fault(fault)) => Err(fault.into()),
+            Err(_) => Ok(refused(codes::ACCESS_DENIED, "The sign-in could not be finished")),
+        }
     }
 
     async fn use_ticket(
@@ -184,11 +199,32 @@ impl Engine {
         &self,
         connection: &Connection,
         username: &str,
-    ) -> Result<Arc<Client>, VerifyError> {
+    ) -> Result<Option<Arc<Client>>, Fault> {
         let address = super::redeem::canonical(connection.strategy, username);
-        let asked = self.store.find_asking_client(&connection.name, &address, self.now()).await?;
-        let wrong = || VerifyError::Code(RedeemError::Wrong { channel: connection.strategy.channel() });
-        self.client(&asked.ok_or_else(wrong)?).await?.ok_or_else(wrong)
+        match self.store.find_asking_client(&connection.name, &address, self.now()).await? {
+            Some(id) => Ok(self.client(&id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Nobody asked for a code: the answer to a wrong one, at its price. Without the price, the answer of an
+    /// IP that has used up its failures would tell who is signing in just now (S-018).
+    async fn refuse_unasked(
+        &self,
+        connection: &Connection,
+        username: &str,
+        caller: &Caller,
+    ) -> Result<RedeemError, Fault> {
+        let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
+        if let Err(limit) = self.buckets.take("code_failures", &limit::prefix(caller.ip), bucket, micros) {
+            return Ok(RedeemError::TooManyFailures(limit));
+        }
+        let mut event = self.event(EventKind::WrongCode, None);
+        event.connection = Some(connection.name.clone());
+        event.ip = Some(caller.ip.to_string());
+        event.address = Some(super::redeem::canonical(connection.strategy, username).masked());
+        self.store.insert_events(vec![event]).await?;
+        Ok(RedeemError::Wrong { channel: connection.strategy.channel() })
     }
 }
 

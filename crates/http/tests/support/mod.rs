@@ -3,6 +3,8 @@
 
 mod browser;
 mod journey;
+mod mask;
+mod way;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,6 +20,8 @@ use serde_json::Value;
 pub use browser::{Browser, Form, attribute, unescape};
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use journey::{CALLBACK, CHALLENGE, EMAIL, VERIFIER, authorize};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use way::{MAILBOX, Way};
 
 pub const JSON: &str = "application/json";
 pub const FORM: &str = "application/x-www-form-urlencoded";

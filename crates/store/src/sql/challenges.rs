@@ -36,6 +36,13 @@ queries! {
         WHERE connection = $1 AND address = $2 AND client = $3 \
         AND attempts < max_attempts AND consumed_at IS NULL AND expires_at > $4 \
         RETURNING ", challenge_columns!());
+    /// Holds a challenge that was neither used nor expired; its tries do not matter.
+    HOLD = concat!("UPDATE challenges SET attempts = attempts \
+        WHERE connection = $1 AND address = $2 AND client = $3 AND id = $4 \
+        AND consumed_at IS NULL AND expires_at > $5 RETURNING ", challenge_columns!());
+    FIND_UNUSED = concat!("SELECT ", challenge_columns!(), " FROM challenges \
+        WHERE connection = $1 AND address = $2 AND client = $3 AND id = $4 \
+        AND consumed_at IS NULL AND expires_at > $5");
     SETTLE = "UPDATE challenges SET attempts = $4, consumed_at = $5 \
         WHERE connection = $1 AND address = $2 AND client = $3";
 }
@@ -67,6 +74,18 @@ pub(super) async fn claim<T: Tx>(tx: &T, key: &ChallengeKey, now: Timestamp) -> 
     }
     let live = tx.first(&FIND_LIVE, values, read).await?;
     Ok(live.map(|challenge| Stored { attempts: challenge.attempts.saturating_add(1), ..challenge }))
+}
+
+/// The challenge of this id, its row held, whatever was tried on it: its link was proved.
+pub(super) async fn hold<T: Tx>(
+    tx: &T,
+    key: &ChallengeKey,
+    id: &str,
+    now: Timestamp,
+) -> StoreResult<Option<Stored>> {
+    let mut values = key_values(key);
+    values.extend(values![id, now]);
+    tx.first(if T::ALONE { &FIND_UNUSED } else { &HOLD }, values, read).await
 }
 
 /// Makes sure that the tries of a claimed challenge are written.

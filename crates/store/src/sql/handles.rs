@@ -14,8 +14,9 @@ queries! {
         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, body = excluded.body, \
         expires_at = excluded.expires_at, used_at = excluded.used_at";
     FIND = "SELECT id, kind, body, expires_at, used_at FROM handles WHERE id = $1 AND kind = $2";
+    /// Of any number of callers that saw the same body, one changes the row.
     UPDATE = "UPDATE handles SET body = $3 \
-        WHERE id = $1 AND kind = $2 AND used_at IS NULL AND expires_at > $4";
+        WHERE id = $1 AND kind = $2 AND body = $4 AND used_at IS NULL AND expires_at > $5";
     /// Of any number of callers, one changes the row.
     USE = "UPDATE handles SET used_at = $3 \
         WHERE id = $1 AND kind = $2 AND used_at IS NULL AND expires_at > $3";
@@ -44,7 +45,7 @@ fn read(row: &mut Columns<'_>) -> StoreResult<Handle> {
 
 struct Insert(Handle);
 struct Find(TokenHash, HandleKind);
-struct Update(Handle, Timestamp);
+struct Update(Handle, String, Timestamp);
 
 impl Act for Insert {
     type Out = ();
@@ -67,7 +68,7 @@ impl Act for Update {
     type Out = bool;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let values = values![self.0.id, self.0.kind.as_str(), &self.0.body, self.1];
+        let values = values![self.0.id, self.0.kind.as_str(), &self.0.body, &self.1, self.2];
         Ok(tx.change(&UPDATE, values).await? > 0)
     }
 }
@@ -103,8 +104,8 @@ impl<E: Engine> HandleStore for SqlStore<E> {
         self.0.read(Find(*id, kind)).await
     }
 
-    async fn update_handle(&self, handle: &Handle, now: Timestamp) -> StoreResult<bool> {
-        self.0.write(Update(handle.clone(), now)).await
+    async fn update_handle(&self, handle: &Handle, seen: &str, now: Timestamp) -> StoreResult<bool> {
+        self.0.write(Update(handle.clone(), seen.to_owned(), now)).await
     }
 
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse> {

@@ -30,7 +30,14 @@ impl Act for Redeem {
                     None => Ok(None),
                 }
             },
-            challenges::claim(tx, &self.key, self.now),
+            async {
+                match &self.candidate {
+                    Candidate::Code(_) => challenges::claim(tx, &self.key, self.now).await,
+                    Candidate::Link { challenge } => {
+                        challenges::hold(tx, &self.key, challenge, self.now).await
+                    }
+                }
+            },
             users::find_by_address(tx, &self.key.connection, &self.key.address),
         );
         let held = Held { address: address?, pair: pair? };
@@ -46,21 +53,17 @@ impl Act for Redeem {
         }
         match claimed {
             Some(challenge) if self.keep && fits(&challenge, &self.candidate) => {
-                challenges::count(tx, &self.key, &challenge)?;
+                // A right code is no guess: the try is given back.
+                challenges::settle(tx, &self.key, challenge.attempts.saturating_sub(1), None)?;
                 Ok(Redeemed::Right)
             }
             Some(challenge) if fits(&challenge, &self.candidate) => {
                 accept(tx, self, held, &challenge, user).await
             }
-            Some(challenge) => match &self.candidate {
-                Candidate::Code(_) => reject(tx, self, held, &challenge).await,
-                Candidate::Link { .. } => {
-                    // The link of an older challenge: not a guess.
-                    challenges::settle(tx, &self.key, challenge.attempts.saturating_sub(1), None)?;
-                    Ok(Redeemed::Absent)
-                }
-            },
-            None => {
+            Some(challenge) if matches!(self.candidate, Candidate::Code(_)) => {
+                reject(tx, self, held, &challenge).await
+            }
+            _ => {
                 events::insert(tx, &self.on_failure)?;
                 explain(tx, self).await
             }
@@ -104,7 +107,8 @@ async fn explain<T: Tx>(tx: &T, redeem: &Redeem) -> StoreResult<Redeemed> {
         return Ok(Redeemed::Absent);
     };
     let expired = challenge.expires_at <= redeem.now;
-    if challenge.consumed_at.is_none() && challenge.attempts >= challenge.max_attempts {
+    let tried_out = challenge.attempts >= challenge.max_attempts;
+    if tried_out && challenge.consumed_at.is_none() && matches!(redeem.candidate, Candidate::Code(_)) {
         return Ok(if expired { Redeemed::Absent } else { Redeemed::Exhausted });
     }
     let right = fits(&challenge, &redeem.candidate);

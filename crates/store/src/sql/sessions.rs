@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use latchkey_core::model::{Session, TokenHash, UserId};
-use latchkey_core::store::{SessionStore, StoreResult};
+use latchkey_core::store::{SessionStore, StoreResult, TouchSession};
 
 use super::SqlStore;
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
@@ -11,16 +11,21 @@ queries! {
     FIND = "SELECT body FROM sessions WHERE id = $1";
     LIST = "SELECT body FROM sessions WHERE user_id = $1 ORDER BY sid DESC LIMIT 100";
     INSERT = "INSERT INTO sessions (id, user_id, sid, body, idle_expires_at) VALUES ($1, $2, $3, $4, $5)";
-    /// A session that was ended meanwhile stays so.
+    /// Takes a row that is there.
+    LOCK = "UPDATE sessions SET idle_expires_at = idle_expires_at WHERE id = $1 RETURNING body";
     UPDATE = "UPDATE sessions SET body = $2, idle_expires_at = $3 WHERE id = $1";
     DELETE = "DELETE FROM sessions WHERE id = $1";
     DELETE_ALL = "DELETE FROM sessions WHERE user_id = $1";
 }
 
+/// With the commit.
+pub(super) fn delete_all<T: Tx>(tx: &T, user: &UserId) -> StoreResult<()> {
+    tx.later(&DELETE_ALL, values![user])
+}
+
 struct Find(TokenHash);
 struct List(UserId);
 struct Insert(Session, Option<TokenHash>);
-struct Update(Session);
 struct Delete(TokenHash);
 struct DeleteAll(UserId);
 
@@ -46,6 +51,8 @@ impl Act for List {
 
 impl Act for Insert {
     type Out = ();
+    // The session that it replaces must not come back.
+    const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
         if let Some(replaced) = self.1 {
@@ -65,13 +72,21 @@ impl Act for Insert {
     }
 }
 
-impl Act for Update {
+impl Act for TouchSession {
     type Out = bool;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let session = &self.0;
+        let lock = if T::ALONE { &FIND } else { &LOCK };
+        let found = tx.first(lock, values![self.id], read).await?;
+        let Some(mut session) = found.filter(|session| session.is_live(self.now)) else { return Ok(false) };
+        session.last_seen_at = self.now;
+        session.idle_expires_at = self.idle_expires_at;
+        if !session.clients.contains(&self.client) {
+            session.clients.push(self.client.clone());
+        }
         let until = session.idle_expires_at.min(session.expires_at);
-        Ok(tx.change(&UPDATE, values![session.id, to_json(session)?, until]).await? > 0)
+        tx.later(&UPDATE, values![self.id, to_json(&session)?, until])?;
+        Ok(true)
     }
 }
 
@@ -107,8 +122,8 @@ impl<E: Engine> SessionStore for SqlStore<E> {
         self.0.write(Insert(session.clone(), replaced)).await
     }
 
-    async fn update_session(&self, session: &Session) -> StoreResult<bool> {
-        self.0.write(Update(session.clone())).await
+    async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool> {
+        self.0.write(touch).await
     }
 
     async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool> {

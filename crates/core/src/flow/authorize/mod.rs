@@ -9,14 +9,15 @@ use std::sync::Arc;
 use latchkey_wire::authorize::AuthorizeRequest;
 use latchkey_wire::{Secret, error as codes};
 
-use super::browser::{Browser, Proved};
+use super::browser::{Arrival, Browser, Proved};
 use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User};
-use crate::store::{HandleUse, UseHandle};
+use crate::store::{HandleUse, TouchSession, UseHandle};
 
+pub(super) use request::still_stands;
 pub use request::{Asked, RequestError, Unanswerable, error_response};
 pub use respond::CodeGrant;
 
@@ -73,8 +74,8 @@ impl Engine {
         if afresh && !prompt.none {
             return self.ask(authorization, browser).await;
         }
-        if !client.first_party || prompt.consent {
-            return self.ask_consent(&client, authorization, browser, &known).await;
+        if asks_consent(&client, &authorization) {
+            return self.ask_consent(authorization, browser, &known.session, None).await;
         }
         let response = self.respond(&client, &authorization, &known.user, &known.session).await?;
         self.touch(known.session, &client).await?;
@@ -96,23 +97,18 @@ impl Engine {
 
     async fn ask_consent(
         &self,
-        client: &Arc<Client>,
         authorization: Authorization,
         browser: &Browser,
-        known: &Known,
+        session: &Session,
+        cookie: Option<NewSession>,
     ) -> Result<Authorized, RequestError> {
         if authorization.prompt.none {
-            return Err(RequestError::Refused {
-                target: authorization.target,
-                error: codes::CONSENT_REQUIRED,
-                description: "Consent required",
-            });
+            return Err(consent_required(authorization));
         }
-        debug_assert_eq!(client.id, authorization.client);
-        let sign_in = SignIn { signed_in: true, ..SignIn::new(authorization, browser) };
-        debug_assert!(known.session.is_live(self.now()));
+        let signed_in = Some(session.sid.clone());
+        let sign_in = SignIn { signed_in, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
-        Ok(Authorized::Consent { handle, session: None })
+        Ok(Authorized::Consent { handle, session: cookie })
     }
 
     /// From `/co/authenticate`: once, by the same client, in the same browser (P-102).
@@ -129,6 +125,10 @@ impl Engine {
             error: codes::ACCESS_DENIED,
             description: "The login ticket is not valid",
         };
+        let asks = asks_consent(&client, &authorization);
+        if asks && authorization.prompt.none {
+            return Err(consent_required(authorization));
+        }
         let used = self
             .store
             .use_handle(UseHandle {
@@ -143,9 +143,14 @@ impl Engine {
         let HandleUse::First(handle) = used else { return Err(refused(authorization.target)) };
         let proved: Proved = super::browser::read_body(&handle.body)?;
         let fits = proved.client == client.id && browser.is(&proved.browser);
-        let user = self.store.find_user(&proved.user).await?.filter(|user| fits && !user.blocked);
+        let user = self.still_good(&proved).await?.filter(|user| fits && !user.blocked);
         let Some(user) = user else { return Err(refused(authorization.target)) };
-        let (session, cookie) = self.open_session(&user, &proved, browser, caller, false, &client).await?;
+        let arrival =
+            Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false };
+        let (session, cookie) = self.open_session(&arrival).await?;
+        if asks {
+            return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
+        }
         let response = self.respond(&client, &authorization, &user, &session).await?;
         Ok(Authorized::Respond { response, session: Some(cookie) })
     }
@@ -167,6 +172,15 @@ impl Engine {
         }
     }
 
+    /// The user of a proof that became no session yet, while its way in still is open (S-029).
+    pub(super) async fn still_good(&self, proved: &Proved) -> Result<Option<User>, Fault> {
+        let connection = self.connection(&proved.connection).await?;
+        match connection.is_some_and(|connection| connection.is_enabled_for(&proved.client)) {
+            true => Ok(self.store.find_user(&proved.user).await?),
+            false => Ok(None),
+        }
+    }
+
     /// Who is signed in in this browser, if the session and its user still are good.
     pub(super) async fn known(&self, browser: &Browser) -> Result<Option<Known>, Fault> {
         let Some(session) = self.live_session(browser).await? else { return Ok(None) };
@@ -181,14 +195,27 @@ impl Engine {
         if known && now.since(session.last_seen_at) < TOUCH_AFTER {
             return Ok(());
         }
-        let mut session = session;
-        session.last_seen_at = now;
-        session.idle_expires_at = now.plus(self.settings.session_idle_lifetime.into());
-        if !known {
-            session.clients.push(client.id.clone());
-        }
-        self.store.update_session(&session).await?;
+        let touch = TouchSession {
+            id: session.id,
+            client: client.id.clone(),
+            now,
+            idle_expires_at: now.plus(self.settings.session_idle_lifetime.into()),
+        };
+        self.store.touch_session(touch).await?;
         Ok(())
+    }
+}
+
+/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103).
+pub(super) fn asks_consent(client: &Client, authorization: &Authorization) -> bool {
+    !client.first_party || authorization.prompt.consent
+}
+
+fn consent_required(authorization: Authorization) -> RequestError {
+    RequestError::Refused {
+        target: authorization.target,
+        error: codes::CONSENT_REQUIRED,
+        description: "Consent required",
     }
 }
 

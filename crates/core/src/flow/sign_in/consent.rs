@@ -3,9 +3,9 @@
 
 use latchkey_wire::{Secret, error as codes};
 
-use super::{SignInError, SignInPage};
+use super::{SignIn, SignInError, SignInPage};
 use crate::engine::Engine;
-use crate::flow::authorize::error_response;
+use crate::flow::authorize::{Known, error_response};
 use crate::flow::browser::Browser;
 use crate::model::{AuthorizationResponse, User};
 
@@ -17,8 +17,8 @@ impl Engine {
         browser: &Browser,
     ) -> Result<(SignInPage, User), SignInError> {
         let page = self.sign_in_page(token, browser).await?;
-        let known = self.known(browser).await?.filter(|_| page.sign_in.signed_in);
-        known.map(|known| (page, known.user)).ok_or(SignInError::Gone)
+        let known = self.known_for(&page.sign_in, browser).await?;
+        Ok((page, known.user))
     }
 
     pub async fn consent(
@@ -28,8 +28,7 @@ impl Engine {
         allow: bool,
     ) -> Result<AuthorizationResponse, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
-        let known = self.known(browser).await?.filter(|_| open.sign_in.signed_in);
-        let known = known.ok_or(SignInError::Gone)?;
+        let known = self.known_for(&open.sign_in, browser).await?;
         self.finish(&open).await?;
         let authorization = &open.sign_in.authorization;
         if !allow {
@@ -40,5 +39,13 @@ impl Engine {
         let response = self.respond(&open.client, authorization, &known.user, &known.session).await?;
         self.touch(known.session, &open.client).await?;
         Ok(response)
+    }
+
+    /// Invariant: whoever the page asked is who consents. If another session did, a person who changed
+    /// in between would give away what the new one has.
+    async fn known_for(&self, sign_in: &SignIn, browser: &Browser) -> Result<Known, SignInError> {
+        let known = self.known(browser).await?;
+        let same = |known: &Known| sign_in.signed_in.as_deref() == Some(known.session.sid.as_str());
+        known.filter(same).ok_or(SignInError::Gone)
     }
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
+use super::confirmation::{self, Guess};
 use super::finish::Entry;
-use super::{Entered, Open, SignIn, SignInError};
+use super::{Entered, Open, Sent, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
-use crate::flow::browser::{Browser, Proved, read_body, write_body};
+use crate::flow::authorize::still_stands;
+use crate::flow::browser::{Browser, Proved, read_body};
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, Client, EventKind, Handle, HandleKind, Proof, TokenHash,
@@ -74,7 +75,7 @@ pub enum LinkUse {
     Elsewhere {
         client: Arc<Client>,
     },
-    /// What was typed is not what the other browser shows; nothing was used up.
+    /// What was typed is not what the other browser shows. Nothing was used up, until the third time.
     WrongConfirmation,
     Dead(DeadLink),
 }
@@ -104,12 +105,14 @@ impl Engine {
         let Some(transaction) = found.body.transaction else {
             return Ok(LinkPage::Here { client: found.client, body: found.body });
         };
-        Ok(match self.transaction(&transaction).await? {
-            Some((_, waiting)) if browser.is(&waiting.browser) => {
+        Ok(match self.find_sign_in(&transaction).await?.filter(|waiting| waits_for(waiting, &found.body)) {
+            Some(waiting) if browser.is(&waiting.browser) => {
                 LinkPage::Here { client: found.client, body: found.body }
             }
-            Some(_) => LinkPage::Elsewhere { client: found.client, body: found.body },
-            None => LinkPage::Dead(found.dead(WhyDead::Expired)),
+            Some(_) if self.may_guess(&transaction).await? => {
+                LinkPage::Elsewhere { client: found.client, body: found.body }
+            }
+            Some(_) | None => LinkPage::Dead(found.dead(WhyDead::Expired)),
         })
     }
 
@@ -126,43 +129,45 @@ impl Engine {
         }
         let waiting = match found.body.transaction {
             None => None,
-            Some(transaction) => match self.transaction(&transaction).await? {
-                Some(waiting) => Some(waiting),
-                None => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
+            Some(transaction) => match self.find_sign_in(&transaction).await? {
+                Some(waiting) if waits_for(&waiting, &found.body) => Some((transaction, waiting)),
+                Some(_) | None => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
             },
         };
-        let Some((transaction, mut sign_in)) = waiting else {
+        let Some((transaction, sign_in)) = waiting else {
             // An app asked: it has no page of ours that waits.
             return self.enter_by_link(found, None, browser, caller).await;
         };
         if browser.is(&sign_in.browser) {
             return self.enter_by_link(found, Some((transaction, sign_in)), browser, caller).await;
         }
-        let right = self.confirmation(&transaction.id);
-        let typed = typed.unwrap_or_default().trim().to_ascii_uppercase();
-        if typed.is_empty() {
-            // No guess: programs that press the buttons in mails leave fields empty (S-040).
-            return Ok(LinkUse::WrongConfirmation);
-        }
-        if !bool::from(typed.as_bytes().ct_eq(right.as_bytes())) {
-            return self.wrong_confirmation(&found).await;
+        let Some(typed) = typed.and_then(confirmation::read) else { return Ok(LinkUse::WrongConfirmation) };
+        match self.guess_confirmation(&transaction, &typed).await? {
+            Guess::Right => {}
+            Guess::Wrong { last: false } => return Ok(LinkUse::WrongConfirmation),
+            Guess::Wrong { last: true } => {
+                self.void_link(&found).await?;
+                return Ok(LinkUse::WrongConfirmation);
+            }
+            Guess::TooMany => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
         }
         let Some(user) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
-        sign_in.proved = Some(Proved {
+        let proved = Proved {
             user,
             client: found.client.id.clone(),
             browser: sign_in.browser,
             connection: found.body.connection.clone(),
             proof: Proof::EmailLink,
             at: self.now(),
-        });
-        let handle = Handle { body: write_body(&sign_in)?, ..transaction };
-        match self.store.update_handle(&handle, self.now()).await? {
-            true => Ok(LinkUse::Elsewhere { client: found.client }),
-            false => Err(SignInError::Gone),
-        }
+        };
+        let prove = |sign_in: &mut SignIn| {
+            sign_in.proved = Some(proved.clone());
+            true
+        };
+        self.change_sign_in(&transaction, prove).await?;
+        Ok(LinkUse::Elsewhere { client: found.client })
     }
 
     /// The browser that waits asks whether the link was opened; `None` when not yet.
@@ -175,7 +180,12 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let Some(proved) = open.sign_in.proved.clone() else { return Ok(None) };
         let user = self.user_of(&proved).await?;
-        self.enter(open, &user, &proved, browser, caller).await.map(Some)
+        // Of two tabs that ask at once one takes it.
+        let take = |sign_in: &mut SignIn| sign_in.proved.take_if(|waiting| *waiting == proved).is_some();
+        if !self.change_sign_in(&open.id, take).await? {
+            return Ok(None);
+        }
+        self.enter(&open, &user, &proved, browser, caller).await.map(Some)
     }
 
     /// Whether [`Engine::go_on`] would go on.
@@ -186,7 +196,7 @@ impl Engine {
     async fn enter_by_link(
         &self,
         found: Found,
-        waiting: Option<(Handle, SignIn)>,
+        waiting: Option<(TokenHash, SignIn)>,
         browser: &Browser,
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
@@ -202,29 +212,16 @@ impl Engine {
             at: self.now(),
         };
         let user = self.user_of(&proved).await?;
-        if let Some((handle, sign_in)) = waiting {
-            let open = Open { handle, sign_in, client: found.client };
-            return self.enter(open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
+        if let Some((id, sign_in)) = waiting {
+            let open = Open { id, sign_in, client: found.client };
+            return self.enter(&open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let entry = Entry { client: found.client, authorization: found.body.authorization, remember: false };
+        let entry =
+            Entry { client: &found.client, authorization: &found.body.authorization, remember: false };
         self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
-    /// Three guesses, then the link is void (security.md section 2.6).
-    async fn wrong_confirmation(&self, found: &Found) -> Result<LinkUse, SignInError> {
-        let key = data_encoding::HEXLOWER.encode(&found.handle.id.0);
-        for guess in 0..3 {
-            let name = format!("confirmation|{key}|{guess}");
-            if self.store.insert_once(&name, found.handle.expires_at, self.now()).await? {
-                if guess == 2 {
-                    self.void_link(found).await?;
-                }
-                return Ok(LinkUse::WrongConfirmation);
-            }
-        }
-        Ok(LinkUse::Dead(found.dead(WhyDead::Expired)))
-    }
-
+    /// After the last wrong guess (security.md section 2.6).
     async fn void_link(&self, found: &Found) -> Result<(), SignInError> {
         let act = crate::store::UseHandle {
             id: found.handle.id,
@@ -251,7 +248,7 @@ impl Engine {
                 refresh: None,
 
                 on_success: EventKind::SignedIn,
-                on_failure: EventKind::WrongCode,
+                on_failure: EventKind::SignInFailed,
             })
             .await;
         match redeemed {
@@ -272,7 +269,12 @@ impl Engine {
             address: body.address.clone(),
             client: client.id.clone(),
         };
-        let dead = self.why_dead(&handle, &body, self.store.find_challenge(&key).await?);
+        let mut dead = self.why_dead(&handle, &body, self.store.find_challenge(&key).await?);
+        let connection = self.connection(&body.connection).await?;
+        let open = connection.is_some_and(|connection| connection.is_enabled_for(&client.id));
+        if !open || !still_stands(&client, &body.authorization) {
+            dead = dead.or(Some(WhyDead::Expired));
+        }
         Ok(Some(Found { handle, body, client, dead }))
     }
 
@@ -288,12 +290,11 @@ impl Engine {
             false => Some(WhyDead::Replaced),
         }
     }
+}
 
-    /// The transaction that waits for a link.
-    pub(super) async fn transaction(&self, id: &TokenHash) -> Result<Option<(Handle, SignIn)>, SignInError> {
-        let found = self.store.find_handle(id, HandleKind::Transaction).await?;
-        let Some(handle) = found.filter(|handle| handle.is_live(self.now())) else { return Ok(None) };
-        let sign_in = read_body(&handle.body)?;
-        Ok(Some((handle, sign_in)))
-    }
+/// A person who corrected the address does not wait for who has the wrong one. Where nothing is recorded as
+/// sent, the mail was faster than the record.
+fn waits_for(waiting: &SignIn, link: &LinkBody) -> bool {
+    let same = |sent: &Sent| sent.connection == link.connection && sent.address == link.address.as_str();
+    waiting.sent.as_ref().is_none_or(same)
 }

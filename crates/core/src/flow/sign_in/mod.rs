@@ -1,10 +1,12 @@
 //! The hosted sign-in (protocol F8): who are you, here is a code, you are signed in. Each step is an act
 //! on one transaction, which a browser's cookie is bound to.
 
+mod confirmation;
 mod consent;
 mod finish;
 mod link;
 mod renew;
+mod transaction;
 
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authenticate_client::ProvenClient;
 use super::authorize::NewSession;
-use super::browser::{Browser, Proved, read_body, write_body};
+use super::browser::{Browser, Proved};
 use super::redeem::{Presented, RedeemError, Redemption};
 use super::start_passwordless::StartPasswordlessError;
 use crate::caller::Caller;
@@ -22,13 +24,14 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    Authorization, AuthorizationResponse, Channel, Client, Connection, EventKind, Handle, HandleKind,
-    Strategy, TokenHash, User,
+    Authorization, AuthorizationResponse, Channel, Client, Connection, EventKind, Strategy, TokenHash, User,
 };
 use crate::store::{Page, StoreError};
 
+pub(super) use finish::Entry;
 pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
 pub use renew::Renewed;
+use transaction::Open;
 
 /// Seconds that a sign-in may take.
 const LIFE: i64 = 3600;
@@ -44,8 +47,8 @@ pub struct SignIn {
     pub remember: bool,
     /// Proved elsewhere: by a link that was opened on another device.
     pub proved: Option<Proved>,
-    /// The browser's session does; what is missing is consent.
-    pub signed_in: bool,
+    /// The `sid` of the session that does; what is missing is consent.
+    pub signed_in: Option<String>,
 }
 
 /// Where a code went last.
@@ -144,36 +147,16 @@ impl SignIn {
             sent: None,
             remember: false,
             proved: None,
-            signed_in: false,
+            signed_in: None,
         }
     }
 }
 
-/// A live transaction and what it says.
-pub(super) struct Open {
-    pub handle: Handle,
-    pub sign_in: SignIn,
-    pub client: Arc<Client>,
-}
-
 impl Engine {
-    pub(super) async fn begin_sign_in(&self, sign_in: SignIn) -> Result<Secret, Fault> {
-        let token = self.random.token();
-        let handle = Handle {
-            id: TokenHash::of(&token),
-            kind: HandleKind::Transaction,
-            body: write_body(&sign_in)?,
-            expires_at: self.now().plus(LIFE),
-            used_at: None,
-        };
-        self.store.insert_handle(handle).await?;
-        Ok(token)
-    }
-
     pub async fn sign_in_page(&self, token: &Secret, browser: &Browser) -> Result<SignInPage, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
-        let confirmation = self.confirmation(&open.handle.id);
+        let confirmation = self.confirmation(&open.id);
         let resend_in = open.sign_in.sent.as_ref().map_or(0, |sent| self.resend_in(sent));
         Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation, resend_in })
     }
@@ -196,12 +179,11 @@ impl Engine {
         identity: Identity<'_>,
         caller: &Caller,
     ) -> Result<(), SignInError> {
-        let mut open = self.open_sign_in(token, browser).await?;
+        let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
         let way = ways.into_iter().find(|way| way.channel == identity.channel);
         let way = way.ok_or(StartPasswordlessError::ConnectionDisabled)?;
-        open.sign_in.remember = identity.remember;
-        self.send(&mut open, &way, identity.address, caller).await
+        self.send(&open, &way, identity.address, identity.remember, caller).await
     }
 
     /// The same again, to the same address.
@@ -211,17 +193,18 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<(), SignInError> {
-        let mut open = self.open_sign_in(token, browser).await?;
+        let open = self.open_sign_in(token, browser).await?;
         let sent = open.sign_in.sent.clone().ok_or(SignInError::NothingSent)?;
         let way = Way { connection: sent.connection, channel: sent.channel };
-        self.send(&mut open, &way, &sent.address, caller).await
+        self.send(&open, &way, &sent.address, open.sign_in.remember, caller).await
     }
 
     async fn send(
         &self,
-        open: &mut Open,
+        open: &Open,
         way: &Way,
         address: &str,
+        remember: bool,
         caller: &Caller,
     ) -> Result<(), SignInError> {
         let request = StartRequest {
@@ -234,23 +217,25 @@ impl Engine {
         let who = ProvenClient { client: Arc::clone(&open.client), proven: false };
         let caller = Caller { origin: None, ..caller.clone() };
         let started =
-            self.start_for_page(who, &request, &caller, &open.sign_in.authorization, open.handle.id).await?;
-        let before = open.sign_in.sent.as_ref().map_or(0, |sent| sent.count);
-        open.sign_in.sent = Some(Sent {
-            connection: way.connection.clone(),
-            channel: way.channel,
-            address: started.address.as_str().to_owned(),
-            at: self.now(),
-            life: started.code_life,
-            digits: started.code_length,
-            count: before.saturating_add(1),
-            link: way.channel == Channel::Email,
-        });
-        open.handle.body = write_body(&open.sign_in)?;
-        match self.store.update_handle(&open.handle, self.now()).await? {
-            true => Ok(()),
-            false => Err(SignInError::Gone),
-        }
+            self.start_for_page(who, &request, &caller, &open.sign_in.authorization, open.id).await?;
+        // The mail may be answered by now: only what was sent changes.
+        let record = |sign_in: &mut SignIn| {
+            let before = sign_in.sent.as_ref().map_or(0, |sent| sent.count);
+            sign_in.remember = remember;
+            sign_in.sent = Some(Sent {
+                connection: way.connection.clone(),
+                channel: way.channel,
+                address: started.address.as_str().to_owned(),
+                at: self.now(),
+                life: started.code_life,
+                digits: started.code_length,
+                count: before.saturating_add(1),
+                link: way.channel == Channel::Email,
+            });
+            true
+        };
+        self.change_sign_in(&open.id, record).await?;
+        Ok(())
     }
 
     pub async fn enter_code(
@@ -284,22 +269,7 @@ impl Engine {
             proof: signed_in.proof,
             at: self.now(),
         };
-        self.enter(open, &signed_in.user, &proved, browser, caller).await
-    }
-
-    /// A transaction of this browser.
-    pub(super) async fn open_sign_in(&self, token: &Secret, browser: &Browser) -> Result<Open, SignInError> {
-        let found = self.store.find_handle(&TokenHash::of(token), HandleKind::Transaction).await?;
-        let handle = found.filter(|handle| self.now() < handle.expires_at).ok_or(SignInError::Gone)?;
-        let sign_in: SignIn = read_body(&handle.body)?;
-        if !browser.is(&sign_in.browser) {
-            return Err(SignInError::OtherBrowser);
-        }
-        if handle.used_at.is_some() {
-            return Err(SignInError::Done);
-        }
-        let client = self.client(&sign_in.authorization.client).await?.ok_or(SignInError::Gone)?;
-        Ok(Open { handle, sign_in, client })
+        self.enter(&open, &signed_in.user, &proved, browser, caller).await
     }
 
     async fn connection_of(&self, name: &str) -> Result<Arc<Connection>, SignInError> {
@@ -307,39 +277,35 @@ impl Engine {
         found.ok_or(SignInError::Start(StartPasswordlessError::ConnectionUnknown))
     }
 
-    /// One way per channel: the one that the client asked for, or else all that are on for it.
+    /// One way per channel: the one that the client asked for, or else of all that are on for it the one
+    /// that is named like its channel, or the first by name.
     async fn ways(&self, open: &Open) -> Result<Vec<Way>, Fault> {
-        let asked = open.sign_in.authorization.connection.as_deref();
-        let all = self.store.list_connections(&Page { after: None, limit: 100 }).await?;
-        let mut ways: Vec<Way> = Vec::new();
-        for connection in all {
-            let channel = match connection.strategy {
-                Strategy::Sms => Channel::Sms,
-                Strategy::Email => Channel::Email,
-                Strategy::Database => continue,
-            };
-            let wanted = asked.is_none_or(|name| name == connection.name);
-            if wanted
-                && connection.is_enabled_for(&open.client.id)
-                && !ways.iter().any(|way| way.channel == channel)
-            {
-                ways.push(Way { connection: connection.name, channel });
-            }
-        }
-        ways.sort_by_key(|way| way.channel == Channel::Email);
+        let connections = match &open.sign_in.authorization.connection {
+            Some(name) => self.store.find_connection(name).await?.into_iter().collect(),
+            None => self.store.list_connections(&Page { after: None, limit: 100 }).await?,
+        };
+        let on = connections.into_iter().filter(|connection| connection.is_enabled_for(&open.client.id));
+        let mut ways: Vec<Way> = on
+            .filter_map(|connection| {
+                let channel = match connection.strategy {
+                    Strategy::Sms => Channel::Sms,
+                    Strategy::Email => Channel::Email,
+                    Strategy::Database => return None,
+                };
+                Some(Way { connection: connection.name, channel })
+            })
+            .collect();
+        let place = |way: &Way| {
+            let usual = way.connection == way.channel.as_str();
+            (way.channel == Channel::Email, !usual, way.connection.clone())
+        };
+        ways.sort_by_cached_key(place);
+        ways.dedup_by_key(|way| way.channel);
         Ok(ways)
     }
 
-    /// Three signs that only who sees the waiting page can know: no two of them look alike.
-    pub(super) fn confirmation(&self, transaction: &TokenHash) -> String {
-        const SIGNS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-        let lane = self.vault.lane(&["confirmation", &data_encoding::HEXLOWER.encode(&transaction.0)]);
-        let sign = |at: u32| SIGNS.get(((lane >> (5 * at)) & 31) as usize).copied().unwrap_or(b'A');
-        (0..3).map(|at| char::from(sign(at))).collect()
-    }
-
     pub(super) async fn user_of(&self, proved: &Proved) -> Result<User, SignInError> {
-        let user = self.store.find_user(&proved.user).await?.ok_or(SignInError::Gone)?;
+        let user = self.still_good(proved).await?.ok_or(SignInError::Gone)?;
         match user.blocked {
             true => Err(SignInError::Code(RedeemError::UserBlocked)),
             false => Ok(user),

@@ -31,21 +31,22 @@ impl Engine {
         let LinkBody { connection, address, authorization, transaction, .. } = found.body;
         let way = Way { connection, channel: Channel::Email };
         let waiting = match transaction {
-            Some(transaction) => self.transaction(&transaction).await?,
+            Some(id) => self.find_sign_in(&id).await?.map(|sign_in| (id, sign_in)),
             None => None,
         };
         let remember = match waiting {
-            Some((handle, sign_in)) if !browser.is(&sign_in.browser) => {
-                let mut open = Open { handle, sign_in, client: found.client };
-                self.send(&mut open, &way, address.as_str(), caller).await?;
+            Some((id, sign_in)) if !browser.is(&sign_in.browser) => {
+                let remember = sign_in.remember;
+                let open = Open { id, sign_in, client: found.client };
+                self.send(&open, &way, address.as_str(), remember, caller).await?;
                 return Ok(Renewed::Elsewhere);
             }
             waiting => waiting.is_some_and(|(_, sign_in)| sign_in.remember),
         };
         let sign_in = SignIn { remember, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
-        let mut open = self.open_sign_in(&handle, browser).await?;
-        self.send(&mut open, &way, address.as_str(), caller).await?;
+        let open = self.open_sign_in(&handle, browser).await?;
+        self.send(&open, &way, address.as_str(), remember, caller).await?;
         Ok(Renewed::Here { handle })
     }
 }

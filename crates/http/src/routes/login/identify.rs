@@ -40,7 +40,7 @@ struct Page<'a> {
 
 async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Refusal> {
     let open = Open::of(&app, &visit).await?;
-    if open.page.sign_in.signed_in {
+    if open.page.sign_in.signed_in.is_some() {
         return Ok(see_other(&open.path_to("/login/consent")));
     }
     let channel = channel(&open, visit.query.optional("channel").ok().flatten())?;
