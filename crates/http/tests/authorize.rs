@@ -59,7 +59,7 @@ async fn who_is_not_signed_in_and_may_not_be_asked_is_login_required_in_every_mo
     assert!(answer.header("content-security-policy").contains("frame-ancestors https://app.example;"));
 }
 
-/// P-098, P-109
+/// P-098, P-109, S-072
 #[tokio::test]
 async fn nothing_is_sent_to_an_unknown_client_or_an_address_that_is_not_registered() {
     let server = server().await;
@@ -141,6 +141,7 @@ async fn a_code_may_be_posted_to_the_client_whatever_its_state_holds() {
     assert!(server.get("/assets/form_post.js", &[]).await.text.contains("submit()"));
 }
 
+/// S-077
 #[tokio::test]
 async fn a_state_comes_back_byte_for_byte() {
     let server = server().await;
