@@ -9,6 +9,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::aims::{self, Aim};
+use crate::alike::Alike;
 use crate::limits::commits::Commits;
 use crate::load::Measured;
 use crate::plan::{Step, Store, Work, alg_name};
@@ -22,6 +23,8 @@ pub struct Report {
     pub start_up: Option<StartUp>,
     pub rows: Vec<Row>,
     pub growth: Vec<Growth>,
+    /// Whether times tell who has an account.
+    pub alike: Vec<Alike>,
     /// What reading the codes costs the server, which is part of every sign-in here.
     pub inbox_micros_per_message: Option<f64>,
     pub aims: Vec<Aim>,
@@ -153,6 +156,7 @@ impl Report {
             start_up: None,
             rows: Vec::new(),
             growth: Vec::new(),
+            alike: Vec::new(),
             inbox_micros_per_message: None,
             aims: Vec::new(),
         })

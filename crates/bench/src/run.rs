@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use latchkey_core::model::SigningAlgorithm;
 
+use crate::alike;
 use crate::limits::{commits, empty_handler, signatures};
 use crate::load::refreshes::Refreshes;
 use crate::load::sign_ins::SignIns;
@@ -32,6 +33,9 @@ pub fn run(plan: &Plan, places: &Places) -> Result<()> {
         None => println!("no PostgreSQL was given: its steps are left out"),
     }
     growth(plan, places, &mut report)?;
+    if plan.wants("alike") {
+        report.alike = alike::measure(plan, places)?;
+    }
     report.limits.summarise();
     println!("measured for {:.0} s\n", begin.elapsed().as_secs_f64());
     report.write(&places.folder)
@@ -58,7 +62,7 @@ fn postgres(plan: &Plan, places: &Places, database: &Postgres, report: &mut Repo
     population::open(&database.url, |store| {
         Box::pin(async move {
             setup::fill(store).await?;
-            population::insert(store, USERS).await
+            population::insert(store, 0..USERS).await
         })
     })?;
     let served = places.serve(&folder, &database.url)?;

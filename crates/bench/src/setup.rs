@@ -121,8 +121,11 @@ fn client(alg: SigningAlgorithm) -> Client {
         oidc_conformant: true,
         first_party: true,
         trust_forwarded_for: false,
+        cross_origin_login: false,
         ios_bundle: None,
         android_package: None,
+        ios_team: None,
+        android_fingerprint: None,
         created_at: SETUP_AT,
         updated_at: SETUP_AT,
     }

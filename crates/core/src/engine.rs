@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::{Clock, Timestamp};
+use crate::conversion::Conversions;
 use crate::directory::Directory;
 use crate::limit::Buckets;
 use crate::model::{ClientId, Event, EventId, EventKind};
@@ -26,6 +27,7 @@ pub struct Engine {
     pub keys: KeyRing,
     pub directory: Directory,
     pub buckets: Buckets,
+    pub conversions: Conversions,
     pub settings: Settings,
 }
 

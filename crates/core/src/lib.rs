@@ -8,6 +8,7 @@
 pub mod caller;
 pub mod channel;
 pub mod clock;
+pub mod conversion;
 pub mod device;
 pub mod directory;
 pub mod engine;

@@ -1,5 +1,6 @@
 //! What an operator sets at boot. A plain struct with defaults; the configuration file maps onto it.
 
+use crate::conversion::ConversionRules;
 use crate::limit::Bucket;
 use crate::model::{SendRules, TryRules};
 
@@ -34,6 +35,8 @@ pub struct Limits {
     pub country_sends_per_day: u32,
     /// Messages in all in 24 h (RL-08).
     pub sends_per_day: u32,
+    /// Countries whose codes do not come back (RL-07).
+    pub country_conversion: ConversionRules,
     /// Tries on one address (M-04…M-07).
     pub address_tries: TryRules,
     /// Tries on one address from one IP (protocol 4.4).
@@ -76,6 +79,7 @@ impl Default for Limits {
             number_block_sends_per_day: 100,
             country_sends_per_day: 500,
             sends_per_day: 1000,
+            country_conversion: ConversionRules { least: 50, percent: 20, pause: 21_600 },
             address_tries: TryRules {
                 raised_at: 3,
                 high_at: 10,
@@ -112,6 +116,7 @@ impl Limits {
             number_block_sends_per_day: u32::MAX,
             country_sends_per_day: u32::MAX,
             sends_per_day: u32::MAX,
+            country_conversion: ConversionRules { least: u32::MAX, percent: 0, pause: 0 },
             start_per_ip: open,
             start_per_wide_ip: open,
             failures_per_ip: open,

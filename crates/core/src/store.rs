@@ -151,6 +151,8 @@ pub struct Redeem {
     pub ip: Option<String>,
     /// Most live refresh families of a user and client; older ones are dropped.
     pub max_families: u32,
+    /// A right code is answered as [`Redeemed::Right`]: the try is counted and nothing else happens.
+    pub keep: bool,
     /// Written on success (`user` is filled in) and on failure.
     pub on_success: Vec<Event>,
     pub on_failure: Vec<Event>,
@@ -160,6 +162,8 @@ pub struct Redeem {
 pub enum Redeemed {
     /// This call, and no other, used the code. `created` when the user is new.
     Accepted { user: Box<User>, created: bool },
+    /// The right code, which was to be kept.
+    Right,
     /// A compare was made and failed. `exhausted` when it was the last one that the code had.
     Wrong { exhausted: bool },
     /// The code has no compares left; nothing was compared.
@@ -192,6 +196,14 @@ pub trait ChallengeStore {
     async fn redeem_challenge(&self, redeem: Redeem) -> StoreResult<Redeemed>;
 
     async fn find_challenge(&self, key: &ChallengeKey) -> StoreResult<Option<Challenge>>;
+
+    /// The client whose live challenge of an address was opened last.
+    async fn find_asking_client(
+        &self,
+        connection: &str,
+        address: &Address,
+        now: Timestamp,
+    ) -> StoreResult<Option<ClientId>>;
 
     /// Deletes challenges that expired before `before`, ledgers, refresh families and outbox rows past
     /// use. Looks at no more than `limit` rows of each, and the next call at the rows after those.
@@ -330,6 +342,7 @@ pub enum HandleUse {
 
 #[async_trait]
 pub trait HandleStore {
+    /// Replaces one of the same id.
     async fn insert_handle(&self, handle: Handle) -> StoreResult<()>;
     /// Live, used or expired, until the sweep.
     async fn find_handle(&self, id: &TokenHash, kind: HandleKind) -> StoreResult<Option<Handle>>;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf;
 use aws_lc_rs::hmac;
-use data_encoding::BASE64;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use latchkey_wire::Secret;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
@@ -63,6 +63,7 @@ pub struct Vault {
     data: LessSafeKey,
     codes: hmac::Key,
     ledgers: hmac::Key,
+    pages: hmac::Key,
     random: Arc<dyn Random>,
 }
 
@@ -82,6 +83,7 @@ impl Vault {
             data: cipher(&*derive(&root, b"data")?)?,
             codes: hmac::Key::new(hmac::HMAC_SHA256, &*derive(&root, b"codes")?),
             ledgers: hmac::Key::new(hmac::HMAC_SHA256, &*derive(&root, b"ledgers")?),
+            pages: hmac::Key::new(hmac::HMAC_SHA256, &*derive(&root, b"pages")?),
             random,
         })
     }
@@ -111,6 +113,11 @@ impl Vault {
         let mut key = [0; 16];
         key.copy_from_slice(tag(&self.ledgers, parts).split_at(16).0);
         LedgerKey(key)
+    }
+
+    /// What a form of ours hands back, bound to these parts: nobody else can make one (S-113).
+    pub fn page_token(&self, parts: &[&str]) -> Secret {
+        Secret::new(BASE64URL_NOPAD.encode(&tag(&self.pages, parts)))
     }
 
     /// A short keyed hash of who asks.

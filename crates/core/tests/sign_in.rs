@@ -3,7 +3,7 @@
 
 use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
-use latchkey_core::flow::sign_in::{Entered, Identity, SignInError, Way};
+use latchkey_core::flow::sign_in::{Entered, Identity, LinkUse, SignInError, Way};
 use latchkey_core::flow::start_passwordless::StartPasswordlessError;
 use latchkey_core::model::{Address, Channel, ClientId, ClientKind, Strategy};
 use latchkey_testkit::{EMAIL, NATIVE, PHONE, SPA, TestEngine, answer, authorization, field};
@@ -69,8 +69,8 @@ async fn an_unknown_a_finished_and_an_old_sign_in_are_gone() {
 
     let finished = t.begin_by_mail(NATIVE, &browser, EMAIL).await;
     enter(&t, &finished, &browser).await.unwrap();
-    assert!(matches!(t.engine.sign_in_page(&finished, &browser).await, Err(SignInError::Gone)));
-    assert!(matches!(t.engine.resend(&finished, &browser, &t.caller()).await, Err(SignInError::Gone)));
+    assert!(matches!(t.engine.sign_in_page(&finished, &browser).await, Err(SignInError::Done)));
+    assert!(matches!(t.engine.resend(&finished, &browser, &t.caller()).await, Err(SignInError::Done)));
 
     let old = t.begin(NATIVE, &browser).await;
     t.clock.advance(3599);
@@ -272,10 +272,12 @@ mod consent {
     async fn asked(t: &TestEngine, browser: &mut Browser) -> Secret {
         let handle = t.begin_by_mail("theirs", browser, EMAIL).await;
         match enter(t, &handle, browser).await.unwrap() {
-            Entered::Consent { session } => latchkey_testkit::keep(browser, session),
+            Entered::Consent { session, handle } => {
+                latchkey_testkit::keep(browser, session);
+                handle
+            }
             other => panic!("{other:?}"),
         }
-        handle
     }
 
     async fn decide(
@@ -298,7 +300,7 @@ mod consent {
         let response = decide(&t, &handle, &browser, true).await;
         assert!(t.trade("theirs", &response).await.is_ok());
         let again = t.engine.consent(&handle, &browser, true).await;
-        assert!(matches!(refused(again), SignInError::Gone));
+        assert!(matches!(refused(again), SignInError::Done));
     }
 
     #[tokio::test]
@@ -310,7 +312,7 @@ mod consent {
         assert_eq!(field(&response, "error").as_deref(), Some("access_denied"));
         assert_eq!(field(&response, "state").as_deref(), Some("the state"));
         assert_eq!(field(&response, "code"), None);
-        assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Gone));
+        assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Done));
     }
 
     #[tokio::test]
@@ -347,17 +349,16 @@ mod consent {
         assert!(t.trade("theirs", &response).await.is_ok());
     }
 
-    /// S-103: an app of somebody else asks for a link, whose press would ask nothing.
+    /// S-103
     #[tokio::test]
-    async fn a_client_that_asks_for_consent_gets_no_link_from_its_app() {
+    async fn a_link_that_their_app_asks_for_asks_too() {
         let t = third_party().await;
-        let request = latchkey_wire::passwordless::StartRequest {
-            connection: "email".into(),
-            email: Some(EMAIL.into()),
-            ..Default::default()
-        };
-        let credentials = latchkey_testkit::credentials("theirs");
-        t.engine.start_passwordless(&credentials, &request, &t.caller()).await.unwrap();
-        assert!(t.senders.last_mail().link.is_none());
+        let link = t.start_link("theirs", EMAIL, json!({})).await;
+        let mut browser = t.browser();
+        let used = t.engine.use_link(&link, &browser, None, &t.caller()).await.unwrap();
+        let LinkUse::Entered(Entered::Consent { handle, session }) = used else { panic!("{used:?}") };
+        latchkey_testkit::keep(&mut browser, session);
+        let response = decide(&t, &handle, &browser, true).await;
+        assert_eq!(field(&response, "error"), None);
     }
 }

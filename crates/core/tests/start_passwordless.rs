@@ -1,6 +1,7 @@
 //! Starting a sign-in by SMS: what is checked, what is sent, what is said.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use latchkey_core::conversion::ConversionRules;
 use latchkey_core::flow::start_passwordless::StartPasswordlessError as Error;
 use latchkey_core::limit::Bucket;
 use latchkey_core::model::{BadPhoneNumber, ClientId, ClientKind, SendRules, Strategy};
@@ -411,4 +412,26 @@ async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
+}
+
+/// RL-07
+#[tokio::test]
+async fn a_country_whose_codes_do_not_come_back_gets_no_more_messages() {
+    let t = TestEngine::with(|settings| {
+        settings.limits = Limits::off();
+        settings.limits.country_conversion = ConversionRules { least: 3, percent: 50, pause: 600 };
+    })
+    .await;
+    t.senders.be_remote();
+    for n in 0..3 {
+        t.start(NATIVE, &format!("+1415555011{n}")).await.unwrap();
+    }
+
+    let refused = t.start(NATIVE, "+14155550119").await.unwrap_err();
+    assert!(matches!(refused, Error::TooManyRequests(limit) if limit.retry_after == 600), "{refused:?}");
+    t.start(NATIVE, "+447400123456").await.unwrap();
+    assert_eq!(t.senders.sent().len(), 4);
+
+    t.clock.advance(600);
+    t.start(NATIVE, "+14155550119").await.unwrap();
 }

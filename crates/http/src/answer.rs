@@ -7,7 +7,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use latchkey_core::limit::LimitState;
 use serde::Serialize;
 
-#[allow(unused_imports, reason = "the pages come next")]
 pub use authorization::{authorization, source};
 
 pub const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");

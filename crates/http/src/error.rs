@@ -12,18 +12,22 @@ use latchkey_core::limit::LimitState;
 use latchkey_wire::ParamError;
 use latchkey_wire::error as codes;
 use latchkey_wire::error::OauthErrorBody;
+use latchkey_words::Locale;
 
 use crate::answer::{json, put_limit};
 
 mod exchange;
 mod legacy;
 mod oidc;
+pub mod page;
 mod start;
+mod verify;
 
 pub use exchange::{bad_token_request, exchange, revoke};
 pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
 pub use oidc::user_info;
 pub use start::{bad_start_request, start, start_credentials};
+pub use verify::{bad_co_authenticate, co_authenticate, origin_refused, verify, verify_tokens};
 
 use crate::extract::credentials::BadCredentials;
 
@@ -44,6 +48,8 @@ pub struct OauthError {
 pub struct FaultReport {
     pub text: String,
     pub transient: bool,
+    /// Told to a person, in this language.
+    pub page: Option<Locale>,
 }
 
 impl OauthError {
@@ -54,6 +60,14 @@ impl OauthError {
 
     fn bad(error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, error, description)
+    }
+
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.headers.iter().map(|(name, value)| (name, value))
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -93,8 +107,16 @@ pub fn fault(fault: &Fault) -> OauthError {
         false => (StatusCode::INTERNAL_SERVER_ERROR, codes::SERVER_ERROR),
     };
     let mut answer = OauthError::new(status, error, "");
-    answer.fault = Some(Box::new(FaultReport { text: fault.to_string(), transient }));
+    answer.fault = Some(Box::new(FaultReport { text: fault.to_string(), transient, page: None }));
     answer
+}
+
+/// As [`fault`], on a page.
+pub fn fault_page(fault: &Fault, locale: Locale) -> Response {
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    let report = FaultReport { text: fault.to_string(), transient: fault.is_transient(), page: Some(locale) };
+    response.extensions_mut().insert(report);
+    response
 }
 
 /// The answer to a fault or a panic: nothing but the request id.

@@ -3,7 +3,7 @@
 mod cors;
 mod observe;
 
-pub use cors::{listed, open};
+pub use cors::{credentialed, listed, open};
 pub use observe::observe;
 
 /// Put into the extensions of requests that came over TLS by the listener that decrypted them.

@@ -11,6 +11,7 @@ mod app;
 mod error;
 mod extract;
 mod layers;
+mod page;
 mod routes;
 mod serve;
 

@@ -67,6 +67,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),
+        conversions: latchkey_core::conversion::Conversions::default(),
         settings: settings(config, issuer),
     };
     engine.open_keys().await.context("cannot open the signing keys")?;

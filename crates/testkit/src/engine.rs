@@ -98,6 +98,7 @@ impl TestEngine {
                 audience: "https://api.example/".into(),
                 scopes: Scopes::parse("read:things write:things").unwrap(),
                 token_lifetime: 86_400,
+                dialect: Default::default(),
             }];
         })
         .await;
@@ -259,6 +260,7 @@ async fn build(
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),
+        conversions: Default::default(),
         settings,
     }
 }

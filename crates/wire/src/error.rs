@@ -37,6 +37,7 @@ codes! {
     BAD_PHONE_NUMBER = "bad.phone_number";
     BAD_REQUEST = "bad.request";
     BAD_SEND = "bad.send";
+    BLOCKED_USER = "blocked_user";
     CONSENT_REQUIRED = "consent_required";
     ENDPOINT_DISABLED = "endpoint_disabled";
     INVALID_CLIENT = "invalid_client";

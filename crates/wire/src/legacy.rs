@@ -66,6 +66,34 @@ impl ResourceOwnerRequest {
     }
 }
 
+impl ResourceOwnerRequest {
+    /// As `/passwordless/verify` words it: the grant type may be left out, and a device may sign.
+    pub fn parse_verify(params: &Params) -> Result<Self, BadLegacyRequest> {
+        match params.optional("grant_type") {
+            Ok(None) | Ok(Some("password")) => {}
+            Ok(Some(JWT_BEARER)) => {
+                token::required(params, "device")?;
+                token::required(params, "id_token")?;
+                return Err(BadLegacyRequest::UnsupportedGrantType);
+            }
+            _ => return Err(BadLegacyRequest::UnsupportedGrantType),
+        }
+        let username = token::identifier(params, "username")?;
+        token::required(params, "password")?;
+        let connection = token::required(params, "connection")?.to_owned();
+        token::required(params, "client_id")?;
+        Ok(Self {
+            username,
+            connection,
+            scope: token::scope(params)?,
+            password: token::code(params, "password")?,
+            device: None,
+            nonce: None,
+            state: None,
+        })
+    }
+}
+
 /// Text that is kept: at most 256 bytes, no controls.
 fn printable(params: &Params, name: &'static str) -> Result<Option<String>, BadLegacyRequest> {
     let text = token::optional(params, name)?;

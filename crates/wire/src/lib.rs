@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod authorize;
+pub mod cross_origin;
 pub mod discovery;
 pub mod error;
 pub mod legacy;

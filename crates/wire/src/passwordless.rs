@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::legacy::BadLegacyRequest;
 use crate::params::{Params, type_name};
+use crate::{Secret, token};
 
 /// What the message should carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +122,29 @@ impl StartRequest {
 /// At most 32 printable characters of what was sent, for an error text.
 fn excerpt(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_graphic()).take(32).collect()
+}
+
+/// `POST /passwordless/verify` as SDKs send it (protocol 2.2).
+#[derive(Clone, Debug)]
+pub struct VerifyRequest {
+    /// auth0.js 6 sends none.
+    pub client_id: Option<String>,
+    pub connection: String,
+    /// The phone number or the email address.
+    pub username: String,
+    pub code: Secret,
+}
+
+impl VerifyRequest {
+    pub fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
+        let name = if params.contains("email") { "email" } else { "phone_number" };
+        Ok(Self {
+            connection: token::required(params, "connection")?.to_owned(),
+            username: token::identifier(params, name)?,
+            code: token::code(params, "verification_code")?,
+            client_id: token::optional(params, "client_id")?,
+        })
+    }
 }
 
 /// The 200 answer. Every field of the channel is present; the values never depend on whether an

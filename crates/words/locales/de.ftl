@@ -55,17 +55,21 @@ link_submit = Anmelden
 ## A link that was opened in another browser
 
 link_other_lead = Dieser Link wurde in einem anderen Browser angefordert. Waren Sie das?
+link_other_signs = Die drei Zeichen, die das andere Gerät anzeigt
 link_other_submit = Auf dem anderen Gerät abschließen
 link_other_hint = Fahren Sie nur fort, wenn Sie die Anmeldung dort selbst begonnen haben. Angemeldet wird das andere Gerät, nicht dieses.
 link_other_code = oder geben Sie dort diesen Code ein: { $code }
 link_elsewhere_title = Angemeldet
 link_elsewhere_text = Sie sind auf dem anderen Gerät angemeldet. Sie können diese Seite schließen.
+signed_in_text = Sie sind angemeldet. Sie können diese Seite schließen.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Sehen Sie in Ihr E-Mail-Postfach
 link_wait_lead = Öffnen Sie den Link in der E-Mail, die wir an { $address } gesendet haben, auf einem beliebigen Gerät. Diese Seite geht dann von selbst weiter.
 link_wait_code = oder geben Sie den Code aus der E-Mail ein
+link_wait_signs = Wenn Sie den Link auf einem anderen Gerät öffnen, geben Sie dort diese drei Zeichen ein:
+link_wait_not_yet = Der Link wurde noch nicht geöffnet. Öffnen Sie ihn oder geben Sie den Code aus der E-Mail ein.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -104,6 +108,7 @@ error_wrong_code_phone = Dieser Code stimmt nicht. Sehen Sie in unsere neueste S
 error_wrong_code_email = Dieser Code stimmt nicht. Sehen Sie in unsere neueste E-Mail und versuchen Sie es noch einmal.
 error_code_expired = Dieser Code ist abgelaufen. Fordern Sie einen neuen an.
 error_no_tries_left = Zu viele Fehlversuche: Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
+error_wrong_signs = Das zeigt das andere Gerät nicht an. Sehen Sie noch einmal nach und geben Sie seine drei Zeichen ein.
 error_too_many_attempts =
     { $minutes ->
         [one] Zu viele Versuche. Warten Sie { $minutes } Minute und versuchen Sie es dann noch einmal.
@@ -118,6 +123,7 @@ error_page_expired = Diese Seite ist abgelaufen. Gehen Sie zurück zur App und b
 error_cookies_needed = Zum Anmelden sind Cookies nötig. Erlauben Sie sie für diese Website in den Einstellungen Ihres Browsers, gehen Sie dann zurück zur App und beginnen Sie von vorn.
 error_unknown_app = Wir kennen die App nicht, von der Sie kommen. Gehen Sie dorthin zurück und versuchen Sie es noch einmal. Hilft das nicht, wenden Sie sich an den Support der App.
 error_bad_redirect = Die App wollte Sie an eine Adresse weiterleiten, die sie nicht registriert hat. Bitte informieren Sie den Support der App.
+error_no_way_in = Zurzeit kann sich bei dieser App niemand anmelden. Bitte informieren Sie den Support der App.
 error_server = Bei uns ist ein Fehler aufgetreten. Versuchen Sie es gleich noch einmal. Tritt er wieder auf, nennen Sie dem Support diese Referenz: { $request_id }
 error_sign_up_closed = Sie haben hier kein Konto, und neue Konten können zurzeit nicht angelegt werden. Bitten Sie den Support der App um Zugang.
 error_blocked = Dieses Konto ist gesperrt. Wenden Sie sich an den Support der App.

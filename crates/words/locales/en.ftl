@@ -69,18 +69,26 @@ link_submit = Sign in
 ## A link that was opened in another browser
 
 link_other_lead = This link was requested in another browser. Was that you?
+# The label of a field. The characters are letters and digits
+link_other_signs = The three characters shown on the other device
 link_other_submit = Finish on the other device
 link_other_hint = Continue only if you started to sign in there yourself. The other device will be signed in, not this one.
 # Follows the button
 link_other_code = or type this code there: { $code }
 link_elsewhere_title = Signed in
 link_elsewhere_text = You are signed in on the other device. You can close this page.
+# In a tab that was left behind: another one of the same browser signed in
+signed_in_text = You are signed in. You can close this page.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Check your email
 link_wait_lead = Open the link in the email we sent to { $address }, on any device. This page goes on by itself.
 link_wait_code = or enter the code from the email
+# Three letters or digits follow, in large type
+link_wait_signs = If you open the link on another device, type these three characters there:
+# After pressing the button that goes on
+link_wait_not_yet = The link has not been opened yet. Open it, or enter the code from the email.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -122,6 +130,7 @@ error_wrong_code_phone = That code is not right. Check our latest text message a
 error_wrong_code_email = That code is not right. Check our latest email and try again.
 error_code_expired = This code has expired. Ask for a new one.
 error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a new one.
+error_wrong_signs = That is not what the other device shows. Look again and type its three characters.
 error_too_many_attempts =
     { $minutes ->
         [one] Too many attempts. Wait { $minutes } minute, then try again.
@@ -136,6 +145,7 @@ error_page_expired = This page has expired. Go back to the app and start again.
 error_cookies_needed = Signing in needs cookies. Allow them for this site in your browser’s settings, then go back to the app and start again.
 error_unknown_app = We do not know the app that sent you here. Go back to it and try again. If that does not help, tell the app’s support.
 error_bad_redirect = The app asked us to send you to an address that it has not registered. Please tell the app’s support.
+error_no_way_in = There is no way to sign in to this app at the moment. Please tell the app’s support.
 error_server = Something went wrong on our side. Try again in a moment. If it keeps happening, give support this reference: { $request_id }
 error_sign_up_closed = You do not have an account here, and new accounts cannot be made at the moment. Ask the app’s support for access.
 error_blocked = This account is blocked. Contact the app’s support.

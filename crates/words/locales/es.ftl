@@ -55,17 +55,21 @@ link_submit = Iniciar sesión
 ## A link that was opened in another browser
 
 link_other_lead = Este enlace se solicitó en otro navegador. ¿Fue usted?
+link_other_signs = Los tres caracteres que muestra el otro dispositivo
 link_other_submit = Terminar en el otro dispositivo
 link_other_hint = Continúe solo si fue usted quien empezó a iniciar sesión allí. La sesión se iniciará en el otro dispositivo, no en este.
 link_other_code = o escriba allí este código: { $code }
 link_elsewhere_title = Sesión iniciada
 link_elsewhere_text = Ha iniciado sesión en el otro dispositivo. Puede cerrar esta página.
+signed_in_text = Ha iniciado sesión. Puede cerrar esta página.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Revise su correo
 link_wait_lead = Abra el enlace del correo que enviamos a { $address }, en cualquier dispositivo. Esta página continuará sola.
 link_wait_code = o escriba el código del correo
+link_wait_signs = Si abre el enlace en otro dispositivo, escriba allí estos tres caracteres:
+link_wait_not_yet = El enlace aún no se ha abierto. Ábralo o escriba el código del correo.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -104,6 +108,7 @@ error_wrong_code_phone = El código no es correcto. Revise nuestro último SMS e
 error_wrong_code_email = El código no es correcto. Revise nuestro último correo e inténtelo de nuevo.
 error_code_expired = Este código ha caducado. Pida uno nuevo.
 error_no_tries_left = Demasiados intentos fallidos: este código ya no es válido. Pida uno nuevo.
+error_wrong_signs = Eso no es lo que muestra el otro dispositivo. Mire de nuevo y escriba sus tres caracteres.
 error_too_many_attempts =
     { $minutes ->
         [one] Demasiados intentos. Espere { $minutes } minuto y vuelva a intentarlo.
@@ -118,6 +123,7 @@ error_page_expired = Esta página ha caducado. Vuelva a la aplicación y empiece
 error_cookies_needed = Para iniciar sesión se necesitan cookies. Permítalas para este sitio en los ajustes del navegador, vuelva a la aplicación y empiece de nuevo.
 error_unknown_app = No conocemos la aplicación desde la que ha llegado. Vuelva a ella e inténtelo de nuevo. Si no funciona, avise al soporte de la aplicación.
 error_bad_redirect = La aplicación quería enviarle a una dirección que no tiene registrada. Avise al soporte de la aplicación.
+error_no_way_in = En este momento no hay forma de iniciar sesión en esta aplicación. Avise al soporte de la aplicación.
 error_server = Se ha producido un error en nuestro servicio. Inténtelo de nuevo en un momento. Si se repite, indique esta referencia al soporte: { $request_id }
 error_sign_up_closed = No tiene una cuenta aquí y por ahora no se pueden crear cuentas nuevas. Pida acceso al soporte de la aplicación.
 error_blocked = Esta cuenta está bloqueada. Póngase en contacto con el soporte de la aplicación.

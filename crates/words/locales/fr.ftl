@@ -55,17 +55,21 @@ link_submit = Se connecter
 ## A link that was opened in another browser
 
 link_other_lead = Ce lien a été demandé dans un autre navigateur. Était-ce vous ?
+link_other_signs = Les trois caractères affichés sur l’autre appareil
 link_other_submit = Terminer sur l’autre appareil
 link_other_hint = Ne continuez que si vous y avez vous-même commencé la connexion. C’est l’autre appareil qui sera connecté, pas celui-ci.
 link_other_code = ou saisissez-y ce code : { $code }
 link_elsewhere_title = Connexion réussie
 link_elsewhere_text = La connexion est établie sur l’autre appareil. Vous pouvez fermer cette page.
+signed_in_text = La connexion est établie. Vous pouvez fermer cette page.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Consultez vos e-mails
 link_wait_lead = Ouvrez le lien de l’e-mail envoyé à { $address }, sur n’importe quel appareil. Cette page continuera d’elle-même.
 link_wait_code = ou saisissez le code reçu par e-mail
+link_wait_signs = Si vous ouvrez le lien sur un autre appareil, saisissez-y ces trois caractères :
+link_wait_not_yet = Le lien n’a pas encore été ouvert. Ouvrez-le ou saisissez le code reçu par e-mail.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -104,6 +108,7 @@ error_wrong_code_phone = Ce code n’est pas le bon. Vérifiez notre dernier SMS
 error_wrong_code_email = Ce code n’est pas le bon. Vérifiez notre dernier e-mail et réessayez.
 error_code_expired = Ce code a expiré. Demandez-en un nouveau.
 error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. Demandez-en un nouveau.
+error_wrong_signs = Ce n’est pas ce qu’affiche l’autre appareil. Vérifiez et saisissez ses trois caractères.
 error_too_many_attempts =
     { $minutes ->
         [one] Trop de tentatives. Patientez { $minutes } minute, puis réessayez.
@@ -118,6 +123,7 @@ error_page_expired = Cette page a expiré. Revenez à l’application et recomme
 error_cookies_needed = La connexion nécessite des cookies. Autorisez-les pour ce site dans les réglages de votre navigateur, puis revenez à l’application et recommencez.
 error_unknown_app = Nous ne connaissons pas l’application qui vous envoie ici. Revenez-y et réessayez. Si cela ne suffit pas, prévenez l’assistance de l’application.
 error_bad_redirect = L’application voulait vous renvoyer vers une adresse qu’elle n’a pas enregistrée. Veuillez prévenir l’assistance de l’application.
+error_no_way_in = Il n’est pas possible de se connecter à cette application pour le moment. Veuillez prévenir l’assistance de l’application.
 error_server = Une erreur s’est produite de notre côté. Réessayez dans un instant. Si elle persiste, communiquez cette référence à l’assistance : { $request_id }
 error_sign_up_closed = Vous n’avez pas de compte ici et il n’est pas possible d’en créer pour le moment. Demandez un accès à l’assistance de l’application.
 error_blocked = Ce compte est bloqué. Contactez l’assistance de l’application.

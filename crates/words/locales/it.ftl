@@ -55,17 +55,21 @@ link_submit = Accedi
 ## A link that was opened in another browser
 
 link_other_lead = Questo link è stato richiesto in un altro browser. Eri tu?
+link_other_signs = I tre caratteri mostrati sull’altro dispositivo
 link_other_submit = Completa sull’altro dispositivo
 link_other_hint = Continua solo se hai iniziato tu l’accesso da lì. L’accesso avverrà sull’altro dispositivo, non su questo.
 link_other_code = oppure inserisci lì questo codice: { $code }
 link_elsewhere_title = Accesso effettuato
 link_elsewhere_text = Hai effettuato l’accesso sull’altro dispositivo. Puoi chiudere questa pagina.
+signed_in_text = Hai effettuato l’accesso. Puoi chiudere questa pagina.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Controlla la tua email
 link_wait_lead = Apri il link nell’email che abbiamo inviato a { $address }, su qualsiasi dispositivo. Questa pagina proseguirà da sola.
 link_wait_code = oppure inserisci il codice ricevuto via email
+link_wait_signs = Se apri il link su un altro dispositivo, inserisci lì questi tre caratteri:
+link_wait_not_yet = Il link non è ancora stato aperto. Aprilo oppure inserisci il codice ricevuto via email.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -104,6 +108,7 @@ error_wrong_code_phone = Il codice non è corretto. Controlla il nostro ultimo S
 error_wrong_code_email = Il codice non è corretto. Controlla la nostra ultima email e riprova.
 error_code_expired = Questo codice è scaduto. Chiedine uno nuovo.
 error_no_tries_left = Troppi tentativi errati: questo codice non è più valido. Chiedine uno nuovo.
+error_wrong_signs = Non è ciò che mostra l’altro dispositivo. Controlla e inserisci i suoi tre caratteri.
 error_too_many_attempts =
     { $minutes ->
         [one] Troppi tentativi. Attendi { $minutes } minuto, poi riprova.
@@ -118,6 +123,7 @@ error_page_expired = Questa pagina è scaduta. Torna all’app e ricomincia.
 error_cookies_needed = Per accedere servono i cookie. Consentili per questo sito nelle impostazioni del browser, poi torna all’app e ricomincia.
 error_unknown_app = Non conosciamo l’app da cui arrivi. Torna all’app e riprova. Se non basta, avvisa l’assistenza dell’app.
 error_bad_redirect = L’app ci ha chiesto di indirizzarti a un indirizzo che non ha registrato. Avvisa l’assistenza dell’app.
+error_no_way_in = Al momento non è possibile accedere a questa app. Avvisa l’assistenza dell’app.
 error_server = Si è verificato un errore da parte nostra. Riprova tra poco. Se continua, comunica all’assistenza questo riferimento: { $request_id }
 error_sign_up_closed = Non hai un account qui e al momento non se ne possono creare di nuovi. Chiedi l’accesso all’assistenza dell’app.
 error_blocked = Questo account è bloccato. Contatta l’assistenza dell’app.

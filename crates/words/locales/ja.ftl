@@ -47,17 +47,21 @@ link_submit = サインイン
 ## A link that was opened in another browser
 
 link_other_lead = このリンクは別のブラウザーからリクエストされました。ご本人による操作ですか？
+link_other_signs = もう一方の端末に表示されている 3 文字
 link_other_submit = もう一方の端末で完了する
 link_other_hint = ご自身でもう一方の端末からサインインを始めた場合にのみ、続けてください。サインインされるのはこの端末ではなく、もう一方の端末です。
 link_other_code = または、もう一方の端末でこのコードを入力してください: { $code }
 link_elsewhere_title = サインインしました
 link_elsewhere_text = もう一方の端末でサインインしました。このページを閉じてかまいません。
+signed_in_text = サインインしました。このページを閉じてかまいません。
 
 ## Waiting for a link to be opened
 
 link_wait_title = メールをご確認ください
 link_wait_lead = { $address } に送信したメールのリンクを開いてください。どの端末でもかまいません。このページは自動的に進みます。
 link_wait_code = または、メールに記載されたコードを入力してください
+link_wait_signs = 別の端末でリンクを開く場合は、その端末で次の 3 文字を入力してください:
+link_wait_not_yet = リンクはまだ開かれていません。リンクを開くか、メールに記載されたコードを入力してください。
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -96,6 +100,7 @@ error_wrong_code_phone = コードが正しくありません。最新の SMS �
 error_wrong_code_email = コードが正しくありません。最新のメールを確認して、もう一度お試しください。
 error_code_expired = このコードは有効期限が切れています。新しいコードをリクエストしてください。
 error_no_tries_left = 入力の誤りが多すぎるため、このコードは無効になりました。新しいコードをリクエストしてください。
+error_wrong_signs = もう一方の端末の表示と一致しません。もう一度確認して、3 文字を入力してください。
 error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。
 error_bad_phone = 国番号を付けた電話番号を入力してください（例: +1 415 555 0100）。
 error_bad_email = メールアドレスを正しく入力してください（例: name@example.com）。
@@ -106,6 +111,7 @@ error_page_expired = このページは有効期限が切れています。ア�
 error_cookies_needed = サインインには Cookie が必要です。ブラウザーの設定でこのサイトの Cookie を許可してから、アプリに戻り、最初からやり直してください。
 error_unknown_app = 移動元のアプリを確認できません。アプリに戻って、もう一度お試しください。解決しない場合は、アプリのサポートにお知らせください。
 error_bad_redirect = アプリが、登録されていないアドレスへの移動を要求しました。アプリのサポートにお知らせください。
+error_no_way_in = 現在、このアプリにサインインする方法がありません。アプリのサポートにお知らせください。
 error_server = こちら側で問題が発生しました。しばらくしてから、もう一度お試しください。繰り返し発生する場合は、この参照番号をサポートにお伝えください: { $request_id }
 error_sign_up_closed = アカウントが見つかりません。現在、新しいアカウントは作成できません。ご利用については、アプリのサポートにお問い合わせください。
 error_blocked = このアカウントはブロックされています。アプリのサポートにお問い合わせください。

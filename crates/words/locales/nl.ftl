@@ -55,17 +55,21 @@ link_submit = Inloggen
 ## A link that was opened in another browser
 
 link_other_lead = Deze link is in een andere browser aangevraagd. Was jij dat?
+link_other_signs = De drie tekens die het andere apparaat toont
 link_other_submit = Afronden op het andere apparaat
 link_other_hint = Ga alleen door als je daar zelf bent begonnen met inloggen. Je wordt op het andere apparaat ingelogd, niet op dit apparaat.
 link_other_code = of typ daar deze code: { $code }
 link_elsewhere_title = Ingelogd
 link_elsewhere_text = Je bent ingelogd op het andere apparaat. Je kunt deze pagina sluiten.
+signed_in_text = Je bent ingelogd. Je kunt deze pagina sluiten.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Bekijk je e-mail
 link_wait_lead = Open de link in de e-mail die we naar { $address } hebben gestuurd, op welk apparaat je maar wilt. Deze pagina gaat vanzelf verder.
 link_wait_code = of voer de code uit de e-mail in
+link_wait_signs = Open je de link op een ander apparaat, typ daar dan deze drie tekens:
+link_wait_not_yet = De link is nog niet geopend. Open hem of voer de code uit de e-mail in.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -104,6 +108,7 @@ error_wrong_code_phone = Deze code klopt niet. Bekijk onze laatste sms en probee
 error_wrong_code_email = Deze code klopt niet. Bekijk onze laatste e-mail en probeer het opnieuw.
 error_code_expired = Deze code is verlopen. Vraag een nieuwe aan.
 error_no_tries_left = Te veel foute pogingen: deze code werkt niet meer. Vraag een nieuwe aan.
+error_wrong_signs = Dat is niet wat het andere apparaat toont. Kijk nog eens en typ de drie tekens.
 error_too_many_attempts =
     { $minutes ->
         [one] Te veel pogingen. Wacht { $minutes } minuut en probeer het dan opnieuw.
@@ -118,6 +123,7 @@ error_page_expired = Deze pagina is verlopen. Ga terug naar de app en begin opni
 error_cookies_needed = Voor het inloggen zijn cookies nodig. Sta ze voor deze site toe in de instellingen van je browser, ga terug naar de app en begin opnieuw.
 error_unknown_app = We kennen de app niet waar je vandaan komt. Ga ernaar terug en probeer het opnieuw. Helpt dat niet, meld het dan bij de helpdesk van de app.
 error_bad_redirect = De app wilde je naar een adres sturen dat niet is geregistreerd. Meld dit bij de helpdesk van de app.
+error_no_way_in = Inloggen bij deze app is op dit moment niet mogelijk. Meld dit bij de helpdesk van de app.
 error_server = Er ging bij ons iets mis. Probeer het zo opnieuw. Blijft het misgaan, geef dan deze referentie door aan de helpdesk: { $request_id }
 error_sign_up_closed = Je hebt hier geen account en er kunnen nu geen nieuwe accounts worden gemaakt. Vraag de helpdesk van de app om toegang.
 error_blocked = Dit account is geblokkeerd. Neem contact op met de helpdesk van de app.

@@ -61,17 +61,21 @@ link_submit = Zaloguj się
 ## A link that was opened in another browser
 
 link_other_lead = Prośba o ten link pochodzi z innej przeglądarki. Czy to Ty?
+link_other_signs = Trzy znaki widoczne na drugim urządzeniu
 link_other_submit = Dokończ na drugim urządzeniu
 link_other_hint = Przejdź dalej tylko wtedy, gdy logowanie na tamtym urządzeniu to Twoje działanie. Zalogowane zostanie tamto urządzenie, a nie to.
 link_other_code = albo wpisz tam ten kod: { $code }
 link_elsewhere_title = Zalogowano
 link_elsewhere_text = Zalogowano na drugim urządzeniu. Możesz zamknąć tę stronę.
+signed_in_text = Zalogowano. Możesz zamknąć tę stronę.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Sprawdź pocztę
 link_wait_lead = Otwórz link z wiadomości wysłanej na { $address }, na dowolnym urządzeniu. Ta strona sama przejdzie dalej.
 link_wait_code = albo wpisz kod z wiadomości
+link_wait_signs = Jeśli otworzysz link na innym urządzeniu, wpisz tam te trzy znaki:
+link_wait_not_yet = Link nie został jeszcze otwarty. Otwórz go albo wpisz kod z wiadomości.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -110,6 +114,7 @@ error_wrong_code_phone = Ten kod jest nieprawidłowy. Sprawdź nasz najnowszy SM
 error_wrong_code_email = Ten kod jest nieprawidłowy. Sprawdź naszą najnowszą wiadomość e-mail i spróbuj ponownie.
 error_code_expired = Ten kod stracił ważność. Poproś o nowy.
 error_no_tries_left = Zbyt wiele błędnych prób: ten kod już nie działa. Poproś o nowy.
+error_wrong_signs = To nie są znaki widoczne na drugim urządzeniu. Sprawdź jeszcze raz i wpisz jego trzy znaki.
 error_too_many_attempts =
     { $minutes ->
         [one] Zbyt wiele prób. Odczekaj { $minutes } minutę i spróbuj ponownie.
@@ -126,6 +131,7 @@ error_page_expired = Ta strona straciła ważność. Wróć do aplikacji i zaczn
 error_cookies_needed = Logowanie wymaga plików cookie. Zezwól na nie dla tej witryny w ustawieniach przeglądarki, a potem wróć do aplikacji i zacznij od nowa.
 error_unknown_app = Nie znamy aplikacji, która Cię tu skierowała. Wróć do niej i spróbuj ponownie. Jeśli to nie pomoże, powiadom pomoc techniczną aplikacji.
 error_bad_redirect = Aplikacja chciała skierować Cię pod adres, którego nie zarejestrowała. Powiadom pomoc techniczną aplikacji.
+error_no_way_in = W tej chwili nie można zalogować się do tej aplikacji. Powiadom pomoc techniczną aplikacji.
 error_server = Wystąpił błąd po naszej stronie. Spróbuj ponownie za chwilę. Jeśli błąd się powtórzy, podaj pomocy technicznej ten identyfikator: { $request_id }
 error_sign_up_closed = Nie masz tu konta, a nowych kont nie można teraz zakładać. Poproś o dostęp pomoc techniczną aplikacji.
 error_blocked = To konto jest zablokowane. Skontaktuj się z pomocą techniczną aplikacji.

@@ -55,17 +55,21 @@ link_submit = Entrar
 ## A link that was opened in another browser
 
 link_other_lead = Este link foi solicitado em outro navegador. Foi você?
+link_other_signs = Os três caracteres exibidos no outro dispositivo
 link_other_submit = Concluir no outro dispositivo
 link_other_hint = Continue somente se foi você quem começou a entrar por lá. O acesso será liberado no outro dispositivo, não neste.
 link_other_code = ou digite este código lá: { $code }
 link_elsewhere_title = Você entrou
 link_elsewhere_text = Você entrou no outro dispositivo. Pode fechar esta página.
+signed_in_text = Você entrou. Pode fechar esta página.
 
 ## Waiting for a link to be opened
 
 link_wait_title = Verifique seu e-mail
 link_wait_lead = Abra o link do e-mail que enviamos para { $address }, em qualquer dispositivo. Esta página continua sozinha.
 link_wait_code = ou digite o código do e-mail
+link_wait_signs = Se abrir o link em outro dispositivo, digite lá estes três caracteres:
+link_wait_not_yet = O link ainda não foi aberto. Abra-o ou digite o código do e-mail.
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -104,6 +108,7 @@ error_wrong_code_phone = O código não está correto. Confira nosso último SMS
 error_wrong_code_email = O código não está correto. Confira nosso último e-mail e tente novamente.
 error_code_expired = Este código expirou. Peça um novo.
 error_no_tries_left = Muitas tentativas erradas: este código não vale mais. Peça um novo.
+error_wrong_signs = Não é isso que o outro dispositivo mostra. Confira e digite os três caracteres dele.
 error_too_many_attempts =
     { $minutes ->
         [one] Muitas tentativas. Aguarde { $minutes } minuto e tente novamente.
@@ -118,6 +123,7 @@ error_page_expired = Esta página expirou. Volte ao aplicativo e comece de novo.
 error_cookies_needed = Para entrar, é preciso ter cookies. Permita-os para este site nas configurações do navegador, volte ao aplicativo e comece de novo.
 error_unknown_app = Não conhecemos o aplicativo que trouxe você até aqui. Volte a ele e tente novamente. Se não resolver, avise o suporte do aplicativo.
 error_bad_redirect = O aplicativo pediu para levar você a um endereço que ele não registrou. Avise o suporte do aplicativo.
+error_no_way_in = No momento, não há como entrar neste aplicativo. Avise o suporte do aplicativo.
 error_server = Ocorreu um erro do nosso lado. Tente novamente em instantes. Se continuar, informe esta referência ao suporte: { $request_id }
 error_sign_up_closed = Você não tem uma conta aqui, e no momento não é possível criar contas novas. Peça acesso ao suporte do aplicativo.
 error_blocked = Esta conta está bloqueada. Fale com o suporte do aplicativo.

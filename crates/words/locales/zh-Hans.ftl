@@ -47,17 +47,21 @@ link_submit = 登录
 ## A link that was opened in another browser
 
 link_other_lead = 此链接是在另一个浏览器中请求的。是您本人操作的吗？
+link_other_signs = 另一台设备上显示的三个字符
 link_other_submit = 在另一台设备上完成登录
 link_other_hint = 仅当您本人在另一台设备上开始登录时才继续。登录的将是另一台设备，而不是这台设备。
 link_other_code = 或在另一台设备上输入此验证码：{ $code }
 link_elsewhere_title = 已登录
 link_elsewhere_text = 您已在另一台设备上登录，可以关闭此页面。
+signed_in_text = 您已登录，可以关闭此页面。
 
 ## Waiting for a link to be opened
 
 link_wait_title = 请查收邮件
 link_wait_lead = 请在任意设备上打开我们发送至 { $address } 的邮件中的链接。此页面会自动继续。
 link_wait_code = 或输入邮件中的验证码
+link_wait_signs = 如果您在另一台设备上打开链接，请在那里输入这三个字符：
+link_wait_not_yet = 链接尚未打开。请打开链接，或输入邮件中的验证码。
 
 ## A link that no longer works. One of the reasons follows the title
 
@@ -96,6 +100,7 @@ error_wrong_code_phone = 验证码不正确。请查看我们最新的短信，�
 error_wrong_code_email = 验证码不正确。请查看我们最新的邮件，然后重试。
 error_code_expired = 验证码已过期，请获取新的验证码。
 error_no_tries_left = 输错次数过多，此验证码已失效，请获取新的验证码。
+error_wrong_signs = 与另一台设备上显示的不一致。请再看一下，然后输入那三个字符。
 error_too_many_attempts = 尝试次数过多。请等待 { $minutes } 分钟后重试。
 error_bad_phone = 请输入包含国家/地区代码的手机号码，例如 +1 415 555 0100。
 error_bad_email = 请输入完整的邮箱地址，例如 name@example.com。
@@ -106,6 +111,7 @@ error_page_expired = 此页面已过期。请返回应用，重新开始。
 error_cookies_needed = 登录需要使用 Cookie。请在浏览器设置中允许此网站使用 Cookie，然后返回应用，重新开始。
 error_unknown_app = 我们无法识别您来自的应用。请返回该应用重试。如果仍无法解决，请联系该应用的支持人员。
 error_bad_redirect = 应用要求跳转到一个未登记的地址。请告知该应用的支持人员。
+error_no_way_in = 目前无法登录此应用。请告知该应用的支持人员。
 error_server = 我们这边出了问题，请稍后重试。如果问题持续出现，请将此参考编号告知支持人员：{ $request_id }
 error_sign_up_closed = 您在此处没有账号，目前也无法创建新账号。请联系应用的支持人员获取访问权限。
 error_blocked = 此账号已被停用，请联系应用的支持人员。

@@ -152,16 +152,23 @@ words! {
 
     // A link that was opened in another browser.
     link_other_lead;
+    /// The label of the field for what [`link_wait_signs`](Self::link_wait_signs) shows.
+    link_other_signs;
     link_other_submit;
     link_other_hint;
     link_other_code(code: Ltr);
     link_elsewhere_title;
     link_elsewhere_text;
+    /// In a tab that was left behind, after [`link_elsewhere_title`](Self::link_elsewhere_title).
+    signed_in_text;
 
     // Waiting for a link to be opened.
     link_wait_title;
     link_wait_lead(address: Ltr);
     link_wait_code;
+    /// The confirmation follows, in large type.
+    link_wait_signs;
+    link_wait_not_yet;
 
     // A link that no longer works, and why.
     link_dead_title;
@@ -197,6 +204,7 @@ words! {
     error_wrong_code_email;
     error_code_expired;
     error_no_tries_left;
+    error_wrong_signs;
     error_too_many_attempts(minutes: Count);
     error_bad_phone;
     error_bad_email;
@@ -207,6 +215,7 @@ words! {
     error_cookies_needed;
     error_unknown_app;
     error_bad_redirect;
+    error_no_way_in;
     error_server(request_id: Ltr);
     error_sign_up_closed;
     error_blocked;

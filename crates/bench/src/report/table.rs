@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Report, Row};
+use crate::alike::SIGNIFICANT;
 
 pub fn markdown(report: &Report) -> String {
     let mut text = String::new();
@@ -22,8 +23,29 @@ fn write(report: &Report, out: &mut String) -> std::fmt::Result {
     limits(report, out)?;
     rows(report, out)?;
     growth(report, out)?;
+    alike(report, out)?;
     start_up(report, out)?;
     aims(report, out)
+}
+
+fn alike(report: &Report, out: &mut String) -> std::fmt::Result {
+    if report.alike.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "| Does time tell who has an account? | times each | with one, median µs | without, median µs | \
+         p (Mann-Whitney) | |\n|---|--:|--:|--:|--:|---|"
+    )?;
+    for row in &report.alike {
+        let verdict = if row.p > SIGNIFICANT { "no" } else { "**yes**" };
+        writeln!(
+            out,
+            "| {} | {} | {:.0} | {:.0} | {:.3} | {verdict} |",
+            row.request, row.times, row.with_account_us, row.without_account_us, row.p
+        )?;
+    }
+    writeln!(out)
 }
 
 fn limits(report: &Report, out: &mut String) -> std::fmt::Result {

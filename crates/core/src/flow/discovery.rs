@@ -1,5 +1,6 @@
 //! What `/.well-known/openid-configuration` says: what is served, and nothing else.
 
+use latchkey_wire::authorize::ResponseMode;
 use latchkey_wire::discovery::Discovery;
 
 use crate::engine::Engine;
@@ -10,12 +11,25 @@ impl Engine {
         let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Discovery {
             issuer: self.settings.issuer.clone(),
+            authorization_endpoint: self.url("authorize"),
+            end_session_endpoint: self.url("oidc/logout"),
             token_endpoint: self.url("oauth/token"),
             userinfo_endpoint: self.url("userinfo"),
             jwks_uri: self.url(".well-known/jwks.json"),
             revocation_endpoint: self.url("oauth/revoke"),
             scopes_supported: list(&["openid", "profile", "email", "address", "phone", "offline_access"]),
-            response_types_supported: Vec::new(),
+            response_types_supported: list(&[
+                "code",
+                "token",
+                "id_token",
+                "code token",
+                "code id_token",
+                "token id_token",
+                "code token id_token",
+            ]),
+            response_modes_supported: ResponseMode::ALL.iter().map(|mode| mode.as_str().to_owned()).collect(),
+            code_challenge_methods_supported: list(&["S256"]),
+            authorization_response_iss_parameter_supported: true,
             subject_types_supported: list(&["public"]),
             id_token_signing_alg_values_supported: list(&["RS256", "ES256", "EdDSA", "HS256"]),
             token_endpoint_auth_methods_supported: list(&[
@@ -33,6 +47,10 @@ impl Engine {
                 "exp",
                 "auth_time",
                 "amr",
+                "sid",
+                "nonce",
+                "at_hash",
+                "c_hash",
                 "name",
                 "nickname",
                 "picture",

@@ -75,25 +75,23 @@ impl Engine {
     /// Takes one try of the live challenge, and on the right code signs its owner in. At most one
     /// call succeeds per code, over all nodes and endpoints (P-053, P-059).
     pub async fn redeem(&self, redemption: Redemption<'_>) -> Result<SignedIn, RedeemError> {
-        let result = self.redeem_code(redemption).await;
-        let outcome = match &result {
-            Ok(_) => "accepted",
-            Err(RedeemError::Wrong { .. }) => "wrong",
-            Err(RedeemError::Expired) => "expired",
-            Err(RedeemError::NoTriesLeft) => "exhausted",
-            Err(RedeemError::UserBlocked) => "blocked",
-            Err(RedeemError::TooManyAttempts | RedeemError::TooManyFailures(_)) => "limited",
-            Err(RedeemError::Fault(_)) => "fault",
-        };
-        metrics::counter!("latchkey_verifications_total", "outcome" => outcome).increment(1);
-        result
+        let channel = redemption.connection.strategy.channel();
+        let signed_in = count(self.redeem_code(redemption, false).await)?;
+        // Only a code that is kept signs nobody in.
+        signed_in.ok_or(RedeemError::Wrong { channel })
     }
 
-    async fn redeem_code(&self, redemption: Redemption<'_>) -> Result<SignedIn, RedeemError> {
-        let channel = match redemption.connection.strategy {
-            Strategy::Email => Channel::Email,
-            Strategy::Sms | Strategy::Database => Channel::Sms,
-        };
+    /// Says whether a code is right: the try counts, but nothing is used up and nobody signed in.
+    pub async fn check_code(&self, redemption: Redemption<'_>) -> Result<(), RedeemError> {
+        count(self.redeem_code(redemption, true).await).map(drop)
+    }
+
+    async fn redeem_code(
+        &self,
+        redemption: Redemption<'_>,
+        keep: bool,
+    ) -> Result<Option<SignedIn>, RedeemError> {
+        let channel = redemption.connection.strategy.channel();
         let prefix = limit::prefix(redemption.ip);
         let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
         // A link is no guess: nobody's failures stop it (S-030), and it is nobody's failure.
@@ -107,9 +105,9 @@ impl Engine {
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
             return Err(wrong());
         }
-        let address = canonical(channel, redemption.username);
+        let address = canonical(redemption.connection.strategy, redemption.username);
         let token = redemption.refresh.is_some().then(|| self.random.token());
-        let redeem = self.prepare(&redemption, channel, address, token.as_ref())?;
+        let redeem = Redeem { keep, ..self.prepare(&redemption, channel, address, token.as_ref())? };
         let redeemed = self.store.redeem_challenge(redeem).await?;
         if guessed
             && matches!(
@@ -121,19 +119,23 @@ impl Engine {
         }
         if guessed && redeemed == Redeemed::Replayed {
             // Two people have this code (S-026); a link is merely pressed twice.
-            let address = canonical(channel, redemption.username);
+            let address = canonical(redemption.connection.strategy, redemption.username);
             let event = self.redeem_event(EventKind::CodeReplayed, &redemption, &address);
             self.store.insert_events(vec![event]).await?;
         }
         match redeemed {
             Redeemed::Accepted { user, .. } => {
+                if channel == Channel::Sms {
+                    self.conversions.verified(|| region(redemption.username));
+                }
                 let proof = match (channel, redemption.presented) {
                     (Channel::Sms, _) => Proof::SmsCode,
                     (Channel::Email, Presented::Code(_)) => Proof::EmailCode,
                     (Channel::Email, Presented::Link(_)) => Proof::EmailLink,
                 };
-                Ok(SignedIn { user: *user, refresh_token: token, proof })
+                Ok(Some(SignedIn { user: *user, refresh_token: token, proof }))
             }
+            Redeemed::Right => Ok(None),
             Redeemed::Wrong { exhausted: false } | Redeemed::Absent | Redeemed::Replayed => Err(wrong()),
             Redeemed::Wrong { exhausted: true } | Redeemed::Exhausted => Err(RedeemError::NoTriesLeft),
             Redeemed::Expired => Err(RedeemError::Expired),
@@ -185,6 +187,7 @@ impl Engine {
             max_families: self.settings.max_refresh_families,
             on_success: vec![event(EventKind::SignedUp), event(redemption.on_success)],
             on_failure: vec![event(redemption.on_failure)],
+            keep: false,
             key,
         })
     }
@@ -205,10 +208,30 @@ impl Engine {
     }
 }
 
+/// Where a number is from.
+fn region(username: &str) -> Option<String> {
+    PhoneNumber::parse(username).ok().map(|number| number.region().to_owned())
+}
+
+/// Counts what a try came to.
+fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
+    let outcome = match &result {
+        Ok(_) => "accepted",
+        Err(RedeemError::Wrong { .. }) => "wrong",
+        Err(RedeemError::Expired) => "expired",
+        Err(RedeemError::NoTriesLeft) => "exhausted",
+        Err(RedeemError::UserBlocked) => "blocked",
+        Err(RedeemError::TooManyAttempts | RedeemError::TooManyFailures(_)) => "limited",
+        Err(RedeemError::Fault(_)) => "fault",
+    };
+    metrics::counter!("latchkey_verifications_total", "outcome" => outcome).increment(1);
+    result
+}
+
 /// The canonical address, or the text itself where there is none: an address that cannot exist has
 /// no challenge, and takes the same path as one that was never asked for (P-073).
-fn canonical(channel: Channel, username: &str) -> Address {
-    match channel {
+pub(super) fn canonical(strategy: Strategy, username: &str) -> Address {
+    match strategy.channel() {
         Channel::Sms => PhoneNumber::parse(username)
             .map_or_else(|_| Address::from_canonical(username), |number| number.address()),
         Channel::Email => EmailAddress::parse(username)

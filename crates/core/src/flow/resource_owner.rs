@@ -67,6 +67,7 @@ impl Engine {
                 presented: Presented::Code(&request.password),
                 ip: who.user_ip(caller),
                 refresh,
+
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::WrongCode,
             })

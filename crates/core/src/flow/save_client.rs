@@ -56,8 +56,11 @@ impl Engine {
             oidc_conformant: true,
             first_party: true,
             trust_forwarded_for: false,
+            cross_origin_login: false,
             ios_bundle: None,
             android_package: None,
+            ios_team: None,
+            android_fingerprint: None,
             created_at: now,
             updated_at: now,
         };
@@ -93,6 +96,32 @@ fn grants_of(kind: ClientKind) -> &'static [&'static str] {
     }
 }
 
+/// Names as Apple and Google write them: they stand in paths and in files that systems read.
+fn check_apps(client: &Client) -> Result<(), String> {
+    let name = |text: &str| {
+        (1..=155).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+            && !text.starts_with('.')
+    };
+    for (what, app) in [("ios_bundle", &client.ios_bundle), ("android_package", &client.android_package)] {
+        if app.as_deref().is_some_and(|app| !name(app)) {
+            return Err(format!("{what}: letters, digits, '.', '-' and '_'"));
+        }
+    }
+    let team = |text: &str| text.len() == 10 && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    if client.ios_team.as_deref().is_some_and(|text| !team(text)) {
+        return Err(String::from("ios_team: the ten letters and digits of an Apple team"));
+    }
+    let fingerprint = |text: &str| {
+        let mut bytes = text.split(':');
+        text.len() == 95 && bytes.all(|b| b.len() == 2 && b.bytes().all(|c| c.is_ascii_hexdigit()))
+    };
+    if client.android_fingerprint.as_deref().is_some_and(|text| !fingerprint(text)) {
+        return Err(String::from("android_fingerprint: the SHA-256 of the certificate, as AB:CD:…"));
+    }
+    Ok(())
+}
+
 fn check(client: &Client) -> Result<(), String> {
     let id = client.id.as_str();
     if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -111,6 +140,7 @@ fn check(client: &Client) -> Result<(), String> {
     if !client.is_public() && client.secret.is_none() && client.assertion_keys.is_empty() {
         return Err(String::from("auth_method: this method needs a secret or a public key"));
     }
+    check_apps(client)?;
     if !(60..=2_592_000).contains(&client.jwt.lifetime) {
         return Err(String::from("jwt.lifetime: 60 to 2592000 seconds"));
     }

@@ -14,6 +14,7 @@ use super::draft_challenge::{DraftLink, pick};
 use crate::caller::Caller;
 use crate::channel::{CodeOptions, Destination, EmailOptions, Occasion, SmsOptions};
 use crate::clock::Timestamp;
+use crate::conversion::Passage;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
@@ -150,6 +151,7 @@ impl Engine {
         let sound = self.check_start(who, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
         let route = self.route_of(&sound.connection)?;
+        self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
         let link = self.draft_link(&sound, &id, request, caller, page).await?;
         let about = sound.occasion(&id, caller, link.as_ref());
@@ -240,6 +242,27 @@ impl Engine {
         let number = PhoneNumber::parse(text)?;
         options.check_country(&number, self.settings.sms_countries.as_deref())?;
         Ok(Destination::Sms { options, number })
+    }
+
+    /// Messages that cost money go only where codes come back (RL-07).
+    async fn take_passage(&self, sound: &Sound, remote: bool) -> Result<(), StartPasswordlessError> {
+        let Destination::Sms { number, .. } = &sound.to else { return Ok(()) };
+        if !remote {
+            return Ok(());
+        }
+        let (rules, now) = (self.settings.limits.country_conversion, self.now());
+        let Passage::Paused { until, new } = self.conversions.take(number.region(), rules, now) else {
+            return Ok(());
+        };
+        if new {
+            tracing::warn!(country = number.region(), "codes sent to a country do not come back: paused");
+            let mut event = self.start_event(EventKind::CountryPaused, sound);
+            event.detail.insert(String::from("country"), number.region().into());
+            self.store.insert_events(vec![event]).await?;
+        }
+        metrics::counter!("latchkey_country_pauses_total", "country" => number.region().to_owned())
+            .increment(1);
+        Err(StartPasswordlessError::TooManyRequests(self.waiting(until)))
     }
 
     /// Unauthenticated starts are limited by IP (P-042, P-043).

@@ -103,7 +103,7 @@ impl Engine {
         }
         Some(Access {
             user: UserId::from(text("sub")?),
-            client: text("azp")?.to_owned(),
+            client: text("azp").or_else(|| text("client_id"))?.to_owned(),
             scope: Scopes::parse(text("scope")?).ok()?,
             legacy: false,
             family: None,

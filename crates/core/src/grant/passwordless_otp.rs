@@ -45,6 +45,7 @@ impl Engine {
                 presented: Presented::Code(&request.otp),
                 ip: who.user_ip(caller),
                 refresh,
+
                 on_success: EventKind::OtpExchanged,
                 on_failure: EventKind::OtpExchangeFailed,
             })

@@ -36,11 +36,20 @@ pub struct Client {
     pub first_party: bool,
     /// Believe `auth0-forwarded-for` from this client once it has proved its secret.
     pub trust_forwarded_for: bool,
+    /// Pages of its own origins may sign in through `/co/authenticate`.
+    #[serde(default)]
+    pub cross_origin_login: bool,
     /// Bundle id for `send:"link_ios"`, package name for `send:"link_android"`.
     #[serde(default)]
     pub ios_bundle: Option<String>,
     #[serde(default)]
     pub android_package: Option<String>,
+    /// The Apple team that signs the app, and the SHA-256 of the Android app's certificate as `AB:CD:…`: what
+    /// the association files name.
+    #[serde(default)]
+    pub ios_team: Option<String>,
+    #[serde(default)]
+    pub android_fingerprint: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -70,6 +79,19 @@ pub struct AudienceGrant {
     pub scopes: Scopes,
     /// Seconds that an access token for this audience lives.
     pub token_lifetime: u32,
+    #[serde(default)]
+    pub dialect: TokenDialect,
+}
+
+/// The shape of access tokens for an audience.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenDialect {
+    /// Auth0's: `typ` JWT, `azp`.
+    #[default]
+    AccessToken,
+    /// RFC 9068: `typ` at+jwt, `client_id`, `jti`.
+    Rfc9068Profile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

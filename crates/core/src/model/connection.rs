@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClientId, ConnectionId};
+use super::{Channel, ClientId, ConnectionId};
 use crate::clock::Timestamp;
 use crate::vault::Sealed;
 
@@ -42,6 +42,16 @@ impl Strategy {
             Self::Sms => "sms",
             Self::Email => "email",
             Self::Database => "auth0",
+        }
+    }
+}
+
+impl Strategy {
+    /// How its codes travel. Databases have none; what asks treats them as SMS and finds no challenge.
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::Email => Channel::Email,
+            Self::Sms | Self::Database => Channel::Sms,
         }
     }
 }

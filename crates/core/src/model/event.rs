@@ -72,6 +72,11 @@ event_kinds! {
     ClientCredentialsFailed = "feccft";
     PairBlocked = "limit_wc";
     AddressBlocked = "limit_mu";
+    CrossOriginProved = "scoa";
+    CrossOriginFailed = "fcoa";
+    LoggedOut = "slo";
+    /// Messages to a country go unanswered: none is sent for a while.
+    CountryPaused = "country_paused";
     RateLimited = "api_limit";
     DelegationSucceeded = "sdu";
     DelegationFailed = "fdu";

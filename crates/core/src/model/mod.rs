@@ -21,7 +21,7 @@ pub use address::{Address, Channel};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
-    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
+    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenDialect,
     TokenEndpointAuthMethod,
 };
 pub use connection::{Connection, Strategy};
@@ -31,7 +31,7 @@ pub use handle::{Handle, HandleKind};
 pub use ids::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
-pub use phone_number::{BadPhoneNumber, PhoneNumber};
+pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
 pub use session::{Proof, Session};
 pub use signing_key::{KeyState, SigningKey};

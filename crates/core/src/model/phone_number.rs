@@ -72,6 +72,16 @@ impl PhoneNumber {
     }
 }
 
+/// A canonical address as people write it: a phone number in groups, an email address as it is.
+pub fn shown_address(canonical: &str) -> String {
+    match PHONE_NUMBER_UTIL.parse(canonical, None) {
+        Ok(number) if canonical.starts_with('+') => {
+            PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned()
+        }
+        _ => canonical.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +99,13 @@ mod tests {
             let number = PhoneNumber::parse(text).unwrap();
             assert_eq!((number.e164(), number.region()), (text.trim(), region));
         }
+    }
+
+    #[test]
+    fn numbers_are_shown_in_groups() {
+        assert_eq!(shown_address("+14155550100"), "+1 415-555-0100");
+        assert_eq!(shown_address("+447400123456"), "+44 7400 123456");
+        assert_eq!(shown_address("user@example.com"), "user@example.com");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{AudienceGrant, Client, FamilyId, Proof, SigningAlgorithm, User};
+use crate::model::{AudienceGrant, Client, ClientId, FamilyId, Proof, SigningAlgorithm, TokenDialect, User};
 
 /// Who signs in at which client, and what they were granted.
 pub struct Authenticated<'a> {
@@ -138,7 +138,26 @@ impl Engine {
         claims.insert("exp".into(), json!(now.plus(lifetime.into())));
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
-        self.sign_with(SigningAlgorithm::RS256, claims).await
+        self.sign_access_token(api, &who.client.id, claims).await
+    }
+
+    /// In the shape that the API wants.
+    async fn sign_access_token(
+        &self,
+        api: &AudienceGrant,
+        client: &ClientId,
+        mut claims: Claims,
+    ) -> Result<Secret, Fault> {
+        match api.dialect {
+            TokenDialect::AccessToken => self.sign_with("JWT", SigningAlgorithm::RS256, claims).await,
+            TokenDialect::Rfc9068Profile => {
+                claims.remove("azp");
+                claims.remove("gty");
+                claims.insert("client_id".into(), json!(client));
+                claims.insert("jti".into(), json!(self.new_id()));
+                self.sign_with("at+jwt", SigningAlgorithm::RS256, claims).await
+            }
+        }
     }
 
     /// The access token of a client that acts for itself.
@@ -160,7 +179,7 @@ impl Engine {
         }
         claims.insert("azp".into(), json!(client.id));
         claims.insert("gty".into(), json!("client-credentials"));
-        self.sign_with(SigningAlgorithm::RS256, claims).await
+        self.sign_access_token(api, &client.id, claims).await
     }
 
     async fn id_token(
@@ -211,7 +230,7 @@ impl Engine {
                 let algorithm = keys::algorithm(SigningAlgorithm::HS256);
                 Ok(Secret::new(jwt::sign(algorithm, None, &key, &claims)?))
             }
-            alg => self.sign_with(alg, claims).await,
+            alg => self.sign_with("JWT", alg, claims).await,
         }
     }
 
@@ -229,7 +248,12 @@ impl Engine {
 
     /// Signs with the current key of `alg`. RSA, which takes as long as dozens of the others, is
     /// done on the compute threads, so that short requests do not queue behind it.
-    async fn sign_with(&self, alg: SigningAlgorithm, claims: Claims) -> Result<Secret, Fault> {
+    async fn sign_with(
+        &self,
+        typ: &'static str,
+        alg: SigningAlgorithm,
+        claims: Claims,
+    ) -> Result<Secret, Fault> {
         if self.keys.signer(alg).is_err() {
             // Another node may have made the first keys of this algorithm a moment ago.
             self.refresh_keys().await?;
@@ -244,13 +268,19 @@ impl Engine {
         };
         let algorithm = keys::algorithm(alg);
         if alg != SigningAlgorithm::RS256 {
-            return Ok(Secret::new(jwt::sign(algorithm, Some(signer.kid.as_str()), &signer.key, &claims)?));
+            return Ok(Secret::new(jwt::sign_as(
+                typ,
+                algorithm,
+                Some(signer.kid.as_str()),
+                &signer.key,
+                &claims,
+            )?));
         }
         let (done, signed) = oneshot::channel();
         let key = Arc::clone(&signer.key);
         self.runtime.compute(Box::new(move || {
             // Nobody waits any more when the request was dropped.
-            let _ = done.send(jwt::sign(algorithm, Some(signer.kid.as_str()), &key, &claims));
+            let _ = done.send(jwt::sign_as(typ, algorithm, Some(signer.kid.as_str()), &key, &claims));
         }));
         let token = signed.await.map_err(|_| Fault::Signing(String::from("the signing pool is gone")))??;
         Ok(Secret::new(token))

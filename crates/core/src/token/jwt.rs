@@ -114,7 +114,19 @@ pub fn sign<T: Serialize>(
     key: &EncodingKey,
     claims: &T,
 ) -> Result<String, Fault> {
+    sign_as("JWT", algorithm, kid, key, claims)
+}
+
+/// As [`sign`], with the media type of the token in `typ` (RFC 8725 section 3.11).
+pub fn sign_as<T: Serialize>(
+    typ: &str,
+    algorithm: Algorithm,
+    kid: Option<&str>,
+    key: &EncodingKey,
+    claims: &T,
+) -> Result<String, Fault> {
     let mut header = Header::new(algorithm);
+    header.typ = Some(typ.to_owned());
     header.kid = kid.map(str::to_owned);
     jsonwebtoken::encode(&header, claims, key).map_err(|e| Fault::Signing(e.to_string()))
 }

@@ -36,6 +36,24 @@ pub async fn params_of(headers: &HeaderMap, body: Body, runtime: &dyn Runtime) -
     params.map_err(|bad| error::malformed(&bad))
 }
 
+/// Reads the fields of an HTML form.
+pub async fn form_of(headers: &HeaderMap, body: Body, runtime: &dyn Runtime) -> Result<Params, OauthError> {
+    let bytes = bytes_of_form(headers, body, runtime).await?;
+    Params::from_form(&bytes).map_err(|bad| error::malformed(&bad))
+}
+
+/// An HTML form as it was written.
+pub async fn bytes_of_form(
+    headers: &HeaderMap,
+    body: Body,
+    runtime: &dyn Runtime,
+) -> Result<Bytes, OauthError> {
+    match kind_of(headers) {
+        Some(Kind::Form) => read(body, runtime).await,
+        Some(Kind::Json) | None => Err(error::media_type()),
+    }
+}
+
 /// The kind of body that the headers announce; `None` for one that is not read. A plain HTML form
 /// cannot announce JSON, nor can any page without asking first (S-020).
 fn kind_of(headers: &HeaderMap) -> Option<Kind> {

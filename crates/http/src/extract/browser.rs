@@ -1,4 +1,3 @@
-#![allow(dead_code, reason = "the pages come next")]
 //! The browser of a request: its two cookies (S-108).
 //!
 //! Both go along with requests from other sites, since clients renew in frames and sign in across
@@ -9,20 +8,20 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use cookie::{Cookie, SameSite, time::Duration};
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
 use latchkey_core::flow::authorize::NewSession;
 use latchkey_core::flow::browser::Browser;
 use latchkey_wire::Secret;
 
+use super::cookies;
+use super::text::is_token;
 use crate::app::SharedApp;
 
 const BROWSER: &str = "__Host-latchkey_browser";
 const SESSION: &str = "__Host-latchkey_session";
 /// Seconds that a browser is told apart.
 const BROWSER_LIFE: i64 = 400 * 86_400;
-/// Characters of a token of ours.
-const TOKEN_LEN: usize = 43;
 
 /// The browser of a request, known or new.
 pub struct CurrentBrowser {
@@ -32,6 +31,13 @@ pub struct CurrentBrowser {
 }
 
 impl CurrentBrowser {
+    pub fn read(headers: &HeaderMap, app: &SharedApp) -> Self {
+        let known = find(headers, BROWSER);
+        let fresh = known.is_none();
+        let cookie = known.unwrap_or_else(|| app.engine.random.token());
+        Self { browser: Browser { cookie, session: find(headers, SESSION) }, fresh }
+    }
+
     /// Gives a new browser its cookie.
     pub fn keep(&self, mut response: Response) -> Response {
         if self.fresh {
@@ -49,6 +55,7 @@ pub fn keep_session(mut response: Response, session: &NewSession) -> Response {
 }
 
 /// Takes the session away.
+#[allow(dead_code, reason = "the sign-out comes next")]
 pub fn forget_session(mut response: Response) -> Response {
     put(&mut response, SESSION, "", Some(Duration::ZERO));
     response
@@ -61,37 +68,30 @@ fn put(response: &mut Response, name: &'static str, value: &str, life: Option<Du
         Some(life) => cookie.max_age(life),
         None => cookie,
     };
-    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    cookies::put(response, &cookie.build());
 }
 
 fn find(headers: &HeaderMap, name: &str) -> Option<Secret> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines
-        .flat_map(|line| Cookie::split_parse(line).filter_map(Result::ok))
-        .find(|cookie| cookie.name() == name && cookie.value().len() == TOKEN_LEN)
-        .map(|cookie| Secret::new(cookie.value()))
+    cookies::find(headers, name).filter(|value| is_token(value)).map(Secret::new)
 }
 
 impl FromRequestParts<SharedApp> for CurrentBrowser {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
-        let known = find(&parts.headers, BROWSER);
-        let fresh = known.is_none();
-        let cookie = known.unwrap_or_else(|| app.engine.random.token());
-        Ok(Self { browser: Browser { cookie, session: find(&parts.headers, SESSION) }, fresh })
+        Ok(Self::read(&parts.headers, app))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
 
     #[test]
     fn cookies_of_ours_are_found_among_others() {
-        let token = "a".repeat(TOKEN_LEN);
+        let token = "a".repeat(43);
         let mut headers = HeaderMap::new();
         let line = format!("x=1; {BROWSER}={token}; y; {SESSION}=short");
         headers.insert(header::COOKIE, line.parse().unwrap());
@@ -102,7 +102,7 @@ mod tests {
     /// S-108
     #[test]
     fn a_session_cookie_is_for_this_host_tls_and_no_script() {
-        let session = NewSession { cookie: Secret::new("s".repeat(TOKEN_LEN)), keep: None };
+        let session = NewSession { cookie: Secret::new("s".repeat(43)), keep: None };
         let response = keep_session(Response::default(), &session);
         let value = response.headers()[header::SET_COOKIE].to_str().unwrap();
         assert!(value.starts_with("__Host-latchkey_session=sss"), "{value}");

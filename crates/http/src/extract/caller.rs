@@ -21,19 +21,24 @@ const MAX_TEXT: usize = 512;
 
 /// Reads the caller. Fails only on an `auth0-forwarded-for` that is no IP address (S-017).
 pub fn read(parts: &Parts, proxies: &TrustedProxies) -> Result<Caller, OauthError> {
-    let headers = &parts.headers;
-    let forwarded_for = match headers.get(CLAIMED_FOR) {
+    let forwarded_for = match parts.headers.get(CLAIMED_FOR) {
         None => None,
         Some(value) => Some(claimed(value.to_str().unwrap_or_default()).ok_or_else(error::forwarded_for)?),
     };
-    Ok(Caller {
+    Ok(Caller { forwarded_for, ..of_browser(parts, proxies) })
+}
+
+/// Reads the caller of a page, who speaks for nobody else.
+pub fn of_browser(parts: &Parts, proxies: &TrustedProxies) -> Caller {
+    let headers = &parts.headers;
+    Caller {
         ip: address(parts, proxies),
-        forwarded_for,
+        forwarded_for: None,
         user_agent: text(headers, header::USER_AGENT),
         request_language: text(headers, REQUEST_LANGUAGE),
         accept_language: text(headers, header::ACCEPT_LANGUAGE),
         origin: text(headers, header::ORIGIN),
-    })
+    }
 }
 
 /// The caller's address: the socket's, or what trusted proxies say.

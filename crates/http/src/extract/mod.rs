@@ -3,11 +3,18 @@
 mod body;
 pub mod browser;
 mod caller;
+mod cookies;
 pub mod credentials;
 mod incoming;
+mod languages;
+mod posted;
 pub mod proxies;
 pub mod text;
+pub mod typed;
+mod visit;
 
-pub use body::params_of;
+pub use body::{bytes_of_form, params_of};
 pub use caller::forwarded_proto_is_https;
 pub use incoming::Incoming;
+pub use posted::Posted;
+pub use visit::Visit;

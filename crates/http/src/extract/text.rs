@@ -9,6 +9,12 @@ pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_NAME && !text.chars().any(is_hidden)
 }
 
+/// What can be a token of ours: 256 bits in base64url. Anything else is unknown, and never asked of the
+/// store.
+pub fn is_token(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
 /// C0 and C1 controls, bidirectional overrides and isolates, zero-width characters, separators of
 /// lines and paragraphs, and the byte-order mark.
 pub fn is_hidden(c: char) -> bool {

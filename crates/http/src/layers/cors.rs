@@ -54,6 +54,16 @@ pub async fn listed(State(app): State<SharedApp>, request: Request, next: Next) 
     response
 }
 
+/// As [`listed`], and cookies may come along (P-101).
+pub async fn credentialed(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
+    let mut response = listed(State(app), request, next).await;
+    let headers = response.headers_mut();
+    if headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+    response
+}
+
 async fn is_known(app: &SharedApp, origin: &HeaderValue) -> Result<bool, Fault> {
     let Ok(origin) = origin.to_str() else { return Ok(false) };
     Ok(app.engine.is_own_origin(origin) || app.engine.is_listed_origin(origin).await?)

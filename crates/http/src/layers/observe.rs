@@ -18,6 +18,7 @@ use super::OverTls;
 use crate::app::{App, SharedApp};
 use crate::error::{self, FaultReport, OauthError};
 use crate::extract::forwarded_proto_is_https;
+use crate::page;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-auth0-requestid");
 const ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
@@ -99,7 +100,11 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 /// Logs a fault, and puts the answer to it in place.
 fn tell(app: &App, id: &str, report: &FaultReport, response: &mut Response) {
     tracing::error!(request_id = id, transient = report.transient, "{}", report.text);
-    let mut answer = error::faulty(report.transient, id).into_response();
+    let faulty = error::faulty(report.transient, id);
+    let mut answer = match report.page {
+        None => faulty.into_response(),
+        Some(locale) => page::faulty(faulty.status(), id, locale),
+    };
     if report.transient {
         // Jitter, so that those who wait do not come back at once.
         let [byte] = app.engine.random.bytes::<1>();

@@ -1,9 +1,13 @@
 //! Every path on one screen.
 
+pub mod assets;
+mod authorize;
 mod client;
+mod cross_origin;
 mod dev;
 mod health;
 mod legacy;
+mod login;
 mod oauth;
 mod oidc;
 mod passwordless;
@@ -21,6 +25,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
     // Each group refuses methods by itself, inside its layer: a preflight is such a method.
     let listed = Router::new()
         .merge(passwordless::start::route())
+        .merge(passwordless::verify::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
         .merge(legacy::resource_owner::route())
@@ -28,6 +33,11 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(legacy::delegation::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::listed));
+    let credentialed = Router::new()
+        .merge(cross_origin::authenticate::route())
+        .merge(cross_origin::questions::route())
+        .method_not_allowed_fallback(async || error::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(app), layers::credentialed));
     let open = Router::new()
         .merge(oidc::discovery::route())
         .merge(oidc::jwks::route())
@@ -35,7 +45,14 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(client::script::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
-    let mut router = Router::new().merge(listed).merge(open).merge(health::route()).merge(site::route());
+    let pages = Router::new().merge(authorize::route()).merge(login::route()).merge(assets::route());
+    let mut router = Router::new()
+        .merge(listed)
+        .merge(credentialed)
+        .merge(open)
+        .merge(pages)
+        .merge(health::route())
+        .merge(site::route());
     if app.inbox.is_some() {
         router = router.merge(dev::inbox::route());
     }

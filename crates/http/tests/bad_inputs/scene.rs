@@ -420,6 +420,7 @@ async fn fixture(setups: &[Setup]) -> TestServer {
             audience: "https://api.example/".into(),
             scopes: latchkey_wire::Scopes::default(),
             token_lifetime: 86_400,
+            dialect: Default::default(),
         }];
     })
     .await;

@@ -1,6 +1,9 @@
 //! A server without a socket: requests go in, answers come out.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+mod browser;
+
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,6 +12,9 @@ use http_body_util::{BodyExt, Full};
 use latchkey_http::{AppState, Server, TrustedProxies};
 use latchkey_testkit::TestEngine;
 use serde_json::Value;
+
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use browser::{Browser, Form, attribute, unescape};
 
 pub const JSON: &str = "application/json";
 pub const FORM: &str = "application/x-www-form-urlencoded";
@@ -32,6 +38,14 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The fields of an answer that went on to the client by its address: in the query or the fragment.
+    pub fn fields(&self) -> BTreeMap<String, String> {
+        let location = self.header("location");
+        let (_, pairs) =
+            location.split_once(['?', '#']).unwrap_or_else(|| panic!("{} {}", self.status, self.text));
+        form_urlencoded::parse(pairs.as_bytes()).into_owned().collect()
     }
 
     /// Status, `error` and `error_description` of an OAuth error.

@@ -3,9 +3,11 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use latchkey_core::Engine;
-use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, TokenEndpointAuthMethod};
+use latchkey_core::model::{
+    AudienceGrant, Client, ClientId, ClientKind, TokenDialect, TokenEndpointAuthMethod,
+};
 use latchkey_core::store::Page;
-use latchkey_wire::token::{LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
 use serde_json::{Value, json};
 
@@ -69,6 +71,18 @@ struct Changes {
     /// An allowed browser origin (repeat for more; replaces the list)
     #[arg(long)]
     origin: Vec<String>,
+    /// An address that may be gone to after sign-out (repeat for more; replaces the list)
+    #[arg(long)]
+    logout_url: Vec<String>,
+    /// Allow tokens from /authorize itself (old browser apps)
+    #[arg(long)]
+    implicit: Option<bool>,
+    /// Allow sign-in on the client's own pages, through /co/authenticate
+    #[arg(long)]
+    cross_origin: Option<bool>,
+    /// The operator's own: people are not asked what it may have
+    #[arg(long)]
+    first_party: Option<bool>,
     /// How id_tokens are signed
     #[arg(long, value_enum)]
     alg: Option<Alg>,
@@ -96,9 +110,15 @@ struct Changes {
     /// Bundle id of its iOS app, for app links
     #[arg(long)]
     ios_bundle: Option<String>,
+    /// The Apple team that signs its iOS app
+    #[arg(long)]
+    ios_team: Option<String>,
     /// Package of its Android app, for app links
     #[arg(long)]
     android_package: Option<String>,
+    /// SHA-256 of the certificate of its Android app, as AB:CD:…
+    #[arg(long)]
+    android_fingerprint: Option<String>,
 }
 
 impl Clients {
@@ -179,6 +199,18 @@ impl Changes {
         if !self.origin.is_empty() {
             client.web_origins = self.origin;
         }
+        if !self.logout_url.is_empty() {
+            client.logout_urls = self.logout_url;
+        }
+        if let Some(implicit) = self.implicit {
+            set_grants(client, &[IMPLICIT], implicit);
+        }
+        if let Some(allowed) = self.cross_origin {
+            client.cross_origin_login = allowed;
+        }
+        if let Some(first_party) = self.first_party {
+            client.first_party = first_party;
+        }
         if let Some(alg) = self.alg {
             client.jwt.alg = alg.into();
         }
@@ -195,7 +227,8 @@ impl Changes {
             client.trust_forwarded_for = trust;
         }
         if let Some(legacy) = self.legacy {
-            set_legacy(client, legacy);
+            set_grants(client, &[LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION], legacy);
+            client.oidc_conformant = !legacy;
         }
         for text in self.audience {
             let (audience, scopes) = text.split_once('=').context("--audience: <audience>=<scope scope>")?;
@@ -205,6 +238,7 @@ impl Changes {
                 audience: audience.to_owned(),
                 scopes,
                 token_lifetime: 86_400,
+                dialect: TokenDialect::default(),
             });
         }
         for file in self.public_key {
@@ -214,18 +248,18 @@ impl Changes {
             client.auth_method = TokenEndpointAuthMethod::PrivateKeyJwt;
         }
         client.ios_bundle = self.ios_bundle.or(client.ios_bundle.take());
+        client.ios_team = self.ios_team.or(client.ios_team.take());
         client.android_package = self.android_package.or(client.android_package.take());
+        client.android_fingerprint = self.android_fingerprint.or(client.android_fingerprint.take());
         Ok(())
     }
 }
 
-fn set_legacy(client: &mut Client, on: bool) {
-    let grants = [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION];
+fn set_grants(client: &mut Client, grants: &[&str], on: bool) {
     client.grant_types.retain(|grant| !grants.contains(&grant.as_str()));
     if on {
-        client.grant_types.extend(grants.map(String::from));
+        client.grant_types.extend(grants.iter().map(|grant| (*grant).to_owned()));
     }
-    client.oidc_conformant = !on;
 }
 
 /// Everything but the sealed secret; a new one in clear.

@@ -19,6 +19,11 @@ pub struct Limits {
     pub country_sends_per_day: u32,
     /// Messages in all in 24 hours.
     pub sends_per_day: u32,
+    /// Messages to one country in 24 hours before it is asked how many codes came back (each node counts its
+    /// own).
+    pub country_conversion_least: u32,
+    /// Codes that must come back, in percent; below it the country is paused for six hours. 0 never pauses.
+    pub country_conversion_percent: u32,
     /// Starts from one IP address (IPv6: /64) in an hour, by clients that prove no secret.
     pub starts_per_ip_per_hour: u32,
     /// The same for a neighbourhood of addresses (IPv4: /24, IPv6: /48).
@@ -50,6 +55,8 @@ impl Default for Limits {
             number_block_sends_per_day: 100,
             country_sends_per_day: 500,
             sends_per_day: 1000,
+            country_conversion_least: 50,
+            country_conversion_percent: 20,
             starts_per_ip_per_hour: 50,
             starts_per_wide_ip_per_hour: 200,
             failed_codes_per_ip_per_hour: 30,
@@ -80,6 +87,8 @@ impl Limits {
         limits.number_block_sends_per_day = self.number_block_sends_per_day;
         limits.country_sends_per_day = self.country_sends_per_day;
         limits.sends_per_day = self.sends_per_day;
+        limits.country_conversion.least = self.country_conversion_least;
+        limits.country_conversion.percent = self.country_conversion_percent;
         let per_hour = |count| Bucket::new(count, count, 3600);
         limits.start_per_ip = per_hour(self.starts_per_ip_per_hour);
         limits.start_per_wide_ip = per_hour(self.starts_per_wide_ip_per_hour);

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use latchkey_core::Engine;
-use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Connection, Strategy};
+use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Connection, Strategy, TokenDialect};
 use latchkey_core::store::Page;
-use latchkey_wire::token::{LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
 use serde_json::{Map, json};
 
@@ -70,11 +70,18 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
             }
         }
     }
+    if client.kind == ClientKind::Spa {
+        client.cross_origin_login = true;
+        if !client.allows(IMPLICIT) {
+            client.grant_types.push(IMPLICIT.to_owned());
+        }
+    }
     if client.kind == ClientKind::NonInteractive {
         client.audiences = vec![AudienceGrant {
             audience: format!("{issuer}api/v2/"),
             scopes: Scopes::from_iter(MANAGEMENT.map(String::from)),
             token_lifetime: 86_400,
+            dialect: TokenDialect::default(),
         }];
     }
 }

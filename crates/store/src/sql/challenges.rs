@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Challenge, ChallengeKey, CodeHash, Tier};
+use latchkey_core::model::{Address, Challenge, ChallengeKey, ClientId, CodeHash, Tier};
 use latchkey_core::store::{
     ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, StoreError, StoreResult,
 };
@@ -28,6 +28,9 @@ queries! {
     FIND_LIVE = concat!("SELECT ", challenge_columns!(), " FROM challenges \
         WHERE connection = $1 AND address = $2 AND client = $3 \
         AND attempts < max_attempts AND consumed_at IS NULL AND expires_at > $4");
+    FIND_CLIENT = "SELECT client FROM challenges WHERE connection = $1 AND address = $2 \
+        AND attempts < max_attempts AND consumed_at IS NULL AND expires_at > $3 \
+        ORDER BY created_at DESC, id DESC LIMIT 1";
     /// Takes one try of a live challenge.
     CLAIM = concat!("UPDATE challenges SET attempts = attempts + 1 \
         WHERE connection = $1 AND address = $2 AND client = $3 \
@@ -155,6 +158,15 @@ fn tier_of(number: i64) -> StoreResult<Tier> {
 }
 
 struct Find(ChallengeKey);
+struct FindClient(String, Address, Timestamp);
+
+impl Act for FindClient {
+    type Out = Option<ClientId>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<ClientId>> {
+        tx.first(&FIND_CLIENT, values![&self.0, &self.1, self.2], |row| row.next()).await
+    }
+}
 
 impl Act for Find {
     type Out = Option<Challenge>;
@@ -188,6 +200,15 @@ impl<E: Engine> ChallengeStore for SqlStore<E> {
 
     async fn find_challenge(&self, key: &ChallengeKey) -> StoreResult<Option<Challenge>> {
         self.0.read(Find(key.clone())).await
+    }
+
+    async fn find_asking_client(
+        &self,
+        connection: &str,
+        address: &Address,
+        now: Timestamp,
+    ) -> StoreResult<Option<ClientId>> {
+        self.0.read(FindClient(connection.to_owned(), address.clone(), now)).await
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> StoreResult<u64> {

@@ -9,7 +9,10 @@ use super::{SqlStore, events, refresh_tokens};
 use crate::tx::{Act, Columns, Engine, Tx, queries, values};
 
 queries! {
-    INSERT = "INSERT INTO handles (id, kind, body, expires_at, used_at) VALUES ($1, $2, $3, $4, $5)";
+    /// Ids are hashes of random tokens, or name what they replace.
+    INSERT = "INSERT INTO handles (id, kind, body, expires_at, used_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, body = excluded.body, \
+        expires_at = excluded.expires_at, used_at = excluded.used_at";
     FIND = "SELECT id, kind, body, expires_at, used_at FROM handles WHERE id = $1 AND kind = $2";
     /// Of any number of callers that saw the same body, one changes the row.
     UPDATE = "UPDATE handles SET body = $3 \

@@ -52,6 +52,10 @@ impl Act for Redeem {
             return Ok(Redeemed::Refused { pair });
         }
         match claimed {
+            Some(challenge) if self.keep && fits(&challenge, &self.candidate) => {
+                challenges::count(tx, &self.key, &challenge)?;
+                Ok(Redeemed::Right)
+            }
             Some(challenge) if fits(&challenge, &self.candidate) => {
                 accept(tx, self, held, &challenge, user).await
             }

@@ -5,10 +5,18 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authorize::asks_consent;
 use crate::flow::browser::{Arrival, Browser, Proved};
-use crate::model::User;
+use crate::model::{Authorization, Client, User};
+
+/// What a proved person is let into.
+pub(in crate::flow) struct Entry<'a> {
+    pub client: &'a Client,
+    pub authorization: &'a Authorization,
+    /// Keep the session when the browser closes.
+    pub remember: bool,
+}
 
 impl Engine {
-    /// Opens the session of someone who was proved, and answers the client or asks for consent.
+    /// Ends a sign-in whose person was proved. Of any number of calls one gets past the end of it.
     pub(super) async fn enter(
         &self,
         open: &Open,
@@ -17,23 +25,31 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Entered, SignInError> {
-        let remember = open.sign_in.remember;
-        let arrival = Arrival { user, client: &open.client, proved, browser, caller, remember };
-        let (session, cookie) = self.draft_session(&arrival);
-        let authorization = &open.sign_in.authorization;
-        if asks_consent(&open.client, authorization) {
-            let signed_in = |sign_in: &mut SignIn| {
-                sign_in.signed_in = Some(session.sid.clone());
-                sign_in.proved = None;
-                true
-            };
-            self.change_sign_in(&open.id, signed_in).await?;
-            self.keep_session(&session, browser).await?;
-            return Ok(Entered::Consent { session: cookie });
-        }
         self.finish(open).await?;
-        self.keep_session(&session, browser).await?;
-        let response = self.respond(&open.client, authorization, user, &session).await?;
+        let SignIn { authorization, remember, .. } = &open.sign_in;
+        let entry = Entry { client: &open.client, authorization, remember: *remember };
+        self.admit(entry, user, proved, browser, caller).await
+    }
+
+    /// Opens the session of someone who was proved, and answers the client or asks for consent.
+    pub(in crate::flow) async fn admit(
+        &self,
+        entry: Entry<'_>,
+        user: &User,
+        proved: &Proved,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Entered, SignInError> {
+        let Entry { client, authorization, remember } = entry;
+        let arrival = Arrival { user, client, proved, browser, caller, remember };
+        let (session, cookie) = self.open_session(&arrival).await?;
+        if asks_consent(client, authorization) {
+            let signed_in = Some(session.sid.clone());
+            let sign_in = SignIn { signed_in, ..SignIn::new(authorization.clone(), browser) };
+            let handle = self.begin_sign_in(sign_in).await?;
+            return Ok(Entered::Consent { handle, session: cookie });
+        }
+        let response = self.respond(client, authorization, user, &session).await?;
         Ok(Entered::Respond { response, session: cookie })
     }
 }

@@ -7,12 +7,13 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 
 use super::confirmation::{self, Guess};
+use super::finish::Entry;
 use super::{Entered, Open, Sent, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::flow::authorize::still_stands;
-use crate::flow::browser::{Arrival, Browser, Proved, read_body};
+use crate::flow::browser::{Browser, Proved, read_body};
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, Client, EventKind, Handle, HandleKind, Proof, TokenHash,
@@ -159,6 +160,11 @@ impl Engine {
         self.enter(&open, &user, &proved, browser, caller).await.map(Some)
     }
 
+    /// Whether [`Engine::go_on`] would go on.
+    pub async fn is_waiting(&self, token: &Secret, browser: &Browser) -> Result<bool, SignInError> {
+        Ok(self.open_sign_in(token, browser).await?.sign_in.proved.is_none())
+    }
+
     async fn enter_by_link(
         &self,
         found: Found,
@@ -182,11 +188,9 @@ impl Engine {
             let open = Open { id, sign_in, client: found.client };
             return self.enter(&open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let client = &*found.client;
-        let arrival = Arrival { user: &user, client, proved: &proved, browser, caller, remember: false };
-        let (session, cookie) = self.open_session(&arrival).await?;
-        let response = self.respond(&found.client, &found.body.authorization, &user, &session).await?;
-        Ok(LinkUse::Entered(Entered::Respond { response, session: cookie }))
+        let entry =
+            Entry { client: &found.client, authorization: &found.body.authorization, remember: false };
+        self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
     /// After the last wrong guess (security.md section 2.6).

@@ -27,6 +27,7 @@ use crate::model::{
 };
 use crate::store::{Page, StoreError};
 
+pub(super) use finish::Entry;
 pub use link::{LinkBody, LinkPage, LinkUse};
 use transaction::Open;
 
@@ -71,6 +72,9 @@ pub enum SignInError {
     /// Unknown, finished or too old: the person begins anew at the app.
     #[error("no such sign-in")]
     Gone,
+    /// Finished, in this browser.
+    #[error("this sign-in is finished")]
+    Done,
     /// Begun in another browser, or this one keeps no cookies.
     #[error("another browser began this sign-in")]
     OtherBrowser,
@@ -100,6 +104,8 @@ pub struct SignInPage {
     pub ways: Vec<Way>,
     /// Typed on the other device, so that nobody finishes a sign-in that they do not see.
     pub confirmation: String,
+    /// Seconds until a new code may be asked for, as far as this sign-in tells.
+    pub resend_in: u32,
 }
 
 /// A way in.
@@ -124,8 +130,9 @@ pub enum Entered {
         response: AuthorizationResponse,
         session: NewSession,
     },
-    /// The client asks for consent first.
+    /// The client asks for consent first. The handle stands in the URL of the page that asks.
     Consent {
+        handle: Secret,
         session: NewSession,
     },
 }
@@ -148,7 +155,18 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
         let confirmation = self.confirmation(&open.id);
-        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation })
+        let resend_in = open.sign_in.sent.as_ref().map_or(0, |sent| self.resend_in(sent));
+        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation, resend_in })
+    }
+
+    /// Other sign-ins with the address may make the true wait longer: that is not told before it is
+    /// this browser's own doing (S-018).
+    fn resend_in(&self, sent: &Sent) -> u32 {
+        let gaps = &self.settings.limits.address_sends.gaps;
+        let step = usize::try_from(sent.count.saturating_sub(1)).unwrap_or(usize::MAX);
+        let gap = gaps.get(step).or(gaps.last()).copied().unwrap_or(0);
+        let left = sent.at.plus(gap.into()).since(self.now()).clamp(0, gap.into());
+        u32::try_from(left).unwrap_or(0)
     }
 
     /// Sends a code, and where the way is email a link with it.

@@ -36,9 +36,14 @@ impl Engine {
     /// A transaction of this browser.
     pub(super) async fn open_sign_in(&self, token: &Secret, browser: &Browser) -> Result<Open, SignInError> {
         let id = TokenHash::of(token);
-        let sign_in = self.find_sign_in(&id).await?.ok_or(SignInError::Gone)?;
+        let found = self.store.find_handle(&id, HandleKind::Transaction).await?;
+        let handle = found.filter(|handle| self.now() < handle.expires_at).ok_or(SignInError::Gone)?;
+        let sign_in: SignIn = read_body(&handle.body)?;
         if !browser.is(&sign_in.browser) {
             return Err(SignInError::OtherBrowser);
+        }
+        if handle.used_at.is_some() {
+            return Err(SignInError::Done);
         }
         let client = self.client(&sign_in.authorization.client).await?;
         let client = client.filter(|client| still_stands(client, &sign_in.authorization));

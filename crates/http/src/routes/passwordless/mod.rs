@@ -1,3 +1,4 @@
 //! `/passwordless/*`.
 
 pub mod start;
+pub mod verify;

@@ -1,5 +1,7 @@
 //! The little that this host shows by itself.
 
+mod apps;
+
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +16,7 @@ use crate::app::SharedApp;
 const AVATAR: &str = include_str!("../../../assets/avatar.svg");
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route("/", get(home)).route("/avatar.svg", get(avatar))
+    Router::new().route("/", get(home)).route("/avatar.svg", get(avatar)).merge(apps::route())
 }
 
 async fn home(State(app): State<SharedApp>) -> Response {

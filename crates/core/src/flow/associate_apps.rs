@@ -1,0 +1,65 @@
+//! The files by which phones let an app open this server's links (protocol 2.22): only registered apps.
+
+use serde_json::{Value, json};
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::Client;
+use crate::store::Page;
+
+impl Engine {
+    /// Apple's associated domains: app links, and passwords and passkeys of the app.
+    pub async fn apple_app_site_association(&self) -> Result<Value, Fault> {
+        let apps = self.apps(|client| Some((client.ios_team.clone()?, client.ios_bundle.clone()?))).await?;
+        let details: Vec<Value> = apps
+            .iter()
+            .map(|(team, bundle)| {
+                json!({ "appID": format!("{team}.{bundle}"), "paths": [format!("/ios/{bundle}/*")] })
+            })
+            .collect();
+        let ids: Vec<String> = apps.iter().map(|(team, bundle)| format!("{team}.{bundle}")).collect();
+        Ok(json!({
+            "applinks": { "apps": [], "details": details },
+            "webcredentials": { "apps": ids },
+        }))
+    }
+
+    /// Google's Digital Asset Links.
+    pub async fn asset_links(&self) -> Result<Value, Fault> {
+        let apps = self
+            .apps(|client| Some((client.android_package.clone()?, client.android_fingerprint.clone()?)))
+            .await?;
+        let statements = apps.into_iter().map(|(package, fingerprint)| {
+            json!({
+                "relation": [
+                    "delegate_permission/common.handle_all_urls",
+                    "delegate_permission/common.get_login_creds",
+                ],
+                "target": {
+                    "namespace": "android_app",
+                    "package_name": package,
+                    "sha256_cert_fingerprints": [fingerprint],
+                },
+            })
+        });
+        Ok(statements.collect())
+    }
+
+    /// Every app of every client, each once.
+    async fn apps(
+        &self,
+        of: impl Fn(&Client) -> Option<(String, String)>,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let mut apps = Vec::new();
+        let mut page = Page { after: None, limit: 100 };
+        loop {
+            let clients = self.store.list_clients(&page).await?;
+            let Some(last) = clients.last() else { break };
+            page.after = Some(last.id.as_str().to_owned());
+            apps.extend(clients.iter().filter_map(&of));
+        }
+        apps.sort_unstable();
+        apps.dedup();
+        Ok(apps)
+    }
+}

@@ -1,0 +1,107 @@
+//! Pages that people read: what stands around each of them, and the headers that guard it.
+
+mod refusal;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use latchkey_core::model::{Authorization, Client, ClientKind};
+use latchkey_wire::authorize::ResponseMode;
+use latchkey_words::{Locale, Words};
+
+use crate::answer::{self, TEXT_HTML};
+use crate::extract::Visit;
+use crate::routes::assets;
+
+pub use refusal::{Refusal, faulty, refuse, refuse_body, refuse_sign_in, see_other};
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// What stands around every page.
+pub struct Frame {
+    pub words: Words,
+    pub title: String,
+    pub choices: Vec<Choice>,
+    pub style: String,
+    pub script: String,
+}
+
+/// A line of the menu of languages.
+pub struct Choice {
+    pub locale: Locale,
+    pub href: String,
+    pub current: bool,
+}
+
+impl Frame {
+    pub fn new(visit: &Visit, words: Words, title: String) -> Self {
+        let choice = |locale: &Locale| {
+            let href = visit.href(*locale)?;
+            Some(Choice { locale: *locale, href, current: *locale == words.locale() })
+        };
+        let choices = Locale::ALL.iter().filter_map(choice).collect();
+        Self { choices, ..Self::alone(words, title) }
+    }
+
+    /// Without a menu of languages: nothing is known of the request.
+    pub fn alone(words: Words, title: String) -> Self {
+        let (style, script) = (assets::url("login.css"), assets::url("login.js"));
+        Self { words, title, choices: Vec::new(), style, script }
+    }
+
+    /// Where something went wrong: a screen reader says so first.
+    pub fn failed(mut self) -> Self {
+        self.title = self.words.page_title_error(&self.title);
+        self
+    }
+}
+
+/// Whom the forms of a page may lead to in the end.
+#[derive(Clone, Copy, Default)]
+pub struct Around<'a> {
+    pub client: Option<(&'a Client, &'a Authorization)>,
+}
+
+impl<'a> Around<'a> {
+    pub fn of(client: &'a Client, authorization: &'a Authorization) -> Self {
+        Self { client: Some((client, authorization)) }
+    }
+
+    /// Browsers hold the redirect that answers a form against `form-action` too.
+    fn policy(self) -> String {
+        let client = self.client.map(|(_, asked)| answer::source(&asked.target.redirect_uri));
+        let client = client.filter(|source| source != "'none'").unwrap_or_default();
+        format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+             form-action 'self' {client}; base-uri 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+    }
+
+    /// Whoever opened us may be waiting for word: pages in a browser open us as a window, and a message
+    /// or a callback page in it must find its opener.
+    fn is_popup(self) -> bool {
+        self.client.is_some_and(|(client, asked)| {
+            client.kind == ClientKind::Spa
+                || asked.target.mode == ResponseMode::WebMessage
+                || asked.response_type.is_implicit()
+        })
+    }
+}
+
+/// A page as an answer.
+pub fn show(page: &impl Template, status: StatusCode, around: Around<'_>) -> Response {
+    let (Ok(html), Ok(policy)) = (page.render(), HeaderValue::from_str(&around.policy())) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, TEXT_HTML),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    let mut response = (status, headers, html).into_response();
+    if !around.is_popup() {
+        response.headers_mut().insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    }
+    response
+}

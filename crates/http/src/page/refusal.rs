@@ -1,0 +1,94 @@
+//! Pages that are nothing but an error, and what to do about it.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use latchkey_words::{Locale, Words};
+
+use super::{Around, Frame, show};
+use crate::error::OauthError;
+use crate::error::page::PageError;
+use crate::extract::Visit;
+
+/// The answer in place of the one that was asked for.
+pub struct Refusal(Box<Response>);
+
+impl From<Response> for Refusal {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
+#[derive(Template)]
+#[template(path = "login/message.html")]
+struct Message<'a> {
+    frame: Frame,
+    title: String,
+    text: &'a str,
+    failed: bool,
+}
+
+/// A page that says what went wrong.
+pub fn refuse(visit: &Visit, words: Words, status: StatusCode, text: &str) -> Refusal {
+    let title = words.error_title();
+    let frame = Frame::new(visit, words, title.clone()).failed();
+    let page = Message { frame, title, text, failed: true };
+    visit.keep(show(&page, status, Around::default())).into()
+}
+
+/// A fault, told by its id only.
+pub fn faulty(status: StatusCode, id: &str, locale: Locale) -> Response {
+    let words = Words::of(locale);
+    let (title, text) = (words.error_title(), words.error_server(id));
+    let frame = Frame::alone(words, title.clone()).failed();
+    show(&Message { frame, title, text: &text, failed: true }, status, Around::default())
+}
+
+/// A body that could not be read.
+pub fn refuse_body(visit: &Visit, words: Words, error: &OauthError) -> Refusal {
+    let Refusal(mut response) = refuse(visit, words, error.status(), &words.error_page_expired());
+    copy_connection(error.headers(), response.headers_mut());
+    Refusal(response)
+}
+
+fn copy_connection<'a>(
+    from: impl Iterator<Item = (&'a header::HeaderName, &'a HeaderValue)>,
+    to: &mut HeaderMap,
+) {
+    for (name, value) in from.filter(|(name, _)| *name == header::CONNECTION) {
+        to.insert(name, value.clone());
+    }
+}
+
+/// A sign-in that cannot go on, or not here.
+pub fn refuse_sign_in(visit: &Visit, words: Words, error: PageError) -> Refusal {
+    match error {
+        PageError::Beside(told) | PageError::Instead(told) => {
+            let Refusal(mut response) = refuse(visit, words, told.status, &told.text);
+            told.put_retry_after(response.headers_mut());
+            Refusal(response)
+        }
+        PageError::NothingSent => see_other(&visit.path_to("/login")).into(),
+        PageError::Done => {
+            let title = words.link_elsewhere_title();
+            let frame = Frame::new(visit, words, title.clone());
+            let page = Message { frame, title, text: &words.signed_in_text(), failed: false };
+            show(&page, StatusCode::OK, Around::default()).into()
+        }
+        PageError::Fault(fault) => crate::error::fault_page(&fault, words.locale()).into(),
+    }
+}
+
+/// On to another page, by GET.
+pub fn see_other(path: &str) -> Response {
+    match HeaderValue::from_str(path) {
+        Ok(path) => (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

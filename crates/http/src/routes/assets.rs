@@ -1,0 +1,73 @@
+//! `/assets/*`: what our pages load. A page names a file with the hash of its content, so that browsers
+//! keep it for good and a new release shows at once.
+
+use std::hash::{DefaultHasher, Hasher};
+
+use axum::Router;
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{HeaderValue, header};
+
+use crate::app::SharedApp;
+use crate::error;
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
+/// Name, type and content.
+const FILES: [(&str, &str, &str); 5] = [
+    ("form_post.js", SCRIPT, include_str!("../../assets/form_post.js")),
+    ("key.svg", "image/svg+xml", include_str!("../../assets/key.svg")),
+    ("login.css", STYLE, include_str!("../../assets/login.css")),
+    ("login.js", SCRIPT, include_str!("../../assets/login.js")),
+    ("web_message.js", SCRIPT, include_str!("../../assets/web_message.js")),
+];
+
+pub fn route() -> Router<SharedApp> {
+    Router::new().route("/assets/{file}", get(handle))
+}
+
+/// Where a page finds a file.
+pub fn url(file: &str) -> String {
+    let content = find(file).map_or("", |(_, content)| content);
+    format!("/assets/{file}?v={}", version(content))
+}
+
+async fn handle(Path(file): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let Some((content_type, content)) = find(&file) else { return error::not_found().into_response() };
+    // While nodes of two releases run, one may be asked for what only the other has.
+    let asked = query.as_deref().and_then(|query| query.strip_prefix("v="));
+    let cache = match asked == Some(version(content).as_str()) {
+        true => "public, max-age=31536000, immutable",
+        false => "public, max-age=300, must-revalidate",
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
+    ];
+    (headers, content).into_response()
+}
+
+fn find(file: &str) -> Option<(&'static str, &'static str)> {
+    let found = FILES.iter().find(|(name, ..)| *name == file);
+    found.map(|(_, content_type, content)| (*content_type, *content))
+}
+
+fn version(content: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content.as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_by_their_content() {
+        assert!(url("login.css").starts_with("/assets/login.css?v="));
+        assert_ne!(version("a"), version("b"));
+        assert!(find("../Cargo.toml").is_none());
+    }
+}

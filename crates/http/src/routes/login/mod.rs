@@ -1,0 +1,90 @@
+//! `/login*`: the hosted sign-in. Each page is one file; the rules are in the engine.
+
+mod code;
+mod consent;
+mod identify;
+mod resend;
+mod wait;
+
+use axum::Router;
+use axum::response::Response;
+use http::StatusCode;
+use latchkey_core::flow::sign_in::{Entered, SignInError, SignInPage};
+use latchkey_core::model::AuthorizationResponse;
+use latchkey_wire::Secret;
+use latchkey_words::Words;
+
+use crate::answer;
+use crate::app::SharedApp;
+use crate::error::page::{self as errors, PageError};
+use crate::extract::Visit;
+use crate::extract::browser::keep_session;
+use crate::page::{Around, Refusal, refuse_sign_in, see_other};
+
+pub fn route() -> Router<SharedApp> {
+    Router::new()
+        .merge(identify::route())
+        .merge(code::route())
+        .merge(resend::route())
+        .merge(wait::route())
+        .merge(consent::route())
+}
+
+/// A sign-in under way, as a page needs it.
+pub struct Open<'a> {
+    pub state: &'a Secret,
+    pub page: SignInPage,
+    pub words: Words,
+    visit: &'a Visit,
+}
+
+impl<'a> Open<'a> {
+    /// The sign-in of a visit; a page that says why not.
+    pub async fn of(app: &SharedApp, visit: &'a Visit) -> Result<Self, Refusal> {
+        let words = visit.words(None);
+        let refuse =
+            |error| refuse_sign_in(visit, words, errors::sign_in(error, words, !visit.current.fresh));
+        let Some(state) = visit.subject() else { return Err(refuse(SignInError::Gone)) };
+        let page = app.engine.sign_in_page(state, visit.browser()).await.map_err(refuse)?;
+        let words = visit.words(page.sign_in.authorization.ui_locales.as_deref());
+        Ok(Self { state, page, words, visit })
+    }
+
+    /// What its forms may lead to.
+    pub fn around(&self) -> Around<'_> {
+        Around::of(&self.page.client, &self.page.sign_in.authorization)
+    }
+
+    /// The query of its pages.
+    pub fn query(&self) -> String {
+        format!("?state={}", self.state.expose())
+    }
+
+    pub fn path_to(&self, path: &str) -> String {
+        format!("{path}{}", self.query())
+    }
+
+    pub fn error(&self, error: SignInError) -> PageError {
+        errors::sign_in(error, self.words, !self.visit.current.fresh)
+    }
+
+    pub fn refuse(&self, error: PageError) -> Refusal {
+        refuse_sign_in(self.visit, self.words, error)
+    }
+}
+
+/// Someone is in: on to the client, or to the page that asks what it may have.
+pub fn enter(entered: Entered) -> Response {
+    match entered {
+        Entered::Respond { response, session } => keep_session(respond(&response), &session),
+        Entered::Consent { handle, session } => {
+            let path = format!("/login/consent?state={}", handle.expose());
+            keep_session(see_other(&path), &session)
+        }
+    }
+}
+
+/// An answer to a form never keeps its method (S-076).
+pub fn respond(response: &AuthorizationResponse) -> Response {
+    answer::authorization(response, StatusCode::SEE_OTHER)
+}
