@@ -151,7 +151,7 @@ pub struct Redeem {
     pub ip: Option<String>,
     /// Most live refresh families of a user and client; older ones are dropped.
     pub max_families: u32,
-    /// A right code is answered as [`Redeemed::Right`]: the try is counted and nothing else happens.
+    /// A right code is answered as [`Redeemed::Right`], and nothing happens; a wrong one counts.
     pub keep: bool,
     /// Written on success (`user` is filled in) and on failure.
     pub on_success: Vec<Event>,

@@ -106,7 +106,7 @@ impl Run {
                 match engine.use_link(&link, &self.phone, signs, &caller).await {
                     Ok(LinkUse::Elsewhere { .. }) => self.proved = Some(start),
                     Ok(LinkUse::Entered(_)) => panic!("the other device was signed in"),
-                    Ok(LinkUse::WrongConfirmation | LinkUse::Dead { .. }) | Err(_) => {}
+                    Ok(LinkUse::WrongConfirmation | LinkUse::Dead(_)) | Err(_) => {}
                 }
             }
             Step::GoOn => {

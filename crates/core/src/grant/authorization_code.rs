@@ -25,7 +25,7 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         let id = TokenHash::of(&request.code);
-        let grant = self.find_grant(&id, who, &request, caller).await?;
+        let grant = self.check_authorization_code(&id, who, &request, caller).await?;
         // Everything that can refuse comes before the code is used: no refresh token stays behind.
         let user = self.store.find_user(&grant.user).await?.ok_or(ExchangeError::UserGone)?;
         if user.blocked {
@@ -53,7 +53,7 @@ impl Engine {
     }
 
     /// What the code stands for, when this request may have it. Nothing is used up.
-    async fn find_grant(
+    async fn check_authorization_code(
         &self,
         id: &TokenHash,
         who: &ProvenClient,

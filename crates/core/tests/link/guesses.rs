@@ -17,8 +17,8 @@ async fn three_wrong_guesses_void_the_link() {
         assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
     }
     for browser in [&w.phone, &w.browser] {
-        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead { client: Some(_) }));
+        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead(_))));
+        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead(DeadLink { client: Some(_), .. })));
     }
     // The code of the same mail is not touched.
     w.enter_code(&w.t.mailed_code()).await.unwrap();
@@ -35,8 +35,8 @@ async fn further_links_of_a_sign_in_bring_no_further_guesses() {
         assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
         link = w.resend().await;
     }
-    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
     // In the browser that waits nothing is guessed.
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     here(w.press(&link, &w.browser, None).await);
@@ -57,7 +57,7 @@ async fn of_guesses_at_once_three_are_compared() {
     for tried in tries {
         match tried.await.unwrap() {
             LinkUse::WrongConfirmation => compared += 1,
-            LinkUse::Dead { .. } => {}
+            LinkUse::Dead(_) => {}
             other => panic!("{other:?}"),
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
-use latchkey_core::flow::sign_in::{Entered, LinkPage, LinkUse, SignInError};
+use latchkey_core::flow::sign_in::{DeadLink, Entered, LinkPage, LinkUse, SignInError};
 use latchkey_core::flow::start_passwordless::StartPasswordlessError;
 use latchkey_core::model::{Address, ClientKind, EventKind, HandleKind, Strategy, TokenHash};
 use latchkey_core::store::{EventFilter, Page};
@@ -138,7 +138,7 @@ async fn a_code_without_tries_leaves_its_link_alive() {
     assert!(matches!(w.enter_code(&code).await, Err(SignInError::Code(RedeemError::NoTriesLeft))));
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     here(w.press(&link, &w.browser, None).await);
-    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))));
 }
 
 /// S-030
@@ -201,8 +201,8 @@ async fn a_link_dies_with_its_connection_its_client_or_its_callback() {
                 .await,
             ),
         }
-        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead { .. }), "{change}");
-        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })), "{change}");
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead(_)), "{change}");
+        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))), "{change}");
     }
 }
 
@@ -236,9 +236,9 @@ async fn a_corrected_address_takes_its_link_from_the_first() {
     let w = waiting().await;
     let (first, signs) = (w.t.link(), w.signs().await);
     w.t.identify(&w.handle, &w.browser, "corrected@example.com").await.unwrap();
-    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
+    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead(_))));
     assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
     assert!(w.go_on().await.unwrap().is_some());
     assert_eq!(w.sessions().await, 0, "the first address signed nobody in");
@@ -278,7 +278,7 @@ async fn on_another_device_the_signs_let_the_waiting_browser_go_on() {
     let response = answer(&mut browser, w.go_on().await.unwrap().unwrap());
     assert!(w.t.trade(NATIVE, &response).await.is_ok());
     assert_eq!(w.sessions().await, 1);
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
 }
 
 /// S-048: either uses up both.
@@ -295,8 +295,8 @@ async fn code_and_link_are_one_proof() {
     let (link, code) = (w.t.link(), w.t.mailed_code());
     w.enter_code(&code).await.unwrap();
     for browser in [&w.browser, &w.phone] {
-        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead { .. }));
-        assert!(matches!(w.press(&link, browser, Some("ABC")).await, Ok(LinkUse::Dead { .. })));
+        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead(_)));
+        assert!(matches!(w.press(&link, browser, Some("ABC")).await, Ok(LinkUse::Dead(_))));
     }
 }
 
@@ -321,9 +321,9 @@ async fn looking_uses_nothing_up() {
 async fn a_token_that_is_no_link_finds_nothing() {
     let w = waiting().await;
     for token in [Secret::new(""), Secret::new("x".repeat(1 << 20)), w.handle.clone(), w.t.mailed_code()] {
-        assert!(matches!(w.look(&token, &w.browser).await, LinkPage::Dead { client: None }));
+        assert!(matches!(w.look(&token, &w.browser).await, LinkPage::Dead(DeadLink { client: None, .. })));
         let pressed = w.press(&token, &w.browser, Some("ABC")).await;
-        assert!(matches!(pressed, Ok(LinkUse::Dead { client: None })));
+        assert!(matches!(pressed, Ok(LinkUse::Dead(DeadLink { client: None, .. }))));
     }
 }
 
@@ -335,8 +335,8 @@ async fn a_link_lives_as_long_as_its_code() {
     w.t.clock.advance(599);
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     w.t.clock.advance(1);
-    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead { client: Some(_) }));
-    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead(DeadLink { client: Some(_), .. })));
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))));
     assert!(matches!(w.enter_code(&w.t.mailed_code()).await, Err(SignInError::Code(RedeemError::Expired))));
 }
 
@@ -345,8 +345,8 @@ async fn a_newer_mail_replaces_the_link() {
     let w = waiting().await;
     let older = w.t.link();
     let newer = w.resend().await;
-    assert!(matches!(w.look(&older, &w.browser).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&older, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&older, &w.browser).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&older, &w.browser, None).await, Ok(LinkUse::Dead(_))));
     here(w.press(&newer, &w.browser, None).await);
 }
 
@@ -365,7 +365,7 @@ async fn a_link_of_a_user_who_was_blocked_signs_nobody_in() {
         let signs = w.signs().await;
         let pressed = w.press(&w.t.link(), browser, Some(&signs)).await;
         let refused =
-            matches!(pressed, Err(SignInError::Code(RedeemError::UserBlocked)) | Ok(LinkUse::Dead { .. }));
+            matches!(pressed, Err(SignInError::Code(RedeemError::UserBlocked)) | Ok(LinkUse::Dead(_)));
         assert!(refused);
     }
     assert!(w.go_on().await.unwrap().is_none());
@@ -375,9 +375,8 @@ async fn a_link_of_a_user_who_was_blocked_signs_nobody_in() {
 async fn a_link_asks_for_consent_where_the_client_does() {
     let w = third_party().await;
     let mut browser = w.browser.clone();
-    let Entered::Consent { session, handle } = here(w.press(&w.t.link(), &browser, None).await) else {
-        panic!()
-    };
+    let asked = here(w.press(&w.t.link(), &browser, None).await);
+    let Entered::Consent { session, handle } = asked else { panic!() };
     keep(&mut browser, session);
     let response = w.t.engine.consent(&handle, &browser, true).await.unwrap();
     assert!(w.t.trade("theirs", &response).await.is_ok());

@@ -1,5 +1,6 @@
 //! Pages that people read: what stands around each of them, and the headers that guard it.
 
+mod asked;
 mod refusal;
 
 use askama::Template;
@@ -13,7 +14,8 @@ use crate::answer::{self, TEXT_HTML};
 use crate::extract::Visit;
 use crate::routes::assets;
 
-pub use refusal::{Refusal, faulty, refuse, refuse_body, refuse_sign_in, see_other};
+pub use asked::Asked;
+pub use refusal::{Refusal, faulty, message, refuse, refuse_body, refuse_sign_in, see_other};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 

@@ -54,8 +54,11 @@ pub(crate) fn client(id: &str) -> Client {
         oidc_conformant: true,
         first_party: true,
         trust_forwarded_for: false,
+        cross_origin_login: false,
         ios_bundle: None,
         android_package: None,
+        ios_team: None,
+        android_fingerprint: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -145,6 +148,7 @@ pub(crate) fn redeem(n: u32) -> Redeem {
         refresh: None,
         ip: Some("192.0.2.1".into()),
         max_families: 10,
+        keep: false,
         on_success: vec![event(EventKind::SignedUp), event(EventKind::SignedIn)],
         on_failure: vec![event(EventKind::WrongCode)],
     }
