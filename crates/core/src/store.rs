@@ -53,7 +53,8 @@ pub trait ClientStore {
     async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>>;
     /// Inserts, or replaces the client of that id.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
-    /// True when there was one. Its refresh tokens and challenges go with it.
+    /// True when there was one. Its refresh tokens and challenges go with it; its handles, which nobody can
+    /// use any more, with the sweep.
     async fn delete_client(&self, id: &ClientId) -> StoreResult<bool>;
 }
 
@@ -77,8 +78,8 @@ pub trait UserStore {
     async fn insert_user(&self, user: &User) -> StoreResult<()>;
     /// Replaces everything but identities and login counters. False when there is none.
     async fn update_user(&self, user: &User) -> StoreResult<bool>;
-    /// True when there was one. Their refresh families stay, so that a later refresh can say why it
-    /// fails.
+    /// True when there was one. Their sessions end with them; their refresh families stay, so that a
+    /// later refresh can say why it fails.
     async fn delete_user(&self, id: &UserId) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
 }
@@ -150,7 +151,7 @@ pub struct Redeem {
     pub ip: Option<String>,
     /// Most live refresh families of a user and client; older ones are dropped.
     pub max_families: u32,
-    /// A right code is answered as [`Redeemed::Right`]: the try is counted and nothing else happens.
+    /// A right code is answered as [`Redeemed::Right`], and nothing happens; a wrong one counts.
     pub keep: bool,
     /// Written on success (`user` is filled in) and on failure.
     pub on_success: Vec<Event>,

@@ -116,7 +116,8 @@ async fn clients_that_ask_at_once_are_all_remembered() {
     t.sign_in_by_mail(NATIVE, &mut browser, EMAIL).await;
     let (spa, web) = (authorization(SPA), authorization(CONFIDENTIAL));
     let (one, two) = tokio::join!(t.authorize(&spa, &browser), t.authorize(&web, &browser));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     assert_eq!(session_of(&t, &browser).await.unwrap().clients.len(), 3);
 }
 

@@ -10,8 +10,16 @@ use latchkey_testkit::{NATIVE, PHONE, TestEngine};
 use serde_json::json;
 use support::{JSON, OTP_GRANT, TestServer};
 
-const POSTS: [&str; 6] =
-    ["/passwordless/start", "/oauth/token", "/oauth/revoke", "/oauth/ro", "/tokeninfo", "/delegation"];
+const POSTS: [&str; 8] = [
+    "/passwordless/start",
+    "/passwordless/verify",
+    "/co/authenticate",
+    "/oauth/token",
+    "/oauth/revoke",
+    "/oauth/ro",
+    "/tokeninfo",
+    "/delegation",
+];
 
 /// P-001, P-005
 #[tokio::test]
@@ -99,7 +107,8 @@ async fn answers_and_refusals_both_reach_a_listed_page_and_no_other() {
             let headers = [("content-type", JSON), ("origin", origin)];
             let answer = server.request(Method::POST, path, &headers, b"{}").await;
             assert_eq!(answer.header("access-control-allow-origin"), allowed, "{path} {origin}");
-            assert_eq!(answer.header("access-control-allow-credentials"), "", "{path}");
+            let cookies = if path == "/co/authenticate" && !allowed.is_empty() { "true" } else { "" };
+            assert_eq!(answer.header("access-control-allow-credentials"), cookies, "{path}");
         }
     }
 }

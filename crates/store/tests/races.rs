@@ -5,11 +5,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use latchkey_core::flow::authorize::Authorized;
+use latchkey_core::flow::sign_in::LinkUse;
+use latchkey_core::grant::ExchangeError;
 use latchkey_core::model::{Address, ChallengeKey, ClientId, ClientKind};
 use latchkey_core::settings::{Limits, Settings};
 use latchkey_core::store::Store;
 use latchkey_store::StoreOptions;
-use latchkey_testkit::{NATIVE, PHONE, TestEngine};
+use latchkey_testkit::{NATIVE, PHONE, TestEngine, authorization, credentials};
+use latchkey_wire::token::{RefreshTokenRequest, TokenRequest};
 
 fn quiet(settings: &mut Settings) {
     settings.limits = Limits::off();
@@ -135,26 +139,118 @@ async fn fifty_first_sign_ins_make_one_user(engines: &[Arc<TestEngine>]) {
     assert_eq!(users.iter().filter(|known| known.identities.iter().any(|i| i.address == address)).count(), 1);
 }
 
+/// A second use revokes what the first gave, so that of fifty at once nobody keeps anything.
+async fn one_of_50_uses_of_an_authorization_code_wins(engines: &[Arc<TestEngine>]) {
+    let first = &engines[0];
+    let mut browser = first.browser();
+    first.sign_in_by_mail(NATIVE, &mut browser, "code@example.com").await;
+    let mut request = authorization(NATIVE);
+    request.scope = Some("openid offline_access".into());
+    let Ok(Authorized::Respond { response, .. }) = first.authorize(&request, &browser).await else {
+        panic!("somebody who is signed in is asked")
+    };
+    let tries: Vec<_> = (0..50)
+        .map(|n| {
+            let (t, response) = (nth(engines, n), response.clone());
+            tokio::spawn(async move { t.trade(NATIVE, &response).await })
+        })
+        .collect();
+    let mut won = Vec::new();
+    for tried in tries {
+        match tried.await.unwrap() {
+            Ok(tokens) => won.push(tokens),
+            Err(refused) => assert!(matches!(refused, ExchangeError::AuthorizationCodeRefused)),
+        }
+    }
+    assert_eq!(won.len(), 1);
+    for engine in engines {
+        assert!(engine.engine.user_info(won[0].access_token.expose()).await.is_err());
+        let request = RefreshTokenRequest {
+            refresh_token: won[0].refresh_token.clone().unwrap(),
+            scope: None,
+            audience: None,
+        };
+        let request = TokenRequest::RefreshToken(request);
+        let refused = engine.engine.exchange(&credentials(NATIVE), request, &engine.caller()).await;
+        assert!(matches!(refused, Err(ExchangeError::RefreshTokenRefused)));
+    }
+}
+
+/// In the browser that asked, on another device, and by its code: one sign-in in all.
+async fn one_of_50_presses_of_a_link_wins(engines: &[Arc<TestEngine>]) {
+    let first = &engines[0];
+    for (round, other_device) in [false, true].into_iter().enumerate() {
+        let (browser, phone) = (first.browser(), first.browser());
+        let email = format!("link{round}@example.com");
+        let handle = first.begin_by_mail(NATIVE, &browser, &email).await;
+        let (link, code) = (first.link(), first.mailed_code());
+        let signs = first.engine.sign_in_page(&handle, &browser).await.unwrap().confirmation;
+        let presses: Vec<_> = (0..50)
+            .map(|n| {
+                let t = nth(engines, n);
+                let (link, code, signs, handle) = (link.clone(), code.clone(), signs.clone(), handle.clone());
+                let (browser, phone) = (browser.clone(), phone.clone());
+                tokio::spawn(async move {
+                    let caller = t.caller();
+                    if other_device && n % 10 == 9 {
+                        return t.engine.enter_code(&handle, &browser, &code, &caller).await.is_ok();
+                    }
+                    if other_device && n < 3 {
+                        let used = t.engine.use_link(&link, &phone, Some(&signs), &caller).await;
+                        return matches!(used, Ok(LinkUse::Elsewhere { .. }));
+                    }
+                    let used = t.engine.use_link(&link, &browser, None, &caller).await;
+                    matches!(used, Ok(LinkUse::Entered(_)))
+                })
+            })
+            .collect();
+        let mut won = 0;
+        for press in presses {
+            won += u32::from(press.await.unwrap());
+        }
+        assert_eq!(won, 1, "round {round}");
+        if other_device {
+            // Whoever won, the browser goes on at most once.
+            let went = [0, 1].map(|n| {
+                let (t, handle, browser) = (nth(engines, n), handle.clone(), browser.clone());
+                tokio::spawn(async move {
+                    let went = t.engine.go_on(&handle, &browser, &t.caller()).await;
+                    matches!(went, Ok(Some(_)))
+                })
+            });
+            for went in went {
+                let _ = went.await.unwrap();
+            }
+        }
+        let address = Address::from_canonical(email.as_str());
+        let user = first.engine.store.find_user_by_address("email", &address).await.unwrap().unwrap();
+        assert_eq!(user.logins_count, 1);
+        assert_eq!(first.engine.store.list_sessions(&user.id).await.unwrap().len(), 1);
+    }
+}
+
 async fn all(engines: &[Arc<TestEngine>]) {
+    one_of_50_uses_of_an_authorization_code_wins(engines).await;
+    one_of_50_presses_of_a_link_wins(engines).await;
     one_of_200_right_codes_wins(engines).await;
     three_of_1000_wrong_codes_are_compared(engines).await;
     fifty_first_sign_ins_make_one_user(engines).await;
 }
 
-/// P-059, R-003, R-014, R-015, S-023, S-160
+/// P-059, R-003, R-014, R-015, S-023, S-047, S-073, S-160
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn once_is_once_on_sqlite() {
     let (engines, _folder) = sqlite().await;
     all(&engines).await;
 }
 
-/// P-059, R-003, R-014, R-015, S-023, S-160
+/// P-059, R-003, R-014, R-015, S-023, S-047, S-073, S-160
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn once_is_once_on_postgresql() {
     all(&postgres(1).await).await;
 }
 
-/// P-059, R-003, R-013, R-014, R-015
+/// P-059, R-003, R-013, R-014, R-015, S-047, S-073
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn once_is_once_on_two_servers_over_one_postgresql() {
     all(&postgres(2).await).await;

@@ -81,7 +81,7 @@ impl Engine {
         signed_in.ok_or(RedeemError::Wrong { channel })
     }
 
-    /// Says whether a code is right: the try counts, but nothing is used up and nobody signed in.
+    /// Says whether a code is right: a wrong one counts, a right one is not used up and signs nobody in.
     pub async fn check_code(&self, redemption: Redemption<'_>) -> Result<(), RedeemError> {
         count(self.redeem_code(redemption, true).await).map(drop)
     }

@@ -15,6 +15,7 @@ use super::sign_in::{Entered, Entry, SignInError};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit;
 use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Connection, EventKind, Handle, HandleKind,
     Strategy, TokenHash,
@@ -28,6 +29,8 @@ const TICKET_LIFE: i64 = 60;
 pub enum VerifyError {
     #[error("no such client")]
     ClientUnknown,
+    #[error("the origin is not allowed for the client")]
+    OriginNotAllowed,
     #[error("the connection was not found")]
     ConnectionUnknown,
     #[error("the connection was disabled")]
@@ -84,8 +87,19 @@ impl Engine {
         let connection = self.passwordless_connection(named.connection).await?;
         let client = match client {
             Some(id) => self.client(id).await?.ok_or(VerifyError::ClientUnknown)?,
-            None => self.client_that_asked(&connection, named.username).await?,
+            None => match self.client_that_asked(&connection, named.username).await? {
+                Some(client) => client,
+                None => return Err(self.refuse_unasked(&connection, named.username, caller).await?.into()),
+            },
         };
+        // Invariant: what a check leaves in a browser signs it in. A page of strangers must not have it left
+        // there for an account of its own (S-113).
+        if let Some(origin) = &caller.origin
+            && !self.is_own_origin(origin)
+            && !client.allows_origin(origin)
+        {
+            return Err(VerifyError::OriginNotAllowed);
+        }
         if !connection.is_enabled_for(&client.id) {
             return Err(VerifyError::ConnectionDisabled);
         }
@@ -185,11 +199,32 @@ impl Engine {
         &self,
         connection: &Connection,
         username: &str,
-    ) -> Result<Arc<Client>, VerifyError> {
+    ) -> Result<Option<Arc<Client>>, Fault> {
         let address = super::redeem::canonical(connection.strategy, username);
-        let asked = self.store.find_asking_client(&connection.name, &address, self.now()).await?;
-        let wrong = || VerifyError::Code(RedeemError::Wrong { channel: connection.strategy.channel() });
-        self.client(&asked.ok_or_else(wrong)?).await?.ok_or_else(wrong)
+        match self.store.find_asking_client(&connection.name, &address, self.now()).await? {
+            Some(id) => Ok(self.client(&id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Nobody asked for a code: the answer to a wrong one, at its price. Without the price, the answer of an
+    /// IP that has used up its failures would tell who is signing in just now (S-018).
+    async fn refuse_unasked(
+        &self,
+        connection: &Connection,
+        username: &str,
+        caller: &Caller,
+    ) -> Result<RedeemError, Fault> {
+        let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
+        if let Err(limit) = self.buckets.take("code_failures", &limit::prefix(caller.ip), bucket, micros) {
+            return Ok(RedeemError::TooManyFailures(limit));
+        }
+        let mut event = self.event(EventKind::WrongCode, None);
+        event.connection = Some(connection.name.clone());
+        event.ip = Some(caller.ip.to_string());
+        event.address = Some(super::redeem::canonical(connection.strategy, username).masked());
+        self.store.insert_events(vec![event]).await?;
+        Ok(RedeemError::Wrong { channel: connection.strategy.channel() })
     }
 }
 
@@ -206,7 +241,6 @@ fn redemption<'a>(
         presented: Presented::Code(named.code),
         ip: caller.ip,
         refresh: None,
-
         on_success: EventKind::SignedIn,
         on_failure: EventKind::WrongCode,
     }

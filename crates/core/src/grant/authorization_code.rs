@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
 use crate::flow::authorize::CodeGrant;
 use crate::flow::browser::read_body;
-use crate::model::{EventKind, FamilyId, HandleKind, RefreshFamily, TokenHash};
+use crate::model::{Client, Event, EventKind, FamilyId, HandleKind, RefreshFamily, TokenHash};
 use crate::store::{HandleUse, UseHandle};
 use crate::token::issue::Authenticated;
 
@@ -25,44 +25,8 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         let id = TokenHash::of(&request.code);
-        let found = self.store.find_handle(&id, HandleKind::AuthorizationCode).await?;
-        let Some(handle) = found else { return Err(self.code_refused(who, caller).await?) };
-        let grant: CodeGrant = read_body(&handle.body)?;
-        if grant.client != client.id {
-            return Err(self.code_refused(who, caller).await?);
-        }
-        if handle.used_at.is_some() {
-            return Err(self.code_came_again(&grant.family, who, caller).await?);
-        }
-        let named = request.redirect_uri.as_deref();
-        if (grant.redirect_given || named.is_some()) && named != Some(grant.redirect_uri.as_str()) {
-            return Err(self.code_refused(who, caller).await?);
-        }
-        if !verifies(grant.code_challenge.as_deref(), request.code_verifier.as_ref()) {
-            return Err(ExchangeError::CodeVerifier);
-        }
-        let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
-        let mut event = self.event(EventKind::CodeExchanged, Some(&client.id));
-        event.user = Some(grant.user.clone());
-        event.ip = Some(who.user_ip(caller).to_string());
-        let used = self
-            .store
-            .use_handle(UseHandle {
-                id,
-                kind: HandleKind::AuthorizationCode,
-                now: self.now(),
-                refresh: refresh_token
-                    .as_ref()
-                    .map(|token| (self.family_of(client, &grant), TokenHash::of(token))),
-                max_families: self.settings.max_refresh_families,
-                events: vec![event],
-            })
-            .await?;
-        match used {
-            HandleUse::First(_) => {}
-            HandleUse::Again(_) => return Err(self.code_came_again(&grant.family, who, caller).await?),
-            HandleUse::Absent => return Err(self.code_refused(who, caller).await?),
-        }
+        let grant = self.check_authorization_code(&id, who, &request, caller).await?;
+        // Everything that can refuse comes before the code is used: no refresh token stays behind.
         let user = self.store.find_user(&grant.user).await?.ok_or(ExchangeError::UserGone)?;
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
@@ -71,6 +35,8 @@ impl Engine {
             None => None,
             Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
         };
+        let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
+        self.use_code(id, &grant, refresh_token.as_ref(), who, caller).await?;
         let authenticated = Authenticated {
             client,
             user: &user,
@@ -86,7 +52,68 @@ impl Engine {
         Ok(self.issue(&authenticated, refresh_token).await?)
     }
 
-    fn family_of(&self, client: &crate::model::Client, grant: &CodeGrant) -> RefreshFamily {
+    /// What the code stands for, when this request may have it. Nothing is used up.
+    async fn check_authorization_code(
+        &self,
+        id: &TokenHash,
+        who: &ProvenClient,
+        request: &AuthorizationCodeRequest,
+        caller: &Caller,
+    ) -> Result<CodeGrant, ExchangeError> {
+        let found = self.store.find_handle(id, HandleKind::AuthorizationCode).await?;
+        let Some(handle) = found else { return Err(self.code_refused(who, caller).await?) };
+        let grant: CodeGrant = read_body(&handle.body)?;
+        if grant.client != who.client.id {
+            return Err(self.code_refused(who, caller).await?);
+        }
+        if handle.used_at.is_some() {
+            return Err(self.code_came_again(&grant, who, caller).await?);
+        }
+        let named = request.redirect_uri.as_deref();
+        if (grant.redirect_given || named.is_some()) && named != Some(grant.redirect_uri.as_str()) {
+            return Err(self.code_refused(who, caller).await?);
+        }
+        if !verifies(grant.code_challenge.as_deref(), request.code_verifier.as_ref()) {
+            return Err(ExchangeError::CodeVerifier);
+        }
+        // Whoever signed out, or was signed out, meanwhile gets no tokens any more (S-073).
+        let session = self.store.find_session(&grant.session).await?;
+        match session.is_some_and(|session| session.is_live(self.now())) {
+            true => Ok(grant),
+            false => Err(self.code_refused(who, caller).await?),
+        }
+    }
+
+    /// Only one call gets past here.
+    async fn use_code(
+        &self,
+        id: TokenHash,
+        grant: &CodeGrant,
+        refresh_token: Option<&Secret>,
+        who: &ProvenClient,
+        caller: &Caller,
+    ) -> Result<(), ExchangeError> {
+        let client = &*who.client;
+        let refresh = refresh_token.map(|token| (self.family_of(client, grant), TokenHash::of(token)));
+        let used = self
+            .store
+            .use_handle(UseHandle {
+                id,
+                kind: HandleKind::AuthorizationCode,
+                now: self.now(),
+                refresh,
+                max_families: self.settings.max_refresh_families,
+                events: vec![self.code_event(EventKind::CodeExchanged, Some(grant), who, caller)],
+            })
+            .await?;
+        match used {
+            HandleUse::First(_) => Ok(()),
+            HandleUse::Again(_) => Err(self.code_came_again(grant, who, caller).await?),
+            HandleUse::Absent => Err(self.code_refused(who, caller).await?),
+        }
+    }
+
+    fn family_of(&self, client: &Client, grant: &CodeGrant) -> RefreshFamily {
         RefreshFamily {
             id: grant.family.clone(),
             user: grant.user.clone(),
@@ -98,15 +125,15 @@ impl Engine {
     /// RFC 6749 section 4.1.2: everything that the code gave is revoked.
     async fn code_came_again(
         &self,
-        family: &FamilyId,
+        grant: &CodeGrant,
         who: &ProvenClient,
         caller: &Caller,
     ) -> Result<ExchangeError, ExchangeError> {
         let now = self.now();
-        let revoked = self.event(EventKind::RefreshRevoked, Some(&who.client.id));
-        self.store.revoke_refresh_family(family, now, vec![revoked]).await?;
+        let revoked = self.code_event(EventKind::RefreshRevoked, Some(grant), who, caller);
+        self.store.revoke_refresh_family(&grant.family, now, vec![revoked]).await?;
         let until = now.plus(self.settings.access_token_lifetime.into());
-        self.store.insert_once(&revoked_grant(family), until, now).await?;
+        self.store.insert_once(&revoked_grant(&grant.family), until, now).await?;
         self.code_refused(who, caller).await
     }
 
@@ -115,10 +142,22 @@ impl Engine {
         who: &ProvenClient,
         caller: &Caller,
     ) -> Result<ExchangeError, ExchangeError> {
-        let mut event = self.event(EventKind::CodeExchangeFailed, Some(&who.client.id));
-        event.ip = Some(who.user_ip(caller).to_string());
+        let event = self.code_event(EventKind::CodeExchangeFailed, None, who, caller);
         self.store.insert_events(vec![event]).await?;
         Ok(ExchangeError::AuthorizationCodeRefused)
+    }
+
+    fn code_event(
+        &self,
+        kind: EventKind,
+        grant: Option<&CodeGrant>,
+        who: &ProvenClient,
+        caller: &Caller,
+    ) -> Event {
+        let mut event = self.event(kind, Some(&who.client.id));
+        event.user = grant.map(|grant| grant.user.clone());
+        event.ip = Some(who.user_ip(caller).to_string());
+        event
     }
 }
 

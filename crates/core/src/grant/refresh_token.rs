@@ -66,7 +66,7 @@ impl Engine {
             proof: None,
             legacy: false,
             sid: None,
-            family: None,
+            family: Some(&family.id),
         };
         Ok(self.issue(&authenticated, replacement).await?)
     }

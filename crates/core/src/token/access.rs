@@ -30,7 +30,7 @@ pub struct AccessGrant {
     /// From the legacy pipeline: `/userinfo` answers the full profile.
     #[serde(rename = "l", default, skip_serializing_if = "std::ops::Not::not")]
     pub legacy: bool,
-    /// What the authorization code gave that this came from.
+    /// The chain that this came from: what one authorization code gave, and what was renewed of it.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub family: Option<FamilyId>,
 }

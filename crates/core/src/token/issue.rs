@@ -33,7 +33,7 @@ pub struct Authenticated<'a> {
     pub legacy: bool,
     /// The browser's session, where there is one.
     pub sid: Option<&'a str>,
-    /// What an authorization code gives is revoked when the code comes again.
+    /// What came of an authorization code is revoked when the code comes again.
     pub family: Option<&'a FamilyId>,
 }
 
@@ -43,7 +43,7 @@ pub struct Bound<'a> {
     pub id_token: bool,
     /// Given out beside them.
     pub code: Option<&'a Secret>,
-    /// Seconds that the access token lives.
+    /// Seconds that the access token lives at most.
     pub lifetime: u32,
 }
 
@@ -87,12 +87,11 @@ impl Engine {
         who: &Authenticated<'_>,
         bound: Bound<'_>,
     ) -> Result<ImplicitTokens, Fault> {
+        let lifetime = who.audience.map_or(bound.lifetime, |api| bound.lifetime.min(api.token_lifetime));
         let access_token = match (bound.access_token, who.audience) {
             (false, _) => None,
-            (true, None) => Some(self.opaque_access_token(who, bound.lifetime)?),
-            (true, Some(api)) => {
-                Some(self.api_access_token(who, api, bound.lifetime.min(api.token_lifetime)).await?)
-            }
+            (true, None) => Some(self.opaque_access_token(who, lifetime)?),
+            (true, Some(api)) => Some(self.api_access_token(who, api, lifetime).await?),
         };
         let hash = |token: &Secret| left_half(who.client.jwt.alg, token);
         let mut hashes = Vec::new();
@@ -102,7 +101,7 @@ impl Engine {
             true => Some(self.id_token(who, &hashes).await?),
             false => None,
         };
-        Ok(ImplicitTokens { access_token, id_token, expires_in: bound.lifetime })
+        Ok(ImplicitTokens { access_token, id_token, expires_in: lifetime })
     }
 
     fn opaque_access_token(&self, who: &Authenticated<'_>, lifetime: u32) -> Result<Secret, Fault> {

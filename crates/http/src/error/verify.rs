@@ -19,6 +19,11 @@ pub fn verify(error: VerifyError) -> OauthError {
         VerifyError::ClientUnknown => {
             OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED_CLIENT, "invalid client")
         }
+        VerifyError::OriginNotAllowed => OauthError::new(
+            StatusCode::FORBIDDEN,
+            codes::UNAUTHORIZED_CLIENT,
+            "The origin is not allowed for the client",
+        ),
         VerifyError::ConnectionUnknown => invalid("the connection was not found"),
         VerifyError::ConnectionDisabled => invalid("the connection was disabled"),
         VerifyError::Code(error) => code(error, StatusCode::UNAUTHORIZED, codes::INVALID_USER_PASSWORD),

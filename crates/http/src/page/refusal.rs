@@ -34,6 +34,12 @@ struct Message<'a> {
     failed: bool,
 }
 
+/// A page that says how things stand.
+pub fn message(visit: &Visit, words: Words, title: String, text: &str) -> Response {
+    let frame = Frame::new(visit, words, title.clone());
+    visit.keep(show(&Message { frame, title, text, failed: false }, StatusCode::OK, Around::default()))
+}
+
 /// A page that says what went wrong.
 pub fn refuse(visit: &Visit, words: Words, status: StatusCode, text: &str) -> Refusal {
     let title = words.error_title();
@@ -76,10 +82,7 @@ pub fn refuse_sign_in(visit: &Visit, words: Words, error: PageError) -> Refusal 
         }
         PageError::NothingSent => see_other(&visit.path_to("/login")).into(),
         PageError::Done => {
-            let title = words.link_elsewhere_title();
-            let frame = Frame::new(visit, words, title.clone());
-            let page = Message { frame, title, text: &words.signed_in_text(), failed: false };
-            show(&page, StatusCode::OK, Around::default()).into()
+            message(visit, words, words.link_elsewhere_title(), &words.signed_in_text()).into()
         }
         PageError::Fault(fault) => crate::error::fault_page(&fault, words.locale()).into(),
     }

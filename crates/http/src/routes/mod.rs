@@ -7,7 +7,9 @@ mod cross_origin;
 mod dev;
 mod health;
 mod legacy;
+mod link;
 mod login;
+mod logout;
 mod oauth;
 mod oidc;
 mod passwordless;
@@ -45,7 +47,13 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(client::script::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
-    let pages = Router::new().merge(authorize::route()).merge(login::route()).merge(assets::route());
+    let pages = Router::new()
+        .merge(authorize::route())
+        .merge(login::route())
+        .merge(link::route())
+        .merge(assets::route())
+        .merge(logout::route())
+        .merge(passwordless::verify_redirect::route());
     let mut router = Router::new()
         .merge(listed)
         .merge(credentialed)

@@ -140,6 +140,7 @@ impl Values<'_> {
         let (value, kind) = match name.split_once(':') {
             Some(("jwt", kind)) if self.is_assertion() => (forge::assertion(scene.t(), kind), Kind::Token),
             Some(("jwt", kind)) => (forge::access(scene.t(), kind, &scene.user()), Kind::Token),
+            Some(("device_jwt", "ok")) => (forge::device(scene.t()), Kind::Token),
             Some(("b64", pair)) => (BASE64.encode(self.pair(pair).as_bytes()), Kind::ClientSecret),
             _ => match name {
                 "code" => (scene.code.clone(), Kind::Code),

@@ -71,6 +71,13 @@ pub fn assertion(t: &TestEngine, kind: &str) -> String {
     }
 }
 
+/// `{{device_jwt:ok}}`: signed by the key of a device, which nobody registered.
+pub fn device(t: &TestEngine) -> String {
+    let now = t.engine.now().0;
+    let claims = json!({"iss": "iPhone", "sub": "device", "iat": now, "exp": now + 60});
+    sign(&json!({"alg": "ES256"}), &claims, &foreign_key(), Algorithm::ES256)
+}
+
 fn foreign_key() -> EncodingKey {
     EncodingKey::from_ec_pem(FOREIGN_KEY).unwrap()
 }

@@ -4,16 +4,11 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
-use latchkey_testkit::PHONE;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// Rows whose subject is an email address, though it is not the channel.
-const KEEP_EMAIL: [&str; 2] = ["B-PS-048", "B-TO-010"];
-/// Numbers that nobody has, in place of addresses that nobody has.
-const NEW_PHONE: &str = "+14155550178";
-const NOBODYS_PHONE: &str = "+14155550179";
+use crate::support::Way;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,23 +101,11 @@ impl Row {
         row
     }
 
-    /// The row about a phone number, where an email address only serves to speak of something else.
-    /// Once email is a channel, rows are to be run as they are written.
-    pub fn with_phone(mut self) -> Self {
-        if KEEP_EMAIL.contains(&self.id.as_str()) {
-            return self;
-        }
-        if let Some(body) = &self.body {
-            self.body = Some(serde_json::from_str(&with_phone(&body.to_string())).unwrap());
-        }
-        // Bytes that are no UTF-8 are the subject of their row.
-        if let Some(body) = self.body_bytes().and_then(|body| String::from_utf8(body).ok()) {
-            self.body_b64 = Some(BASE64.encode(with_phone(&body).as_bytes()));
-        }
-        if let Some(text) = &mut self.expect_description {
-            *text = text.replace("Wrong email or", "Wrong phone number or");
-        }
-        self
+    /// How the person that the row speaks of is reached.
+    pub fn way(&self) -> Way {
+        let text = self.request_text();
+        let by_email = ["@example.com", ":\"email\"", "=email"];
+        if by_email.iter().any(|sign| text.contains(sign)) { Way::Email } else { Way::Sms }
     }
 
     pub fn body_bytes(&self) -> Option<Vec<u8>> {
@@ -143,13 +126,4 @@ impl Row {
     pub fn effects(&self) -> impl Iterator<Item = &str> {
         self.effects.iter().flat_map(|effects| effects.split(';')).map(str::trim)
     }
-}
-
-fn with_phone(text: &str) -> String {
-    text.replace("\"connection\":\"email\"", "\"connection\":\"sms\"")
-        .replace("\"realm\":\"email\"", "\"realm\":\"sms\"")
-        .replace("user@example.com", PHONE)
-        .replace("new@example.com", NEW_PHONE)
-        .replace("nobody@example.com", NOBODYS_PHONE)
-        .replace("\"email\":\"+", "\"phone_number\":\"+")
 }

@@ -6,20 +6,22 @@ use std::cell::RefCell;
 use http::Method;
 use latchkey_core::Caller;
 use latchkey_core::model::{
-    Address, ChallengeKey, ClientId, ClientKind, Event, Strategy, TokenEndpointAuthMethod,
+    Address, AudienceGrant, ChallengeKey, ClientId, ClientKind, Event, Strategy, TokenEndpointAuthMethod,
 };
 use latchkey_core::sender::{ProviderError, SendError};
 use latchkey_core::settings::Limits;
 use latchkey_core::store::{EventFilter, Page};
-use latchkey_testkit::{CONFIDENTIAL, MACHINE, NATIVE, PHONE, Script, TestEngine, credentials, ip};
+use latchkey_testkit::{CONFIDENTIAL, MACHINE, NATIVE, SPA, Script, TestEngine, credentials, ip};
 use latchkey_wire::Secret;
-use latchkey_wire::token::{ClientCredentialsRequest, RefreshTokenRequest, TokenRequest, TokenResponse};
+use latchkey_wire::token::{
+    ClientCredentialsRequest, LEGACY_RO, RefreshTokenRequest, TokenRequest, TokenResponse,
+};
 use serde_json::{Value, json};
 
 use crate::forge::{self, ASSERTING};
 use crate::log::{Kind, Secrets};
 use crate::row::Row;
-use crate::support::{FORM, TestServer};
+use crate::support::{FORM, TestServer, Way};
 
 /// What the provider of messages is told to know us by.
 pub const PROVIDER_SECRET: &str = "canary-of-the-provider";
@@ -48,7 +50,9 @@ enum Setup {
     NewerCode,
     BlockedBetween,
     HundredFailures,
+    PairBlocked,
     ThirtyFailures,
+    LegacyOff,
     StoreStopped,
     Rotated,
     UserDeleted,
@@ -73,9 +77,11 @@ impl Setup {
             "3 wrong tries" => Self::ThreeWrongTries,
             "code already used" => Self::CodeUsed,
             "two starts, first code" => Self::NewerCode,
-            "block between start and verify" => Self::BlockedBetween,
+            "block between start and verify" | "blocked" => Self::BlockedBetween,
             "100 failures" => Self::HundredFailures,
+            "limit reached" => Self::PairBlocked,
             "30 failures from this IP" => Self::ThirtyFailures,
+            "legacy off" => Self::LegacyOff,
             "db stopped" => Self::StoreStopped,
             "rotated, +31 s" => Self::Rotated,
             "user deleted" => Self::UserDeleted,
@@ -87,9 +93,10 @@ impl Setup {
 
 pub struct Scene {
     pub server: TestServer,
-    /// The code of [`PHONE`] for the native client.
+    pub way: Way,
+    /// The code of the way's address for the native client.
     pub code: String,
-    /// Of the user of [`PHONE`], for the native client.
+    /// Of the user of that address, for the native client.
     tokens: Option<TokenResponse>,
     /// What took the place of the refresh token.
     pub successor: Option<Secret>,
@@ -111,10 +118,11 @@ impl Scene {
                     .unwrap_or_else(|| panic!("{}: nothing here makes the setup {text:?}", row.id))
             })
             .collect();
-        let server = fixture(&setups).await;
+        let server = fixture(row, &setups).await;
         let text = row.request_text();
         let mut scene = Self {
             server,
+            way: row.way(),
             code: NO_CODE.into(),
             tokens: None,
             successor: None,
@@ -128,7 +136,7 @@ impl Scene {
             ("machine-secret", Kind::ClientSecret),
             ("legacy-secret", Kind::ClientSecret),
             (PROVIDER_SECRET, Kind::ProviderSecret),
-            (PHONE, Kind::Address),
+            (scene.way.address(), Kind::Address),
         ] {
             scene.keep(secret, kind);
         }
@@ -138,7 +146,7 @@ impl Scene {
         if needs_tokens {
             let scope =
                 if text.contains("access_no_openid") { "phone" } else { "openid profile offline_access" };
-            scene.tokens = Some(scene.t().sign_in(NATIVE, PHONE, scope).await);
+            scene.tokens = Some(scene.way.sign_in(scene.t(), scope).await);
         }
         let about_a_code = text.contains("{{code}}")
             || setups.contains(&Setup::LiveCode)
@@ -178,6 +186,11 @@ impl Scene {
         for message in self.t().senders.sent() {
             self.keep(message.code.expose(), Kind::Code);
             self.keep(&message.to, Kind::Address);
+        }
+        for mail in self.t().senders.mailed() {
+            self.keep(mail.code.expose(), Kind::Code);
+            self.keep(&mail.to, Kind::Address);
+            self.keep(mail.link.as_ref().map_or("", |link| link.expose()), Kind::Token);
         }
         let tokens = self.tokens.iter().flat_map(|tokens| {
             [Some(&tokens.access_token), tokens.refresh_token.as_ref(), tokens.id_token.as_ref()]
@@ -241,8 +254,8 @@ impl Scene {
     /// Compares charged to the live code.
     pub async fn attempts(&self) -> i64 {
         let key = ChallengeKey {
-            connection: "sms".into(),
-            address: Address::from_canonical(PHONE),
+            connection: self.way.connection().into(),
+            address: Address::from_canonical(self.way.address()),
             client: ClientId::from(NATIVE),
         };
         self.t().engine.store.find_challenge(&key).await.unwrap().unwrap().attempts
@@ -270,26 +283,43 @@ impl Scene {
         self.t().engine.store.close().await;
     }
 
+    /// Whether the code of the row's address still signs in.
+    pub async fn redeem(&self, code: &str) -> bool {
+        let t = self.t();
+        self.way.redeem(t, self.way.address(), code, "openid", &t.caller()).await.is_ok()
+    }
+
     /// Sends the code that the row means.
     async fn send_code(&mut self, setups: &[Setup]) {
-        let t = self.t();
         if setups.contains(&Setup::BlockedBetween) {
-            t.sign_in(NATIVE, PHONE, "openid").await;
+            self.way.sign_in(self.t(), "openid").await;
         }
         if setups.contains(&Setup::HundredFailures) {
             for n in 0..34 {
-                let caller = Caller::at(ip(&format!("198.51.100.{n}")));
-                t.start_from(NATIVE, PHONE, &caller).await.unwrap();
-                for _ in 0..3 {
-                    let wrong = t.redeem_from(NATIVE, PHONE, &t.wrong_code(), "openid", &caller).await;
-                    assert!(wrong.is_err());
-                }
+                self.fail_thrice(&format!("198.51.100.{n}")).await;
             }
         }
-        t.start(NATIVE, PHONE).await.unwrap();
-        let code = t.code();
+        if setups.contains(&Setup::PairBlocked) {
+            for _ in 0..4 {
+                self.fail_thrice("192.0.2.1").await;
+            }
+        }
+        self.way.start(self.t(), NATIVE).await;
+        let code = self.way.code(self.t());
         assert_ne!(code, "000000");
         self.code = code;
+    }
+
+    /// A code, and its three wrong tries, of somebody at `from`.
+    async fn fail_thrice(&self, from: &str) {
+        let (t, caller) = (self.t(), Caller::at(ip(from)));
+        let sent = self.way.sent(t);
+        self.way.start_from(t, NATIVE, self.way.address(), &caller).await.unwrap();
+        assert_eq!(self.way.sent(t), sent + 1);
+        for _ in 0..3 {
+            let wrong = self.way.wrong_code(t);
+            assert!(self.way.redeem(t, self.way.address(), &wrong, "openid", &caller).await.is_err());
+        }
     }
 
     async fn happen(&mut self, setup: Setup) {
@@ -298,46 +328,42 @@ impl Scene {
             | Setup::LiveCode
             | Setup::OneCountry
             | Setup::SignupClosed
+            | Setup::LegacyOff
+            | Setup::PairBlocked
             | Setup::HundredFailures => {}
-            Setup::UserBlocked | Setup::BlockedBetween => {
-                let mut user = self.stored_user().await;
-                user.blocked = true;
-                self.t().engine.store.update_user(&user).await.unwrap();
-            }
+            Setup::UserBlocked | Setup::BlockedBetween => self.way.block(self.t()).await,
             Setup::UserDeleted => {
-                let user = self.stored_user().await;
+                let user = self.way.user(self.t()).await.unwrap();
                 assert!(self.t().engine.store.delete_user(&user.id).await.unwrap());
             }
             Setup::ThreeStarts => {
                 for wait in [71, 131, 11] {
-                    self.t().start(NATIVE, PHONE).await.unwrap();
+                    self.way.start(self.t(), NATIVE).await;
                     self.t().clock.advance(wait);
                 }
             }
             Setup::FiftyStarts => {
                 for n in 0..50 {
-                    self.t().start(NATIVE, &format!("+1415555{:04}", 200 + n)).await.unwrap();
+                    let (t, other) = (self.t(), self.way.other(n));
+                    self.way.start_from(t, NATIVE, &other, &t.caller()).await.unwrap();
                 }
             }
-            Setup::CodeExpired => self.t().clock.advance(181),
+            Setup::CodeExpired => self.t().clock.advance(self.way.code_life() + 1),
             Setup::ThreeWrongTries => {
                 for _ in 0..3 {
-                    let wrong = self.t().redeem(NATIVE, PHONE, &self.t().wrong_code(), "openid").await;
-                    assert!(wrong.is_err());
+                    assert!(!self.redeem(&self.way.wrong_code(self.t())).await);
                 }
             }
-            Setup::CodeUsed => {
-                self.t().redeem(NATIVE, PHONE, &self.code, "openid").await.unwrap();
-            }
+            Setup::CodeUsed => assert!(self.redeem(&self.code).await),
             Setup::NewerCode => {
                 self.t().clock.advance(61);
-                self.t().start(NATIVE, PHONE).await.unwrap();
-                assert_ne!(self.t().code(), self.code);
+                self.way.start(self.t(), NATIVE).await;
+                assert_ne!(self.way.code(self.t()), self.code);
             }
             Setup::ThirtyFailures => {
                 for n in 0..30 {
-                    let phone = format!("+141555502{n:02}");
-                    assert!(self.t().redeem(NATIVE, &phone, "000001", "openid").await.is_err());
+                    let (t, other) = (self.t(), self.way.other(n));
+                    assert!(self.way.redeem(t, &other, "000001", "openid", &t.caller()).await.is_err());
                 }
             }
             Setup::StoreStopped => self.stop_store().await,
@@ -354,17 +380,12 @@ impl Scene {
         }
     }
 
-    async fn stored_user(&self) -> latchkey_core::model::User {
-        let address = Address::from_canonical(PHONE);
-        self.t().engine.store.find_user_by_address("sms", &address).await.unwrap().unwrap()
-    }
-
     /// Providers like to quote the number.
     fn fail_sends(&self, setup: Setup) {
         let refusal = |text: &str, code| ProviderError { text: text.into(), code, tell: true };
         let error = match setup {
             Setup::BadNumber => SendError::BadAddress(refusal(
-                &format!("The 'To' number {PHONE} is not a valid phone number. (Code: 21211)"),
+                &format!("The 'To' number {} is not a valid phone number. (Code: 21211)", self.way.address()),
                 Some(21211),
             )),
             Setup::GatewayFails => {
@@ -405,18 +426,48 @@ impl Scene {
 }
 
 /// Clients and connections as the catalogue names them.
-async fn fixture(setups: &[Setup]) -> TestServer {
-    let limited = [Setup::ThreeStarts, Setup::FiftyStarts, Setup::ThirtyFailures, Setup::HundredFailures];
+async fn fixture(row: &Row, setups: &[Setup]) -> TestServer {
+    let limited = [Setup::ThreeStarts, Setup::FiftyStarts, Setup::ThirtyFailures];
     let limited = limited.iter().any(|setup| setups.contains(setup));
     let t = TestEngine::with(|settings| {
         settings.limits = if limited { Limits::default() } else { Limits::off() };
     })
     .await;
+    add_clients(&t).await;
+    if row.endpoint == "/passwordless/verify" && !setups.contains(&Setup::LegacyOff) {
+        // Where tokens come from the pipeline of 2014, the catalogue's client is one of its time.
+        t.add_client(NATIVE, ClientKind::Native, None, |client| {
+            client.oidc_conformant = false;
+            client.grant_types.push(LEGACY_RO.into());
+        })
+        .await;
+    }
+    t.add_connection("sms-disabled", Strategy::Sms, json!({})).await;
+    let mut off = t.engine.store.find_connection("sms-disabled").await.unwrap().unwrap();
+    off.enabled = false;
+    t.engine.put_connection(&off).await.unwrap();
+    let mut options = json!({"disable_signup": setups.contains(&Setup::SignupClosed)});
+    t.add_connection("email", Strategy::Email, options.clone()).await;
+    options["twilio_token"] = json!(PROVIDER_SECRET);
+    if setups.contains(&Setup::OneCountry) {
+        options["latchkey"] = json!({"countries": ["US"]});
+    }
+    t.add_connection("sms", Strategy::Sms, options).await;
+    assert!(t.engine.store.find_client(&ClientId::from(CONFIDENTIAL)).await.unwrap().is_some());
+    TestServer::over(t)
+}
+
+async fn add_clients(t: &TestEngine) {
     t.add_client("third-party", ClientKind::Native, None, |c| c.first_party = false).await;
+    t.add_client(SPA, ClientKind::Spa, None, |client| {
+        client.web_origins = vec!["https://app.example".into()];
+        client.cross_origin_login = true;
+    })
+    .await;
     t.add_client(ASSERTING, ClientKind::NonInteractive, None, |client| {
         client.auth_method = TokenEndpointAuthMethod::PrivateKeyJwt;
         client.assertion_keys = vec![include_str!("../../../core/tests/keys/assertion.pub.pem").into()];
-        client.audiences = vec![latchkey_core::model::AudienceGrant {
+        client.audiences = vec![AudienceGrant {
             audience: "https://api.example/".into(),
             scopes: latchkey_wire::Scopes::default(),
             token_lifetime: 86_400,
@@ -424,18 +475,4 @@ async fn fixture(setups: &[Setup]) -> TestServer {
         }];
     })
     .await;
-    t.add_connection("sms-disabled", Strategy::Sms, json!({})).await;
-    let mut off = t.engine.store.find_connection("sms-disabled").await.unwrap().unwrap();
-    off.enabled = false;
-    t.engine.put_connection(&off).await.unwrap();
-    let mut options = json!({"twilio_token": PROVIDER_SECRET});
-    if setups.contains(&Setup::OneCountry) {
-        options["latchkey"] = json!({"countries": ["US"]});
-    }
-    if setups.contains(&Setup::SignupClosed) {
-        options["disable_signup"] = json!(true);
-    }
-    t.add_connection("sms", Strategy::Sms, options).await;
-    assert!(t.engine.store.find_client(&ClientId::from(CONFIDENTIAL)).await.unwrap().is_some());
-    TestServer::over(t)
 }

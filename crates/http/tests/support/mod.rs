@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 mod browser;
+mod journey;
+mod mask;
+mod way;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,6 +18,10 @@ use serde_json::Value;
 
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use browser::{Browser, Form, attribute, unescape};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use journey::{CALLBACK, CHALLENGE, EMAIL, VERIFIER, authorize};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use way::{MAILBOX, Way};
 
 pub const JSON: &str = "application/json";
 pub const FORM: &str = "application/x-www-form-urlencoded";

@@ -13,7 +13,7 @@ queries! {
     /// An id whose time has passed counts as new.
     SEE = "INSERT INTO seen (key, expires_at) VALUES ($1, $2) \
         ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE seen.expires_at <= $3";
-    SEEN = "SELECT 1 FROM seen WHERE key = $1 AND expires_at > $2";
+    SEEN = "SELECT expires_at FROM seen WHERE key = $1 AND expires_at > $2";
     PING = "INSERT INTO meta (name, value) VALUES ('ping', '') \
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
@@ -56,7 +56,7 @@ impl Act for IsSeen {
     type Out = bool;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        Ok(tx.first(&SEEN, values![&self.0, self.1], |row| row.next::<bool>()).await?.is_some())
+        Ok(tx.first(&SEEN, values![&self.0, self.1], |row| row.next::<Timestamp>()).await?.is_some())
     }
 }
 

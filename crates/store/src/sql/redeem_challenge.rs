@@ -53,7 +53,8 @@ impl Act for Redeem {
         }
         match claimed {
             Some(challenge) if self.keep && fits(&challenge, &self.candidate) => {
-                challenges::count(tx, &self.key, &challenge)?;
+                // A right code is no guess: the try is given back.
+                challenges::settle(tx, &self.key, challenge.attempts.saturating_sub(1), None)?;
                 Ok(Redeemed::Right)
             }
             Some(challenge) if fits(&challenge, &self.candidate) => {

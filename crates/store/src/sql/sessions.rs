@@ -18,6 +18,11 @@ queries! {
     DELETE_ALL = "DELETE FROM sessions WHERE user_id = $1";
 }
 
+/// With the commit.
+pub(super) fn delete_all<T: Tx>(tx: &T, user: &UserId) -> StoreResult<()> {
+    tx.later(&DELETE_ALL, values![user])
+}
+
 struct Find(TokenHash);
 struct List(UserId);
 struct Insert(Session, Option<TokenHash>);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use latchkey_core::model::{Address, Channel, Identity, TokenHash, User, UserId};
 use latchkey_core::store::{Page, Redeem, StoreError, StoreResult, UserStore};
 
-use super::{SqlStore, after, limit};
+use super::{SqlStore, after, limit, sessions};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
@@ -238,6 +238,7 @@ impl Act for Delete {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
         let deleted = tx.change(&DELETE, values![&self.0]).await?;
         tx.later(&DELETE_IDENTITIES, values![&self.0])?;
+        sessions::delete_all(tx, &self.0)?;
         Ok(deleted > 0)
     }
 }

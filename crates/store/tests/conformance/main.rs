@@ -8,6 +8,7 @@ mod samples;
 mod clients;
 mod connections;
 mod events;
+mod handles;
 mod health;
 mod ledgers;
 mod meta;
@@ -15,8 +16,10 @@ mod open_challenge;
 mod outbox;
 mod redeem_challenge;
 mod redeem_limits;
+mod redeem_link;
 mod refresh_tokens;
 mod rotate_refresh_token;
+mod sessions;
 mod signing_keys;
 mod sweep;
 mod users;
@@ -31,6 +34,7 @@ const SUITE: &[&str] = sources![
     clients,
     connections,
     events,
+    handles,
     health,
     ledgers,
     meta,
@@ -38,8 +42,10 @@ const SUITE: &[&str] = sources![
     outbox,
     redeem_challenge,
     redeem_limits,
+    redeem_link,
     refresh_tokens,
     rotate_refresh_token,
+    sessions,
     signing_keys,
     sweep,
     users,

@@ -9,6 +9,7 @@ on_every_engine![
     a_value_is_kept_as_it_was_first_set,
     of_many_first_values_at_once_all_are_told_the_same,
     an_id_is_new_once_until_it_expires,
+    an_id_is_seen_from_its_first_use_until_it_expires,
     of_many_uses_of_one_id_at_once_one_is_new,
     the_sweep_forgets_ids_that_have_expired,
 ];
@@ -50,6 +51,16 @@ async fn an_id_is_new_once_until_it_expires(t: Bench) {
 
     assert!(t.insert_once("client/jti", NOW.plus(120), NOW.plus(60)).await.unwrap());
     assert!(!t.insert_once("client/jti", NOW.plus(120), NOW.plus(61)).await.unwrap());
+}
+
+async fn an_id_is_seen_from_its_first_use_until_it_expires(t: Bench) {
+    assert!(!t.is_seen("jti", NOW).await.unwrap());
+    t.insert_once("jti", NOW.plus(60), NOW).await.unwrap();
+
+    assert!(t.is_seen("jti", NOW).await.unwrap());
+    assert!(t.is_seen("jti", NOW.plus(59)).await.unwrap());
+    assert!(!t.is_seen("jti", NOW.plus(60)).await.unwrap());
+    assert!(!t.is_seen("JTI", NOW).await.unwrap());
 }
 
 async fn of_many_uses_of_one_id_at_once_one_is_new(t: Bench) {

@@ -1,12 +1,12 @@
 //! Starts: the ledgers are charged and the challenge takes its place, or nothing happens.
 
-use latchkey_core::model::{Challenge, EventKind, SendDenied, SendRules, Tier, TryRules};
+use latchkey_core::model::{Challenge, EventKind, HandleKind, SendDenied, SendRules, Tier, TryRules};
 use latchkey_core::store::{OpenChallenge, Opened, Redeemed};
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    DAY, FREE_SENDS, FREE_TRIES, NOW, RIGHT, challenge_key, history, id, ledger_key, open, open_for,
-    outbox_row, promised, redeem, send, user, user_id, wrong,
+    DAY, FREE_SENDS, FREE_TRIES, NOW, RIGHT, challenge_key, handle, hash, history, id, ledger_key, open,
+    open_for, outbox_row, promised, redeem, send, user, user_id, wrong,
 };
 
 on_every_engine![
@@ -22,6 +22,8 @@ on_every_engine![
     an_unknown_address_gets_a_dead_challenge_and_no_message_where_sign_up_is_closed,
     a_known_address_gets_its_code_where_sign_up_is_closed,
     a_blocked_user_gets_a_dead_challenge_and_no_message,
+    a_start_stores_the_link_of_its_mail,
+    a_start_that_is_denied_stores_no_link,
 ];
 
 async fn a_start_stores_the_challenge_its_message_and_its_events(t: Bench) {
@@ -196,4 +198,28 @@ async fn a_blocked_user_gets_a_dead_challenge_and_no_message(t: Bench) {
     assert!(promised(&*t).await.is_empty());
     is_dead(&t, 1).await;
     assert_eq!(t.find_user(&user_id(1)).await.unwrap(), Some(blocked));
+}
+
+async fn a_start_stores_the_link_of_its_mail(t: Bench) {
+    send(&*t, OpenChallenge { link: Some(handle(1)), ..open(1) }).await;
+    // Of one that is withheld as well: the store does the same work.
+    let withheld = OpenChallenge { known_users_only: true, link: Some(handle(2)), ..open(2) };
+    t.open_challenge(withheld).await.unwrap();
+
+    for n in [1, 2] {
+        assert_eq!(t.find_handle(&hash(n), HandleKind::Link).await.unwrap(), Some(handle(n)));
+    }
+}
+
+async fn a_start_that_is_denied_stores_no_link(t: Bench) {
+    let start = |n| OpenChallenge {
+        send_rules: SendRules { coalesce: 10, ..FREE_SENDS },
+        link: Some(handle(n)),
+        ..open(1)
+    };
+    send(&*t, start(1)).await;
+
+    is_denied(&t, start(2), SendDenied::Coalesced).await;
+
+    assert_eq!(t.find_handle(&hash(2), HandleKind::Link).await.unwrap(), None);
 }

@@ -7,8 +7,8 @@ use latchkey_core::store::{Redeem, Redeemed};
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    DAY, NOW, WRONG, address, challenge_key, family, hash, history, ledger_key, open, open_for, promised,
-    redeem, send, user, user_id, wrong,
+    DAY, NOW, address, challenge_key, family, hash, history, ledger_key, open, open_for, promised, redeem,
+    send, user, user_id, wrong,
 };
 
 on_every_engine![
@@ -146,7 +146,7 @@ async fn a_right_code_too_late_is_expired(t: Bench) {
 
     let at = |seconds, n| Redeem { now: NOW.plus(seconds), ..redeem(n) };
     assert_eq!(t.redeem_challenge(at(300, 1)).await.unwrap(), Redeemed::Expired);
-    let wrong = Redeem { candidate: WRONG, ..at(300, 1) };
+    let wrong = Redeem { now: NOW.plus(300), ..wrong(1) };
     assert_eq!(t.redeem_challenge(wrong).await.unwrap(), Redeemed::Absent);
     accepted(&t, at(299, 2)).await;
 

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
     Address, Challenge, ChallengeKey, Channel, Client, ClientId, ClientKind, CodeHash, Event, EventId,
-    EventKind, FamilyId, JwtSettings, LedgerKey, OutboxRow, RefreshFamily, RefreshKind, RefreshSettings,
-    SendRules, Tier, TokenEndpointAuthMethod, TokenHash, TryRules, User, UserId,
+    EventKind, FamilyId, Handle, HandleKind, JwtSettings, LedgerKey, OutboxRow, Proof, RefreshFamily,
+    RefreshKind, RefreshSettings, SendRules, Session, Tier, TokenEndpointAuthMethod, TokenHash, TryRules,
+    User, UserId,
 };
-use latchkey_core::store::{EventFilter, OpenChallenge, Opened, Page, Redeem, Store};
+use latchkey_core::store::{Candidate, EventFilter, OpenChallenge, Opened, Page, Redeem, Store, UseHandle};
 use latchkey_core::vault::Sealed;
 use latchkey_wire::Scopes;
 use serde_json::Map;
@@ -53,8 +54,11 @@ pub(crate) fn client(id: &str) -> Client {
         oidc_conformant: true,
         first_party: true,
         trust_forwarded_for: false,
+        cross_origin_login: false,
         ios_bundle: None,
         android_package: None,
+        ios_team: None,
+        android_fingerprint: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -106,6 +110,7 @@ pub(crate) fn open(n: u32) -> OpenChallenge {
         also_count: Vec::new(),
         known_users_only: false,
         outbox: Some([0, 1, 2].map(|tier| outbox_row(&id, tier))),
+        link: None,
         events: vec![event(EventKind::CodeSent)],
     }
 }
@@ -134,7 +139,7 @@ pub(crate) fn outbox_row(id: &str, tier: u8) -> OutboxRow {
 pub(crate) fn redeem(n: u32) -> Redeem {
     Redeem {
         key: challenge_key(n),
-        candidate: RIGHT[0],
+        candidate: Candidate::Code(RIGHT[0]),
         now: NOW.plus(10),
         address_ledger: ledger_key(n),
         try_rules: FREE_TRIES,
@@ -143,13 +148,62 @@ pub(crate) fn redeem(n: u32) -> Redeem {
         refresh: None,
         ip: Some("192.0.2.1".into()),
         max_families: 10,
+        keep: false,
         on_success: vec![event(EventKind::SignedUp), event(EventKind::SignedIn)],
         on_failure: vec![event(EventKind::WrongCode)],
     }
 }
 
 pub(crate) fn wrong(n: u32) -> Redeem {
-    Redeem { candidate: WRONG, ..redeem(n) }
+    Redeem { candidate: Candidate::Code(WRONG), ..redeem(n) }
+}
+
+/// A press of the link of the challenge that [`open`] makes.
+pub(crate) fn pressed(n: u32) -> Redeem {
+    Redeem { candidate: Candidate::Link { challenge: id(NOW, n) }, ..redeem(n) }
+}
+
+/// A handle that lives for ten minutes.
+pub(crate) fn handle(n: u32) -> Handle {
+    Handle {
+        id: hash(n),
+        kind: HandleKind::Link,
+        body: format!("{{\"n\":{n}}}"),
+        expires_at: NOW.plus(600),
+        used_at: None,
+    }
+}
+
+/// The one use of [`handle`], ten seconds later.
+pub(crate) fn use_of(n: u32) -> UseHandle {
+    UseHandle {
+        id: hash(n),
+        kind: HandleKind::Link,
+        now: NOW.plus(10),
+        refresh: None,
+        max_families: 10,
+        events: Vec::new(),
+    }
+}
+
+/// Session `n` of a user, made one second after the one before.
+pub(crate) fn session(user: u32, n: u32) -> Session {
+    let at = NOW.plus(n.into());
+    Session {
+        id: hash(n),
+        sid: id(at, n),
+        user: user_id(user),
+        connection: "sms".into(),
+        proof: Proof::SmsCode,
+        auth_time: at,
+        created_at: at,
+        last_seen_at: at,
+        expires_at: NOW.plus(30 * DAY),
+        idle_expires_at: NOW.plus(3 * DAY),
+        device: Some("Firefox on Linux".into()),
+        ip: Some("192.0.2.1".into()),
+        clients: vec![client_id(CLIENT)],
+    }
 }
 
 pub(crate) fn hash(n: u32) -> TokenHash {

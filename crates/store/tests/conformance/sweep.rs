@@ -1,12 +1,13 @@
 //! The sweep: what is past use goes, a slice at a time.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::RefreshFamily;
+use latchkey_core::model::{Handle, HandleKind, RefreshFamily, Session};
 use latchkey_core::store::OpenChallenge;
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    DAY, NOW, challenge_key, family, hash, ledger_key, open, promised, redeem, send, user_id, wrong,
+    DAY, NOW, challenge_key, family, handle, hash, ledger_key, open, promised, redeem, send, session, use_of,
+    user_id, wrong,
 };
 
 on_every_engine![
@@ -16,6 +17,9 @@ on_every_engine![
     a_revoked_family_stays_thirty_days,
     the_sweep_goes_on_where_it_stopped_and_comes_round,
     nothing_in_use_is_swept,
+    handles_go_once_expired_used_or_not,
+    sessions_go_with_the_earlier_of_their_ends,
+    handles_and_sessions_go_a_slice_at_a_time,
 ];
 
 /// Far more than there are rows.
@@ -114,10 +118,55 @@ async fn nothing_in_use_is_swept(t: Bench) {
     send(&*t, open(1)).await;
     t.insert_refresh_family(family(1, 1), hash(1), 10).await.unwrap();
     t.insert_once("jti", NOW.plus(60), NOW).await.unwrap();
+    t.insert_handle(handle(1)).await.unwrap();
+    t.insert_session(&session(1, 1), None).await.unwrap();
 
     assert_eq!(t.sweep(NOW.plus(60), ALL).await.unwrap(), 0);
+
+    assert!(t.is_seen("jti", NOW).await.unwrap());
+    assert!(t.find_handle(&hash(1), HandleKind::Link).await.unwrap().is_some());
+    assert!(t.find_session(&hash(1)).await.unwrap().is_some());
 
     assert_eq!(t.find_challenge(&challenge_key(1)).await.unwrap(), Some(open(1).challenge));
     assert!(t.find_refresh_family(&hash(1), NOW).await.unwrap().is_some());
     assert_eq!(promised(&*t).await.len(), 1);
+}
+
+async fn handles_go_once_expired_used_or_not(t: Bench) {
+    for n in [1, 2] {
+        t.insert_handle(handle(n)).await.unwrap();
+    }
+    t.use_handle(use_of(1)).await.unwrap();
+
+    assert_eq!(t.sweep(NOW.plus(600), ALL).await.unwrap(), 0);
+    assert_eq!(t.sweep(NOW.plus(601), ALL).await.unwrap(), 2);
+
+    assert_eq!(t.find_handle(&hash(1), HandleKind::Link).await.unwrap(), None);
+}
+
+async fn sessions_go_with_the_earlier_of_their_ends(t: Bench) {
+    t.insert_session(&session(1, 1), None).await.unwrap();
+    let used = Session { idle_expires_at: NOW.plus(90 * DAY), ..session(1, 2) };
+    t.insert_session(&used, None).await.unwrap();
+
+    assert_eq!(t.sweep(NOW.plus(3 * DAY), ALL).await.unwrap(), 0);
+    assert_eq!(t.sweep(NOW.plus(3 * DAY + 1), ALL).await.unwrap(), 1);
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [used]);
+    assert_eq!(t.sweep(NOW.plus(30 * DAY), ALL).await.unwrap(), 0);
+    assert_eq!(t.sweep(NOW.plus(30 * DAY + 1), ALL).await.unwrap(), 1);
+}
+
+async fn handles_and_sessions_go_a_slice_at_a_time(t: Bench) {
+    for n in 1..6 {
+        let expires_at = NOW.plus(600 - i64::from(n));
+        t.insert_handle(Handle { expires_at, ..handle(n) }).await.unwrap();
+        t.insert_session(&session(1, n), None).await.unwrap();
+    }
+
+    let mut gone = Vec::new();
+    for _ in 0..4 {
+        gone.push(t.sweep(NOW.plus(4 * DAY), 2).await.unwrap());
+    }
+
+    assert_eq!(gone, [4, 4, 2, 0]);
 }

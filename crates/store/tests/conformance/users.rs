@@ -5,7 +5,7 @@ use latchkey_core::store::{Redeemed, StoreError};
 use serde_json::json;
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{DAY, NOW, address, family, hash, id, open, page, redeem, send, user, user_id};
+use crate::samples::{DAY, NOW, address, family, hash, id, open, page, redeem, send, session, user, user_id};
 
 on_every_engine![
     a_user_is_found_by_id_and_by_each_address,
@@ -15,6 +15,7 @@ on_every_engine![
     an_update_replaces_all_but_identities_and_login_counters,
     an_update_of_nobody_is_false,
     a_deleted_user_frees_the_address_and_leaves_the_refresh_families,
+    the_sessions_of_a_deleted_user_end,
     users_are_counted,
 ];
 
@@ -152,6 +153,19 @@ async fn a_deleted_user_frees_the_address_and_leaves_the_refresh_families(t: Ben
     assert_eq!(t.find_refresh_family(&hash(1), NOW).await.unwrap(), Some(family(1, 1)));
     assert_eq!(t.find_user(&user_id(2)).await.unwrap(), Some(user(2)));
     t.insert_user(&User { id: user_id(3), ..user_of_two(1) }).await.unwrap();
+}
+
+async fn the_sessions_of_a_deleted_user_end(t: Bench) {
+    t.insert_user(&user(1)).await.unwrap();
+    for (user, n) in [(1, 1), (1, 2), (2, 3)] {
+        t.insert_session(&session(user, n), None).await.unwrap();
+    }
+
+    t.delete_user(&user_id(1)).await.unwrap();
+
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
+    assert_eq!(t.find_session(&hash(1)).await.unwrap(), None);
+    assert_eq!(t.find_session(&hash(3)).await.unwrap(), Some(session(2, 3)));
 }
 
 async fn users_are_counted(t: Bench) {

@@ -20,16 +20,21 @@ export function freshNumber() {
   return `+1415555${String(next).padStart(4, '0')}`;
 }
 
-/** The code of the newest message to a number, read from the inbox. */
-export async function codeFor(number) {
+/** The newest message to an address, read from the inbox. */
+export async function messageFor(address) {
   const url = new URL('/dev/inbox/messages', facts.base_url);
-  url.searchParams.set('to', number);
+  url.searchParams.set('to', address);
   url.searchParams.set('wait', '10');
   const answer = await fetch(url);
   assert.equal(answer.status, 200);
   const { messages } = await answer.json();
-  assert.ok(messages.length > 0, `no message to ${number}`);
-  const [newest] = messages;
+  assert.ok(messages.length > 0, `no message to ${address}`);
+  return messages[0];
+}
+
+/** The code of the newest message to a number. */
+export async function codeFor(number) {
+  const newest = await messageFor(number);
   assert.equal(newest.channel, 'sms');
   assert.ok(newest.text.includes(newest.code));
   assert.match(newest.code, /^\d{6}$/);

@@ -9,7 +9,9 @@ use latchkey_wire::{Scopes, error as codes, token};
 
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Authorization, AuthorizationResponse, Client, ClientId, Prompt, Target};
+use crate::model::{
+    Authorization, AuthorizationResponse, Client, ClientId, Connection, Prompt, Strategy, Target,
+};
 use crate::store::StoreError;
 
 /// Told on a page: there is nobody who could be sent an answer.
@@ -142,7 +144,7 @@ impl Engine {
         let scope = granted_scope(&client, request, response_type, audience.as_deref()).map_err(refused)?;
         let connection = request.connection.clone().or_else(|| request.realm.clone());
         if let Some(name) = &connection
-            && !self.connection(name).await?.is_some_and(|found| found.is_enabled_for(&client.id))
+            && !self.connection(name).await?.is_some_and(|found| is_way_in(&found, &client))
         {
             return Err(refused((codes::INVALID_REQUEST, "The connection is not enabled for the client")));
         }
@@ -199,8 +201,16 @@ fn redirect_uri(client: &Client, named: Option<&str>, asked: Asked) -> Result<St
     .ok_or(Unanswerable::RedirectUri)
 }
 
+/// A message goes to every page of an origin, not to one callback: the origin itself must be listed (S-114).
 fn is_web_origin(client: &Client, redirect_uri: &str) -> bool {
-    url::Url::parse(redirect_uri).is_ok_and(|url| client.allows_origin(&url.origin().ascii_serialization()))
+    let origin = |text: &str| url::Url::parse(text).ok().map(|url| url.origin());
+    let here = origin(redirect_uri).filter(url::Origin::is_tuple);
+    here.is_some() && client.web_origins.iter().any(|listed| origin(listed) == here)
+}
+
+/// Nobody signs in with a password here (decision 1.5).
+fn is_way_in(connection: &Connection, client: &Client) -> bool {
+    connection.is_enabled_for(&client.id) && connection.strategy != Strategy::Database
 }
 
 fn check_grants(client: &Client, response_type: ResponseType) -> Result<(), Refusal> {

@@ -35,6 +35,8 @@ pub struct CodeGrant {
     pub proof: Proof,
     pub auth_time: Timestamp,
     pub sid: String,
+    /// The session that it was given in, while which lasts the code is good.
+    pub session: TokenHash,
     /// What the code gave: revoked when the code comes a second time.
     pub family: FamilyId,
 }
@@ -106,6 +108,7 @@ impl Engine {
             proof: session.proof,
             auth_time: session.auth_time,
             sid: session.sid.clone(),
+            session: session.id,
             family: FamilyId::new(self.new_id()),
         };
         let handle = Handle {

@@ -38,11 +38,33 @@ pub struct LinkBody {
 #[derive(Debug)]
 pub enum LinkPage {
     /// One press signs in here.
-    Here { client: Arc<Client>, body: LinkBody },
+    Here {
+        client: Arc<Client>,
+        body: LinkBody,
+    },
     /// Another browser waits: one press, with what it shows typed in, lets it go on.
-    Elsewhere { client: Arc<Client>, body: LinkBody },
-    /// Used, too old, or replaced by a newer one.
-    Dead { client: Option<Arc<Client>> },
+    Elsewhere {
+        client: Arc<Client>,
+        body: LinkBody,
+    },
+    Dead(DeadLink),
+}
+
+/// A link that works no more; one that is not known at all has no client.
+#[derive(Debug)]
+pub struct DeadLink {
+    pub client: Option<Arc<Client>>,
+    pub why: WhyDead,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyDead {
+    /// It, or the code of the same mail, signed somebody in.
+    Used,
+    /// Too old, too often guessed at, or unknown.
+    Expired,
+    /// A newer mail went out.
+    Replaced,
 }
 
 /// What a press came to.
@@ -55,24 +77,30 @@ pub enum LinkUse {
     },
     /// What was typed is not what the other browser shows. Nothing was used up, until the third time.
     WrongConfirmation,
-    Dead {
-        client: Option<Arc<Client>>,
-    },
+    Dead(DeadLink),
 }
 
 /// A link, and whether it still works.
-struct Found {
+pub(super) struct Found {
     handle: Handle,
-    body: LinkBody,
-    client: Arc<Client>,
-    alive: bool,
+    pub body: LinkBody,
+    pub client: Arc<Client>,
+    dead: Option<WhyDead>,
 }
+
+impl Found {
+    fn dead(&self, why: WhyDead) -> DeadLink {
+        DeadLink { client: Some(Arc::clone(&self.client)), why }
+    }
+}
+
+const UNKNOWN: DeadLink = DeadLink { client: None, why: WhyDead::Expired };
 
 impl Engine {
     pub async fn link_page(&self, token: &Secret, browser: &Browser) -> Result<LinkPage, SignInError> {
-        let Some(found) = self.find_link(token).await? else { return Ok(LinkPage::Dead { client: None }) };
-        if !found.alive {
-            return Ok(LinkPage::Dead { client: Some(found.client) });
+        let Some(found) = self.find_link(token).await? else { return Ok(LinkPage::Dead(UNKNOWN)) };
+        if let Some(why) = found.dead {
+            return Ok(LinkPage::Dead(found.dead(why)));
         }
         let Some(transaction) = found.body.transaction else {
             return Ok(LinkPage::Here { client: found.client, body: found.body });
@@ -84,7 +112,7 @@ impl Engine {
             Some(_) if self.may_guess(&transaction).await? => {
                 LinkPage::Elsewhere { client: found.client, body: found.body }
             }
-            Some(_) | None => LinkPage::Dead { client: Some(found.client) },
+            Some(_) | None => LinkPage::Dead(found.dead(WhyDead::Expired)),
         })
     }
 
@@ -95,15 +123,15 @@ impl Engine {
         typed: Option<&str>,
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
-        let Some(found) = self.find_link(token).await? else { return Ok(LinkUse::Dead { client: None }) };
-        if !found.alive {
-            return Ok(LinkUse::Dead { client: Some(found.client) });
+        let Some(found) = self.find_link(token).await? else { return Ok(LinkUse::Dead(UNKNOWN)) };
+        if let Some(why) = found.dead {
+            return Ok(LinkUse::Dead(found.dead(why)));
         }
         let waiting = match found.body.transaction {
             None => None,
             Some(transaction) => match self.find_sign_in(&transaction).await? {
                 Some(waiting) if waits_for(&waiting, &found.body) => Some((transaction, waiting)),
-                Some(_) | None => return Ok(LinkUse::Dead { client: Some(found.client) }),
+                Some(_) | None => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
             },
         };
         let Some((transaction, sign_in)) = waiting else {
@@ -121,10 +149,10 @@ impl Engine {
                 self.void_link(&found).await?;
                 return Ok(LinkUse::WrongConfirmation);
             }
-            Guess::TooMany => return Ok(LinkUse::Dead { client: Some(found.client) }),
+            Guess::TooMany => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
         }
         let Some(user) = self.redeem_link(&found, caller).await? else {
-            return Ok(LinkUse::Dead { client: Some(found.client) });
+            return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
             user,
@@ -173,7 +201,7 @@ impl Engine {
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
         let Some(user) = self.redeem_link(&found, caller).await? else {
-            return Ok(LinkUse::Dead { client: Some(found.client) });
+            return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
             user,
@@ -218,7 +246,6 @@ impl Engine {
                 presented: Presented::Link(&found.body.challenge),
                 ip: caller.ip,
                 refresh: None,
-
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::SignInFailed,
             })
@@ -230,7 +257,7 @@ impl Engine {
         }
     }
 
-    async fn find_link(&self, token: &Secret) -> Result<Option<Found>, SignInError> {
+    pub(super) async fn find_link(&self, token: &Secret) -> Result<Option<Found>, SignInError> {
         let Some(handle) = self.store.find_handle(&TokenHash::of(token), HandleKind::Link).await? else {
             return Ok(None);
         };
@@ -241,13 +268,26 @@ impl Engine {
             address: body.address.clone(),
             client: client.id.clone(),
         };
-        let challenge: Option<Challenge> = self.live_challenge(&key).await?;
-        let current = challenge.is_some_and(|challenge| challenge.id == body.challenge);
+        let mut dead = self.why_dead(&handle, &body, self.store.find_challenge(&key).await?);
         let connection = self.connection(&body.connection).await?;
         let open = connection.is_some_and(|connection| connection.is_enabled_for(&client.id));
-        let stands = still_stands(&client, &body.authorization);
-        let alive = handle.is_live(self.now()) && current && open && stands;
-        Ok(Some(Found { handle, body, client, alive }))
+        if !open || !still_stands(&client, &body.authorization) {
+            dead = dead.or(Some(WhyDead::Expired));
+        }
+        Ok(Some(Found { handle, body, client, dead }))
+    }
+
+    /// `challenge`: the newest one of the address.
+    fn why_dead(&self, handle: &Handle, body: &LinkBody, challenge: Option<Challenge>) -> Option<WhyDead> {
+        let now = self.now();
+        let Some(challenge) = challenge else { return Some(WhyDead::Expired) };
+        let (used, old) = (challenge.consumed_at.is_some(), now >= challenge.expires_at);
+        match challenge.id == body.challenge {
+            true if used => Some(WhyDead::Used),
+            true => (old || !handle.is_live(now)).then_some(WhyDead::Expired),
+            false if used || old => Some(WhyDead::Expired),
+            false => Some(WhyDead::Replaced),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod confirmation;
 mod consent;
 mod finish;
 mod link;
+mod renew;
 mod transaction;
 
 use std::sync::Arc;
@@ -28,7 +29,8 @@ use crate::model::{
 use crate::store::{Page, StoreError};
 
 pub(super) use finish::Entry;
-pub use link::{LinkBody, LinkPage, LinkUse};
+pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
+pub use renew::Renewed;
 use transaction::Open;
 
 /// Seconds that a sign-in may take.
@@ -254,7 +256,6 @@ impl Engine {
                 presented: Presented::Code(code),
                 ip: caller.ip,
                 refresh: None,
-
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::WrongCode,
             })

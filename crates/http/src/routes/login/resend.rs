@@ -9,11 +9,11 @@ use super::Open;
 use super::code::{self, Said};
 use crate::app::SharedApp;
 use crate::error::page::PageError;
-use crate::extract::Posted;
+use crate::extract::{Posted, Visit};
 use crate::page::{Refusal, see_other};
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route("/login/resend", post(submit))
+    Router::new().route("/login/resend", post(submit).get(back))
 }
 
 async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
@@ -27,4 +27,9 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
             error => Err(open.refuse(error)),
         },
     }
+}
+
+/// The page of a refusal, read again.
+async fn back(visit: Visit) -> Response {
+    see_other(&visit.path_to("/login/code"))
 }

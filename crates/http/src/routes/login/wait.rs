@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use latchkey_core::flow::sign_in::SignInError;
 use serde_json::json;
 
@@ -21,7 +21,11 @@ pub fn route() -> Router<SharedApp> {
 }
 
 /// `done`: there is something to go on to. `gone`: there is nothing more to wait for.
-async fn ask(State(app): State<SharedApp>, visit: Visit) -> Result<Response, OauthError> {
+async fn ask(State(app): State<SharedApp>, visit: Visit, headers: HeaderMap) -> Result<Response, OauthError> {
+    // The page of a refusal, read again.
+    if headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/html")) {
+        return Ok(see_other(&visit.path_to("/login/code")));
+    }
     let waiting = match visit.subject() {
         Some(state) => app.engine.is_waiting(state, visit.browser()).await,
         None => Err(SignInError::Gone),

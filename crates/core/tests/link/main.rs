@@ -1,14 +1,18 @@
 //! The link of a mail: looking changes nothing, a press uses it up, here or on another device.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod guesses;
+mod of_an_app;
+
 use std::sync::Arc;
 
 use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
-use latchkey_core::flow::sign_in::{Entered, LinkPage, LinkUse, SignInError};
-use latchkey_core::model::{Address, ClientKind, EventKind, Strategy};
+use latchkey_core::flow::sign_in::{DeadLink, Entered, LinkPage, LinkUse, SignInError};
+use latchkey_core::flow::start_passwordless::StartPasswordlessError;
+use latchkey_core::model::{Address, ClientKind, EventKind, HandleKind, Strategy, TokenHash};
 use latchkey_core::store::{EventFilter, Page};
-use latchkey_testkit::{EMAIL, NATIVE, Script, TestEngine};
+use latchkey_testkit::{EMAIL, NATIVE, Script, TestEngine, answer, field, keep};
 use latchkey_wire::Secret;
 use serde_json::json;
 
@@ -85,11 +89,6 @@ impl Waiting {
     }
 }
 
-/// Signs that are none of the page's.
-fn other(signs: &str) -> String {
-    signs.chars().map(|sign| if sign == 'A' { 'B' } else { 'A' }).collect()
-}
-
 fn here(used: Result<LinkUse, SignInError>) -> Entered {
     match used.unwrap() {
         LinkUse::Entered(entered) => entered,
@@ -97,7 +96,7 @@ fn here(used: Result<LinkUse, SignInError>) -> Entered {
     }
 }
 
-/// S-047: the mail arrives, and is answered, before its sender says that it was sent.
+/// The mail arrives, and is answered, before its sender says that it was sent.
 #[tokio::test]
 async fn a_link_pressed_while_its_mail_is_still_on_its_way_is_not_forgotten() {
     let t = TestEngine::new().await;
@@ -128,82 +127,6 @@ async fn of_two_tabs_that_go_on_at_once_one_signs_in() {
     }
 }
 
-/// S-042, S-040: security.md section 2.6.
-#[tokio::test]
-async fn three_wrong_guesses_void_the_link() {
-    let w = waiting().await;
-    let (link, signs) = (w.t.link(), w.signs().await);
-    for _ in 0..3 {
-        let pressed = w.press(&link, &w.phone, Some(&other(&signs))).await;
-        assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
-    }
-    for browser in [&w.phone, &w.browser] {
-        assert!(matches!(w.press(&link, browser, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead { client: Some(_) }));
-    }
-    // The code of the same mail is not touched.
-    w.enter_code(&w.t.mailed_code()).await.unwrap();
-}
-
-/// security.md section 2.6: the bound is for a sign-in, not for each of its mails.
-#[tokio::test]
-async fn further_links_of_a_sign_in_bring_no_further_guesses() {
-    let w = waiting().await;
-    let signs = w.signs().await;
-    let mut link = w.t.link();
-    for _ in 0..3 {
-        let pressed = w.press(&link, &w.phone, Some(&other(&signs))).await;
-        assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
-        link = w.resend().await;
-    }
-    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-    // In the browser that waits nothing is guessed.
-    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
-    here(w.press(&link, &w.browser, None).await);
-}
-
-/// S-040: security.md section 2.6, however many press at once.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_guesses_at_once_three_are_compared() {
-    let w = Arc::new(waiting().await);
-    let (link, signs) = (w.t.link(), w.signs().await);
-    let tries: Vec<_> = (0..50)
-        .map(|_| {
-            let (w, link, wrong) = (Arc::clone(&w), link.clone(), other(&signs));
-            tokio::spawn(async move { w.press(&link, &w.phone, Some(&wrong)).await.unwrap() })
-        })
-        .collect();
-    let mut compared = 0;
-    for tried in tries {
-        match tried.await.unwrap() {
-            LinkUse::WrongConfirmation => compared += 1,
-            LinkUse::Dead { .. } => {}
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(compared, 3);
-}
-
-/// S-040
-#[tokio::test]
-async fn scanners_that_look_and_press_leave_the_link_alive() {
-    let w = waiting().await;
-    let (link, signs) = (w.t.link(), w.signs().await);
-    let scanner = w.t.browser();
-    for _ in 0..5 {
-        assert!(matches!(w.look(&link, &scanner).await, LinkPage::Elsewhere { .. }));
-        for typed in [None, Some(""), Some("test"), Some("https://example.com/")] {
-            let pressed = w.press(&link, &scanner, typed).await;
-            assert!(matches!(pressed, Ok(LinkUse::WrongConfirmation)));
-        }
-    }
-    assert!(w.go_on().await.unwrap().is_none());
-    assert_eq!(w.sessions().await, 0);
-    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Elsewhere { .. })));
-    assert!(w.go_on().await.unwrap().is_some());
-}
-
 /// S-030: wrong codes, which anybody can type, do not take the link from its owner.
 #[tokio::test]
 async fn a_code_without_tries_leaves_its_link_alive() {
@@ -215,7 +138,7 @@ async fn a_code_without_tries_leaves_its_link_alive() {
     assert!(matches!(w.enter_code(&code).await, Err(SignInError::Code(RedeemError::NoTriesLeft))));
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
     here(w.press(&link, &w.browser, None).await);
-    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))));
 }
 
 /// S-030
@@ -239,7 +162,7 @@ async fn failures_from_the_same_network_leave_the_link_alive() {
 async fn a_link_pressed_twice_signs_in_once_and_alarms_nobody() {
     let w = Arc::new(waiting().await);
     let link = w.t.link();
-    let presses: Vec<_> = (0..20)
+    let presses: Vec<_> = (0..50)
         .map(|_| {
             let (w, link) = (Arc::clone(&w), link.clone());
             tokio::spawn(async move { w.press(&link, &w.browser, None).await })
@@ -278,8 +201,8 @@ async fn a_link_dies_with_its_connection_its_client_or_its_callback() {
                 .await,
             ),
         }
-        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead { .. }), "{change}");
-        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead { .. })), "{change}");
+        assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead(_)), "{change}");
+        assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))), "{change}");
     }
 }
 
@@ -301,7 +224,7 @@ async fn who_was_proved_elsewhere_does_not_go_on_once_blocked_or_closed_out() {
             let mut connection = w.t.engine.store.find_connection("email").await.unwrap().unwrap();
             connection.enabled_clients.clear();
             w.t.engine.put_connection(&connection).await.unwrap();
-            assert!(matches!(w.go_on().await, Err(SignInError::Gone | SignInError::Done)));
+            assert!(matches!(w.go_on().await, Err(SignInError::Gone)));
         }
         assert_eq!(w.sessions().await, 0);
     }
@@ -313,10 +236,148 @@ async fn a_corrected_address_takes_its_link_from_the_first() {
     let w = waiting().await;
     let (first, signs) = (w.t.link(), w.signs().await);
     w.t.identify(&w.handle, &w.browser, "corrected@example.com").await.unwrap();
-    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead { .. }));
-    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead { .. })));
-    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead { .. })));
+    assert!(matches!(w.look(&first, &w.phone).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&first, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
+    assert!(matches!(w.press(&first, &w.browser, None).await, Ok(LinkUse::Dead(_))));
     assert!(matches!(w.press_elsewhere(&w.t.link()).await, Ok(LinkUse::Elsewhere { .. })));
     assert!(w.go_on().await.unwrap().is_some());
     assert_eq!(w.sessions().await, 0, "the first address signed nobody in");
+}
+
+#[tokio::test]
+async fn in_the_browser_that_asked_one_press_signs_in() {
+    let w = waiting().await;
+    let link = w.t.link();
+    let LinkPage::Here { client, body } = w.look(&link, &w.browser).await else { panic!() };
+    assert_eq!((client.id.as_str(), body.address.as_str()), (NATIVE, EMAIL));
+    let Entered::Respond { response, .. } = here(w.press(&link, &w.browser, None).await) else { panic!() };
+    assert_eq!(response.redirect_uri, "https://app.example/cb");
+    assert_eq!(field(&response, "state").as_deref(), Some("the state"));
+    let tokens = w.t.trade(NATIVE, &response).await.unwrap();
+    assert_eq!(amr(&tokens.id_token.unwrap()), json!(["email"]));
+    assert!(matches!(w.go_on().await, Err(SignInError::Done)));
+}
+
+fn amr(id_token: &Secret) -> serde_json::Value {
+    let payload = id_token.expose().split('.').nth(1).unwrap();
+    let payload = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap();
+    serde_json::from_slice::<serde_json::Value>(&payload).unwrap()["amr"].clone()
+}
+
+/// P-097, S-042
+#[tokio::test]
+async fn on_another_device_the_signs_let_the_waiting_browser_go_on() {
+    let w = waiting().await;
+    let (link, signs) = (w.t.link(), w.signs().await);
+    assert!(matches!(w.look(&link, &w.phone).await, LinkPage::Elsewhere { .. }));
+    assert!(matches!(w.press(&link, &w.phone, None).await, Ok(LinkUse::WrongConfirmation)));
+    assert!(w.go_on().await.unwrap().is_none());
+    let typed = format!(" {} ", signs.to_ascii_lowercase());
+    assert!(matches!(w.press(&link, &w.phone, Some(&typed)).await, Ok(LinkUse::Elsewhere { .. })));
+    let mut browser = w.browser.clone();
+    let response = answer(&mut browser, w.go_on().await.unwrap().unwrap());
+    assert!(w.t.trade(NATIVE, &response).await.is_ok());
+    assert_eq!(w.sessions().await, 1);
+    assert!(matches!(w.press(&link, &w.phone, Some(&signs)).await, Ok(LinkUse::Dead(_))));
+}
+
+/// S-048: either uses up both.
+#[tokio::test]
+async fn code_and_link_are_one_proof() {
+    let w = waiting().await;
+    let (link, code) = (w.t.link(), w.t.mailed_code());
+    here(w.press(&link, &w.browser, None).await);
+    let second = w.t.begin(NATIVE, &w.browser).await;
+    w.t.identify(&second, &w.browser, "other@example.com").await.unwrap();
+    assert!(w.t.engine.enter_code(&second, &w.browser, &code, &w.t.caller()).await.is_err());
+
+    let w = waiting().await;
+    let (link, code) = (w.t.link(), w.t.mailed_code());
+    w.enter_code(&code).await.unwrap();
+    for browser in [&w.browser, &w.phone] {
+        assert!(matches!(w.look(&link, browser).await, LinkPage::Dead(_)));
+        assert!(matches!(w.press(&link, browser, Some("ABC")).await, Ok(LinkUse::Dead(_))));
+    }
+}
+
+/// A look changes nothing, whoever looks how often.
+#[tokio::test]
+async fn looking_uses_nothing_up() {
+    let w = waiting().await;
+    let link = w.t.link();
+    let before = w.t.engine.store.find_handle(&TokenHash::of(&link), HandleKind::Link).await.unwrap();
+    for browser in [&w.phone, &w.browser, &w.t.browser()] {
+        for _ in 0..3 {
+            w.look(&link, browser).await;
+        }
+    }
+    let after = w.t.engine.store.find_handle(&TokenHash::of(&link), HandleKind::Link).await.unwrap();
+    assert_eq!((before.is_some(), before), (true, after));
+    assert_eq!(w.sessions().await, 0);
+    here(w.press(&link, &w.browser, None).await);
+}
+
+#[tokio::test]
+async fn a_token_that_is_no_link_finds_nothing() {
+    let w = waiting().await;
+    for token in [Secret::new(""), Secret::new("x".repeat(1 << 20)), w.handle.clone(), w.t.mailed_code()] {
+        assert!(matches!(w.look(&token, &w.browser).await, LinkPage::Dead(DeadLink { client: None, .. })));
+        let pressed = w.press(&token, &w.browser, Some("ABC")).await;
+        assert!(matches!(pressed, Ok(LinkUse::Dead(DeadLink { client: None, .. }))));
+    }
+}
+
+/// Peers' bugs 61 and 82: one expiry, and none past it.
+#[tokio::test]
+async fn a_link_lives_as_long_as_its_code() {
+    let w = waiting().await;
+    let link = w.t.link();
+    w.t.clock.advance(599);
+    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Here { .. }));
+    w.t.clock.advance(1);
+    assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead(DeadLink { client: Some(_), .. })));
+    assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))));
+    assert!(matches!(w.enter_code(&w.t.mailed_code()).await, Err(SignInError::Code(RedeemError::Expired))));
+}
+
+#[tokio::test]
+async fn a_newer_mail_replaces_the_link() {
+    let w = waiting().await;
+    let older = w.t.link();
+    let newer = w.resend().await;
+    assert!(matches!(w.look(&older, &w.browser).await, LinkPage::Dead(_)));
+    assert!(matches!(w.press(&older, &w.browser, None).await, Ok(LinkUse::Dead(_))));
+    here(w.press(&newer, &w.browser, None).await);
+}
+
+/// S-029
+#[tokio::test]
+async fn a_link_of_a_user_who_was_blocked_signs_nobody_in() {
+    let t = TestEngine::new().await;
+    let mut browser = t.browser();
+    t.sign_in_by_mail(NATIVE, &mut browser, EMAIL).await;
+    let w = waiting_at(t, NATIVE).await;
+    let address = Address::from_canonical(EMAIL);
+    let mut user = w.t.engine.store.find_user_by_address("email", &address).await.unwrap().unwrap();
+    user.blocked = true;
+    w.t.engine.store.update_user(&user).await.unwrap();
+    for browser in [&w.browser, &w.phone] {
+        let signs = w.signs().await;
+        let pressed = w.press(&w.t.link(), browser, Some(&signs)).await;
+        let refused =
+            matches!(pressed, Err(SignInError::Code(RedeemError::UserBlocked)) | Ok(LinkUse::Dead(_)));
+        assert!(refused);
+    }
+    assert!(w.go_on().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_link_asks_for_consent_where_the_client_does() {
+    let w = third_party().await;
+    let mut browser = w.browser.clone();
+    let asked = here(w.press(&w.t.link(), &browser, None).await);
+    let Entered::Consent { session, handle } = asked else { panic!() };
+    keep(&mut browser, session);
+    let response = w.t.engine.consent(&handle, &browser, true).await.unwrap();
+    assert!(w.t.trade("theirs", &response).await.is_ok());
 }

@@ -1,0 +1,138 @@
+//! Sessions of browsers.
+
+use std::sync::Arc;
+
+use latchkey_core::model::Session;
+use latchkey_core::store::TouchSession;
+
+use crate::engines::{Bench, on_every_engine};
+use crate::samples::{CLIENT, DAY, NOW, client_id, hash, session, user_id};
+
+on_every_engine![
+    a_session_is_found_as_it_was_made,
+    a_new_session_takes_the_place_of_the_browsers_old_one,
+    sessions_are_listed_newest_first_and_by_user,
+    a_hundred_sessions_are_listed_at_most,
+    a_use_moves_the_idle_end_and_adds_the_client,
+    a_session_that_ended_is_not_used,
+    uses_at_once_are_all_kept,
+    a_session_ends_alone,
+    all_sessions_of_a_user_end_together,
+];
+
+fn touch(n: u32, client: &str) -> TouchSession {
+    let now = NOW.plus(DAY);
+    TouchSession { id: hash(n), client: client_id(client), now, idle_expires_at: now.plus(3 * DAY) }
+}
+
+async fn a_session_is_found_as_it_was_made(t: Bench) {
+    let made = Session { device: None, ip: None, clients: Vec::new(), ..session(1, 1) };
+    assert_eq!(t.find_session(&hash(1)).await.unwrap(), None);
+
+    t.insert_session(&made, None).await.unwrap();
+    t.insert_session(&session(1, 2), None).await.unwrap();
+
+    assert_eq!(t.find_session(&hash(1)).await.unwrap(), Some(made));
+    assert_eq!(t.find_session(&hash(2)).await.unwrap(), Some(session(1, 2)));
+}
+
+async fn a_new_session_takes_the_place_of_the_browsers_old_one(t: Bench) {
+    t.insert_session(&session(1, 1), Some(hash(99))).await.unwrap();
+    t.insert_session(&session(2, 2), Some(hash(1))).await.unwrap();
+
+    assert_eq!(t.find_session(&hash(1)).await.unwrap(), None);
+    assert_eq!(t.find_session(&hash(2)).await.unwrap(), Some(session(2, 2)));
+}
+
+async fn sessions_are_listed_newest_first_and_by_user(t: Bench) {
+    for (user, n) in [(1, 2), (2, 3), (1, 4), (1, 1)] {
+        t.insert_session(&session(user, n), None).await.unwrap();
+    }
+
+    let listed = t.list_sessions(&user_id(1)).await.unwrap();
+
+    assert_eq!(listed, [session(1, 4), session(1, 2), session(1, 1)]);
+    assert_eq!(t.list_sessions(&user_id(3)).await.unwrap(), []);
+}
+
+async fn a_hundred_sessions_are_listed_at_most(t: Bench) {
+    for n in 0..101 {
+        t.insert_session(&session(1, n), None).await.unwrap();
+    }
+
+    let listed = t.list_sessions(&user_id(1)).await.unwrap();
+
+    assert_eq!(listed.len(), 100);
+    assert_eq!(listed[0], session(1, 100));
+}
+
+async fn a_use_moves_the_idle_end_and_adds_the_client(t: Bench) {
+    t.insert_session(&session(1, 1), None).await.unwrap();
+
+    for client in [CLIENT, "other", "other"] {
+        assert!(t.touch_session(touch(1, client)).await.unwrap());
+    }
+
+    let expected = Session {
+        last_seen_at: NOW.plus(DAY),
+        idle_expires_at: NOW.plus(4 * DAY),
+        clients: vec![client_id(CLIENT), client_id("other")],
+        ..session(1, 1)
+    };
+    assert_eq!(t.find_session(&hash(1)).await.unwrap(), Some(expected));
+}
+
+async fn a_session_that_ended_is_not_used(t: Bench) {
+    t.insert_session(&session(1, 1), None).await.unwrap();
+    let idle = TouchSession { now: NOW.plus(3 * DAY), ..touch(1, "other") };
+    let old = Session { idle_expires_at: NOW.plus(90 * DAY), ..session(1, 2) };
+    t.insert_session(&old, None).await.unwrap();
+    let past = TouchSession { now: NOW.plus(30 * DAY), ..touch(2, "other") };
+    t.insert_session(&session(1, 3), None).await.unwrap();
+    t.delete_session(&hash(3)).await.unwrap();
+
+    for ended in [idle, past, touch(3, "other"), touch(9, "other")] {
+        assert!(!t.touch_session(ended).await.unwrap());
+    }
+
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [old, session(1, 1)]);
+}
+
+async fn uses_at_once_are_all_kept(t: Bench) {
+    t.insert_session(&session(1, 1), None).await.unwrap();
+    let uses: Vec<_> = (0..16)
+        .map(|n| {
+            let store = Arc::clone(&t.store);
+            tokio::spawn(async move { store.touch_session(touch(1, &format!("client-{n}"))).await.unwrap() })
+        })
+        .collect();
+
+    for used in uses {
+        assert!(used.await.unwrap());
+    }
+
+    assert_eq!(t.find_session(&hash(1)).await.unwrap().unwrap().clients.len(), 17);
+}
+
+async fn a_session_ends_alone(t: Bench) {
+    for n in [1, 2] {
+        t.insert_session(&session(1, n), None).await.unwrap();
+    }
+
+    assert!(t.delete_session(&hash(1)).await.unwrap());
+
+    assert!(!t.delete_session(&hash(1)).await.unwrap());
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [session(1, 2)]);
+}
+
+async fn all_sessions_of_a_user_end_together(t: Bench) {
+    for (user, n) in [(1, 1), (1, 2), (2, 3)] {
+        t.insert_session(&session(user, n), None).await.unwrap();
+    }
+
+    assert_eq!(t.delete_sessions(&user_id(1)).await.unwrap(), 2);
+
+    assert_eq!(t.delete_sessions(&user_id(1)).await.unwrap(), 0);
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
+    assert_eq!(t.find_session(&hash(3)).await.unwrap(), Some(session(2, 3)));
+}

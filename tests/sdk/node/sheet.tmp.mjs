@@ -1,0 +1,10 @@
+import { chromium } from 'playwright-core';
+import { readdirSync, readFileSync } from 'node:fs';
+const [,, pattern, out, h='620'] = process.argv;
+const re = new RegExp(pattern);
+const files = readdirSync('/tmp/screens').filter((f) => re.test(f));
+const html = '<body style="margin:0;background:#888;font:12px sans-serif;display:flex;flex-wrap:wrap;gap:8px;align-items:flex-start">' + files.map((f) => `<figure style="margin:0"><figcaption>${f}</figcaption><img style="height:${h}px;display:block" src="data:image/png;base64,${readFileSync('/tmp/screens/'+f).toString('base64')}"></figure>`).join('');
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const p = await b.newPage({ viewport: { width: 1800, height: 700 } });
+await p.setContent(html); await p.screenshot({ path: out, fullPage: true }); await b.close();
+console.log(files.length);
