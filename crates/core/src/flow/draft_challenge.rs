@@ -210,7 +210,7 @@ impl Engine {
                 message: self.seal_message(id, connection, message)?,
                 due_at: self.now().plus(REQUEST_LEASE),
                 expires_at,
-                calls: 0,
+                calls: 1,
             })
         };
         let [quiet, raised, high] = messages;
