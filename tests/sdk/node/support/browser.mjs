@@ -39,7 +39,7 @@ export function inBrowser(name, body) {
       const context = await browser.newContext({ viewport: { width: 800, height: 700 }, ...options });
       context.setDefaultTimeout(PATIENCE);
       const who = `browser ${contexts.push(context)}`;
-      context.on('console', (line) => said.push(`${who} ${line.type()}: ${line.text()}`));
+      context.on('console', (line) => line.type() === 'error' && said.push(`${who}: ${line.text()}`));
       context.on('weberror', (error) => said.push(`${who} threw: ${error.error()}`));
       context.on('response', (answer) => {
         const { pathname } = new URL(answer.url());

@@ -20,11 +20,10 @@ export async function identify(page, address) {
   await page.getByLabel(/code/i).waitFor();
 }
 
-/** Types the code. A page that asks for nothing else goes on by itself when the last digit is in. */
+/** Types the code, digit by digit, and presses the button. */
 export async function enterCode(page, code) {
-  const linkToo = await page.getByRole('heading', { name: 'Check your email' }).isVisible();
-  await page.getByLabel(/code/i).fill(code);
-  if (linkToo) await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel(/code/i).pressSequentially(code);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** The one press on the page of a link, in the browser that asked for it. */
