@@ -12,6 +12,9 @@ import { facts } from './server.mjs';
 export const APP = 'https://localhost:9443';
 export const CALLBACK = `${APP}/cb`;
 
+/** A page with the SDK and nothing else. */
+export const PAGE = '<!doctype html><html lang="en"><title>App</title><script src="/sdk.js"></script><h1>App</h1></html>';
+
 const { resolve } = createRequire(import.meta.url);
 
 /** The text of a file of a package. */
@@ -19,14 +22,13 @@ export const fileOf = (name) => readFileSync(resolve(name), 'utf8');
 
 /** Serves the app until the suite ends. `sdk` is a script. */
 export async function serveApp(sdk) {
-  const page = '<!doctype html><html lang="en"><title>App</title><script src="/sdk.js"></script><h1>App</h1></html>';
   const folder = dirname(facts.ca_file);
   const server = createServer(
     { cert: readFileSync(join(folder, 'server.pem')), key: readFileSync(join(folder, 'server.key.pem')) },
     (request, response) => {
       const script = request.url === '/sdk.js';
       response.setHeader('content-type', script ? 'text/javascript' : 'text/html; charset=utf-8');
-      response.end(script ? sdk : page);
+      response.end(script ? sdk : PAGE);
     },
   );
   server.listen(9443, 'localhost');

@@ -2,17 +2,19 @@
 // SDK checks state, nonce, the id_token's signature by the published keys, issuer, audience and times.
 import assert from 'node:assert/strict';
 
-import { APP, CALLBACK, fileOf, serveApp } from './app.mjs';
-import { arrival, claimsOf, inBrowser } from './browser.mjs';
+import { APP, CALLBACK, PAGE, fileOf, serveApp } from './app.mjs';
+import { arrival, claimsOf, hasSession, inBrowser } from './browser.mjs';
 import { pressLink, signInOnPages } from './pages.mjs';
 import {
   NO_TRIES_LEFT, WRONG_CODE, WRONG_EMAIL_CODE, codeFor, domain, facts, freshMailbox, freshNumber, linkFor, otherThan,
 } from './server.mjs';
 
 export async function suite(script) {
-  await serveApp(fileOf(script));
+  const sdk = fileOf(script);
+  await serveApp(sdk);
   const settings = {
-    domain, clientID: facts.clients.spa.client_id, redirectUri: CALLBACK, responseType: 'token id_token', scope: 'openid profile phone',
+    domain, clientID: facts.clients.spa.client_id, redirectUri: CALLBACK,
+    responseType: 'token id_token', scope: 'openid profile phone',
   };
 
   /** Calls a method of the SDK in the page; what its callback is told. */
@@ -116,13 +118,31 @@ export async function suite(script) {
     );
   });
 
-  // F5, P-091
-  inBrowser('verifies a code first and signs in by the redirect after it', async ({ page }) => {
+  // F5, P-091, P-095
+  inBrowser('verifies a code first and signs in by the redirect after it, once', async ({ page }) => {
     await page.goto(APP);
     const sent = await startBySms(page);
+    const redirect = page.waitForRequest((request) => request.url().includes('/passwordless/verify_redirect'));
     await leaving(page, 'passwordlessVerify', credentials(sent));
-    const tokens = await finish(page);
-    checkTokens(tokens, sent.number);
+    checkTokens(await finish(page), sent.number);
+
+    await page.goto((await redirect).url());
+    const { hash } = await arrival(page, CALLBACK);
+    assert.match(hash, /^#error=/);
+  });
+
+  // F5
+  inBrowser("signs in on an operator's own login page on the host of the server", async ({ page, context }) => {
+    const address = new URL('/own-login', facts.base_url).href;
+    await context.route(address, (route) => route.fulfill({ contentType: 'text/html', body: PAGE }));
+    await context.route(new URL('/sdk.js', address).href, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: sdk }),
+    );
+    await page.goto(address);
+    const sent = await startBySms(page);
+    await leaving(page, 'passwordlessLogin', credentials(sent));
+    await arrival(page, CALLBACK);
+    assert.ok(await hasSession(context));
   });
 
   // P-093

@@ -27,19 +27,26 @@ const browser = await chromium.launch({
 after(() => browser.close());
 
 /**
- * A test with a browser profile of its own, signed in nowhere. When it fails, what its pages said and
- * asked is printed with it.
+ * A test with a browser profile of its own, signed in nowhere. It fails also where a page of the server
+ * complains. When it fails, what its pages said and asked is printed with it.
  */
 export function inBrowser(name, body) {
   test(name, async () => {
     const said = [];
+    const complaints = [];
     const contexts = [];
     /** A profile more: another browser, as far as servers can tell. */
     const anotherBrowser = async (options = {}) => {
       const context = await browser.newContext({ viewport: { width: 800, height: 700 }, ...options });
       context.setDefaultTimeout(PATIENCE);
       const who = `browser ${contexts.push(context)}`;
-      context.on('console', (line) => line.type() === 'error' && said.push(`${who}: ${line.text()}`));
+      context.on('console', (line) => {
+        if (line.type() !== 'error') return;
+        said.push(`${who}: ${line.text()}`);
+        // A page of the server's own breaks its own policy, or a script of it fails.
+        const ours = line.location().url.startsWith(facts.base_url);
+        if (ours && !line.text().startsWith('Failed to load resource')) complaints.push(line.text());
+      });
       context.on('weberror', (error) => said.push(`${who} threw: ${error.error()}`));
       context.on('response', (answer) => {
         const { pathname } = new URL(answer.url());
@@ -50,6 +57,7 @@ export function inBrowser(name, body) {
     try {
       const context = await anotherBrowser();
       await body({ context, page: await context.newPage(), anotherBrowser });
+      assert.deepEqual(complaints, [], 'pages of the server complain');
     } catch (error) {
       const pages = contexts.flatMap((context) => context.pages());
       for (const page of pages) {
