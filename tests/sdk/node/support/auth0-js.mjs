@@ -91,7 +91,7 @@ export async function suite(script) {
     assert.equal(claimsOf(again.idToken).sub, claimsOf(tokens.idToken).sub);
   });
 
-  // P-100, P-102
+  // P-054
   inBrowser('a wrong code is the error that the SDK knows, and three of them end the code', async ({ page }) => {
     await page.goto(APP);
     const sent = await startBySms(page);
@@ -106,6 +106,16 @@ export async function suite(script) {
     assert.equal(right.error.code, 'access_denied');
     const check = await call(page, 'checkSession', {});
     assert.equal(check.error.error, 'login_required');
+  });
+
+  inBrowser("a page of an origin that is not the client's learns nothing", async ({ page, context }) => {
+    await page.goto('https://127.0.0.1:9443/');
+    const number = freshNumber();
+    const started = await call(page, 'passwordlessStart', { connection: 'sms', send: 'code', phoneNumber: number });
+    assert.ok(started.error);
+    const told = await call(page, 'passwordlessLogin', credentials({ number, code: '000000' }));
+    assert.equal(told.error.code, 'request_error');
+    assert.ok(!(await hasSession(context)));
   });
 
   // P-104, P-105
@@ -145,7 +155,6 @@ export async function suite(script) {
     assert.ok(await hasSession(context));
   });
 
-  // P-093
   inBrowser('a wrong code stays on the page where it is verified', async ({ page }) => {
     await page.goto(APP);
     const sent = await startBySms(page);

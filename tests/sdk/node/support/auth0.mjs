@@ -75,7 +75,7 @@ export function suite({ AuthApiError, AuthenticationClient, UserInfoClient }) {
     assert.equal(tokens.refresh_token, undefined);
   });
 
-  // P-034, P-035
+  // P-034
   test('an address that cannot be one is refused by name', async () => {
     await refused(
       auth.passwordless.sendEmail({ email: 'nobody', send: 'code' }),
