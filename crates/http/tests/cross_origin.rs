@@ -5,6 +5,7 @@ mod support;
 
 use http::Method;
 use latchkey_core::flow::browser::Browser;
+use latchkey_core::flow::sign_in::Entered;
 use latchkey_core::flow::verify_code::{NamedCode, Redirected};
 use latchkey_core::model::{ClientKind, HandleKind, TokenHash};
 use latchkey_testkit::{NATIVE, OTHER_NATIVE, SPA, START};
@@ -364,7 +365,7 @@ async fn signed_in(server: &TestServer, way: Way) -> Secret {
     };
     let caller = server.t.caller();
     match server.t.engine.verify_redirect(&request, named, &browser, &caller, true).await.unwrap() {
-        Redirected::Respond { session: Some(session), .. } => session.cookie,
+        Redirected::Entered(Entered::Respond { session, .. }) => session.cookie,
         other => panic!("{other:?}"),
     }
 }

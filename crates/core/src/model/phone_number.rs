@@ -72,11 +72,12 @@ impl PhoneNumber {
     }
 }
 
-/// A canonical address as people write it: a phone number in groups, an email address as it is.
+/// A canonical address as people write it: a phone number in groups that stay on one line, an email address
+/// as it is.
 pub fn shown_address(canonical: &str) -> String {
     match PHONE_NUMBER_UTIL.parse(canonical, None) {
         Ok(number) if canonical.starts_with('+') => {
-            PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned()
+            PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).replace([' ', '-'], "\u{a0}")
         }
         _ => canonical.to_owned(),
     }
@@ -103,8 +104,8 @@ mod tests {
 
     #[test]
     fn numbers_are_shown_in_groups() {
-        assert_eq!(shown_address("+14155550100"), "+1 415-555-0100");
-        assert_eq!(shown_address("+447400123456"), "+44 7400 123456");
+        assert_eq!(shown_address("+14155550100"), "+1\u{a0}415\u{a0}555\u{a0}0100");
+        assert_eq!(shown_address("+447400123456"), "+44\u{a0}7400\u{a0}123456");
         assert_eq!(shown_address("user@example.com"), "user@example.com");
     }
 

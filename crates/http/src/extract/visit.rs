@@ -16,18 +16,15 @@ use super::languages::Languages;
 use super::text::is_token;
 use crate::app::SharedApp;
 
-/// Longest query, in bytes, that a page repeats in its links.
-const MAX_QUERY: usize = 1024;
-
 pub struct Visit {
     pub current: CurrentBrowser,
     pub caller: Caller,
     pub query: Params,
     languages: Languages,
-    /// The query without the choice of a language; `None` where it is too long to repeat.
-    rest: Option<String>,
     /// What the page is about: a sign-in under way, or a link. As long as a token of ours.
     subject: Option<Secret>,
+    /// The subject stands in the path.
+    is_link: bool,
 }
 
 impl Visit {
@@ -35,7 +32,8 @@ impl Visit {
         let raw = parts.uri.query().unwrap_or_default();
         // A query that is none has nothing to say.
         let query = Params::from_form(raw.as_bytes()).unwrap_or_default();
-        let named = match parts.uri.path().strip_prefix("/link/") {
+        let link = parts.uri.path().strip_prefix("/link/");
+        let named = match link {
             Some(path) => path.split('/').next(),
             None => query.optional("state").ok().flatten(),
         };
@@ -43,8 +41,8 @@ impl Visit {
             current: CurrentBrowser::read(&parts.headers, app),
             caller: caller::of_browser(parts, &app.proxies),
             languages: Languages::read(&parts.headers, &query),
-            rest: (raw.len() <= MAX_QUERY).then(|| without_language(raw)),
             subject: named.filter(|text| is_token(text)).map(Secret::new),
+            is_link: link.is_some(),
             query,
         }
     }
@@ -76,17 +74,29 @@ impl Visit {
         Caller { request_language: Some(words.locale().tag().to_owned()), ..self.caller.clone() }
     }
 
-    /// The same page in another language.
+    /// The same page in another language, where it is about something that a page can be read again of.
     pub fn href(&self, locale: Locale) -> Option<String> {
-        let rest = self.rest.as_deref()?;
-        let join = if rest.is_empty() { "" } else { "&" };
-        Some(format!("?{rest}{join}lang={locale}"))
+        let state = self.subject.as_ref()?.expose();
+        let channel = match self.query.optional("channel") {
+            Ok(Some("email")) => "&channel=email",
+            Ok(Some("sms")) => "&channel=sms",
+            _ => "",
+        };
+        Some(match self.is_link {
+            true => format!("?lang={locale}"),
+            false => format!("?state={state}{channel}&lang={locale}"),
+        })
     }
 
     /// What a form of the page hands back (S-113): bound to this browser and to what the page is about.
     pub fn token(&self, app: &SharedApp) -> Secret {
         let subject = self.subject.as_ref().map_or("", Secret::expose);
         app.engine.vault.page_token(&["form", self.current.browser.cookie.expose(), subject])
+    }
+
+    /// As [`Visit::token`], for a form that is about no sign-in of ours: `state` is the client's then.
+    pub fn token_without_subject(&self, app: &SharedApp) -> Secret {
+        app.engine.vault.page_token(&["form", self.current.browser.cookie.expose(), ""])
     }
 
     /// Gives the browser what it is to keep.
@@ -101,9 +111,4 @@ impl FromRequestParts<SharedApp> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
         Ok(Self::read(parts, app))
     }
-}
-
-fn without_language(query: &str) -> String {
-    let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "lang");
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }

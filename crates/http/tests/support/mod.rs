@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 mod browser;
+mod journey;
 mod mask;
 mod way;
 
@@ -17,6 +18,8 @@ use serde_json::Value;
 
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use browser::{Browser, Form, attribute, unescape};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use journey::{CALLBACK, CHALLENGE, EMAIL, VERIFIER, authorize};
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use way::{MAILBOX, Way};
 

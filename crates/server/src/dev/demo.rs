@@ -55,13 +55,10 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
     let app = "https://localhost:9443/";
     client.callbacks = vec![app.to_owned(), format!("{app}cb")];
     client.callbacks.extend(pages.iter().cloned());
+    client.callbacks.extend(pages.iter().map(|page| format!("{page}dev/")));
     client.logout_urls.clone_from(&client.callbacks);
-    client.web_origins = client
-        .callbacks
-        .iter()
-        .filter(|url| !url.ends_with("cb"))
-        .map(|url| url.trim_end_matches('/').to_owned())
-        .collect();
+    let origins = pages.iter().map(String::as_str).chain([app]);
+    client.web_origins = origins.map(|url| url.trim_end_matches('/').to_owned()).collect();
     if client.kind == ClientKind::Native {
         client.oidc_conformant = false;
         for grant in [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
+import { round } from './login-screens.mjs';
 import { codeFor, facts, variable } from './server.mjs';
 
 const folder = variable('LATCHKEY_SCREENS');
@@ -35,9 +36,15 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Send code' }).click();
     await page.getByLabel('Code').waitFor();
     await page.getByLabel('Code').fill(await codeFor('+14155550100'));
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'Your id_token says' }).waitFor();
     await shot('demo-signed-in');
+    await page.getByRole('button', { name: 'Sign in with the hosted page' }).click();
+    await page.getByLabel('Phone number').fill('+1 415 555 0100');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Code').fill(await codeFor('+14155550100'));
+    await page.getByText('"nonce"').or(page.getByText('"sid"')).waitFor();
+    await page.getByText('Signed in.').waitFor();
     await page.goto(`${facts.http_url}/dev/inbox`);
     await page.locator('article').first().waitFor();
     await shot('inbox');
@@ -45,6 +52,10 @@ for (const colorScheme of ['light', 'dark']) {
     await context.close();
   }
 }
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 768, 1280]) await round(browser, folder, { colorScheme, width });
+}
+for (const width of [320, 1280]) await round(browser, folder, { colorScheme: 'light', width, locale: 'ar' });
 await browser.close();
 if (process.env.LATCHKEY_DOCS_IMAGES) {
   mkdirSync(process.env.LATCHKEY_DOCS_IMAGES, { recursive: true });

@@ -27,7 +27,7 @@ export function freshMailbox() {
 }
 
 /** The newest message to a number or an email address, read from the inbox. */
-export async function messageTo(address) {
+export async function messageFor(address) {
   const url = new URL('/dev/inbox/messages', facts.base_url);
   url.searchParams.set('to', address);
   url.searchParams.set('wait', '10');
@@ -42,7 +42,7 @@ export async function messageTo(address) {
 
 /** The code of that message. */
 export async function codeFor(address) {
-  const { code, text } = await messageTo(address);
+  const { code, text } = await messageFor(address);
   assert.match(code, /^\d{6}$/);
   assert.ok(text.includes(code));
   return code;
@@ -50,7 +50,7 @@ export async function codeFor(address) {
 
 /** The link of that message. */
 export async function linkFor(address) {
-  const { link, text } = await messageTo(address);
+  const { link, text } = await messageFor(address);
   assert.ok(link?.startsWith(facts.issuer), `no link of ours: ${link}`);
   assert.ok(text.includes(link));
   return link;
