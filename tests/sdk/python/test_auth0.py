@@ -1,5 +1,7 @@
 """auth0-python, unmodified: the newest line and version 4, each in an environment of its own."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from auth0.authentication import GetToken, Passwordless, RevokeToken, Users
 from auth0.authentication.token_verifier import AsymmetricSignatureVerifier, TokenVerifier
@@ -10,6 +12,7 @@ except ImportError:  # version 4
     from auth0.exceptions import Auth0Error
 
 WRONG_CODE = "Wrong phone number or verification code."
+WRONG_EMAIL_CODE = "Wrong email or verification code."
 EXPIRED_CODE = "The verification code has expired. Please try to login again."
 DEAD_REFRESH_TOKEN = "Unknown or invalid refresh token."
 
@@ -30,8 +33,8 @@ class Sdk:
         self.passwordless.sms(number)
         return number, self.server.code_for(number)
 
-    def login(self, number, code, scope="openid offline_access"):
-        return self.tokens.passwordless_login(username=number, otp=code, realm="sms", scope=scope, audience="")
+    def login(self, address, code, scope="openid offline_access", realm="sms"):
+        return self.tokens.passwordless_login(username=address, otp=code, realm=realm, scope=scope, audience="")
 
     def sign_in(self, **more):
         return self.login(*self.start(), **more)
@@ -66,6 +69,35 @@ def test_signs_in_by_sms_with_an_id_token_that_the_sdk_accepts(sdk, server):
     claims = verifier.verify(answer["id_token"])
     assert claims["sub"].startswith("sms|")
     assert answer["refresh_token"]
+
+
+# P-071, P-127
+def test_signs_in_by_a_code_from_a_mail_and_a_wrong_one_has_the_text_for_email(sdk, server):
+    email = server.fresh_mailbox()
+    sdk.passwordless.email(email, send="code")
+    code = server.code_for(email)
+    refused("invalid_grant", WRONG_EMAIL_CODE, sdk.login, email, other_than(code), realm="email")
+    answer = sdk.login(email, code, scope="openid email", realm="email")
+    profile = sdk.users.userinfo(answer["access_token"])
+    assert (profile["email"], profile["email_verified"]) == (email, True)
+
+
+# F6, P-198
+def test_sends_a_link_unless_told_otherwise(sdk, server):
+    email = server.fresh_mailbox()
+    back = "https://localhost:9443/cb"
+    sdk.passwordless.email(email, auth_params={"response_type": "code", "redirect_uri": back, "scope": "openid email"})
+    answer = server.press_link(server.message_to(email)["link"])
+    code = parse_qs(urlsplit(answer).query)["code"][0]
+    tokens = sdk.tokens.authorization_code(code, back)
+    assert sdk.users.userinfo(tokens["access_token"])["email"] == email
+
+
+# P-034
+def test_an_address_that_cannot_be_one_is_refused_by_name(sdk):
+    with pytest.raises(Auth0Error) as thrown:
+        sdk.passwordless.email("nobody", send="code")
+    assert (thrown.value.status_code, thrown.value.error_code) == (400, "bad.email")
 
 
 # P-127, P-128

@@ -49,7 +49,7 @@ impl Language {
             }
             Self::Rust | Self::RustSuite => None,
             Self::Script => {
-                let rest = ["test(", "it(", "await test(", "await t.test("]
+                let rest = ["test(", "it(", "inBrowser(", "await test(", "await t.test("]
                     .iter()
                     .find_map(|call| line.strip_prefix(call))?;
                 let quote = rest.chars().next().filter(|quote| "'\"`".contains(*quote))?;

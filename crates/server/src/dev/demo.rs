@@ -102,17 +102,14 @@ async fn connect(engine: &Engine, name: &str, strategy: Strategy) -> Result<()> 
     if !fresh {
         return Ok(());
     }
-    // Email has no channel yet: it answers as switched off.
-    connection.enabled = strategy == Strategy::Sms;
     let clients = engine.store.list_clients(&Page { after: None, limit: 100 }).await?;
     connection.enabled_clients = clients
         .into_iter()
         .filter(|client| client.kind != ClientKind::NonInteractive)
         .map(|client| client.id)
         .collect();
-    let mut options = Map::new();
+    let mut options = Map::from_iter([(String::from("provider"), json!("inbox"))]);
     if strategy == Strategy::Sms {
-        options.insert(String::from("provider"), json!("inbox"));
         options
             .insert(String::from("template"), json!("Your code for @@application.name@@ is: @@password@@"));
     }

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { pressLinkByHand } from './link.mjs';
 import {
-  DEAD_REFRESH_TOKEN, EXPIRED_CODE, NO_TRIES_LEFT, WRONG_CODE, codeFor, domain, facts, freshNumber, otherThan, pass,
+  DEAD_REFRESH_TOKEN, EXPIRED_CODE, NO_TRIES_LEFT, WRONG_CODE, WRONG_EMAIL_CODE, codeFor, domain, facts, freshMailbox,
+  freshNumber, linkFor, otherThan, pass,
 } from './server.mjs';
 
 export function suite({ AuthApiError, AuthenticationClient, UserInfoClient }) {
@@ -43,6 +45,42 @@ export function suite({ AuthApiError, AuthenticationClient, UserInfoClient }) {
     assert.equal(claims.aud, clientId);
     assert.equal(claims.exp - claims.iat, 36000);
     assert.match(claims.sub, /^sms\|[0-9a-f]{24}$/);
+  });
+
+  // P-071, P-074, P-127
+  test('signs in by a code from a mail; a wrong code has the text for email', async () => {
+    const email = freshMailbox();
+    await auth.passwordless.sendEmail({ email, send: 'code' });
+    const code = await codeFor(email);
+    const byEmail = (code) => auth.passwordless.loginWithEmail({ email, code, scope: 'openid email offline_access' });
+    await refused(byEmail(otherThan(code)), WRONG_EMAIL_CODE);
+    const { data: tokens } = await byEmail(code);
+    const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url'));
+    assert.match(claims.sub, /^email\|[0-9a-f]{24}$/);
+    assert.deepEqual([claims.email, claims.email_verified], [email, true]);
+    assert.ok(tokens.refresh_token);
+  });
+
+  // F6, P-198
+  test('sends a link, unless told otherwise; its answer is a code for tokens', async () => {
+    const email = freshMailbox();
+    const redirect_uri = 'https://localhost:9443/cb';
+    const authParams = { response_type: 'code', redirect_uri, scope: 'openid email', state: 'mine' };
+    await auth.passwordless.sendEmail({ email, authParams });
+    const answer = await pressLinkByHand(await linkFor(email));
+    assert.equal(answer.origin + answer.pathname, redirect_uri);
+    assert.equal(answer.searchParams.get('state'), 'mine');
+    const { data: tokens } = await auth.oauth.authorizationCodeGrant({ code: answer.searchParams.get('code'), redirect_uri });
+    assert.equal(JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url')).email, email);
+    assert.equal(tokens.refresh_token, undefined);
+  });
+
+  // P-034
+  test('an address that cannot be one is refused by name', async () => {
+    await refused(
+      auth.passwordless.sendEmail({ email: 'nobody', send: 'code' }),
+      'error in email - email format validation failed: nobody', 'bad.email', 400,
+    );
   });
 
   // P-079, P-082

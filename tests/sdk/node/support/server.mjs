@@ -20,7 +20,13 @@ export function freshNumber() {
   return `+1415555${String(next).padStart(4, '0')}`;
 }
 
-/** The newest message to an address, read from the inbox. */
+/** An email address that no test used before. */
+export function freshMailbox() {
+  next += 1;
+  return `ada${next}@example.com`;
+}
+
+/** The newest message to a number or an email address, read from the inbox. */
 export async function messageFor(address) {
   const url = new URL('/dev/inbox/messages', facts.base_url);
   url.searchParams.set('to', address);
@@ -29,16 +35,25 @@ export async function messageFor(address) {
   assert.equal(answer.status, 200);
   const { messages } = await answer.json();
   assert.ok(messages.length > 0, `no message to ${address}`);
-  return messages[0];
+  const [newest] = messages;
+  assert.equal(newest.channel, address.includes('@') ? 'email' : 'sms');
+  return newest;
 }
 
-/** The code of the newest message to a number. */
-export async function codeFor(number) {
-  const newest = await messageFor(number);
-  assert.equal(newest.channel, 'sms');
-  assert.ok(newest.text.includes(newest.code));
-  assert.match(newest.code, /^\d{6}$/);
-  return newest.code;
+/** The code of that message. */
+export async function codeFor(address) {
+  const { code, text } = await messageFor(address);
+  assert.match(code, /^\d{6}$/);
+  assert.ok(text.includes(code));
+  return code;
+}
+
+/** The link of that message. */
+export async function linkFor(address) {
+  const { link, text } = await messageFor(address);
+  assert.ok(link?.startsWith(facts.issuer), `no link of ours: ${link}`);
+  assert.ok(text.includes(link));
+  return link;
 }
 
 /** A code of six digits that is not this one. */
@@ -57,6 +72,7 @@ export function pass(seconds) {
 }
 
 export const WRONG_CODE = 'Wrong phone number or verification code.';
+export const WRONG_EMAIL_CODE = 'Wrong email or verification code.';
 export const EXPIRED_CODE = 'The verification code has expired. Please try to login again.';
 export const NO_TRIES_LEFT = "You've reached the maximum number of attempts. Please try to login again.";
 export const DEAD_REFRESH_TOKEN = 'Unknown or invalid refresh token.';

@@ -1,0 +1,40 @@
+// A web app of somebody else, on the origin that the demo clients have their callbacks at. Each of its
+// pages is the same: it loads one SDK, as the package has it, and leaves the rest to the test.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+
+import { facts } from './server.mjs';
+
+export const APP = 'https://localhost:9443';
+export const CALLBACK = `${APP}/cb`;
+
+/** A page with the SDK and nothing else. */
+export const PAGE = '<!doctype html><html lang="en"><title>App</title><script src="/sdk.js"></script><h1>App</h1></html>';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** The text of a file of a package. */
+export const fileOf = (name) => readFileSync(resolve(name), 'utf8');
+
+/** Serves the app until the suite ends. `sdk` is a script. */
+export async function serveApp(sdk) {
+  const folder = dirname(facts.ca_file);
+  const server = createServer(
+    { cert: readFileSync(join(folder, 'server.pem')), key: readFileSync(join(folder, 'server.key.pem')) },
+    (request, response) => {
+      const script = request.url === '/sdk.js';
+      response.setHeader('content-type', script ? 'text/javascript' : 'text/html; charset=utf-8');
+      response.end(script ? sdk : PAGE);
+    },
+  );
+  server.listen(9443, 'localhost');
+  await once(server, 'listening');
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+}
