@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
-use latchkey_core::flow::sign_in::{DeadLink, Entered, LinkPage, LinkUse, SignInError};
+use latchkey_core::flow::sign_in::{DeadLink, Entered, LinkPage, LinkUse, Renewed, SignInError};
 use latchkey_core::flow::start_passwordless::StartPasswordlessError;
 use latchkey_core::model::{Address, ClientKind, EventKind, HandleKind, Strategy, TokenHash};
 use latchkey_core::store::{EventFilter, Page};
@@ -338,6 +338,22 @@ async fn a_link_lives_as_long_as_its_code() {
     assert!(matches!(w.look(&link, &w.browser).await, LinkPage::Dead(DeadLink { client: Some(_), .. })));
     assert!(matches!(w.press(&link, &w.browser, None).await, Ok(LinkUse::Dead(_))));
     assert!(matches!(w.enter_code(&w.t.mailed_code()).await, Err(SignInError::Code(RedeemError::Expired))));
+}
+
+/// Peers' bug 58: not by asking for a new mail either.
+#[tokio::test]
+async fn a_dead_link_of_the_first_address_does_not_bring_it_back() {
+    let w = waiting().await;
+    let first = w.t.link();
+    w.t.identify(&w.handle, &w.browser, "corrected@example.com").await.unwrap();
+
+    let renewed = w.t.engine.renew_link(&first, &w.phone, &w.t.caller()).await.unwrap();
+
+    assert!(matches!(renewed, Renewed::Here { .. }));
+    assert_eq!(w.t.senders.last_mail().to, EMAIL);
+    let page = w.t.engine.sign_in_page(&w.handle, &w.browser).await.unwrap();
+    assert_eq!(page.sign_in.sent.unwrap().address, "corrected@example.com");
+    assert!(matches!(w.look(&w.t.link(), &w.browser).await, LinkPage::Elsewhere { .. }));
 }
 
 #[tokio::test]

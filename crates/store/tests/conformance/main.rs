@@ -5,6 +5,7 @@
 mod engines;
 mod samples;
 
+mod check_code;
 mod clients;
 mod connections;
 mod events;
@@ -31,6 +32,7 @@ macro_rules! sources {
 }
 
 const SUITE: &[&str] = sources![
+    check_code,
     clients,
     connections,
     events,

@@ -293,7 +293,7 @@ impl Engine {
 
 /// A person who corrected the address does not wait for who has the wrong one. Where nothing is recorded as
 /// sent, the mail was faster than the record.
-fn waits_for(waiting: &SignIn, link: &LinkBody) -> bool {
+pub(super) fn waits_for(waiting: &SignIn, link: &LinkBody) -> bool {
     let same = |sent: &Sent| sent.connection == link.connection && sent.address == link.address.as_str();
     waiting.sent.as_ref().is_none_or(same)
 }

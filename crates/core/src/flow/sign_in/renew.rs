@@ -2,6 +2,7 @@
 
 use latchkey_wire::Secret;
 
+use super::link::waits_for;
 use super::{LinkBody, Open, SignIn, SignInError, Way};
 use crate::caller::Caller;
 use crate::engine::Engine;
@@ -28,12 +29,16 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Renewed, SignInError> {
         let found = self.find_link(token).await?.ok_or(SignInError::Gone)?;
-        let LinkBody { connection, address, authorization, transaction, .. } = found.body;
-        let way = Way { connection, channel: Channel::Email };
-        let waiting = match transaction {
-            Some(id) => self.find_sign_in(&id).await?.map(|sign_in| (id, sign_in)),
+        // Whoever corrected the address meanwhile does not wait for this one any more.
+        let waiting = match found.body.transaction {
+            Some(id) => {
+                let sign_in = self.find_sign_in(&id).await?;
+                sign_in.filter(|sign_in| waits_for(sign_in, &found.body)).map(|sign_in| (id, sign_in))
+            }
             None => None,
         };
+        let LinkBody { connection, address, authorization, .. } = found.body;
+        let way = Way { connection, channel: Channel::Email };
         let remember = match waiting {
             Some((id, sign_in)) if !browser.is(&sign_in.browser) => {
                 let remember = sign_in.remember;
