@@ -59,9 +59,13 @@ impl std::fmt::Debug for EmailMessage {
 /// What a call to a sender came to (security.md section 4, the sender state machine).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Certainly not sent: another sender, or this one later, may try.
+    /// Certainly not sent: another sender may try.
     #[error("not sent: {0}")]
     NotSent(ProviderError),
+    /// Certainly not sent, and nothing is wrong that waiting does not cure: another sender may try
+    /// now, or this one in half a minute. Mail servers that do not know a sender yet say this.
+    #[error("not sent yet: {0}")]
+    Later(ProviderError),
     /// Certainly not sent, and the sender's own set-up is at fault: another sender may try.
     #[error("the sender is misconfigured: {0}")]
     Misconfigured(ProviderError),
@@ -100,7 +104,11 @@ impl std::fmt::Debug for ProviderError {
 impl SendError {
     pub fn provider(&self) -> &ProviderError {
         match self {
-            Self::NotSent(e) | Self::Misconfigured(e) | Self::BadAddress(e) | Self::Unclear(e) => e,
+            Self::NotSent(e)
+            | Self::Later(e)
+            | Self::Misconfigured(e)
+            | Self::BadAddress(e)
+            | Self::Unclear(e) => e,
         }
     }
 
@@ -108,6 +116,7 @@ impl SendError {
     pub fn outcome(&self) -> &'static str {
         match self {
             Self::NotSent(_) => "not_sent",
+            Self::Later(_) => "later",
             Self::Misconfigured(_) => "misconfigured",
             Self::BadAddress(_) => "bad_address",
             Self::Unclear(_) => "unclear",

@@ -232,6 +232,8 @@ pub trait OutboxStore {
     ) -> StoreResult<Vec<OutboxRow>>;
     /// Due again at `due_at`; `None` deletes it.
     async fn settle_outbox(&self, id: &str, due_at: Option<Timestamp>) -> StoreResult<()>;
+    /// Due again at `due_at`, and the last call is not counted: it certainly reached nobody.
+    async fn postpone_outbox(&self, id: &str, due_at: Timestamp) -> StoreResult<()>;
 }
 
 /// One use of a refresh token.

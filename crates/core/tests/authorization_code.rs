@@ -5,7 +5,7 @@ use latchkey_core::flow::authorize::Authorized;
 use latchkey_core::flow::user_info::UserInfoError;
 use latchkey_core::grant::ExchangeError;
 use latchkey_core::model::{
-    Address, AudienceGrant, AuthorizationResponse, ClientKind, EventKind, TokenHash, User,
+    Address, AudienceGrant, AuthorizationResponse, ClientKind, EventKind, TokenDialect, TokenHash, User,
 };
 use latchkey_core::store::{EventFilter, Page};
 use latchkey_testkit::{
@@ -229,6 +229,7 @@ async fn an_audience_that_was_taken_away_before_the_exchange_is_refused() {
         audience: "https://api.example/".into(),
         scopes: Scopes::parse("read:things").unwrap(),
         token_lifetime: 600,
+        dialect: TokenDialect::AccessToken,
     };
     for granted in [true, false] {
         let add = |client: &mut latchkey_core::model::Client| client.audiences = vec![api.clone()];

@@ -3,7 +3,7 @@
 
 use latchkey_core::flow::browser::Browser;
 use latchkey_core::flow::redeem::RedeemError;
-use latchkey_core::flow::sign_in::{Entered, Identity, SignInError, Way};
+use latchkey_core::flow::sign_in::{Entered, Identity, LinkUse, SignInError, Way};
 use latchkey_core::flow::start_passwordless::StartPasswordlessError;
 use latchkey_core::model::{Address, Channel, ClientId, ClientKind, Strategy};
 use latchkey_testkit::{EMAIL, NATIVE, PHONE, SPA, TestEngine, answer, authorization, field};
@@ -65,30 +65,18 @@ async fn an_unknown_a_finished_and_an_old_sign_in_are_gone() {
     let t = TestEngine::new().await;
     let browser = t.browser();
     let unknown = Secret::new("unknown");
-    assert!(matches!(
-        t.engine.sign_in_page(&unknown, &browser).await,
-        Err(SignInError::Gone | SignInError::Done)
-    ));
+    assert!(matches!(t.engine.sign_in_page(&unknown, &browser).await, Err(SignInError::Gone)));
 
     let finished = t.begin_by_mail(NATIVE, &browser, EMAIL).await;
     enter(&t, &finished, &browser).await.unwrap();
-    assert!(matches!(
-        t.engine.sign_in_page(&finished, &browser).await,
-        Err(SignInError::Gone | SignInError::Done)
-    ));
-    assert!(matches!(
-        t.engine.resend(&finished, &browser, &t.caller()).await,
-        Err(SignInError::Gone | SignInError::Done)
-    ));
+    assert!(matches!(t.engine.sign_in_page(&finished, &browser).await, Err(SignInError::Done)));
+    assert!(matches!(t.engine.resend(&finished, &browser, &t.caller()).await, Err(SignInError::Done)));
 
     let old = t.begin(NATIVE, &browser).await;
     t.clock.advance(3599);
     t.engine.sign_in_page(&old, &browser).await.unwrap();
     t.clock.advance(1);
-    assert!(matches!(
-        t.engine.sign_in_page(&old, &browser).await,
-        Err(SignInError::Gone | SignInError::Done)
-    ));
+    assert!(matches!(t.engine.sign_in_page(&old, &browser).await, Err(SignInError::Gone)));
 }
 
 #[tokio::test]
@@ -96,10 +84,7 @@ async fn a_handle_of_another_kind_is_no_sign_in() {
     let t = TestEngine::new().await;
     let browser = t.browser();
     t.begin_by_mail(NATIVE, &browser, EMAIL).await;
-    assert!(matches!(
-        t.engine.sign_in_page(&t.link(), &browser).await,
-        Err(SignInError::Gone | SignInError::Done)
-    ));
+    assert!(matches!(t.engine.sign_in_page(&t.link(), &browser).await, Err(SignInError::Gone)));
 }
 
 #[tokio::test]
@@ -220,7 +205,7 @@ async fn the_sign_in_of_a_deleted_client_is_gone() {
     let handle = t.begin_by_mail(SPA, &browser, EMAIL).await;
     t.engine.store.delete_client(&ClientId::from(SPA)).await.unwrap();
     t.engine.directory.forget();
-    assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone | SignInError::Done));
+    assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone));
 }
 
 /// S-029
@@ -233,7 +218,7 @@ async fn no_answer_goes_to_a_callback_that_was_taken_away_meanwhile() {
         client.callbacks = vec!["https://app.example/moved".into()];
     })
     .await;
-    assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone | SignInError::Done));
+    assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone));
 }
 
 /// On the pages, too, an address that nobody has looks like one that somebody has.
@@ -315,7 +300,7 @@ mod consent {
         let response = decide(&t, &handle, &browser, true).await;
         assert!(t.trade("theirs", &response).await.is_ok());
         let again = t.engine.consent(&handle, &browser, true).await;
-        assert!(matches!(refused(again), SignInError::Gone | SignInError::Done));
+        assert!(matches!(refused(again), SignInError::Done));
     }
 
     #[tokio::test]
@@ -327,10 +312,7 @@ mod consent {
         assert_eq!(field(&response, "error").as_deref(), Some("access_denied"));
         assert_eq!(field(&response, "state").as_deref(), Some("the state"));
         assert_eq!(field(&response, "code"), None);
-        assert!(matches!(
-            refused(t.engine.consent(&handle, &browser, true).await),
-            SignInError::Gone | SignInError::Done
-        ));
+        assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Done));
     }
 
     #[tokio::test]
@@ -338,14 +320,8 @@ mod consent {
         let t = third_party().await;
         let browser = t.browser();
         let handle = t.begin_by_mail("theirs", &browser, EMAIL).await;
-        assert!(matches!(
-            t.engine.consent_page(&handle, &browser).await,
-            Err(SignInError::Gone | SignInError::Done)
-        ));
-        assert!(matches!(
-            refused(t.engine.consent(&handle, &browser, true).await),
-            SignInError::Gone | SignInError::Done
-        ));
+        assert!(matches!(t.engine.consent_page(&handle, &browser).await, Err(SignInError::Gone)));
+        assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Gone));
     }
 
     /// S-103: another tab signs somebody else in while the page asks.
@@ -356,19 +332,10 @@ mod consent {
         let handle = asked(&t, &mut browser).await;
         let mut other_tab = browser.clone();
         t.sign_in_by_mail(NATIVE, &mut other_tab, "other@example.com").await;
-        assert!(matches!(
-            t.engine.consent_page(&handle, &other_tab).await,
-            Err(SignInError::Gone | SignInError::Done)
-        ));
-        assert!(matches!(
-            refused(t.engine.consent(&handle, &other_tab, true).await),
-            SignInError::Gone | SignInError::Done
-        ));
+        assert!(matches!(t.engine.consent_page(&handle, &other_tab).await, Err(SignInError::Gone)));
+        assert!(matches!(refused(t.engine.consent(&handle, &other_tab, true).await), SignInError::Gone));
         // The session that was asked has ended with the change.
-        assert!(matches!(
-            refused(t.engine.consent(&handle, &browser, true).await),
-            SignInError::Gone | SignInError::Done
-        ));
+        assert!(matches!(refused(t.engine.consent(&handle, &browser, true).await), SignInError::Gone));
     }
 
     #[tokio::test]
@@ -382,17 +349,16 @@ mod consent {
         assert!(t.trade("theirs", &response).await.is_ok());
     }
 
-    /// S-103: an app of somebody else asks for a link, whose press would ask nothing.
+    /// S-103
     #[tokio::test]
-    async fn a_client_that_asks_for_consent_gets_no_link_from_its_app() {
+    async fn a_link_that_their_app_asks_for_asks_too() {
         let t = third_party().await;
-        let request = latchkey_wire::passwordless::StartRequest {
-            connection: "email".into(),
-            email: Some(EMAIL.into()),
-            ..Default::default()
-        };
-        let credentials = latchkey_testkit::credentials("theirs");
-        t.engine.start_passwordless(&credentials, &request, &t.caller()).await.unwrap();
-        assert!(t.senders.last_mail().link.is_none());
+        let link = t.start_link("theirs", EMAIL, json!({})).await;
+        let mut browser = t.browser();
+        let used = t.engine.use_link(&link, &browser, None, &t.caller()).await.unwrap();
+        let LinkUse::Entered(Entered::Consent { handle, session }) = used else { panic!("{used:?}") };
+        latchkey_testkit::keep(&mut browser, session);
+        let response = decide(&t, &handle, &browser, true).await;
+        assert_eq!(field(&response, "error"), None);
     }
 }

@@ -181,7 +181,7 @@ async fn an_unclear_message_is_sent_once_more_with_the_same_code_and_no_more() {
     let unclear = || Script::Fail(SendError::Unclear(refusal("broken", 0, true)));
     t.senders.script([unclear()]);
     t.start(NATIVE, PHONE).await.unwrap();
-    settle().await;
+    t.settled().await;
     assert_eq!(t.engine.deliver_due().await.unwrap(), 0);
     t.clock.advance(16);
     assert_eq!(t.engine.deliver_due().await.unwrap(), 1);
@@ -405,13 +405,6 @@ async fn unknown_clients_and_missing_secrets_are_refused() {
     assert!(matches!(start(CONFIDENTIAL, ClientProof::None).await, Error::Client(ClientAuthError::Required)));
     let wrong = ClientProof::Secret(latchkey_wire::Secret::new("wrong"));
     assert!(matches!(start(CONFIDENTIAL, wrong).await, Error::Client(ClientAuthError::Failed)));
-}
-
-/// Lets spawned tasks run.
-async fn settle() {
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
 }
 
 /// RL-07

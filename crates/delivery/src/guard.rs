@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use url::{Host, Url};
 
-pub(crate) use resolver::{Denied, GuardedResolver, SystemLookup};
+pub(crate) use resolver::{Denied, GuardedResolver, SystemLookup, Unresolved};
 
 /// Which addresses may be called.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Guard {
 pub(crate) enum BadTarget {
     #[error("is not an absolute URL of at most 255 characters")]
     NotUrl,
+    #[error("is not the name or the address of a server")]
+    NotHost,
     #[error("must be https")]
     NotHttps,
     #[error("must not hold a user name or a password")]
@@ -69,11 +71,28 @@ impl Guard {
         let guard =
             if url.scheme() == "http" { Self::listed_only(self.allowed.clone()) } else { self.clone() };
         match url.host() {
-            Some(Host::Ipv4(ip)) if guard.permits(ip.into()) => Ok(url),
-            Some(Host::Ipv6(ip)) if guard.permits(ip.into()) => Ok(url),
-            Some(Host::Domain(name)) if !self.allowed.is_empty() || !is_internal_name(name) => Ok(url),
+            Some(host) if guard.permits_host(&host) => Ok(url),
             Some(_) => Err(BadTarget::NotPublic),
             None => Err(BadTarget::NotUrl),
+        }
+    }
+
+    /// Reads the name or the address of a server.
+    pub fn check_host(&self, text: &str) -> Result<Host, BadTarget> {
+        let host = match text.parse::<IpAddr>() {
+            Ok(IpAddr::V4(ip)) => Host::Ipv4(ip),
+            Ok(IpAddr::V6(ip)) => Host::Ipv6(ip),
+            Err(_) => Host::parse(text.trim_end_matches('.')).map_err(|_| BadTarget::NotHost)?,
+        };
+        if self.permits_host(&host) { Ok(host) } else { Err(BadTarget::NotPublic) }
+    }
+
+    /// What can be known without asking DNS.
+    fn permits_host(&self, host: &Host<impl AsRef<str>>) -> bool {
+        match host {
+            Host::Ipv4(ip) => self.permits((*ip).into()),
+            Host::Ipv6(ip) => self.permits((*ip).into()),
+            Host::Domain(name) => !self.allowed.is_empty() || !is_internal_name(name.as_ref()),
         }
     }
 

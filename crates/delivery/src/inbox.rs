@@ -9,11 +9,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use latchkey_core::model::Channel;
-use latchkey_core::sender::{InboxFilter, InboxMessage, InboxReader};
+use latchkey_core::sender::{BadOption, InboxFilter, InboxMessage, InboxReader};
 use latchkey_core::{Clock, Timestamp};
 use latchkey_wire::Secret;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
+
+use crate::Delivery;
+use crate::options::Options;
 
 /// Messages kept.
 const CAPACITY: usize = 1000;
@@ -63,6 +66,21 @@ impl Inbox {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps messages of either channel in place of sending them.
+pub(crate) struct InboxSender {
+    pub inbox: Arc<Inbox>,
+    pub from: Option<String>,
+}
+
+impl InboxSender {
+    pub fn build(delivery: &Delivery, options: &Options<'_>) -> Result<Self, BadOption> {
+        let Some(inbox) = delivery.settings.inbox.clone() else {
+            return Err(options.bad("provider", "the inbox is not enabled on this server"));
+        };
+        Ok(Self { inbox, from: options.text("from")?.map(str::to_owned) })
     }
 }
 

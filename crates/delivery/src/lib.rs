@@ -6,48 +6,49 @@
 //! outcome is the answer.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+mod answer;
+mod bearer;
+mod email;
 mod guard;
 mod inbox;
+mod options;
 mod outbound;
+mod registry;
 mod sms;
 mod template;
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use latchkey_core::Clock;
-use latchkey_core::model::{Connection, ConnectionId};
+use latchkey_core::model::Connection;
 use latchkey_core::sender::{BadOption, EmailMessage, SenderList, Senders, SmsMessage};
+use reqwest::Client;
 use serde_json::{Map, Value};
+use url::Url;
 
 pub use inbox::{Inbox, NewMessage};
 pub use outbound::{DeliverySettings, OutboundError};
 pub use template::Templates;
 
+use guard::Guard;
+use options::Options;
 use outbound::Outbound;
+use registry::Kept;
 
 /// Makes senders from connections, and keeps what it made until the options change.
 pub struct Delivery {
     settings: DeliverySettings,
     clock: Arc<dyn Clock>,
     outbound: OnceLock<Result<Outbound, OutboundError>>,
-    built: RwLock<HashMap<ConnectionId, Built>>,
+    sms: Kept<SmsMessage>,
+    email: Kept<EmailMessage>,
 }
-
-/// The senders of one connection and the options they were made from.
-struct Built {
-    options: Map<String, Value>,
-    senders: SenderList<SmsMessage>,
-}
-
-/// Connections kept built; past it the store of built senders starts anew.
-const MAX_BUILT: usize = 1024;
 
 impl Delivery {
     /// Opens nothing: the HTTP clients are made when the first sender needs them, so that a server
     /// that only uses the inbox needs no trusted roots.
     pub fn new(settings: DeliverySettings, clock: Arc<dyn Clock>) -> Self {
-        Self { settings, clock, outbound: OnceLock::new(), built: RwLock::default() }
+        Self { settings, clock, outbound: OnceLock::new(), sms: Kept::default(), email: Kept::default() }
     }
 
     /// Says whether calls over TLS can be made at all, for `latchkey check`.
@@ -59,9 +60,14 @@ impl Delivery {
         self.outbound.get_or_init(|| Outbound::new(&self.settings)).as_ref()
     }
 
-    fn find_built(&self, id: &ConnectionId, options: &Map<String, Value>) -> Option<SenderList<SmsMessage>> {
-        let built = self.built.read().unwrap_or_else(PoisonError::into_inner);
-        built.get(id).filter(|built| built.options == *options).map(|built| built.senders.clone())
+    /// A URL in an option that the operator's own endpoint is called by, and the client to call it with.
+    fn endpoint(&self, options: &Options<'_>, option: &str) -> Result<(Url, Client), BadOption> {
+        let guard = Guard::new(self.settings.allow_private_targets.clone());
+        let url =
+            guard.check_url(options.required(option)?).map_err(|e| options.bad(option, e.to_string()))?;
+        let outbound = self.outbound().map_err(|e| options.bad("provider", e.to_string()))?;
+        let client = if url.scheme() == "https" { &outbound.guarded } else { &outbound.listed };
+        Ok((url, client.clone()))
     }
 }
 
@@ -71,26 +77,14 @@ impl Senders for Delivery {
         connection: &Connection,
         options: &Map<String, Value>,
     ) -> Result<SenderList<SmsMessage>, BadOption> {
-        if let Some(senders) = self.find_built(&connection.id, options) {
-            return Ok(senders);
-        }
-        let senders: SenderList<SmsMessage> = sms::build_all(self, options)?.into();
-        let mut built = self.built.write().unwrap_or_else(PoisonError::into_inner);
-        if built.len() >= MAX_BUILT {
-            built.clear();
-        }
-        built.insert(connection.id.clone(), Built { options: options.clone(), senders: senders.clone() });
-        Ok(senders)
+        self.sms.senders(connection, options, || sms::SENDERS.build_all(self, options))
     }
 
     fn email(
         &self,
-        _connection: &Connection,
-        _options: &Map<String, Value>,
+        connection: &Connection,
+        options: &Map<String, Value>,
     ) -> Result<SenderList<EmailMessage>, BadOption> {
-        Err(BadOption {
-            option: String::from("provider"),
-            reason: String::from("no email sender is built in"),
-        })
+        self.email.senders(connection, options, || email::SENDERS.build_all(self, options))
     }
 }

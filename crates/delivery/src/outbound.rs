@@ -17,8 +17,8 @@ use crate::inbox::Inbox;
 pub struct DeliverySettings {
     /// Where Twilio's API is; not guarded, since the operator chooses it.
     pub twilio_base_url: String,
-    /// Networks that a `gateway_url` may lead to although they are not public, and the only ones
-    /// that plain `http` may lead to.
+    /// Networks that addresses in options may lead to although they are not public, and the only
+    /// ones that plain `http` and SMTP without TLS may lead to.
     pub allow_private_targets: Vec<IpNet>,
     /// For one whole call. The engine's own deadline is usually shorter.
     pub timeout: Duration,
@@ -28,7 +28,7 @@ pub struct DeliverySettings {
     pub user_agent: String,
     /// Certificates trusted beside the machine's own, as PEM.
     pub extra_roots_pem: Option<Vec<u8>>,
-    /// `iss` of the tokens that gateways get.
+    /// `iss` of the tokens that gateways get; its host is what mail servers are greeted with.
     pub issuer: Option<String>,
 }
 

@@ -295,7 +295,6 @@ async fn what_cannot_be_checked_is_refused_in_the_documented_words() {
 
 /// F5: a person who mistypes twice is let in at the third try.
 #[tokio::test]
-#[ignore = "the store still counts a right check as a try"]
 async fn a_right_check_takes_no_try_away() {
     for way in Way::BOTH {
         let server = server().await;

@@ -13,12 +13,13 @@ use latchkey_core::limit::Buckets;
 use latchkey_core::model::{
     AudienceGrant, Client, ClientId, ClientKind, SigningAlgorithm, Strategy, TokenEndpointAuthMethod,
 };
+use latchkey_core::runtime::Runtime;
 use latchkey_core::settings::{Limits, Settings};
 use latchkey_core::store::Store;
 use latchkey_core::token::keys::KeyRing;
 use latchkey_core::vault::{MasterKey, Sealed, Vault};
 use latchkey_core::{Engine, Random};
-use latchkey_wire::passwordless::StartRequest;
+use latchkey_wire::passwordless::{SendKind, StartRequest};
 use latchkey_wire::token::{
     LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER, PasswordlessOtpRequest, TokenRequest, TokenResponse,
 };
@@ -50,6 +51,7 @@ pub struct TestEngine {
     pub engine: Arc<Engine>,
     pub clock: Arc<TestClock>,
     pub senders: TestSenders,
+    runtime: Arc<TestRuntime>,
 }
 
 impl TestEngine {
@@ -69,8 +71,11 @@ impl TestEngine {
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let senders = TestSenders::default();
-        let engine = build(store, settings, Arc::clone(&clock), senders.clone()).await;
-        let this = Self { engine: Arc::new(engine), clock, senders };
+        let runtime = Arc::new(TestRuntime::default());
+        let engine =
+            build(store, settings, Arc::clone(&clock), senders.clone(), Arc::<TestRuntime>::clone(&runtime))
+                .await;
+        let this = Self { engine: Arc::new(engine), clock, senders, runtime };
         this.engine.open_keys().await.unwrap();
         this.add_clients().await;
         this.add_connection("sms", Strategy::Sms, json!({})).await;
@@ -145,6 +150,11 @@ impl TestEngine {
         self.engine.save_connection(connection, options).await.unwrap();
     }
 
+    /// Waits for what acts left to be done behind their backs.
+    pub async fn settled(&self) {
+        self.runtime.settled().await;
+    }
+
     pub fn caller(&self) -> Caller {
         Caller::at(ip("192.0.2.1"))
     }
@@ -166,6 +176,17 @@ impl TestEngine {
             ..StartRequest::default()
         };
         self.engine.start_passwordless(&credentials(client), &request, caller).await
+    }
+
+    /// Asks for a code by email from the usual place.
+    pub async fn start_email(&self, client: &str, email: &str) -> Result<Started, StartPasswordlessError> {
+        let request = StartRequest {
+            connection: "email".into(),
+            email: Some(email.into()),
+            send: Some(SendKind::Code),
+            ..StartRequest::default()
+        };
+        self.engine.start_passwordless(&credentials(client), &request, &self.caller()).await
     }
 
     /// Asks for a code for a client whose secret is not the fixture's.
@@ -242,6 +263,7 @@ async fn build(
     settings: Settings,
     clock: Arc<TestClock>,
     senders: TestSenders,
+    runtime: Arc<dyn Runtime>,
 ) -> Engine {
     let random: Arc<dyn Random> = Arc::new(TestRandom::new(1));
     let master = MasterKey::new([7; 32]);
@@ -255,7 +277,7 @@ async fn build(
         renderer: Arc::new(TestRenderer),
         clock,
         random,
-        runtime: Arc::new(TestRuntime),
+        runtime,
         key_maker: Arc::new(TestKeys::default()),
         keys: KeyRing::default(),
         directory: Directory::default(),

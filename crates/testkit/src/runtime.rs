@@ -1,10 +1,28 @@
 //! A runtime that computes in place and spawns on the test's own.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use latchkey_core::runtime::{BoxFuture, Runtime};
+use tokio::task::JoinHandle;
 
-pub struct TestRuntime;
+#[derive(Default)]
+pub struct TestRuntime(Mutex<Vec<JoinHandle<()>>>);
+
+impl TestRuntime {
+    /// Waits until everything that was spawned has ended.
+    pub async fn settled(&self) {
+        loop {
+            let tasks = std::mem::take(&mut *self.0.lock().unwrap());
+            if tasks.is_empty() {
+                return;
+            }
+            for task in tasks {
+                task.await.unwrap();
+            }
+        }
+    }
+}
 
 impl Runtime for TestRuntime {
     fn sleep(&self, duration: Duration) -> BoxFuture<()> {
@@ -12,7 +30,7 @@ impl Runtime for TestRuntime {
     }
 
     fn spawn(&self, task: BoxFuture<()>) {
-        tokio::spawn(task);
+        self.0.lock().unwrap().push(tokio::spawn(task));
     }
 
     fn compute(&self, job: Box<dyn FnOnce() + Send>) {

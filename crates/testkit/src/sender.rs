@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use latchkey_core::model::Connection;
 use latchkey_core::sender::{
-    BadOption, EmailMessage, Mail, MailTemplate, Renderer, SendError, Sender, SenderList, Senders,
-    SmsMessage, Syntax, TemplateError, Variables,
+    BadOption, EmailMessage, Mail, MailTemplate, ProviderError, Renderer, SendError, Sender, SenderList,
+    Senders, SmsMessage, Syntax, TemplateError, Variables,
 };
 use latchkey_wire::Secret;
 use serde_json::{Map, Value};
@@ -17,6 +18,10 @@ pub enum Script {
     Fail(SendError),
     /// Never answers.
     Hang,
+    /// Takes the message, but not at once.
+    Take(Duration),
+    /// Takes the message, and the answer gets lost.
+    TakeUnheard,
     /// Takes the message, and answers once told.
     Hold(tokio::sync::oneshot::Receiver<()>),
 }
@@ -108,6 +113,15 @@ impl TestSender {
         match next {
             Some(Script::Fail(error)) => return Err(error),
             Some(Script::Hang) => std::future::pending().await,
+            Some(Script::Take(time)) => {
+                tokio::time::sleep(time).await;
+                take();
+            }
+            Some(Script::TakeUnheard) => {
+                take();
+                let text = String::from("no answer");
+                return Err(SendError::Unclear(ProviderError { text, code: None, tell: false }));
+            }
             Some(Script::Hold(told)) => {
                 take();
                 let _ = told.await;

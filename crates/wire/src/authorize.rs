@@ -85,6 +85,17 @@ impl AuthorizeRequest {
         Ok(request)
     }
 
+    /// Reads fields that were read already.
+    pub fn from_params(params: &crate::Params) -> Self {
+        let mut request = Self::default();
+        for name in params.names() {
+            if let Ok(Some(text)) = params.text(name) {
+                request.put(name, text.to_owned());
+            }
+        }
+        request
+    }
+
     /// Reads `authParams` of a start: strings, and numbers where clients write them so.
     pub fn from_json(params: &serde_json::Map<String, serde_json::Value>) -> Self {
         let mut request = Self::default();

@@ -16,7 +16,13 @@ pub struct SecretOption {
 }
 
 /// The secret options of one sender, relative to it.
-const SECRETS: [&str; 2] = ["/twilio_token", "/gateway_authentication/secret"];
+const SECRETS: [&str; 5] = [
+    "/twilio_token",
+    "/gateway_authentication/secret",
+    "/smtp_pass",
+    "/dkim/private_key",
+    "/http_authentication/secret",
+];
 /// Further senders of a connection.
 const FURTHER: &str = "/latchkey/senders";
 
@@ -78,6 +84,8 @@ mod tests {
         let Value::Object(mut options) = serde_json::json!({
             "twilio_sid": "AC1", "twilio_token": "t",
             "gateway_authentication": {"method": "bearer", "secret": "g"},
+            "smtp_user": "m", "smtp_pass": "p", "dkim": {"domain": "d", "private_key": "k"},
+            "http_authentication": {"secret": "h"},
             "latchkey": {"senders": [{"provider": "twilio", "twilio_token": "u"}]},
         }) else {
             unreachable!()
@@ -86,9 +94,18 @@ mod tests {
         let paths: Vec<&str> = taken.iter().map(|secret| secret.path.as_str()).collect();
         assert_eq!(
             paths,
-            ["/twilio_token", "/gateway_authentication/secret", "/latchkey/senders/0/twilio_token"]
+            [
+                "/twilio_token",
+                "/gateway_authentication/secret",
+                "/smtp_pass",
+                "/dkim/private_key",
+                "/http_authentication/secret",
+                "/latchkey/senders/0/twilio_token"
+            ]
         );
         let left = Value::Object(options).to_string();
-        assert!(!left.contains("twilio_token") && !left.contains("\"secret\""), "{left}");
+        for name in ["twilio_token", "\"secret\"", "smtp_pass", "private_key"] {
+            assert!(!left.contains(name), "{left}");
+        }
     }
 }

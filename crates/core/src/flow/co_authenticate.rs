@@ -78,7 +78,6 @@ impl Engine {
                 presented: Presented::Code(login.otp),
                 ip: caller.ip,
                 refresh: None,
-
                 on_success: EventKind::CrossOriginProved,
                 on_failure: EventKind::CrossOriginFailed,
             })

@@ -1,17 +1,23 @@
 //! Sending a message: under one deadline, the next sender on a definite failure, at most one more
-//! call after an unclear one (decision 3.4; security.md section 4, the sender state machine).
+//! call after an unclear one, and later again while the senders ask for it (decision 3.4; security.md
+//! section 4, the sender state machine).
 
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use latchkey_wire::Secret;
+use tokio::sync::oneshot;
 
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Connection, OutboxRow, Strategy};
+use crate::runtime::Runtime;
 use crate::sender::{EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError, StoreResult};
 use crate::vault::Sealed;
 
 /// A message of either channel, ready to go.
@@ -65,14 +71,21 @@ impl Route {
     }
 }
 
-/// Seconds before an unclear message is tried once more.
+/// Seconds before an unclear message is tried once more; also the lease of a row.
 const SECOND_CALL_AFTER: i64 = 15;
-/// Calls on one message when the first outcome is unclear.
+/// Calls on one message that may have reached somebody.
 const MAX_CALLS: i64 = 2;
+/// When a message that its senders put off is tried again, in seconds after it was first tried: 30, 60,
+/// 120 and 240 apart, and so on. Mail servers that put strangers off want a few minutes to pass.
+const LATER: [i64; 4] = [30, 90, 210, 450];
+const LATER_STEP: i64 = 240;
 /// A message is not sent when its code would live less than this, in seconds.
 const LEAST_LIFE: i64 = 60;
 /// Rows taken from the outbox at a time.
 const BATCH: u32 = 32;
+/// Seconds that senders get when no request waits for them. Less than a lease, so that a row has one
+/// caller at a time.
+const CALL_DEADLINE: u32 = 12;
 
 /// The fate of a message as far as the request waits for it.
 #[derive(Debug)]
@@ -80,6 +93,8 @@ pub enum Delivered {
     Yes,
     /// The outbox tries once more.
     Perhaps,
+    /// Certainly not, and the outbox goes on trying.
+    Later,
     No {
         error: ProviderError,
     },
@@ -90,6 +105,18 @@ pub enum Delivered {
 struct Parcel {
     connection: String,
     message: Message,
+    #[serde(default)]
+    first_tried_at: Timestamp,
+}
+
+/// What becomes of a row of the outbox.
+enum Fate {
+    /// Its message left, or never will.
+    Gone,
+    /// Its message may have left.
+    Again(Timestamp),
+    /// Its message certainly did not leave.
+    Later(Timestamp),
 }
 
 impl Engine {
@@ -102,97 +129,135 @@ impl Engine {
         route.map_err(|e| Fault::Sender { connection: connection.name.clone(), reason: e.to_string() })
     }
 
-    /// Sends within the deadline. `outbox` is the row that keeps the message safe meanwhile.
-    pub async fn deliver(
-        &self,
-        connection: &Connection,
-        route: &Route,
-        message: &Message,
-        outbox: Option<&str>,
-    ) -> Result<Delivered, Fault> {
-        let patience = Duration::from_secs(self.settings.send_deadline.into());
-        let delivered = tokio::select! {
-            delivered = route.send(message) => delivered,
-            () = self.runtime.sleep(patience) => {
-                record(route.first_kind(), "timeout");
-                Delivered::Perhaps
-            }
-        };
-        tracing::debug!(connection = connection.name, ?delivered, "message handed over");
-        if let Some(id) = outbox {
-            let again = match delivered {
-                Delivered::Perhaps => Some(self.now().plus(SECOND_CALL_AFTER)),
-                Delivered::Yes | Delivered::No { .. } => None,
-            };
-            self.settle_in_background(id, again);
-        }
-        Ok(delivered)
-    }
-
-    /// The request need not wait for the outbox row to go: until it does, the row's lease holds.
-    fn settle_in_background(&self, id: &str, again: Option<Timestamp>) {
-        let (store, id) = (Arc::clone(&self.store), id.to_owned());
+    /// Sends, and waits until the deadline. `outbox` is the row that keeps the message safe: where there
+    /// is one, the call goes on past the deadline, and past a request that is given up.
+    pub async fn deliver(&self, route: &Route, message: Message, outbox: Option<&str>) -> Delivered {
+        let patience = self.settings.send_deadline;
+        let Some(id) = outbox else { return call(&*self.runtime, route, &message, patience).await };
+        let (tell, told) = oneshot::channel();
+        let (id, route, now) = (id.to_owned(), route.clone(), self.now());
+        let (store, runtime) = (Arc::clone(&self.store), Arc::clone(&self.runtime));
         self.runtime.spawn(Box::pin(async move {
-            if let Err(error) = store.settle_outbox(&id, again).await {
+            let delivered = call(&*runtime, &route, &message, CALL_DEADLINE.max(patience)).await;
+            let fate = match delivered {
+                Delivered::Yes | Delivered::No { .. } => Fate::Gone,
+                Delivered::Perhaps => Fate::Again(now.plus(SECOND_CALL_AFTER)),
+                Delivered::Later => Fate::Later(next_try(now, now)),
+            };
+            // The request need not wait for the row to go: until it does, its lease holds.
+            let _ = tell.send(delivered);
+            if let Err(error) = settle(&*store, &id, fate).await {
                 tracing::warn!(%error, "an outbox row could not be settled");
             }
         }));
+        tokio::select! {
+            delivered = told => delivered.unwrap_or(Delivered::Perhaps),
+            () = self.runtime.sleep(Duration::from_secs(patience.into())) => Delivered::Perhaps,
+        }
     }
 
     pub fn seal_message(&self, id: &str, connection: &str, message: &Message) -> Result<Sealed, Fault> {
-        let parcel = Parcel { connection: connection.to_owned(), message: message.clone() };
+        let first_tried_at = self.now();
+        let parcel = Parcel { connection: connection.to_owned(), message: message.clone(), first_tried_at };
         let text =
             serde_json::to_vec(&parcel).map_err(|e| Fault::Store(StoreError::Corrupt(e.to_string())))?;
         Ok(self.vault.seal(&OutboxRow::context(id), &text)?)
     }
 
-    /// Sends what is due: messages whose request died, and unclear ones a second time. Returns how
-    /// many rows were taken.
+    /// Sends what is due: messages whose request died, unclear ones a second time, and those that their
+    /// senders put off. Returns how many rows were taken.
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
         let now = self.now();
         let rows = self.store.claim_outbox(now, now.plus(SECOND_CALL_AFTER), BATCH).await?;
-        let taken = rows.len();
-        for row in rows {
-            let again = self.deliver_row(&row, now).await?;
-            self.store.settle_outbox(&row.id, again).await?;
-        }
-        Ok(taken)
+        all(rows.iter().map(|row| self.deliver_row(row, now))).await;
+        Ok(rows.len())
     }
 
-    /// When to try again, if at all.
-    async fn deliver_row(&self, row: &OutboxRow, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        if row.expires_at.since(now) < LEAST_LIFE || row.calls > MAX_CALLS {
-            record("outbox", "expired_unsent");
-            return Ok(None);
-        }
-        let text = self.vault.open_sealed(&OutboxRow::context(&row.id), &row.message)?;
-        let Ok(parcel) = serde_json::from_slice::<Parcel>(&text) else { return Ok(None) };
-        let Some(connection) = self.connection(&parcel.connection).await? else { return Ok(None) };
-        let route = self.route_of(&connection)?;
-        match self.deliver(&connection, &route, &parcel.message, None).await? {
-            Delivered::Perhaps if row.calls < MAX_CALLS => Ok(Some(now.plus(SECOND_CALL_AFTER))),
-            Delivered::Yes | Delivered::Perhaps | Delivered::No { .. } => Ok(None),
+    /// One row that fails keeps none of the others waiting.
+    async fn deliver_row(&self, row: &OutboxRow, now: Timestamp) {
+        let settled = match self.try_row(row, now).await {
+            Ok(fate) => settle(&*self.store, &row.id, fate).await.map_err(Fault::from),
+            Err(fault) => Err(fault),
+        };
+        if let Err(error) = settled {
+            tracing::warn!(%error, "a row of the outbox could not be worked");
         }
     }
+
+    async fn try_row(&self, row: &OutboxRow, now: Timestamp) -> Result<Fate, Fault> {
+        if row.expires_at.since(now) < LEAST_LIFE || row.calls > MAX_CALLS {
+            record("outbox", "expired_unsent");
+            return Ok(Fate::Gone);
+        }
+        let text = self.vault.open_sealed(&OutboxRow::context(&row.id), &row.message)?;
+        let Ok(parcel) = serde_json::from_slice::<Parcel>(&text) else { return Ok(Fate::Gone) };
+        let Some(connection) = self.connection(&parcel.connection).await? else { return Ok(Fate::Gone) };
+        let route = self.route_of(&connection)?;
+        Ok(match call(&*self.runtime, &route, &parcel.message, CALL_DEADLINE).await {
+            Delivered::Later => Fate::Later(next_try(parcel.first_tried_at, now)),
+            Delivered::Perhaps if row.calls < MAX_CALLS => Fate::Again(now.plus(SECOND_CALL_AFTER)),
+            Delivered::Yes | Delivered::Perhaps | Delivered::No { .. } => Fate::Gone,
+        })
+    }
+}
+
+async fn settle(store: &dyn Store, id: &str, fate: Fate) -> StoreResult<()> {
+    match fate {
+        Fate::Gone => store.settle_outbox(id, None).await,
+        Fate::Again(at) => store.settle_outbox(id, Some(at)).await,
+        Fate::Later(at) => store.postpone_outbox(id, at).await,
+    }
+}
+
+/// The next time of [`LATER`] that is not too soon.
+fn next_try(first_tried_at: Timestamp, now: Timestamp) -> Timestamp {
+    let soonest = now.plus(SECOND_CALL_AFTER);
+    let planned = LATER.iter().map(|after| first_tried_at.plus(*after)).find(|at| *at >= soonest);
+    planned.unwrap_or_else(|| now.plus(LATER_STEP))
+}
+
+async fn call(runtime: &dyn Runtime, route: &Route, message: &Message, patience: u32) -> Delivered {
+    let delivered = tokio::select! {
+        delivered = route.send(message) => delivered,
+        () = runtime.sleep(Duration::from_secs(patience.into())) => {
+            record(route.first_kind(), "timeout");
+            Delivered::Perhaps
+        }
+    };
+    tracing::debug!(?delivered, "message handed over");
+    delivered
+}
+
+/// Runs all of them side by side.
+async fn all<'a, F: Future<Output = ()> + Send + 'a>(tasks: impl Iterator<Item = F>) {
+    let mut tasks: Vec<Pin<Box<F>>> = tasks.map(Box::pin).collect();
+    poll_fn(|context| {
+        tasks.retain_mut(|task| task.as_mut().poll(context).is_pending());
+        if tasks.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Asks one sender after the other until one takes the message or none may be asked any more.
 async fn send_by_any<M: Sync>(senders: &[Arc<dyn Sender<M>>], message: &M) -> Delivered {
     let mut refusal = no_sender();
+    let mut later = false;
     for sender in senders {
         let sent = sender.send(message).await;
         record(sender.kind(), sent.as_ref().err().map_or("sent", SendError::outcome));
-        match sent {
-            Ok(()) => return Delivered::Yes,
-            Err(SendError::Unclear(_)) => return Delivered::Perhaps,
-            Err(SendError::BadAddress(error)) => return Delivered::No { error },
-            Err(SendError::NotSent(error) | SendError::Misconfigured(error)) => {
-                tracing::warn!(sender = sender.kind(), code = error.code, "a sender refused a message");
-                refusal = error;
-            }
+        let Err(error) = sent else { return Delivered::Yes };
+        if !matches!(error, SendError::BadAddress(_)) {
+            let (outcome, code) = (error.outcome(), error.provider().code);
+            tracing::warn!(sender = sender.kind(), outcome, code, "a sender did not take a message");
+        }
+        match error {
+            SendError::Unclear(_) => return Delivered::Perhaps,
+            SendError::BadAddress(error) => return Delivered::No { error },
+            SendError::Later(_) => later = true,
+            SendError::NotSent(error) | SendError::Misconfigured(error) => refusal = error,
         }
     }
-    Delivered::No { error: refusal }
+    if later { Delivered::Later } else { Delivered::No { error: refusal } }
 }
 
 fn no_sender() -> ProviderError {

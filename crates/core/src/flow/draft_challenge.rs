@@ -159,9 +159,8 @@ impl Engine {
     }
 
     /// The `authParams` of a start, checked like any authorization request before a mail leaves. `None`
-    /// where a link would lead nowhere: the client has no callbacks or no grant that answers there, or its
-    /// people are asked for consent, which takes pages that the link does not have. Such mails hold the code
-    /// only.
+    /// where a link would lead nowhere: the client has no callbacks, or no grant that answers there. Such
+    /// mails hold the code only.
     async fn link_authorization(
         &self,
         sound: &Sound,
@@ -173,7 +172,7 @@ impl Engine {
         let client = &sound.who.client;
         let nowhere = client.callbacks.is_empty() && !params.contains_key("redirect_uri");
         let unanswered = !client.allows(token::AUTHORIZATION_CODE) && !params.contains_key("response_type");
-        if nowhere || unanswered || !client.first_party {
+        if nowhere || unanswered {
             return Ok(None);
         }
         params.insert(String::from("client_id"), client.id.as_str().into());
@@ -210,7 +209,7 @@ impl Engine {
                 message: self.seal_message(id, connection, message)?,
                 due_at: self.now().plus(REQUEST_LEASE),
                 expires_at,
-                calls: 0,
+                calls: 1,
             })
         };
         let [quiet, raised, high] = messages;

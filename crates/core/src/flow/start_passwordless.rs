@@ -179,7 +179,7 @@ impl Engine {
             Some(messages) => pick(messages, tier),
             None => self.compose(&about, &pick(drafts.codes, tier))?,
         };
-        if let Delivered::No { error } = self.deliver(&sound.connection, &route, &message, outbox).await? {
+        if let Delivered::No { error } = self.deliver(&route, message, outbox).await {
             self.store.refund_send(charged).await?;
             self.record_send_failure(&sound, error.code).await?;
             if error.tell {

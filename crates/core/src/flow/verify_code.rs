@@ -241,7 +241,6 @@ fn redemption<'a>(
         presented: Presented::Code(named.code),
         ip: caller.ip,
         refresh: None,
-
         on_success: EventKind::SignedIn,
         on_failure: EventKind::WrongCode,
     }

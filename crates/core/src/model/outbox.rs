@@ -13,7 +13,7 @@ pub struct OutboxRow {
     pub due_at: Timestamp,
     /// Not sent after this time: the code would be dead on arrival.
     pub expires_at: Timestamp,
-    /// Calls to a sender so far.
+    /// Calls that may have reached the recipient, the one that may be under way included.
     pub calls: i64,
 }
 

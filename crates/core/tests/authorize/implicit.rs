@@ -65,6 +65,7 @@ async fn a_token_says_how_long_it_really_lives() {
             audience: "https://api.example/".into(),
             scopes: Scopes::parse("read:things").unwrap(),
             token_lifetime: 600,
+            dialect: TokenDialect::AccessToken,
         }];
     })
     .await;

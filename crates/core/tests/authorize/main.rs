@@ -10,7 +10,8 @@ use latchkey_core::Timestamp;
 use latchkey_core::flow::authorize::{Authorized, RequestError, Unanswerable};
 use latchkey_core::flow::browser::{Browser, Proved};
 use latchkey_core::model::{
-    AudienceGrant, AuthorizationResponse, Client, ClientKind, Handle, HandleKind, Proof, Strategy, TokenHash,
+    AudienceGrant, AuthorizationResponse, Client, ClientKind, Handle, HandleKind, Proof, Strategy,
+    TokenDialect, TokenHash,
 };
 use latchkey_testkit::{
     CHALLENGE, CONFIDENTIAL, EMAIL, LEGACY, NATIVE, SPA, START, TestEngine, authorization, field,

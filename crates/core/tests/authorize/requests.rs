@@ -213,6 +213,7 @@ async fn scopes_that_nobody_granted_are_dropped() {
             audience: "https://api.example/".into(),
             scopes: Scopes::parse("read:things").unwrap(),
             token_lifetime: 600,
+            dialect: TokenDialect::AccessToken,
         }];
     })
     .await;

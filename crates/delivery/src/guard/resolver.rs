@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::Host;
 
 use super::Guard;
 
@@ -38,17 +39,42 @@ impl<L: Lookup> GuardedResolver<L> {
     }
 }
 
+/// Why there is no address to connect to.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unresolved {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("the name could not be resolved")]
+    Failed(#[from] std::io::Error),
+}
+
+impl Guard {
+    /// The addresses of a host, all of which may be connected to.
+    ///
+    /// One that may not spoils the name: a public service has no private address.
+    pub async fn resolve(&self, host: Host, lookup: &impl Lookup) -> Result<Vec<IpAddr>, Unresolved> {
+        let addresses = match host {
+            Host::Ipv4(ip) => vec![ip.into()],
+            Host::Ipv6(ip) => vec![ip.into()],
+            Host::Domain(name) => lookup.lookup(name).await?,
+        };
+        if addresses.iter().all(|ip| self.permits(*ip)) { Ok(addresses) } else { Err(Denied.into()) }
+    }
+}
+
 impl<L: Lookup> Resolve for GuardedResolver<L> {
-    /// One address that is not permitted spoils the name: a public service has no private address.
     fn resolve(&self, name: Name) -> Resolving {
         let (guard, lookup) = (self.guard.clone(), self.lookup.clone());
         Box::pin(async move {
-            let addresses = lookup.lookup(name.as_str().to_owned()).await?;
-            if !addresses.iter().all(|ip| guard.permits(*ip)) {
-                return Err(Denied.into());
+            let host = Host::Domain(name.as_str().to_owned());
+            match guard.resolve(host, &*lookup).await {
+                Ok(addresses) => {
+                    let addresses = addresses.into_iter().map(|ip| SocketAddr::new(ip, 0));
+                    Ok(Box::new(addresses) as Addrs)
+                }
+                Err(Unresolved::Denied(denied)) => Err(denied.into()),
+                Err(Unresolved::Failed(error)) => Err(error.into()),
             }
-            let addresses: Addrs = Box::new(addresses.into_iter().map(|ip| SocketAddr::new(ip, 0)));
-            Ok(addresses)
         })
     }
 }

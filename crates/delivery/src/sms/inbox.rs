@@ -6,21 +6,13 @@ use async_trait::async_trait;
 use latchkey_core::model::Channel;
 use latchkey_core::sender::{SendError, Sender, SmsMessage};
 
-use super::BuiltSender;
-use super::options::Options;
 use crate::Delivery;
-use crate::inbox::{Inbox, NewMessage};
+use crate::inbox::{InboxSender, NewMessage};
+use crate::options::Options;
+use crate::registry::BuiltSender;
 
-struct InboxSender {
-    inbox: Arc<Inbox>,
-    from: Option<String>,
-}
-
-pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender {
-    let Some(inbox) = delivery.settings.inbox.clone() else {
-        return Err(options.bad("provider", "the inbox is not enabled on this server"));
-    };
-    Ok(Arc::new(InboxSender { inbox, from: options.text("from")?.map(str::to_owned) }))
+pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender<SmsMessage> {
+    Ok(Arc::new(InboxSender::build(delivery, options)?))
 }
 
 #[async_trait]

@@ -11,10 +11,10 @@ use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 use url::Url;
 
-use super::BuiltSender;
-use super::answer::{Broken, clean, read, told, untold};
-use super::options::Options;
 use crate::Delivery;
+use crate::answer::{Broken, clean, read, told, untold};
+use crate::options::Options;
+use crate::registry::BuiltSender;
 
 /// Answers are a few hundred bytes.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -35,7 +35,7 @@ enum From {
     Number(String),
 }
 
-pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender {
+pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender<SmsMessage> {
     let sid = options.required("twilio_sid")?;
     let token = options.required("twilio_token")?;
     // It becomes a segment of the path.

@@ -1,5 +1,8 @@
-//! A strict little HTTP server, and what the tests build senders from.
+//! Strict little servers, and what the tests build senders from.
 #![allow(dead_code, reason = "each test file uses a part")]
+
+pub mod mail;
+pub mod smtp;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,6 +15,7 @@ use latchkey_wire::Secret;
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 pub const NOW: i64 = 1_795_547_045;
 pub const SID: &str = "AC00000000000000000000000000000000";
@@ -75,16 +79,7 @@ impl FakeServer {
     pub async fn start_tls(reply: Reply) -> (Self, Vec<u8>) {
         let key = rcgen::generate_simple_self_signed([String::from("localhost")]).unwrap();
         let pem = key.cert.pem().into_bytes();
-        let private =
-            tokio_rustls::rustls::pki_types::PrivateKeyDer::try_from(key.signing_key.serialize_der());
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![key.cert.der().clone()], private.unwrap())
-            .unwrap();
-        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        let acceptor = acceptor(&key);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self { port: listener.local_addr().unwrap().port(), received: Arc::default() };
         let received = server.received.clone();
@@ -111,6 +106,18 @@ impl FakeServer {
         assert_eq!(received.len(), 1, "{received:?}");
         received[0].clone()
     }
+}
+
+pub fn acceptor(key: &rcgen::CertifiedKey<rcgen::KeyPair>) -> TlsAcceptor {
+    let private = rustls::pki_types::PrivateKeyDer::try_from(key.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![key.cert.der().clone()], private.unwrap())
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn serve<S>(mut stream: S, reply: Reply, received: Arc<Mutex<Vec<Received>>>)

@@ -22,6 +22,10 @@ pub struct Posted {
 }
 
 impl Posted {
+    pub fn fields(&self) -> &Params {
+        &self.fields
+    }
+
     /// What stands in a field; empty where it is missing.
     pub fn field(&self, name: &str) -> &str {
         self.fields.optional(name).ok().flatten().unwrap_or_default()

@@ -94,6 +94,11 @@ impl Visit {
         app.engine.vault.page_token(&["form", self.current.browser.cookie.expose(), subject])
     }
 
+    /// As [`Visit::token`], for a form that is about no sign-in of ours: `state` is the client's then.
+    pub fn token_without_subject(&self, app: &SharedApp) -> Secret {
+        app.engine.vault.page_token(&["form", self.current.browser.cookie.expose(), ""])
+    }
+
     /// Gives the browser what it is to keep.
     pub fn keep(&self, response: Response) -> Response {
         self.languages.keep(self.current.keep(response))

@@ -1,6 +1,7 @@
 //! Pages that people read: what stands around each of them, and the headers that guard it.
 
 mod asked;
+mod confirm;
 mod refusal;
 
 use askama::Template;
@@ -15,6 +16,7 @@ use crate::extract::Visit;
 use crate::routes::assets;
 
 pub use asked::Asked;
+pub use confirm::{Confirm, confirm};
 pub use refusal::{Refusal, faulty, message, refuse, refuse_body, refuse_sign_in, see_other};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -62,17 +64,25 @@ impl Frame {
 #[derive(Clone, Copy, Default)]
 pub struct Around<'a> {
     pub client: Option<(&'a Client, &'a Authorization)>,
+    /// Any address over TLS: where it leads is known only once the form is sent.
+    anywhere: bool,
 }
 
 impl<'a> Around<'a> {
     pub fn of(client: &'a Client, authorization: &'a Authorization) -> Self {
-        Self { client: Some((client, authorization)) }
+        Self { client: Some((client, authorization)), anywhere: false }
+    }
+
+    /// A sign-out leads to an address of any client.
+    pub fn anywhere() -> Self {
+        Self { client: None, anywhere: true }
     }
 
     /// Browsers hold the redirect that answers a form against `form-action` too.
     fn policy(self) -> String {
         let client = self.client.map(|(_, asked)| answer::source(&asked.target.redirect_uri));
-        let client = client.filter(|source| source != "'none'").unwrap_or_default();
+        let anywhere = || String::from(if self.anywhere { "https:" } else { "" });
+        let client = client.filter(|source| source != "'none'").unwrap_or_else(anywhere);
         format!(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
              form-action 'self' {client}; base-uri 'none'; frame-ancestors 'none'; \

@@ -9,6 +9,7 @@ mod health;
 mod legacy;
 mod link;
 mod login;
+mod logout;
 mod oauth;
 mod oidc;
 mod passwordless;
@@ -50,7 +51,9 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(authorize::route())
         .merge(login::route())
         .merge(link::route())
-        .merge(assets::route());
+        .merge(assets::route())
+        .merge(logout::route())
+        .merge(passwordless::verify_redirect::route());
     let mut router = Router::new()
         .merge(listed)
         .merge(credentialed)

@@ -16,7 +16,8 @@ queries! {
     CLAIM = "UPDATE outbox SET due_at = $2, calls = calls + 1 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 AND expires_at > $1 ORDER BY due_at LIMIT $3) \
         AND due_at <= $1 RETURNING id, message, due_at, expires_at, calls";
-    POSTPONE = "UPDATE outbox SET due_at = $2 WHERE id = $1";
+    AGAIN = "UPDATE outbox SET due_at = $2 WHERE id = $1";
+    POSTPONE = "UPDATE outbox SET due_at = $2, calls = calls - 1 WHERE id = $1";
     DELETE = "DELETE FROM outbox WHERE id = $1";
 }
 
@@ -46,6 +47,8 @@ struct Claim {
 
 struct Settle(String, Option<Timestamp>);
 
+struct Postpone(String, Timestamp);
+
 impl Act for Claim {
     type Out = Vec<OutboxRow>;
     // A message must not go out twice because its lease was forgotten.
@@ -61,9 +64,17 @@ impl Act for Settle {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
         match self.1 {
-            Some(due_at) => tx.later(&POSTPONE, values![&self.0, due_at]),
+            Some(due_at) => tx.later(&AGAIN, values![&self.0, due_at]),
             None => delete(tx, &self.0),
         }
+    }
+}
+
+impl Act for Postpone {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        tx.later(&POSTPONE, values![&self.0, self.1])
     }
 }
 
@@ -80,5 +91,9 @@ impl<E: Engine> OutboxStore for SqlStore<E> {
 
     async fn settle_outbox(&self, id: &str, due_at: Option<Timestamp>) -> StoreResult<()> {
         self.0.write(Settle(id.to_owned(), due_at)).await
+    }
+
+    async fn postpone_outbox(&self, id: &str, due_at: Timestamp) -> StoreResult<()> {
+        self.0.write(Postpone(id.to_owned(), due_at)).await
     }
 }

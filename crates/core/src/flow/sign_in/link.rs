@@ -246,7 +246,6 @@ impl Engine {
                 presented: Presented::Link(&found.body.challenge),
                 ip: caller.ip,
                 refresh: None,
-
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::SignInFailed,
             })

@@ -256,7 +256,6 @@ impl Engine {
                 presented: Presented::Code(code),
                 ip: caller.ip,
                 refresh: None,
-
                 on_success: EventKind::SignedIn,
                 on_failure: EventKind::WrongCode,
             })

@@ -2,3 +2,4 @@
 
 pub mod start;
 pub mod verify;
+pub mod verify_redirect;

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// Longest text of an option, in bytes.
 const MAX_TEXT: usize = 2048;
 
+/// Longest text of an option of several lines, in bytes. An RSA key of 8192 bits has 6.4 KB.
+const MAX_LINES: usize = 16 * 1024;
+
 pub(crate) struct Options<'a> {
     map: &'a Map<String, Value>,
     /// Where `map` lies within the connection's options, with the final dot.
@@ -33,6 +36,29 @@ impl<'a> Options<'a> {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.bad(option, "must be a string")),
         }
+    }
+
+    /// Text of several lines, such as a key.
+    pub fn lines(&self, option: &str) -> Result<Option<&'a str>, BadOption> {
+        match self.map.get(option) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.is_empty() => Ok(None),
+            Some(Value::String(text)) if text.len() > MAX_LINES => Err(self.bad(option, "is too long")),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.bad(option, "must be a string")),
+        }
+    }
+
+    /// A whole number; text of digits is one too.
+    pub fn number(&self, option: &str) -> Result<Option<u16>, BadOption> {
+        let number = match self.map.get(option) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Number(number)) => number.as_u64().and_then(|number| u16::try_from(number).ok()),
+            Some(Value::String(text)) if text.is_empty() => return Ok(None),
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(_) => None,
+        };
+        number.filter(|number| *number > 0).map(Some).ok_or_else(|| self.bad(option, "must be 1 to 65535"))
     }
 
     pub fn required(&self, option: &str) -> Result<&'a str, BadOption> {

@@ -11,7 +11,7 @@ use crate::guard::Denied;
 
 /// How far a call came that got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Broken {
+pub(crate) enum Broken {
     /// The guard refused the address: nothing was sent, nothing was connected to.
     Denied,
     /// No connection: not a byte of the request left.
@@ -42,11 +42,11 @@ impl Broken {
 /// Longest text that is shown, in characters.
 const MAX_TEXT: usize = 200;
 
-pub(super) fn told(text: impl Into<String>, code: Option<i64>) -> ProviderError {
+pub(crate) fn told(text: impl Into<String>, code: Option<i64>) -> ProviderError {
     ProviderError { text: text.into(), code, tell: true }
 }
 
-pub(super) fn untold(text: impl Into<String>, code: Option<i64>) -> ProviderError {
+pub(crate) fn untold(text: impl Into<String>, code: Option<i64>) -> ProviderError {
     ProviderError { text: text.into(), code, tell: false }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn untold(text: impl Into<String>, code: Option<i64>) -> ProviderErro
 /// `spare` characters short of the longest text.
 ///
 /// Invariant: the credentials go before the text is cut. Otherwise half a token would stay.
-pub(super) fn clean(text: &str, credentials: &[Secret], spare: usize) -> String {
+pub(crate) fn clean(text: &str, credentials: &[Secret], spare: usize) -> String {
     let mut text = text.to_owned();
     for credential in credentials.iter().filter(|credential| !credential.is_empty()) {
         text = text.replace(credential.expose(), "…");
@@ -64,7 +64,7 @@ pub(super) fn clean(text: &str, credentials: &[Secret], spare: usize) -> String 
 }
 
 /// Reads a body to its end or to `limit` bytes; `None` when it breaks or is longer.
-pub(super) async fn read(mut response: Response, limit: usize) -> Option<Vec<u8>> {
+pub(crate) async fn read(mut response: Response, limit: usize) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         if body.len() + chunk.len() > limit {

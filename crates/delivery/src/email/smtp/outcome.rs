@@ -1,0 +1,178 @@
+//! What the answers and failures of a mail server mean (security.md section 4, the sender state
+//! machine). Nothing of it is told to who asked for the mail: that a mailbox refuses says who exists
+//! (S-007). Nothing of the server's words is kept: they may quote the address.
+
+use std::ops::RangeInclusive;
+
+use latchkey_core::sender::{ProviderError, SendError};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::response::Response;
+use tokio::time::error::Elapsed;
+
+use super::super::mime::Unfit;
+use crate::answer::untold;
+
+/// How far a call came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Up to the greeting and `STARTTLS`.
+    Connect,
+    LogIn,
+    Sender,
+    Recipient,
+    Data,
+    /// The content left, perhaps whole.
+    Content,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    Reply(Reply),
+    /// The guard refused the address: nothing was connected to.
+    Denied,
+    /// The server lacks what we insist on: TLS, or a way to log in.
+    Lacking,
+    TimedOut,
+    /// No connection, a broken one, no certificate to trust, or no SMTP.
+    Broken,
+}
+
+/// An answer, and the class of its enhanced status code (RFC 3463), where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reply {
+    code: u16,
+    subject: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Failed {
+    step: Step,
+    cause: Cause,
+}
+
+impl Failed {
+    pub fn new(step: Step, cause: Cause) -> Self {
+        Self { step, cause }
+    }
+
+    pub fn of(step: Step, error: &Error) -> Self {
+        let cause = match error.status() {
+            Some(code) => Cause::Reply(Reply { code: code.into(), subject: subject(error) }),
+            None if error.is_client() => Cause::Lacking,
+            None if error.is_timeout() => Cause::TimedOut,
+            None => Cause::Broken,
+        };
+        Self { step, cause }
+    }
+
+    /// The server closed a connection that waited to be used again.
+    pub fn is_stale(&self) -> bool {
+        let closed = match self.cause {
+            Cause::Reply(reply) => reply.code == 421,
+            cause => cause == Cause::Broken,
+        };
+        self.step == Step::Sender && closed
+    }
+}
+
+/// The second number of `5.1.1 No such user`.
+fn subject(error: &Error) -> Option<u8> {
+    let text = std::error::Error::source(error)?.to_string();
+    let (code, _) = text.split_once(' ').unwrap_or((&text, ""));
+    let mut numbers = code.split('.').map(str::parse::<u16>);
+    match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
+        (Some(Ok(2..=5)), Some(Ok(subject)), Some(Ok(_)), None) => u8::try_from(subject).ok(),
+        _ => None,
+    }
+}
+
+/// Whether the answer is one of those that go on.
+pub(super) fn refused(
+    step: Step,
+    answer: Result<Response, Error>,
+    good: RangeInclusive<u16>,
+) -> Result<(), Failed> {
+    match answer {
+        Ok(response) if good.contains(&response.code().into()) => Ok(()),
+        Ok(_) => Err(Failed::new(step, Cause::Broken)),
+        Err(error) => Err(Failed::of(step, &error)),
+    }
+}
+
+/// As [`refused`], once the content has left.
+pub(super) fn content(answer: Result<Result<Response, Error>, Elapsed>) -> Result<(), Failed> {
+    match answer {
+        Ok(answer) => refused(Step::Content, answer, 250..=259),
+        Err(_) => Err(Failed::new(Step::Content, Cause::TimedOut)),
+    }
+}
+
+impl From<Failed> for SendError {
+    fn from(failed: Failed) -> Self {
+        let say = |text: &str| untold(text, None);
+        match (failed.cause, failed.step) {
+            (Cause::Reply(reply), step) => reply.class(step)(reply.error(step)),
+            (Cause::Denied, _) => {
+                Self::Misconfigured(say("The mail server's address leads to no address that may be called"))
+            }
+            (Cause::Lacking, Step::LogIn) => {
+                Self::Misconfigured(say("The mail server offers no way to log in"))
+            }
+            (Cause::Lacking, _) => Self::Misconfigured(say("The mail server does not offer TLS")),
+            (Cause::TimedOut, Step::Content) => {
+                Self::Unclear(say("The mail server did not answer after the mail was handed over"))
+            }
+            (Cause::Broken, Step::Content) => {
+                Self::Unclear(say("The mail server broke the connection after the mail was handed over"))
+            }
+            (Cause::TimedOut, _) => Self::Later(say("The mail server did not answer in time")),
+            (Cause::Broken, Step::Connect) => Self::Later(say("The mail server could not be reached")),
+            (Cause::Broken, _) => Self::Later(say("The mail server broke the connection")),
+        }
+    }
+}
+
+impl Reply {
+    fn class(self, step: Step) -> fn(ProviderError) -> SendError {
+        match (self.code, step) {
+            (..500, _) => SendError::Later,
+            (_, Step::Recipient | Step::Content) if self.is_about_recipient(step) => SendError::BadAddress,
+            _ => SendError::Misconfigured,
+        }
+    }
+
+    /// The mailbox is at fault, rather than our right to write to it (RFC 3463: 1 is addressing, 2 the
+    /// mailbox). Without that code, what the recipient's own step is refused with.
+    fn is_about_recipient(self, step: Step) -> bool {
+        match (self.subject, step) {
+            (Some(subject), _) => matches!(subject, 1 | 2),
+            (None, Step::Recipient) => (550..=559).contains(&self.code),
+            (None, _) => false,
+        }
+    }
+
+    fn error(self, step: Step) -> ProviderError {
+        let what = match step {
+            Step::Connect => "the connection",
+            Step::LogIn => "the login",
+            Step::Sender => "the sender",
+            Step::Recipient => "the recipient",
+            Step::Data | Step::Content => "the mail",
+        };
+        untold(format!("The mail server answered {} to {what}", self.code), Some(self.code.into()))
+    }
+}
+
+/// The mail itself cannot be made.
+pub(super) fn unfit() -> SendError {
+    SendError::Misconfigured(untold("The sender of the mail is not a mailbox", None))
+}
+
+impl From<Unfit> for SendError {
+    fn from(unfit_for: Unfit) -> Self {
+        match unfit_for {
+            Unfit::Sender => unfit(),
+            Unfit::Recipient => Self::BadAddress(untold("The recipient is not an address", None)),
+        }
+    }
+}
