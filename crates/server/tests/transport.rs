@@ -1,5 +1,5 @@
-//! Requests that are no HTTP, or try to be two at once, against the real listener: the raw rows of
-//! the catalogue of bad inputs (B-TR).
+//! Requests that are no HTTP, try to be two at once, or have a line without end, against the real
+//! listener: the raw rows of the catalogue of bad inputs (B-TR), and two with a very long query.
 //!
 //! A close without an answer is a refusal only for rows that allow it (`null` among their statuses).
 //! `data/transport-departures.json` names every row that is answered otherwise, with that very answer;
@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use support::{Running, free_port, request, text};
 
 const CATALOGUE: &str = include_str!("../../http/tests/data/bad-inputs.json");
+/// Rows whose query is longer than 64 KiB.
+const LONG: [&str; 2] = ["B-PV-026", "B-AU-035"];
 const DEPARTURES: &str = include_str!("data/transport-departures.json");
 /// Longest silence: the deadlines of heads and bodies, and of idle connections, are ten seconds.
 const PATIENCE: Duration = Duration::from_secs(14);
@@ -61,6 +63,22 @@ fn split(mut rest: &str) -> Result<Vec<Answer>, String> {
         rest = &after[length..];
     }
     Ok(answers)
+}
+
+/// What a row sends, byte for byte; `None` for rows that need no socket.
+fn raw_request(row: &Value) -> Option<Vec<u8>> {
+    if let Some(encoded) = row["raw_request_b64"].as_str() {
+        return Some(BASE64.decode(encoded.as_bytes()).unwrap());
+    }
+    if !LONG.contains(&row["id"].as_str().unwrap()) {
+        return None;
+    }
+    let text = |name: &str| row[name].as_str().unwrap();
+    let query = ["client", "redirect", "challenge"]
+        .iter()
+        .fold(text("query").to_owned(), |query, name| query.replace(&format!("{{{{{name}}}}}"), name));
+    let line = format!("{} {}?{query} HTTP/1.1", text("method"), text("endpoint"));
+    Some(format!("{line}\r\nhost: {{{{host}}}}\r\nconnection: close\r\n\r\n").into_bytes())
 }
 
 fn fill(raw: &[u8], port: u16) -> Vec<u8> {
@@ -113,13 +131,9 @@ fn whatever_arrives_on_the_socket_is_refused_or_closed_and_the_server_goes_on() 
     let _server = Running::serve(folder.path(), port);
     let catalogue: Value = serde_json::from_str(CATALOGUE).unwrap();
     let departures: Value = serde_json::from_str(DEPARTURES).unwrap();
-    let rows: Vec<&Value> = catalogue["cases"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|row| row.get("raw_request_b64").is_some())
-        .collect();
-    assert_eq!(rows.len(), 28);
+    let all = catalogue["cases"].as_array().unwrap();
+    let rows: Vec<&Value> = all.iter().filter(|row| raw_request(row).is_some()).collect();
+    assert_eq!(rows.len(), 30);
     for id in departures.as_object().unwrap().keys() {
         assert!(rows.iter().any(|row| row["id"] == id.as_str()), "{id} is no raw row");
     }
@@ -127,7 +141,7 @@ fn whatever_arrives_on_the_socket_is_refused_or_closed_and_the_server_goes_on() 
         let tries: Vec<_> = rows
             .iter()
             .map(|row| {
-                let raw = BASE64.decode(row["raw_request_b64"].as_str().unwrap().as_bytes()).unwrap();
+                let raw = raw_request(row).unwrap();
                 (row, scope.spawn(move || answers_to(port, &fill(&raw, port))))
             })
             .collect();

@@ -10,7 +10,7 @@ use crate::forge;
 use crate::log::Kind;
 use crate::row::Row;
 use crate::scene::Scene;
-use crate::support::build;
+use crate::support::{CALLBACK, CHALLENGE, VERIFIER, build};
 
 /// A row with its values.
 pub struct Filled {
@@ -37,7 +37,7 @@ impl Filled {
             (None, Some(body)) => values.fill(&body.to_string()).into_bytes(),
             (None, None) => Vec::new(),
         };
-        let mut path = row.endpoint.clone();
+        let mut path = values.fill(&row.endpoint);
         if let Some(query) = &row.query {
             path = format!("{path}?{}", values.fill(query).replace(' ', "%20"));
         }
@@ -146,6 +146,8 @@ impl Values<'_> {
                 "code" => (scene.code.clone(), Kind::Code),
                 "m2m_secret" => (format!("{MACHINE}-secret"), Kind::ClientSecret),
                 "conf_secret" => (format!("{CONFIDENTIAL}-secret"), Kind::ClientSecret),
+                "authcode" => (scene.pages.code.clone(), Kind::Token),
+                "link_token" => (scene.pages.link.clone(), Kind::Link),
                 "access_other_aud" => (self.other_api.clone(), Kind::Token),
                 name => {
                     let token = scene.token(name);
@@ -188,7 +190,9 @@ fn plain(name: &str) -> Option<String> {
         "spa_client" => SPA,
         "spa_origin" => "https://app.example",
         "third_party_client" => "third-party",
-        "redirect" => "https://app.example/cb",
+        "redirect" => CALLBACK,
+        "verifier" => VERIFIER,
+        "challenge" => CHALLENGE,
         _ => return None,
     };
     Some(value.to_owned())

@@ -22,7 +22,7 @@ pub async fn judge(row: &Row, sent: &Filled, answer: &Answer, scene: &Scene) -> 
         let held = held.unwrap_or_else(|| panic!("{}: nothing here checks the effect {effect:?}", row.id));
         ensure(held, || format!("{effect:?} does not hold: {} {:?}", told(answer), answer.headers))?;
     }
-    if row.note.ends_with("family revoked") {
+    if ["family revoked", "first tokens are revoked"].iter().any(|end| row.note.ends_with(end)) {
         let successor = scene.successor.as_ref().unwrap();
         ensure(scene.refresh(successor).await.is_none(), || "the family lives on".into())?;
     }
@@ -36,13 +36,21 @@ fn as_written(row: &Row, answer: &Answer) -> Verdict {
     let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
     let challenge = answer.header("www-authenticate");
     let in_challenge = || challenge.split("error=\"").nth(1)?.split('"').next();
-    let error = body["error"].as_str().or_else(in_challenge);
+    let led = led_to(answer);
+    let in_address = || led.iter().find(|(name, _)| name == "error").map(|(_, value)| value.as_str());
+    let error = body["error"].as_str().or_else(in_challenge).or_else(in_address);
     let wanted: Vec<Option<&str>> = row.expect_error.iter().map(Option::as_deref).collect();
     let good = wanted.contains(&None) || wanted.contains(&error);
     ensure(good, || format!("expected {wanted:?}, got {}", told(answer)))?;
     let Some(wanted) = &row.expect_description else { return Ok(()) };
     let got = body["error_description"].as_str().unwrap_or_default();
     ensure(matches(wanted, got), || format!("expected {wanted:?}, got {}", told(answer)))
+}
+
+/// The fields of an answer that leads on to the client.
+fn led_to(answer: &Answer) -> Vec<(String, String)> {
+    let fields = answer.header("location").split_once(['?', '#']).map_or("", |(_, fields)| fields);
+    form_urlencoded::parse(fields.as_bytes()).into_owned().collect()
 }
 
 /// The catalogue's regular expressions are plain text but for their ends.
@@ -103,7 +111,15 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         // The store was stopped before: who asks it is answered 503.
         "0 queries by kid" => answer.status == 401,
         // What serves requests has no client for HTTP; its senders are the only way out.
-        "0 outbound" => calls.is_empty(),
+        "0 outbound" | "0 outbound connections" => calls.is_empty(),
+        "no Location" => !has(&["location"]),
+        "no header split" => !has(&["x"]),
+        "no redirect to evil" => !answer.header("location").contains("evil"),
+        "no script in HTML" => {
+            !["<script>", "<img", "onerror=\""].iter().any(|text| answer.text.contains(text))
+        }
+        "token still live" => scene.pages.link_is_live(&scene.server).await,
+        "no Set-Cookie session" => !answer.header("set-cookie").contains("session"),
         _ => return None,
     })
 }
@@ -160,7 +176,7 @@ fn no_secret(answer: &Answer, scene: &Scene) -> Verdict {
     for (secret, kind) in scene.secrets() {
         let told = match kind {
             // Who sent a number may read it.
-            Kind::Address => false,
+            Kind::Address | Kind::Link => false,
             kind => holds(&text, &secret, kind),
         };
         ensure(!told, || format!("{kind:?} {secret} is in the answer"))?;

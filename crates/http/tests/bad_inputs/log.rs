@@ -48,6 +48,8 @@ pub enum Kind {
     ClientSecret,
     ProviderSecret,
     Token,
+    /// Of a link: its own page may hold it.
+    Link,
     Address,
 }
 

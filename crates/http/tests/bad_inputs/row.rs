@@ -101,6 +101,24 @@ impl Row {
         row
     }
 
+    /// The catalogue knows links by the path of Auth0's and a parameter `t`; ours are `/link/{token}`. What
+    /// is asked there without `t` stays with Auth0's path, but for a press, which is always of a link.
+    pub fn at_our_links(mut self) -> Self {
+        if self.endpoint != "/passwordless/verify_redirect" {
+            return self;
+        }
+        let query = self.query.take().unwrap_or_default();
+        let (token, rest) =
+            match query.strip_prefix("t=").map(|rest| rest.split_once('&').unwrap_or((rest, ""))) {
+                Some(found) => found,
+                None if query.is_empty() && self.method == "POST" => ("{{link_token}}", ""),
+                None => ("", query.as_str()),
+            };
+        self.endpoint = format!("/link/{token}");
+        self.query = (!rest.is_empty()).then(|| rest.to_owned());
+        self
+    }
+
     /// How the person that the row speaks of is reached.
     pub fn way(&self) -> Way {
         let text = self.request_text();

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use crate::forge::{self, ASSERTING};
 use crate::log::{Kind, Secrets};
+use crate::pages::Pages;
 use crate::row::Row;
 use crate::support::{FORM, TestServer, Way};
 
@@ -57,6 +58,9 @@ enum Setup {
     Rotated,
     UserDeleted,
     MonthLater,
+    CodeExchanged,
+    MinuteLater,
+    WithoutPkce,
 }
 
 impl Setup {
@@ -86,6 +90,9 @@ impl Setup {
             "rotated, +31 s" => Self::Rotated,
             "user deleted" => Self::UserDeleted,
             "clock +31 d" => Self::MonthLater,
+            "code exchanged once" => Self::CodeExchanged,
+            "clock +61 s" => Self::MinuteLater,
+            "confidential client, no PKCE at authorize" => Self::WithoutPkce,
             _ => return None,
         })
     }
@@ -98,7 +105,9 @@ pub struct Scene {
     pub code: String,
     /// Of the user of that address, for the native client.
     tokens: Option<TokenResponse>,
-    /// What took the place of the refresh token.
+    /// What was handed out on the hosted pages.
+    pub pages: Pages,
+    /// What took the place of the refresh token, or came with a code.
     pub successor: Option<Secret>,
     /// Compares charged to the code, and calls of senders, before the row is sent.
     pub attempts: Option<i64>,
@@ -125,6 +134,7 @@ impl Scene {
             way: row.way(),
             code: NO_CODE.into(),
             tokens: None,
+            pages: Pages::default(),
             successor: None,
             attempts: None,
             calls: 0,
@@ -154,6 +164,9 @@ impl Scene {
         if about_a_code && !WITHOUT_CODE.contains(&row.id.as_str()) {
             scene.send_code(&setups).await;
         }
+        scene.pages = Pages::of(&scene.server, &text, setups.contains(&Setup::WithoutPkce)).await;
+        scene.keep(&scene.pages.code, Kind::Token);
+        scene.keep(&scene.pages.link, Kind::Link);
         for setup in setups {
             scene.happen(setup).await;
         }
@@ -330,6 +343,7 @@ impl Scene {
             | Setup::SignupClosed
             | Setup::LegacyOff
             | Setup::PairBlocked
+            | Setup::WithoutPkce
             | Setup::HundredFailures => {}
             Setup::UserBlocked | Setup::BlockedBetween => self.way.block(self.t()).await,
             Setup::UserDeleted => {
@@ -373,6 +387,14 @@ impl Scene {
                 self.successor = rotated.refresh_token;
                 self.t().clock.advance(31);
             }
+            Setup::CodeExchanged => {
+                let answer = self.server.trade(NATIVE, &self.pages.code).await;
+                assert_eq!(answer.status, 200, "{}", answer.text);
+                let tokens: TokenResponse = serde_json::from_str(&answer.text).unwrap();
+                self.keep(tokens.access_token.expose(), Kind::Token);
+                self.successor = tokens.refresh_token;
+            }
+            Setup::MinuteLater => self.t().clock.advance(61),
             Setup::MonthLater => self.t().clock.advance(31 * 86_400),
             Setup::BadNumber | Setup::GatewayFails | Setup::GatewayRefuses | Setup::ProviderRefuses => {
                 self.fail_sends(setup);
@@ -442,6 +464,14 @@ async fn fixture(row: &Row, setups: &[Setup]) -> TestServer {
         })
         .await;
     }
+    let mut native = t.engine.store.find_client(&ClientId::from(NATIVE)).await.unwrap().unwrap();
+    native.callbacks.push("https://app.example/second".into());
+    if setups.contains(&Setup::WithoutPkce) {
+        // The one kind of public client that need not use it (decision 3.6).
+        native.oidc_conformant = false;
+        native.grant_types.push(LEGACY_RO.into());
+    }
+    t.engine.save_client(&native).await.unwrap();
     t.add_connection("sms-disabled", Strategy::Sms, json!({})).await;
     let mut off = t.engine.store.find_connection("sms-disabled").await.unwrap().unwrap();
     off.enabled = false;

@@ -19,7 +19,7 @@ use crate::page::{self, Around, Asked, Frame, Refusal};
 use crate::routes::login::enter;
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route("/link/{token}", get(show).post(submit))
+    Router::new().route("/link/", get(show)).route("/link/{token}", get(show).post(submit))
 }
 
 #[derive(Template)]
