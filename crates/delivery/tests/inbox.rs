@@ -6,12 +6,13 @@ mod support;
 use std::sync::Arc;
 
 use latchkey_core::model::Channel;
-use latchkey_core::sender::{InboxFilter, InboxReader};
+use latchkey_core::sender::{EmailMessage, InboxFilter, InboxReader};
 use latchkey_delivery::{Delivery, DeliverySettings, Inbox, NewMessage};
 use latchkey_wire::Secret;
 use serde_json::json;
 use tokio::time::Instant;
 
+use support::mail::*;
 use support::*;
 
 fn inbox() -> Arc<Inbox> {
@@ -52,6 +53,26 @@ async fn a_text_message_is_kept_with_its_code() {
     assert_eq!(serde_json::to_value(&kept).unwrap(), expected);
     let shown = format!("{kept:?}");
     assert!(!shown.contains(CODE) && !shown.contains(NUMBER), "{shown}");
+}
+
+#[tokio::test]
+async fn a_mail_is_kept_with_its_subject_both_bodies_code_and_link() {
+    let inbox = inbox();
+    let settings = DeliverySettings { inbox: Some(inbox.clone()), ..DeliverySettings::default() };
+    let delivery = Delivery::new(settings, Arc::new(StoppedClock));
+    let options = json!({ "provider": "inbox", "from": "codes@acme.example" });
+    assert!(!build_email(&delivery, &options).unwrap()[0].is_remote());
+    let link = Some(Secret::new("https://login.example/link/x"));
+    send_this(&delivery, &options, &EmailMessage { link, ..mail() }).await.unwrap();
+    let from = Some(String::from("Shop <shop@acme.example>"));
+    send_this(&delivery, &options, &EmailMessage { from, ..mail() }).await.unwrap();
+    let kept = serde_json::to_value(inbox.list(&InboxFilter::default()).await).unwrap();
+    let expected = json!({ "id": "6b05dfa50000000000000001", "channel": "email", "to": TO,
+        "from": "codes@acme.example", "subject": format!("{CODE} is your code"),
+        "text": format!("Your code: {CODE}\n"), "html": format!("<p>Your code: <b>{CODE}</b></p>\n"),
+        "code": CODE, "link": "https://login.example/link/x", "created_at": "2026-11-24T19:04:05.000Z" });
+    assert_eq!(kept[1], expected);
+    assert_eq!(kept[0]["from"], "Shop <shop@acme.example>");
 }
 
 #[tokio::test]

@@ -1,12 +1,31 @@
-//! `md_with_macros`: `@@name@@` is replaced, anything else stays as it is. Markdown is for mail; a
-//! text message shows it as written.
+//! `md_with_macros`: `@@name@@` is replaced, anything else stays as it is. Markdown is for the bodies
+//! of mails; a text message shows it as written.
+
+use std::borrow::Cow;
 
 use latchkey_core::sender::{TemplateError, Variables};
+use pulldown_cmark::{Options, Parser};
 
-use super::too_long;
+use super::bounds::Bounds;
+use super::liquid::Output;
+
+/// The template as its output's language. Markdown becomes HTML before anything is put in, so that
+/// no value is read as Markdown. A body that begins with a tag is HTML already.
+pub(super) fn prepare(output: Output, template: &str) -> Cow<'_, str> {
+    if output == Output::Text || template.trim_start().starts_with('<') {
+        return Cow::Borrowed(template);
+    }
+    let mut html = String::with_capacity(template.len() * 2);
+    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(template, Options::ENABLE_TABLES));
+    Cow::Owned(html)
+}
 
 /// One pass from left to right: what was put in is not looked at again (S-138).
-pub(super) fn render(template: &str, variables: &Variables, limit: usize) -> Result<String, TemplateError> {
+pub(super) fn render(
+    template: &str,
+    variables: &Variables,
+    bounds: &Bounds,
+) -> Result<String, TemplateError> {
     let mut text = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once(MARK) {
@@ -21,7 +40,7 @@ pub(super) fn render(template: &str, variables: &Variables, limit: usize) -> Res
         rest = left;
     }
     text.push_str(rest);
-    if text.len() > limit { Err(too_long()) } else { Ok(text) }
+    if text.len() > bounds.output { Err(bounds.too_long()) } else { Ok(text) }
 }
 
 const MARK: &str = "@@";

@@ -5,32 +5,37 @@
 //! bounded in length, in what it computes and in what it prints, and one that leaves the code out
 //! is refused when it is saved.
 
+mod bounds;
 mod liquid;
 mod macros;
+mod mail;
 mod plain;
 mod samples;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use latchkey_core::sender::{BadOption, Mail, MailTemplate, Renderer, Syntax, TemplateError, Variables};
 use latchkey_wire::Secret;
 
-use liquid::{Language, Parsed};
-
-/// Longest template, in bytes.
-const MAX_TEMPLATE: usize = 16 * 1024;
-
-/// Longest message, in bytes. An SMS of ten parts holds 1530 characters.
-const MAX_OUTPUT: usize = 4 * 1024;
+use bounds::{Bounds, MESSAGE};
+use liquid::{Language, Output, Parsed};
 
 /// Templates kept parsed; past it the store of parsed templates starts anew.
 const MAX_PARSED: usize = 256;
 
 /// Renders both syntaxes, and keeps Liquid templates parsed.
 pub struct Templates {
-    language: Language,
-    parsed: RwLock<HashMap<String, Arc<Parsed>>>,
+    text: Language,
+    html: Language,
+    parsed: RwLock<HashMap<(Output, String), Arc<Parsed>>>,
+}
+
+/// A template that can be rendered.
+enum Prepared<'a> {
+    Macros(Cow<'a, str>),
+    Liquid(Arc<Parsed>),
 }
 
 impl Default for Templates {
@@ -41,79 +46,95 @@ impl Default for Templates {
 
 impl Templates {
     pub fn new() -> Self {
-        Self { language: Language::new(), parsed: RwLock::default() }
+        let (text, html) = (Language::new(Output::Text), Language::new(Output::Html));
+        Self { text, html, parsed: RwLock::default() }
     }
 
-    fn parsed(&self, template: &str) -> Result<Arc<Parsed>, TemplateError> {
-        let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(template).cloned();
-        if let Some(parsed) = known {
-            return Ok(parsed);
+    fn language(&self, output: Output) -> &Language {
+        match output {
+            Output::Text => &self.text,
+            Output::Html => &self.html,
         }
-        let parsed = Arc::new(self.language.parse(template)?);
-        let mut kept = self.parsed.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MAX_PARSED {
-            kept.clear();
+    }
+
+    /// Not kept: it may never be saved.
+    fn parse<'a>(
+        &self,
+        syntax: Syntax,
+        output: Output,
+        template: &'a str,
+        bounds: &Bounds,
+    ) -> Result<Prepared<'a>, TemplateError> {
+        bounds.check_length(template)?;
+        match syntax {
+            Syntax::MdWithMacros => Ok(Prepared::Macros(macros::prepare(output, template))),
+            Syntax::Liquid => Ok(Prepared::Liquid(Arc::new(self.language(output).parse(template)?))),
         }
-        kept.insert(template.to_owned(), parsed.clone());
-        Ok(parsed)
+    }
+
+    /// As [`Templates::parse`], and kept.
+    fn parsed<'a>(
+        &self,
+        syntax: Syntax,
+        output: Output,
+        template: &'a str,
+        bounds: &Bounds,
+    ) -> Result<Prepared<'a>, TemplateError> {
+        let key = (output, template.to_owned());
+        let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let (Syntax::Liquid, Some(parsed)) = (syntax, known) {
+            return Ok(Prepared::Liquid(parsed));
+        }
+        let prepared = self.parse(syntax, output, template, bounds)?;
+        if let Prepared::Liquid(parsed) = &prepared {
+            let mut kept = self.parsed.write().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() >= MAX_PARSED {
+                kept.clear();
+            }
+            kept.insert(key, parsed.clone());
+        }
+        Ok(prepared)
+    }
+}
+
+impl Prepared<'_> {
+    /// For HTML the variables have to be escaped already.
+    fn render(&self, variables: &Variables, bounds: &Bounds) -> Result<String, TemplateError> {
+        match self {
+            Self::Macros(template) => macros::render(template, variables, bounds),
+            Self::Liquid(parsed) => parsed.render(variables, bounds),
+        }
     }
 }
 
 impl Renderer for Templates {
     fn check(&self, syntax: Syntax, template: &str) -> Result<(), TemplateError> {
-        check_length(template)?;
-        let parsed = match syntax {
-            Syntax::MdWithMacros => None,
-            // Not kept: it may never be saved.
-            Syntax::Liquid => Some(self.language.parse(template)?),
-        };
-        for variables in samples::samples(template) {
-            let text = match &parsed {
-                None => macros::render(template, &variables, MAX_OUTPUT),
-                Some(parsed) => parsed.render(&variables, MAX_OUTPUT),
-            }?;
+        let prepared = self.parse(syntax, Output::Text, template, &MESSAGE)?;
+        for variables in samples::samples(template, Output::Text) {
+            let text = prepared.render(&variables, &MESSAGE)?;
             if !samples::says_enough(&text, &variables) {
-                return Err(error(format!(
-                    "the message holds no code when request_language is {:?} and send is {:?}",
-                    variables.request_language, variables.send
-                )));
+                return Err(samples::says_too_little(&variables));
             }
         }
         Ok(())
     }
 
     fn render(&self, syntax: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError> {
-        check_length(template)?;
-        let variables = plain::variables(variables);
-        let text = match syntax {
-            Syntax::MdWithMacros => macros::render(template, &variables, MAX_OUTPUT),
-            Syntax::Liquid => self.parsed(template)?.render(&variables, MAX_OUTPUT),
-        }?;
-        Ok(Secret::new(text))
+        let prepared = self.parsed(syntax, Output::Text, template, &MESSAGE)?;
+        prepared.render(&plain::variables(variables), &MESSAGE).map(Secret::new)
     }
 
-    fn check_mail(&self, _: &MailTemplate) -> Result<(), BadOption> {
-        Ok(())
+    fn check_mail(&self, template: &MailTemplate) -> Result<(), BadOption> {
+        mail::check(self, template)
     }
 
-    fn mail(&self, _: &MailTemplate, _: &Variables) -> Result<Mail, TemplateError> {
-        Err(error("mails are not worded yet"))
+    fn mail(&self, template: &MailTemplate, variables: &Variables) -> Result<Mail, TemplateError> {
+        mail::word(self, template, variables)
     }
-}
-
-fn check_length(template: &str) -> Result<(), TemplateError> {
-    if template.len() > MAX_TEMPLATE {
-        return Err(error(format!("the template is longer than {MAX_TEMPLATE} bytes")));
-    }
-    Ok(())
 }
 
 fn error(text: impl Into<String>) -> TemplateError {
     TemplateError(text.into())
-}
-
-fn too_long() -> TemplateError {
-    error(format!("the message is longer than {MAX_OUTPUT} bytes"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Values that a template is tried with before it is saved.
 
-use latchkey_core::sender::Variables;
+use latchkey_core::sender::{TemplateError, Variables};
 use latchkey_wire::Secret;
+
+use super::error;
+use super::liquid::{Output, inside_tags};
 
 /// Languages tried beside those that the template names itself.
 const LANGUAGES: &[&str] = &["", "en-US,en;q=0.9", "de", "es", "fr-CA,fr;q=0.9", "ja", "pt-BR", "zh-Hant"];
@@ -15,10 +18,11 @@ const CODE: &str = "8305296147";
 const LINK: &str = "https://localhost/sample-4bb1c6";
 
 /// One set for each language and way of sending. Templates branch on languages by comparing with
-/// quoted text, so each quoted text is tried as a language too.
-pub(super) fn samples(template: &str) -> Vec<Variables> {
+/// quoted text, so each quoted text in their tags is tried as a language too.
+pub(super) fn samples(template: &str, output: Output) -> Vec<Variables> {
     let languages = LANGUAGES.iter().copied().chain(quoted(template));
-    languages.flat_map(|language| ["code", "link"].map(|send| sample(language, send))).collect()
+    let both = |language| ["code", "link"].map(|send| sample(language, send, output));
+    languages.flat_map(both).collect()
 }
 
 /// The code is in the text; or, where a link was asked for, the link.
@@ -26,12 +30,24 @@ pub(super) fn says_enough(text: &str, variables: &Variables) -> bool {
     text.contains(CODE) || (variables.send == "link" && text.contains(LINK))
 }
 
-fn sample(language: &str, send: &'static str) -> Variables {
+pub(super) fn says_too_little(variables: &Variables) -> TemplateError {
+    error(format!(
+        "the message holds no code when request_language is {:?} and send is {:?}",
+        variables.request_language, variables.send
+    ))
+}
+
+fn sample(language: &str, send: &'static str, output: Output) -> Variables {
+    // Only mails have these.
+    let of_mail = |text: &str| (output == Output::Html).then(|| text.to_owned());
     Variables {
+        email: of_mail("sample@example.com"),
+        support_email: of_mail("support@example.com"),
+        support_url: of_mail("https://example.com/support"),
         code: Secret::new(CODE),
         link: (send == "link").then(|| Secret::new(LINK)),
         phone_number: Some(String::from("+14155550100")),
-        application_name: String::from("Sample Application"),
+        application_name: String::from("Sample Application & Söhne, Inc."),
         request_language: language.to_owned(),
         locale: language
             .split(&[',', ';'][..])
@@ -50,8 +66,10 @@ fn sample(language: &str, send: &'static str) -> Variables {
 }
 
 fn quoted(template: &str) -> impl Iterator<Item = &str> {
-    let single = template.split('\'').skip(1);
-    let double = template.split('"').skip(1);
+    let in_one = |inside| {
+        let single = str::split(inside, '\'').skip(1);
+        single.chain(str::split(inside, '"').skip(1))
+    };
     let short = |text: &&str| !text.is_empty() && text.len() <= MAX_QUOTED_LEN;
-    single.chain(double).filter(short).take(MAX_QUOTED)
+    inside_tags(template).flat_map(in_one).filter(short).take(MAX_QUOTED)
 }

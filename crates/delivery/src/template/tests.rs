@@ -134,9 +134,10 @@ fn values_are_data_and_never_read_as_template() {
     let text = render_with(Syntax::MdWithMacros, "@@application.name@@", &variables);
     assert_eq!(text, "code raw code password");
     // Past the cleaning, at the engines themselves.
-    let raw = macros::render("@@application.name@@!", &variables, 100).unwrap();
+    let raw = macros::render("@@application.name@@!", &variables, &MESSAGE).unwrap();
     assert_eq!(raw, format!("{attack}!"));
-    let raw = Language::new().parse("{{ tenant }}!").unwrap().render(&variables, 100).unwrap();
+    let raw =
+        Language::new(Output::Text).parse("{{ tenant }}!").unwrap().render(&variables, &MESSAGE).unwrap();
     assert_eq!(raw, format!("{attack}!"));
 }
 

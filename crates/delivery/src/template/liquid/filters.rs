@@ -1,20 +1,19 @@
-//! The filters, each wrapped so that neither what goes in nor what comes out passes [`MAX_VALUE`].
+//! The filters, each wrapped so that neither what goes in nor what comes out is larger than a value may
+//! be.
 //!
 //! `date` is left out: it would read the machine's clock behind the engine's back.
 
 use std::fmt;
 
-use liquid_core::error::{Error, Result};
+use liquid_core::error::Result;
 use liquid_core::parser::{FilterArguments, PluginRegistry};
 use liquid_core::{Filter, FilterReflection, ParseFilter, Runtime, Value, ValueView};
 use liquid_lib::stdlib;
 
+use super::Output;
 use super::work::Work;
 
-/// Largest value of a template, in bytes of text; an element of an array counts one more.
-pub(super) const MAX_VALUE: usize = 4 * 1024;
-
-/// The size of a value, as [`MAX_VALUE`] counts.
+/// The size of a value in bytes of text; an element of an array counts one more.
 pub(super) fn size(value: &dyn ValueView) -> usize {
     match value.as_array() {
         Some(array) => array.values().map(|element| 1 + size(element)).sum(),
@@ -22,9 +21,13 @@ pub(super) fn size(value: &dyn ValueView) -> usize {
     }
 }
 
-pub(super) fn register(registry: &mut PluginRegistry<Box<dyn ParseFilter>>) {
+pub(super) fn register(registry: &mut PluginRegistry<Box<dyn ParseFilter>>, output: Output) {
     for filter in all() {
         registry.register(filter.reflection().name().to_owned(), Bounded(filter).into());
+    }
+    if output == Output::Html {
+        let once: Box<dyn ParseFilter> = stdlib::EscapeOnce.into();
+        registry.register(String::from("escape"), Bounded(once).into());
     }
 }
 
@@ -111,9 +114,6 @@ impl Filter for BoundedFilter {
 fn spend(value: &dyn ValueView, runtime: &dyn Runtime) -> Result<()> {
     let size = size(value);
     let mut work = runtime.registers().get_mut::<Work>();
-    if size > MAX_VALUE {
-        work.exhaust();
-        return Err(Error::with_msg("a value is too large"));
-    }
+    work.afford_value(size)?;
     work.spend_bytes(size)
 }

@@ -18,7 +18,8 @@ use liquid_core::parser::{self, PluginRegistry};
 use liquid_core::{ParseBlock, ParseTag, Renderable, Template};
 use liquid_lib::stdlib;
 
-use super::{error, too_long};
+use super::bounds::Bounds;
+use super::error;
 use scope::Scope;
 
 /// The parser and the renderer recurse: over nested tags, over conditions joined by `and` and
@@ -30,12 +31,20 @@ const MAX_COUNTS: &[(&[&str], usize, &str)] = &[
     (&["["], 50, "brackets"),
 ];
 
+/// What a template prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Output {
+    Text,
+    /// Variables are escaped before, and the filter `escape` leaves them as they are.
+    Html,
+}
+
 pub(super) struct Language(parser::Language);
 
 pub(super) struct Parsed(Template);
 
 impl Language {
-    pub fn new() -> Self {
+    pub fn new(output: Output) -> Self {
         let mut language = parser::Language::empty();
         let tags: [Box<dyn ParseTag>; 3] =
             [stdlib::AssignTag.into(), stdlib::BreakTag.into(), stdlib::ContinueTag.into()];
@@ -55,13 +64,14 @@ impl Language {
             language.blocks.register(block.reflection().start_tag().to_owned(), block);
         }
         language.filters = PluginRegistry::new();
-        filters::register(&mut language.filters);
+        filters::register(&mut language.filters, output);
         Self(language)
     }
 
     pub fn parse(&self, template: &str) -> Result<Parsed, TemplateError> {
         for (words, limit, what) in MAX_COUNTS {
-            let count: usize = words.iter().map(|word| template.matches(word).count()).sum();
+            let in_one = |inside: &str| words.iter().map(|word| inside.matches(word).count()).sum::<usize>();
+            let count: usize = inside_tags(template).map(in_one).sum();
             if count > *limit {
                 return Err(error(format!("the template holds more than {limit} {what}")));
             }
@@ -78,12 +88,12 @@ impl Language {
 
 impl Parsed {
     /// The library's own errors quote values, so only ours are passed on.
-    pub fn render(&self, variables: &Variables, limit: usize) -> Result<String, TemplateError> {
-        let scope = Scope::new(variables);
-        let mut output = Limited { bytes: Vec::with_capacity(256), limit, full: false };
+    pub fn render(&self, variables: &Variables, bounds: &Bounds) -> Result<String, TemplateError> {
+        let scope = Scope::new(variables, bounds);
+        let mut output = Limited { bytes: Vec::with_capacity(256), limit: bounds.output, full: false };
         let rendered = catch_unwind(AssertUnwindSafe(|| self.0.render_to(&mut output, &scope)));
         if output.full {
-            return Err(too_long());
+            return Err(bounds.too_long());
         }
         if scope.exhausted() {
             return Err(error("the template computes too much"));
@@ -93,6 +103,20 @@ impl Parsed {
             Ok(Err(_)) | Err(_) => Err(error("a filter or a comparison does not fit its value")),
         }
     }
+}
+
+/// The tags and outputs of a template, each from its opening on. Where one ends is not ours to say, since
+/// its strings may hold what looks like an end; so the last end before the next opening counts.
+pub(super) fn inside_tags(template: &str) -> impl Iterator<Item = &str> {
+    let openings = ["{%", "{{"].into_iter().flat_map(|opening| template.match_indices(opening));
+    let mut starts: Vec<usize> = openings.map(|(at, _)| at).collect();
+    starts.sort_unstable();
+    let ends = starts.iter().skip(1).copied().chain([template.len()]).collect::<Vec<_>>();
+    starts.into_iter().zip(ends).filter_map(|(start, end)| {
+        let region = template.get(start..end)?;
+        let last = region.rfind("%}").max(region.rfind("}}"));
+        Some(last.and_then(|last| region.get(..last)).unwrap_or(region))
+    })
 }
 
 fn one_line(e: &liquid_core::Error) -> String {

@@ -10,9 +10,10 @@ use liquid_core::error::Result;
 use liquid_core::model::{KString, KStringCow, KStringRef, Object, ScalarCow, Value, ValueCow, try_find};
 use liquid_core::runtime::{PartialStore, Registers, Runtime, RuntimeCore};
 
-use super::filters::{MAX_VALUE, size};
+use super::filters::size;
 use super::missing::MISSING;
 use super::work::Work;
+use crate::template::bounds::Bounds;
 
 pub(super) struct Scope {
     variables: Object,
@@ -21,11 +22,13 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub fn new(variables: &Variables) -> Self {
-        Self { variables: object(variables), assigned: RefCell::default(), core: RuntimeCore::new() }
+    pub fn new(variables: &Variables, bounds: &Bounds) -> Self {
+        let core = RuntimeCore::new();
+        core.registers().get_mut::<Work>().bind(bounds);
+        Self { variables: object(variables), assigned: RefCell::default(), core }
     }
 
-    /// The rendering spent its budget, or a value grew past [`MAX_VALUE`].
+    /// The rendering spent its budget, or a value grew larger than any may be.
     pub fn exhausted(&self) -> bool {
         self.core.registers().get_mut::<Work>().exhausted()
     }
@@ -34,7 +37,8 @@ impl Scope {
 /// `operation` is absent at sign-in, so that it is null there and can still be compared (P-196).
 fn object(variables: &Variables) -> Object {
     let text = |text: &str| Value::scalar(text.to_owned());
-    let one = |value: &str| Value::Object(Object::from_iter([(KString::from_static("name"), text(value))]));
+    let holding = |name, value: &str| Value::Object(Object::from_iter([(name, text(value))]));
+    let one = |value: &str| holding(KString::from_static("name"), value);
     let mut object = Object::from_iter([
         (KString::from_static("code"), text(variables.code.expose())),
         (KString::from_static("password"), text(variables.code.expose())),
@@ -49,8 +53,13 @@ fn object(variables: &Variables) -> Object {
     let optional = [
         (KString::from_static("link"), variables.link.as_ref().map(|link| link.expose())),
         (KString::from_static("phone_number"), variables.phone_number.as_deref()),
+        (KString::from_static("support_email"), variables.support_email.as_deref()),
+        (KString::from_static("support_url"), variables.support_url.as_deref()),
         (KString::from_static("operation"), variables.operation.as_deref()),
     ];
+    if let Some(email) = &variables.email {
+        object.insert(KString::from_static("user"), holding(KString::from_static("email"), email));
+    }
     object.extend(optional.into_iter().filter_map(|(name, value)| Some((name, text(value?)))));
     object
 }
@@ -85,10 +94,7 @@ impl Runtime for Scope {
     }
 
     fn set_global(&self, name: KString, value: Value) -> Option<Value> {
-        if size(&value) > MAX_VALUE {
-            self.core.registers().get_mut::<Work>().exhaust();
-            return None;
-        }
+        self.core.registers().get_mut::<Work>().afford_value(size(&value)).ok()?;
         self.assigned.borrow_mut().insert(name, value)
     }
 

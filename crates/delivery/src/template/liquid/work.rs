@@ -2,20 +2,30 @@
 
 use liquid_core::error::{Error, Result};
 
+use crate::template::bounds::{Bounds, MESSAGE};
+
 /// Rounds of all loops.
 const MAX_ROUNDS: usize = 100;
 
-/// Bytes that filters read and write, and that assigned values are read with.
-const MAX_BYTES: usize = 1024 * 1024;
-
-#[derive(Default)]
 pub(super) struct Work {
+    bounds: Bounds,
     rounds: usize,
     bytes: usize,
     exhausted: bool,
 }
 
+impl Default for Work {
+    fn default() -> Self {
+        Self { bounds: MESSAGE, rounds: 0, bytes: 0, exhausted: false }
+    }
+}
+
 impl Work {
+    /// Before anything is rendered.
+    pub fn bind(&mut self, bounds: &Bounds) {
+        self.bounds = *bounds;
+    }
+
     pub fn exhausted(&self) -> bool {
         self.exhausted
     }
@@ -32,12 +42,12 @@ impl Work {
 
     pub fn spend_bytes(&mut self, bytes: usize) -> Result<()> {
         self.bytes = self.bytes.saturating_add(bytes);
-        self.within(self.bytes <= MAX_BYTES)
+        self.within(self.bytes <= self.bounds.work)
     }
 
-    /// Something grew past what any value may be.
-    pub fn exhaust(&mut self) {
-        self.exhausted = true;
+    /// Fails when a value is larger than any may be.
+    pub fn afford_value(&mut self, size: usize) -> Result<()> {
+        self.within(size <= self.bounds.value)
     }
 
     fn within(&mut self, within: bool) -> Result<()> {
