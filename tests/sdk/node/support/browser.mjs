@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 import { facts } from './server.mjs';
 
 /** Milliseconds that anything in the browser may take before its test fails. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 const authority = new X509Certificate(readFileSync(facts.ca_file));
 const pin = createHash('sha256').update(authority.publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
