@@ -37,7 +37,7 @@ pub fn put_limit(headers: &mut HeaderMap, limit: &LimitState) {
 pub fn page(status: StatusCode, html: String) -> Response {
     const POLICY: HeaderValue = HeaderValue::from_static(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     let headers = [
         (header::CONTENT_TYPE, TEXT_HTML),

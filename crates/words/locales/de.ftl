@@ -67,6 +67,7 @@ signed_in_text = Sie sind angemeldet. Sie können diese Seite schließen.
 
 link_wait_title = Sehen Sie in Ihr E-Mail-Postfach
 link_wait_lead = Öffnen Sie den Link in der E-Mail, die wir an { $address } gesendet haben, auf einem beliebigen Gerät. Diese Seite geht dann von selbst weiter.
+link_wait_here = Wenn { $address } Nachrichten empfangen kann, ist eine E-Mail mit einem Link unterwegs. Öffnen Sie den Link in diesem Browser.
 link_wait_code = oder geben Sie den Code aus der E-Mail ein
 link_wait_signs = Wenn Sie den Link auf einem anderen Gerät öffnen, geben Sie dort diese drei Zeichen ein:
 link_wait_not_yet = Der Link wurde noch nicht geöffnet. Öffnen Sie ihn oder geben Sie den Code aus der E-Mail ein.
@@ -119,6 +120,7 @@ error_bad_email = Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel 
 error_number_without_texts = Diese Nummer kann keine SMS empfangen. Geben Sie eine andere Nummer ein.
 error_country_not_allowed = An Nummern in diesem Land senden wir keine Nachrichten. Geben Sie eine andere Nummer ein.
 error_not_sent = Wir konnten die Nachricht nicht senden. Versuchen Sie es in einigen Minuten noch einmal.
+error_no_answer = Der Server antwortet nicht. Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.
 error_page_expired = Diese Seite ist abgelaufen. Gehen Sie zurück zur App und beginnen Sie von vorn.
 error_cookies_needed = Zum Anmelden sind Cookies nötig. Erlauben Sie sie für diese Website in den Einstellungen Ihres Browsers, gehen Sie dann zurück zur App und beginnen Sie von vorn.
 error_unknown_app = Wir kennen die App nicht, von der Sie kommen. Gehen Sie dorthin zurück und versuchen Sie es noch einmal. Hilft das nicht, wenden Sie sich an den Support der App.

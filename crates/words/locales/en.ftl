@@ -84,6 +84,8 @@ signed_in_text = You are signed in. You can close this page.
 
 link_wait_title = Check your email
 link_wait_lead = Open the link in the email we sent to { $address }, on any device. This page goes on by itself.
+# On a page of an app, which only goes on in the browser that asked
+link_wait_here = If { $address } can receive messages, an email with a link is on its way. Open the link in this browser.
 link_wait_code = or enter the code from the email
 # Three letters or digits follow, in large type
 link_wait_signs = If you open the link on another device, type these three characters there:
@@ -141,6 +143,8 @@ error_bad_email = Enter a full email address, such as name@example.com.
 error_number_without_texts = This number cannot receive text messages. Enter a different number.
 error_country_not_allowed = We do not send messages to numbers in this country. Enter a different number.
 error_not_sent = We could not send the message. Try again in a few minutes.
+# On a page of an app: nothing comes back from our server
+error_no_answer = The server does not answer. Check your internet connection and try again.
 error_page_expired = This page has expired. Go back to the app and start again.
 error_cookies_needed = Signing in needs cookies. Allow them for this site in your browser’s settings, then go back to the app and start again.
 error_unknown_app = We do not know the app that sent you here. Go back to it and try again. If that does not help, tell the app’s support.

@@ -67,6 +67,7 @@ signed_in_text = Ha iniciado sesión. Puede cerrar esta página.
 
 link_wait_title = Revise su correo
 link_wait_lead = Abra el enlace del correo que enviamos a { $address }, en cualquier dispositivo. Esta página continuará sola.
+link_wait_here = Si { $address } puede recibir mensajes, un correo con un enlace ya está en camino. Abra el enlace en este navegador.
 link_wait_code = o escriba el código del correo
 link_wait_signs = Si abre el enlace en otro dispositivo, escriba allí estos tres caracteres:
 link_wait_not_yet = El enlace aún no se ha abierto. Ábralo o escriba el código del correo.
@@ -119,6 +120,7 @@ error_bad_email = Escriba una dirección de correo completa, por ejemplo, name@e
 error_number_without_texts = Este número no puede recibir SMS. Escriba otro número.
 error_country_not_allowed = No enviamos mensajes a números de este país. Escriba otro número.
 error_not_sent = No hemos podido enviar el mensaje. Inténtelo de nuevo dentro de unos minutos.
+error_no_answer = El servidor no responde. Compruebe su conexión a internet e inténtelo de nuevo.
 error_page_expired = Esta página ha caducado. Vuelva a la aplicación y empiece de nuevo.
 error_cookies_needed = Para iniciar sesión se necesitan cookies. Permítalas para este sitio en los ajustes del navegador, vuelva a la aplicación y empiece de nuevo.
 error_unknown_app = No conocemos la aplicación desde la que ha llegado. Vuelva a ella e inténtelo de nuevo. Si no funciona, avise al soporte de la aplicación.

@@ -67,6 +67,7 @@ signed_in_text = La connexion est établie. Vous pouvez fermer cette page.
 
 link_wait_title = Consultez vos e-mails
 link_wait_lead = Ouvrez le lien de l’e-mail envoyé à { $address }, sur n’importe quel appareil. Cette page continuera d’elle-même.
+link_wait_here = Si { $address } peut recevoir des messages, un e-mail contenant un lien est en route. Ouvrez le lien dans ce navigateur.
 link_wait_code = ou saisissez le code reçu par e-mail
 link_wait_signs = Si vous ouvrez le lien sur un autre appareil, saisissez-y ces trois caractères :
 link_wait_not_yet = Le lien n’a pas encore été ouvert. Ouvrez-le ou saisissez le code reçu par e-mail.
@@ -119,6 +120,7 @@ error_bad_email = Saisissez une adresse e-mail complète, par exemple name@examp
 error_number_without_texts = Ce numéro ne peut pas recevoir de SMS. Saisissez un autre numéro.
 error_country_not_allowed = Nous n’envoyons pas de messages aux numéros de ce pays. Saisissez un autre numéro.
 error_not_sent = Nous n’avons pas pu envoyer le message. Réessayez dans quelques minutes.
+error_no_answer = Le serveur ne répond pas. Vérifiez votre connexion internet, puis réessayez.
 error_page_expired = Cette page a expiré. Revenez à l’application et recommencez.
 error_cookies_needed = La connexion nécessite des cookies. Autorisez-les pour ce site dans les réglages de votre navigateur, puis revenez à l’application et recommencez.
 error_unknown_app = Nous ne connaissons pas l’application qui vous envoie ici. Revenez-y et réessayez. Si cela ne suffit pas, prévenez l’assistance de l’application.

@@ -67,6 +67,7 @@ signed_in_text = Hai effettuato l’accesso. Puoi chiudere questa pagina.
 
 link_wait_title = Controlla la tua email
 link_wait_lead = Apri il link nell’email che abbiamo inviato a { $address }, su qualsiasi dispositivo. Questa pagina proseguirà da sola.
+link_wait_here = Se { $address } può ricevere messaggi, un’email con un link è in arrivo. Apri il link in questo browser.
 link_wait_code = oppure inserisci il codice ricevuto via email
 link_wait_signs = Se apri il link su un altro dispositivo, inserisci lì questi tre caratteri:
 link_wait_not_yet = Il link non è ancora stato aperto. Aprilo oppure inserisci il codice ricevuto via email.
@@ -119,6 +120,7 @@ error_bad_email = Inserisci un indirizzo email completo, ad esempio name@example
 error_number_without_texts = Questo numero non può ricevere SMS. Inserisci un altro numero.
 error_country_not_allowed = Non inviamo messaggi ai numeri di questo Paese. Inserisci un altro numero.
 error_not_sent = Non siamo riusciti a inviare il messaggio. Riprova tra qualche minuto.
+error_no_answer = Il server non risponde. Controlla la connessione a internet e riprova.
 error_page_expired = Questa pagina è scaduta. Torna all’app e ricomincia.
 error_cookies_needed = Per accedere servono i cookie. Consentili per questo sito nelle impostazioni del browser, poi torna all’app e ricomincia.
 error_unknown_app = Non conosciamo l’app da cui arrivi. Torna all’app e riprova. Se non basta, avvisa l’assistenza dell’app.

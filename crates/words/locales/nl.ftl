@@ -67,6 +67,7 @@ signed_in_text = Je bent ingelogd. Je kunt deze pagina sluiten.
 
 link_wait_title = Bekijk je e-mail
 link_wait_lead = Open de link in de e-mail die we naar { $address } hebben gestuurd, op welk apparaat je maar wilt. Deze pagina gaat vanzelf verder.
+link_wait_here = Als { $address } berichten kan ontvangen, is er een e-mail met een link onderweg. Open de link in deze browser.
 link_wait_code = of voer de code uit de e-mail in
 link_wait_signs = Open je de link op een ander apparaat, typ daar dan deze drie tekens:
 link_wait_not_yet = De link is nog niet geopend. Open hem of voer de code uit de e-mail in.
@@ -119,6 +120,7 @@ error_bad_email = Voer een volledig e-mailadres in, bijvoorbeeld name@example.co
 error_number_without_texts = Dit nummer kan geen sms ontvangen. Voer een ander nummer in.
 error_country_not_allowed = We sturen geen berichten naar nummers in dit land. Voer een ander nummer in.
 error_not_sent = We konden het bericht niet versturen. Probeer het over een paar minuten opnieuw.
+error_no_answer = De server antwoordt niet. Controleer je internetverbinding en probeer het opnieuw.
 error_page_expired = Deze pagina is verlopen. Ga terug naar de app en begin opnieuw.
 error_cookies_needed = Voor het inloggen zijn cookies nodig. Sta ze voor deze site toe in de instellingen van je browser, ga terug naar de app en begin opnieuw.
 error_unknown_app = We kennen de app niet waar je vandaan komt. Ga ernaar terug en probeer het opnieuw. Helpt dat niet, meld het dan bij de helpdesk van de app.

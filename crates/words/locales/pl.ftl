@@ -73,6 +73,7 @@ signed_in_text = Zalogowano. Możesz zamknąć tę stronę.
 
 link_wait_title = Sprawdź pocztę
 link_wait_lead = Otwórz link z wiadomości wysłanej na { $address }, na dowolnym urządzeniu. Ta strona sama przejdzie dalej.
+link_wait_here = Jeśli { $address } może odbierać wiadomości, e-mail z linkiem jest już w drodze. Otwórz link w tej przeglądarce.
 link_wait_code = albo wpisz kod z wiadomości
 link_wait_signs = Jeśli otworzysz link na innym urządzeniu, wpisz tam te trzy znaki:
 link_wait_not_yet = Link nie został jeszcze otwarty. Otwórz go albo wpisz kod z wiadomości.
@@ -127,6 +128,7 @@ error_bad_email = Wpisz pełny adres e-mail, na przykład name@example.com.
 error_number_without_texts = Ten numer nie może odbierać SMS-ów. Wpisz inny numer.
 error_country_not_allowed = Nie wysyłamy wiadomości na numery z tego kraju. Wpisz inny numer.
 error_not_sent = Nie udało się wysłać wiadomości. Spróbuj ponownie za kilka minut.
+error_no_answer = Serwer nie odpowiada. Sprawdź połączenie z internetem i spróbuj ponownie.
 error_page_expired = Ta strona straciła ważność. Wróć do aplikacji i zacznij od nowa.
 error_cookies_needed = Logowanie wymaga plików cookie. Zezwól na nie dla tej witryny w ustawieniach przeglądarki, a potem wróć do aplikacji i zacznij od nowa.
 error_unknown_app = Nie znamy aplikacji, która Cię tu skierowała. Wróć do niej i spróbuj ponownie. Jeśli to nie pomoże, powiadom pomoc techniczną aplikacji.

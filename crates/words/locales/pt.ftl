@@ -67,6 +67,7 @@ signed_in_text = Você entrou. Pode fechar esta página.
 
 link_wait_title = Verifique seu e-mail
 link_wait_lead = Abra o link do e-mail que enviamos para { $address }, em qualquer dispositivo. Esta página continua sozinha.
+link_wait_here = Se { $address } puder receber mensagens, um e-mail com um link está a caminho. Abra o link neste navegador.
 link_wait_code = ou digite o código do e-mail
 link_wait_signs = Se abrir o link em outro dispositivo, digite lá estes três caracteres:
 link_wait_not_yet = O link ainda não foi aberto. Abra-o ou digite o código do e-mail.
@@ -119,6 +120,7 @@ error_bad_email = Digite um endereço de e-mail completo, por exemplo, name@exam
 error_number_without_texts = Este número não pode receber SMS. Digite outro número.
 error_country_not_allowed = Não enviamos mensagens para números deste país. Digite outro número.
 error_not_sent = Não foi possível enviar a mensagem. Tente novamente em alguns minutos.
+error_no_answer = O servidor não responde. Verifique sua conexão com a internet e tente novamente.
 error_page_expired = Esta página expirou. Volte ao aplicativo e comece de novo.
 error_cookies_needed = Para entrar, é preciso ter cookies. Permita-os para este site nas configurações do navegador, volte ao aplicativo e comece de novo.
 error_unknown_app = Não conhecemos o aplicativo que trouxe você até aqui. Volte a ele e tente novamente. Se não resolver, avise o suporte do aplicativo.

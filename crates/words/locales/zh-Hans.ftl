@@ -59,6 +59,7 @@ signed_in_text = 您已登录，可以关闭此页面。
 
 link_wait_title = 请查收邮件
 link_wait_lead = 请在任意设备上打开我们发送至 { $address } 的邮件中的链接。此页面会自动继续。
+link_wait_here = 如果 { $address } 可以接收消息，您很快就会收到一封含有链接的邮件。请在此浏览器中打开链接。
 link_wait_code = 或输入邮件中的验证码
 link_wait_signs = 如果您在另一台设备上打开链接，请在那里输入这三个字符：
 link_wait_not_yet = 链接尚未打开。请打开链接，或输入邮件中的验证码。
@@ -107,6 +108,7 @@ error_bad_email = 请输入完整的邮箱地址，例如 name@example.com。
 error_number_without_texts = 此号码无法接收短信，请输入其他号码。
 error_country_not_allowed = 我们不向该国家/地区的号码发送消息，请输入其他号码。
 error_not_sent = 消息发送失败，请过几分钟再试。
+error_no_answer = 服务器没有响应。请检查网络连接，然后重试。
 error_page_expired = 此页面已过期。请返回应用，重新开始。
 error_cookies_needed = 登录需要使用 Cookie。请在浏览器设置中允许此网站使用 Cookie，然后返回应用，重新开始。
 error_unknown_app = 我们无法识别您来自的应用。请返回该应用重试。如果仍无法解决，请联系该应用的支持人员。

@@ -24,7 +24,9 @@ mod bundle;
 mod locale;
 mod messages;
 mod negotiate;
+mod templates;
 
 pub use locale::{Direction, Locale};
 pub use messages::Words;
 pub use negotiate::{negotiate, parse_accept_language};
+pub use templates::Template;

@@ -165,6 +165,8 @@ words! {
     // Waiting for a link to be opened.
     link_wait_title;
     link_wait_lead(address: Ltr);
+    /// Instead of [`link_wait_lead`](Self::link_wait_lead) on pages that do not go on by themselves.
+    link_wait_here(address: Ltr);
     link_wait_code;
     /// The confirmation follows, in large type.
     link_wait_signs;
@@ -211,6 +213,7 @@ words! {
     error_number_without_texts;
     error_country_not_allowed;
     error_not_sent;
+    error_no_answer;
     error_page_expired;
     error_cookies_needed;
     error_unknown_app;

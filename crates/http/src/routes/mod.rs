@@ -14,6 +14,7 @@ mod oauth;
 mod oidc;
 mod passwordless;
 mod site;
+mod widget;
 
 use std::sync::Arc;
 
@@ -45,6 +46,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(oidc::jwks::route())
         .merge(oidc::user_info::route())
         .merge(client::script::route())
+        .merge(widget::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
         .layer(from_fn(layers::open));
     let pages = Router::new()
@@ -65,7 +67,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         router = router.merge(dev::inbox::route());
     }
     if app.dev {
-        router = router.merge(dev::demo::route());
+        router = router.merge(dev::demo::route()).merge(dev::widget::route());
     }
     if app.metrics_text.is_some() {
         router = router.merge(health::figures_route());

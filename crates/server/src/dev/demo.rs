@@ -57,6 +57,7 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
     client.callbacks.extend(pages.iter().cloned());
     client.callbacks.extend(pages.iter().map(|page| format!("{page}dev/")));
     client.logout_urls.clone_from(&client.callbacks);
+    client.callbacks.extend(pages.iter().map(|page| format!("{page}dev/widget")));
     let origins = pages.iter().map(String::as_str).chain([app]);
     client.web_origins = origins.map(|url| url.trim_end_matches('/').to_owned()).collect();
     if client.kind == ClientKind::Native {

@@ -1,5 +1,4 @@
-// A web app of somebody else, on the origin that the demo clients have their callbacks at. Each of its
-// pages is the same: it loads one SDK, as the package has it, and leaves the rest to the test.
+// A web app of somebody else, on the origin that the demo clients have their callbacks at.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -20,15 +19,21 @@ const { resolve } = createRequire(import.meta.url);
 /** The text of a file of a package. */
 export const fileOf = (name) => readFileSync(resolve(name), 'utf8');
 
-/** Serves the app until the suite ends. `sdk` is a script. */
+/** Each page of the app is the same: it loads one SDK, as the package has it, and leaves the rest to the test. */
 export async function serveApp(sdk) {
+  await serve(({ pathname }) => (pathname === '/sdk.js' ? { script: sdk } : { page: PAGE }));
+}
+
+/** Serves until the suite ends. `answer` makes one of `page`, `script`, `style` of a URL, and `headers`. */
+export async function serve(answer) {
   const folder = dirname(facts.ca_file);
   const server = createServer(
     { cert: readFileSync(join(folder, 'server.pem')), key: readFileSync(join(folder, 'server.key.pem')) },
     (request, response) => {
-      const script = request.url === '/sdk.js';
-      response.setHeader('content-type', script ? 'text/javascript' : 'text/html; charset=utf-8');
-      response.end(script ? sdk : PAGE);
+      const { page, script, style, headers = {} } = answer(new URL(request.url, APP));
+      const type = page ? 'html' : script ? 'javascript' : 'css';
+      response.writeHead(200, { 'content-type': `text/${type}; charset=utf-8`, ...headers });
+      response.end(page ?? script ?? style);
     },
   );
   server.listen(9443, 'localhost');

@@ -48,6 +48,21 @@ for (const colorScheme of ['light', 'dark']) {
     await page.goto(`${facts.http_url}/dev/inbox`);
     await page.locator('article').first().waitFor();
     await shot('inbox');
+    await page.goto(`${facts.http_url}/dev/widget`);
+    await page.getByRole('button', { name: 'Continue' }).waitFor();
+    await shot('widget');
+    await page.getByLabel('Phone number', { exact: true }).fill('+14155550101');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Code', { exact: true }).fill(await codeFor('+14155550101'));
+    await shot('widget-code');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Signed in' }).waitFor();
+    await shot('widget-signed-in');
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await page.getByLabel('Language').selectOption('ar');
+    await page.getByText('تسجيل الدخول').first().waitFor();
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await shot('widget-arabic');
     assert.deepEqual(complaints, [], `${colorScheme} ${width}`);
     await context.close();
   }
