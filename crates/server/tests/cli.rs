@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::{BINARY, Running, free_port, latchkey, post, request, text};
+use support::{BINARY, OTP_GRANT, Running, free_port, latchkey, post, request, text};
 
 struct Dev {
     child: Child,
@@ -139,7 +139,28 @@ fn a_second_process_on_one_sqlite_file_is_refused() {
     let _dev = Dev::start(folder.path(), &[]);
     let again = latchkey(folder.path(), &["dev", "--port", "0", "--tls-port", "0", "--dir", "dev"]);
     assert_eq!(again.status.code(), Some(1));
-    assert!(text(&again.stderr).contains("in use by another Latchkey"), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("another Latchkey runs in"), "{}", text(&again.stderr));
+    std::fs::write(folder.path().join("latchkey.toml"), "[store]\nurl = \"sqlite:dev/latchkey.db\"\n")
+        .unwrap();
+    let serve = latchkey(folder.path(), &["clients", "list"]);
+    assert_eq!(serve.status.code(), Some(1));
+    assert!(text(&serve.stderr).contains("in use by another Latchkey"), "{}", text(&serve.stderr));
+}
+
+#[test]
+fn a_reset_leaves_the_folder_of_a_running_server_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let dev = Dev::start(folder.path(), &[]);
+    let code = dev.code();
+    let again =
+        latchkey(folder.path(), &["dev", "--reset", "--port", "0", "--tls-port", "0", "--dir", "dev"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(folder.path().join("dev/dev.json").exists(), "its facts are there");
+    let body = json!({
+        "grant_type": OTP_GRANT, "client_id": "demo-native", "username": "+14155550100", "otp": code,
+        "realm": "sms",
+    });
+    assert_eq!(post(dev.port(), "/oauth/token", &body).unwrap().0, 200);
 }
 
 ///

@@ -9,7 +9,7 @@ use latchkey_http::{Server, TrustedProxies};
 
 use super::serve::{run_until_signal, state};
 use crate::dev::{self, Folder, ca, facts};
-use crate::listen::Listener;
+use crate::listen::{Listener, Signals};
 use crate::wiring;
 
 #[derive(Args)]
@@ -52,10 +52,11 @@ impl Dev {
             http_url: format!("http://127.0.0.1:{}/", plain.address()?.port()),
             ca_file: authority.ca_file(),
         };
+        let signals = Signals::catch()?;
         facts::write(&folder, &place, &demo)?;
         print!("{}", facts::banner(&folder, &place)?);
         let state = state(&wired, TrustedProxies::default(), Some(figures), true);
         let server = Arc::new(Server::new(state));
-        run_until_signal(wired, vec![(plain, Arc::clone(&server)), (secure, server)]).await
+        run_until_signal(wired, vec![(plain, Arc::clone(&server)), (secure, server)], signals).await
     }
 }

@@ -10,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::ConfigArg;
 use crate::config::Config;
-use crate::listen::{self, Listener};
+use crate::listen::{self, Listener, Signals};
 use crate::wiring::{self, Parts, Wired};
 
 #[derive(Args)]
@@ -37,6 +37,7 @@ impl Serve {
         }
         let proxies = TrustedProxies::parse(&config.server.trusted_proxies)
             .map_err(|bad| anyhow::anyhow!("[server] trusted_proxies: {} is not a network", bad.0))?;
+        let signals = Signals::catch()?;
         let state = state(&wired, proxies, None, false);
         tracing::info!(listen = %listener.address()?, issuer, "latchkey is ready");
         let mut listeners = vec![(listener, Arc::new(Server::new(state.clone())))];
@@ -44,7 +45,7 @@ impl Serve {
             let state = AppState { metrics_text: Some(text), ..state };
             listeners.push((listener, Arc::new(Server::figures_only(state))));
         }
-        run_until_signal(wired, listeners).await
+        run_until_signal(wired, listeners, signals).await
     }
 }
 
@@ -64,7 +65,11 @@ pub fn state(
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what was begun.
-pub async fn run_until_signal(wired: Wired, listeners: Vec<(Listener, Arc<Server>)>) -> Result<()> {
+pub async fn run_until_signal(
+    wired: Wired,
+    listeners: Vec<(Listener, Arc<Server>)>,
+    signals: Signals,
+) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     let servers: Vec<Arc<Server>> = listeners.iter().map(|(_, server)| Arc::clone(server)).collect();
@@ -73,7 +78,7 @@ pub async fn run_until_signal(wired: Wired, listeners: Vec<(Listener, Arc<Server
     }
     drop(alive);
     let chores = tokio::spawn(wiring::look_after(Arc::clone(&wired.engine), stopped));
-    listen::signalled().await;
+    signals.first().await;
     tracing::info!("stopping: finishing what was begun");
     for server in &servers {
         server.not_ready();

@@ -15,6 +15,7 @@ on_every_engine![
     only_messages_that_are_due_and_not_expired_are_claimed,
     no_more_are_claimed_than_asked_for_and_the_longest_due_come_first,
     a_settled_message_is_due_again_or_gone,
+    a_postponed_message_is_due_later_and_its_call_forgotten,
     of_many_claims_at_once_each_message_goes_to_one,
 ];
 
@@ -70,6 +71,18 @@ async fn a_settled_message_is_due_again_or_gone(t: Bench) {
     assert!(claim(&t, NOW.plus(4), 10).await.is_empty());
     assert_eq!(claim(&t, NOW.plus(5), 10).await, [id(NOW, 1)]);
     assert_eq!(claim(&t, NOW.plus(200), 10).await, [id(NOW, 1)]);
+}
+
+async fn a_postponed_message_is_due_later_and_its_call_forgotten(t: Bench) {
+    promise(&t, 1, NOW).await;
+    assert_eq!(claim(&t, NOW, 10).await.len(), 1);
+
+    t.postpone_outbox(&id(NOW, 1), NOW.plus(120)).await.unwrap();
+
+    assert_eq!(t.claim_outbox(NOW.plus(119), NOW.plus(150), 10).await.unwrap(), []);
+    let again = t.claim_outbox(NOW.plus(120), NOW.plus(180), 10).await.unwrap();
+    assert_eq!(again.iter().map(|row| row.calls).collect::<Vec<_>>(), [1]);
+    t.postpone_outbox(&id(NOW, 9), NOW).await.unwrap();
 }
 
 async fn of_many_claims_at_once_each_message_goes_to_one(t: Bench) {
