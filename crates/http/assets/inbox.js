@@ -19,11 +19,24 @@ function card(message) {
   const time = element('time', '', new Date(message.created_at).toLocaleString());
   time.dateTime = message.created_at;
   to.append(time);
-  article.append(to, element('p', 'text', message.text));
+  article.append(to);
+  if (message.subject) {
+    const subject = element('p');
+    subject.append(element('strong', '', message.subject));
+    article.append(subject);
+  }
+  article.append(element('p', 'text', message.text));
   if (message.code) {
     const code = element('p', 'code', 'Code ');
     code.append(element('output', '', message.code));
     article.append(code);
+  }
+  if (message.link) {
+    const link = element('a', '', 'Open the link');
+    link.href = message.link;
+    const line = element('p');
+    line.append(link);
+    article.append(line);
   }
   item.append(article);
   return item;

@@ -86,7 +86,8 @@ impl Check {
         note("store answers", engine.store.ping().await.map_err(Into::into));
         match engine.store.list_connections(&Page { after: None, limit: 100 }).await {
             Ok(connections) => {
-                for connection in connections.iter().filter(|c| c.strategy == Strategy::Sms && c.enabled) {
+                for connection in connections.iter().filter(|c| c.strategy != Strategy::Database && c.enabled)
+                {
                     let sound = engine.route_of(connection).map(|_| ()).map_err(Into::into);
                     note(&format!("senders of connection {}", connection.name), sound);
                 }

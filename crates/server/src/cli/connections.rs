@@ -12,7 +12,10 @@ use super::{ConfigArg, opened, show};
 #[derive(Args)]
 #[command(after_help = "Example:
   latchkey connections create sms --strategy sms --option provider=twilio --option twilio_sid=AC… \\
-      --secret-file twilio_token=token.txt --option from=+15005550006 --client my-app")]
+      --secret-file twilio_token=token.txt --option from=+15005550006 --client my-app
+  latchkey connections create email --strategy email --option provider=smtp \\
+      --option smtp_host=mail.example.com --option smtp_user=codes --secret-file smtp_pass=password.txt \\
+      --option 'from=Acme <codes@acme.example>' --client my-app")]
 pub struct Connections {
     #[command(subcommand)]
     act: Act,

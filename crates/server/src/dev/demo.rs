@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use latchkey_core::Engine;
-use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Connection, Strategy, TokenDialect};
+use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Strategy, TokenDialect};
 use latchkey_core::store::Page;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
@@ -96,13 +96,13 @@ const MANAGEMENT: [&str; 8] = [
     "read:logs",
 ];
 
+/// A connection whose messages go to the inbox, for every client that people sign in to. One that is
+/// there already is somebody's work and stays as it is.
 async fn connect(engine: &Engine, name: &str, strategy: Strategy) -> Result<()> {
-    let known: Option<Connection> = engine.store.find_connection(name).await?;
-    let fresh = known.is_none();
-    let mut connection = known.unwrap_or_else(|| engine.draft_connection(name, strategy));
-    if !fresh {
+    if engine.store.find_connection(name).await?.is_some() {
         return Ok(());
     }
+    let mut connection = engine.draft_connection(name, strategy);
     let clients = engine.store.list_clients(&Page { after: None, limit: 100 }).await?;
     connection.enabled_clients = clients
         .into_iter()
@@ -110,10 +110,13 @@ async fn connect(engine: &Engine, name: &str, strategy: Strategy) -> Result<()> 
         .map(|client| client.id)
         .collect();
     let mut options = Map::from_iter([(String::from("provider"), json!("inbox"))]);
-    if strategy == Strategy::Sms {
-        options
-            .insert(String::from("template"), json!("Your code for @@application.name@@ is: @@password@@"));
-    }
+    let (option, value) = match strategy {
+        Strategy::Email => ("from", json!("Latchkey <codes@latchkey.example>")),
+        Strategy::Sms | Strategy::Database => {
+            ("template", json!("Your code for @@application.name@@ is: @@password@@"))
+        }
+    };
+    options.insert(option.to_owned(), value);
     engine.save_connection(connection, options).await?;
     Ok(())
 }

@@ -37,8 +37,11 @@ struct Page {
 
 struct Shown {
     to: String,
+    /// Mails have one.
+    subject: String,
     text: String,
     code: String,
+    link: String,
     at: String,
 }
 
@@ -47,7 +50,14 @@ async fn page(State(app): State<SharedApp>) -> Response {
     let shown = messages.into_iter().map(|message| {
         let value = json!(message);
         let text = |name: &str| value.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-        Shown { to: text("to"), text: text("text"), code: text("code"), at: text("created_at") }
+        Shown {
+            to: text("to"),
+            subject: text("subject"),
+            text: text("text"),
+            code: text("code"),
+            link: text("link"),
+            at: text("created_at"),
+        }
     });
     match (Page { messages: shown.collect(), demo: app.dev }).render() {
         Ok(html) => answer::page(StatusCode::OK, html),
