@@ -114,12 +114,20 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         "0 outbound" | "0 outbound connections" => calls.is_empty(),
         "no Location" => !has(&["location"]),
         "no header split" => !has(&["x"]),
-        "no redirect to evil" => !answer.header("location").contains("evil"),
+        "no compare, no attempt charged" => scene.attempts == Some(scene.attempts().await),
+        "no compare, no session, code still live" => {
+            !answer.header("set-cookie").contains("session")
+                && scene.attempts == Some(scene.attempts().await)
+                && scene.redeem(&scene.code).await
+        }
+        "no redirect to evil" | "no Location to evil" => !answer.header("location").contains("evil"),
         "no script in HTML" => {
             !["<script>", "<img", "onerror=\""].iter().any(|text| answer.text.contains(text))
         }
         "token still live" => scene.pages.link_is_live(&scene.server).await,
-        "no Set-Cookie session" => !answer.header("set-cookie").contains("session"),
+        "no Set-Cookie session" | "no session" | "no second session" => {
+            !answer.header("set-cookie").contains("session")
+        }
         _ => return None,
     })
 }
@@ -145,7 +153,7 @@ fn in_general(row: &Row, sent: &Filled, answer: &Answer, scene: &Scene) -> Verdi
         ensure(challenge.starts_with("Basic"), || "401 without the scheme that was tried".into())?;
     }
     no_echo(row, sent, answer)?;
-    no_secret(answer, scene)
+    no_secret(sent, answer, scene)
 }
 
 fn typed(answer: &Answer) -> Verdict {
@@ -171,12 +179,14 @@ fn no_echo(row: &Row, sent: &Filled, answer: &Answer) -> Verdict {
 }
 
 /// An answer may hold the tokens that were asked for, and nothing else that is secret.
-fn no_secret(answer: &Answer, scene: &Scene) -> Verdict {
+fn no_secret(sent: &Filled, answer: &Answer, scene: &Scene) -> Verdict {
     let text = format!("{} {:?}", answer.text, answer.headers);
     for (secret, kind) in scene.secrets() {
         let told = match kind {
             // Who sent a number may read it.
             Kind::Address | Kind::Link => false,
+            // The page that asks for a press carries on what stands in its address.
+            Kind::Code if sent.path.contains(&secret) => false,
             kind => holds(&text, &secret, kind),
         };
         ensure(!told, || format!("{kind:?} {secret} is in the answer"))?;

@@ -1,8 +1,10 @@
-//! What the hosted pages hand out before a row is sent: an authorization code, a link.
+//! What browsers were handed out before a row is sent: an authorization code, a link, a ticket.
 
+use http::Method;
 use latchkey_testkit::{NATIVE, PHONE, SPA};
+use serde_json::json;
 
-use crate::support::{Browser, EMAIL, TestServer, authorize};
+use crate::support::{Browser, EMAIL, JSON, TestServer, authorize};
 
 #[derive(Default)]
 pub struct Pages {
@@ -10,6 +12,8 @@ pub struct Pages {
     pub code: String,
     /// The token of a link whose sign-in waits in another browser.
     pub link: String,
+    /// The cookie line of a browser that has just checked a code.
+    pub ticket: String,
 }
 
 impl Pages {
@@ -30,6 +34,26 @@ impl Pages {
             server.link().strip_prefix("/link/").unwrap().clone_into(&mut pages.link);
         }
         pages
+    }
+
+    /// Checks a code as old SDKs do, and goes on with it as often as told.
+    pub async fn check_code(&mut self, server: &TestServer, code: &str, redirects: u32) {
+        let browser = Browser::new(server);
+        let body = json!({
+            "client_id": NATIVE, "connection": "email", "email": EMAIL, "verification_code": code,
+        });
+        let headers = [("content-type", JSON)];
+        let path = "/passwordless/verify";
+        let checked = browser.request(Method::POST, path, &headers, body.to_string().as_bytes()).await;
+        assert_eq!(checked.status, 200, "{}", checked.text);
+        let query =
+            authorize(NATIVE, &[("connection", "email"), ("email", EMAIL), ("verification_code", code)]);
+        for _ in 0..redirects {
+            let answer = browser.get(&query.replace("/authorize", "/passwordless/verify_redirect")).await;
+            assert!(answer.fields().contains_key("code"), "{:?}", answer.headers);
+        }
+        let name = "__Host-latchkey_browser";
+        self.ticket = format!("{name}={}", browser.cookie(name).unwrap());
     }
 
     pub async fn link_is_live(&self, server: &TestServer) -> bool {

@@ -102,18 +102,18 @@ impl Row {
     }
 
     /// The catalogue knows links by the path of Auth0's and a parameter `t`; ours are `/link/{token}`. What
-    /// is asked there without `t` stays with Auth0's path, but for a press, which is always of a link.
+    /// names a code stays with Auth0's path.
     pub fn at_our_links(mut self) -> Self {
-        if self.endpoint != "/passwordless/verify_redirect" {
+        let query = self.query.clone().unwrap_or_default();
+        if self.endpoint != "/passwordless/verify_redirect" || query.starts_with("client_id=") {
             return self;
         }
-        let query = self.query.take().unwrap_or_default();
-        let (token, rest) =
-            match query.strip_prefix("t=").map(|rest| rest.split_once('&').unwrap_or((rest, ""))) {
-                Some(found) => found,
-                None if query.is_empty() && self.method == "POST" => ("{{link_token}}", ""),
-                None => ("", query.as_str()),
-            };
+        let (token, rest) = match query.strip_prefix("t=") {
+            Some(query) => query.split_once('&').unwrap_or((query, "")),
+            // A press is always of a link that there is.
+            None if self.method == "POST" => ("{{link_token}}", ""),
+            None => ("", ""),
+        };
         self.endpoint = format!("/link/{token}");
         self.query = (!rest.is_empty()).then(|| rest.to_owned());
         self

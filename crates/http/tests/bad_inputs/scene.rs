@@ -61,6 +61,9 @@ enum Setup {
     CodeExchanged,
     MinuteLater,
     WithoutPkce,
+    Checked,
+    CheckedLongAgo,
+    Redirected,
 }
 
 impl Setup {
@@ -93,6 +96,9 @@ impl Setup {
             "code exchanged once" => Self::CodeExchanged,
             "clock +61 s" => Self::MinuteLater,
             "confidential client, no PKCE at authorize" => Self::WithoutPkce,
+            "verify done" => Self::Checked,
+            "verify done, clock +61 s" => Self::CheckedLongAgo,
+            "verify done, redirect done once" => Self::Redirected,
             _ => return None,
         })
     }
@@ -394,6 +400,12 @@ impl Scene {
                 self.keep(tokens.access_token.expose(), Kind::Token);
                 self.successor = tokens.refresh_token;
             }
+            Setup::Checked => self.pages.check_code(&self.server, &self.code, 0).await,
+            Setup::CheckedLongAgo => {
+                self.pages.check_code(&self.server, &self.code, 0).await;
+                self.t().clock.advance(61);
+            }
+            Setup::Redirected => self.pages.check_code(&self.server, &self.code, 1).await,
             Setup::MinuteLater => self.t().clock.advance(61),
             Setup::MonthLater => self.t().clock.advance(31 * 86_400),
             Setup::BadNumber | Setup::GatewayFails | Setup::GatewayRefuses | Setup::ProviderRefuses => {

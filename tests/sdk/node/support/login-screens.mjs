@@ -97,7 +97,6 @@ export async function round(browser, folder, { colorScheme, width, locale = 'en'
   await shot(page, 'unknown-app');
 
   await page.goto(request({ prompt: 'login', login_hint: 'user@example.com' }));
-  if (await page.locator('input[type="email"]').count() === 0) return context.close();
   const address = `user${number.slice(-4)}@example.com`;
   await page.locator('#address').fill(address);
   await shot(page, 'email');
