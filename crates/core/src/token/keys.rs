@@ -131,7 +131,8 @@ impl Engine {
             return Ok(());
         }
         let current = self.make_key(alg, KeyState::Current)?;
-        let next = self.make_key(alg, KeyState::Next)?;
+        // Made together: if the clock ticks between them, their order in the published set must not change.
+        let next = SigningKey { created_at: current.created_at, ..self.make_key(alg, KeyState::Next)? };
         self.store.init_signing_keys(vec![current, next]).await?;
         self.refresh_keys().await
     }
