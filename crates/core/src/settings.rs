@@ -51,6 +51,8 @@ pub struct Limits {
     pub token_per_client: Bucket,
     pub userinfo_per_user: Bucket,
     pub tokeninfo_per_ip: Bucket,
+    /// `/authorize` and pages for one IP prefix (RL-15).
+    pub pages_per_ip: Bucket,
     pub delegation_per_user: Bucket,
     /// Failed client authentications of one client from one IP prefix (RL-22).
     pub client_auth_failures: Bucket,
@@ -100,6 +102,7 @@ impl Default for Limits {
             token_per_client: Bucket::new(100, 50, 1),
             userinfo_per_user: Bucket::new(20, 5, 1),
             tokeninfo_per_ip: Bucket::new(800, 800, 60),
+            pages_per_ip: Bucket::new(60, 300, 60),
             delegation_per_user: Bucket::new(10, 1, 60),
             client_auth_failures: Bucket::new(10, 10, 60),
         }
@@ -123,6 +126,7 @@ impl Limits {
             token_per_client: open,
             userinfo_per_user: open,
             tokeninfo_per_ip: open,
+            pages_per_ip: open,
             delegation_per_user: open,
             client_auth_failures: open,
             ..Self::default()

@@ -2,9 +2,11 @@
 
 mod cors;
 mod observe;
+mod pace;
 
 pub use cors::{credentialed, listed, open};
 pub use observe::observe;
+pub use pace::paced;
 
 /// Put into the extensions of requests that came over TLS by the listener that decrypted them.
 #[derive(Clone, Copy, Debug)]

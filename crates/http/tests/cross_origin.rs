@@ -97,7 +97,7 @@ async fn a_proved_code_gives_a_ticket_for_this_browser_and_client() {
         let id = TokenHash::of(&Secret::new(ticket));
         let handle = server.t.engine.store.find_handle(&id, HandleKind::LoginTicket).await.unwrap().unwrap();
         assert!(!handle.body.contains(ticket) && !handle.body.contains(&value));
-        assert_eq!((handle.expires_at.0, handle.used_at), (START + 120, None));
+        assert_eq!((handle.expires_at.0, handle.used_at), (START + 60, None));
         let kept: Value = serde_json::from_str(&handle.body).unwrap();
         assert_eq!(kept["user"], way.user(&server.t).await.unwrap().id.as_str());
         assert_eq!((&kept["client"], &kept["connection"]), (&json!(SPA), &json!(way.connection())));

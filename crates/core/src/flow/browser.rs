@@ -1,5 +1,7 @@
 //! What a browser keeps for us: one cookie that tells it from others, and one for its session.
 
+use std::net::IpAddr;
+
 use latchkey_wire::Secret;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use super::authorize::NewSession;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit::{self, LimitState};
 use crate::model::{Client, ClientId, Proof, Session, TokenHash, User, UserId};
 use crate::store::StoreError;
 
@@ -65,6 +68,12 @@ pub(super) fn write_body<T: Serialize>(body: &T) -> Result<String, Fault> {
 }
 
 impl Engine {
+    /// One more page for this address (RL-15).
+    pub fn take_page(&self, ip: IpAddr) -> Result<LimitState, LimitState> {
+        let bucket = self.settings.limits.pages_per_ip;
+        self.buckets.take("pages", &limit::prefix(ip), bucket, self.clock.now_micros())
+    }
+
     pub(super) async fn live_session(&self, browser: &Browser) -> Result<Option<Session>, Fault> {
         let Some(cookie) = &browser.session else { return Ok(None) };
         let found = self.store.find_session(&TokenHash::of(cookie)).await?;

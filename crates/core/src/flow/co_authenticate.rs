@@ -11,8 +11,8 @@ use crate::error::Fault;
 use crate::model::{ClientId, EventKind, Handle, HandleKind, Strategy, TokenHash};
 use crate::store::StoreError;
 
-/// Seconds from the proof to `/authorize`.
-const TICKET_LIFE: i64 = 120;
+/// Seconds from the proof to `/authorize` (S-194).
+const TICKET_LIFE: i64 = 60;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CoAuthenticateError {

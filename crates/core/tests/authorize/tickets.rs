@@ -31,7 +31,7 @@ fn with_ticket(client: &str) -> AuthorizeRequest {
     changed(client, |request| request.login_ticket = Some(TICKET.into()))
 }
 
-/// P-102
+/// P-102, S-194
 #[tokio::test]
 async fn a_ticket_signs_in_once() {
     let t = TestEngine::new().await;
@@ -40,10 +40,10 @@ async fn a_ticket_signs_in_once() {
     let outcome = t.authorize(&with_ticket(SPA), &browser).await.unwrap();
     let Authorized::Respond { response, session: Some(_) } = outcome else { panic!("{outcome:?}") };
     t.trade(SPA, &response).await.unwrap();
-    assert_eq!(error(&t, &with_ticket(SPA), &browser).await, "access_denied");
+    assert_eq!(error(&t, &with_ticket(SPA), &browser).await, "login_required");
 }
 
-/// P-102
+/// P-102, S-194
 #[tokio::test]
 async fn a_ticket_is_for_its_client_and_browser_and_a_minute() {
     for wrong in 0..3 {
@@ -58,7 +58,7 @@ async fn a_ticket_is_for_its_client_and_browser_and_a_minute() {
                 error(&t, &with_ticket(SPA), &browser).await
             }
         };
-        assert_eq!(outcome, "access_denied", "{wrong}");
+        assert_eq!(outcome, "login_required", "{wrong}");
     }
 }
 
@@ -71,7 +71,7 @@ async fn a_ticket_dies_with_its_connection() {
     let mut connection = t.engine.store.find_connection("email").await.unwrap().unwrap();
     connection.enabled = false;
     t.engine.put_connection(&connection).await.unwrap();
-    assert_eq!(error(&t, &with_ticket(SPA), &browser).await, "access_denied");
+    assert_eq!(error(&t, &with_ticket(SPA), &browser).await, "login_required");
 }
 
 /// S-103

@@ -121,7 +121,8 @@ fn redeem(error: RedeemError, words: Words) -> PageError {
     }
 }
 
-fn too_many_for(limit: &LimitState, words: Words) -> PageError {
+/// Over a limit that stands before the rules.
+pub fn too_many_for(limit: &LimitState, words: Words) -> PageError {
     let wait = limit.retry_after.max(1);
     too_many(wait, words.error_too_many_attempts(wait.div_ceil(60)))
 }

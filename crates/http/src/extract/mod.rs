@@ -2,7 +2,7 @@
 
 mod body;
 pub mod browser;
-mod caller;
+pub mod caller;
 mod cookies;
 pub mod credentials;
 mod incoming;

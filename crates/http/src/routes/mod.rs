@@ -53,14 +53,15 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(authorize::route())
         .merge(login::route())
         .merge(link::route())
-        .merge(assets::route())
         .merge(logout::route())
-        .merge(passwordless::verify_redirect::route());
+        .merge(passwordless::verify_redirect::route())
+        .layer(from_fn_with_state(Arc::clone(app), layers::paced));
     let mut router = Router::new()
         .merge(listed)
         .merge(credentialed)
         .merge(open)
         .merge(pages)
+        .merge(assets::route())
         .merge(health::route())
         .merge(site::route());
     if app.inbox.is_some() {

@@ -44,6 +44,8 @@ pub struct Limits {
     pub userinfo_per_user_per_minute: u32,
     /// `/tokeninfo` requests from one IP address in a minute.
     pub tokeninfo_per_ip_per_minute: u32,
+    /// Sign-in pages for one IP address (IPv6: /64) in a minute; a fifth of them at once.
+    pub pages_per_ip_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -67,6 +69,7 @@ impl Default for Limits {
             token_requests_per_client_per_second: 50,
             userinfo_per_user_per_minute: 300,
             tokeninfo_per_ip_per_minute: 800,
+            pages_per_ip_per_minute: 300,
         }
     }
 }
@@ -98,6 +101,8 @@ impl Limits {
         limits.userinfo_per_user = Bucket::new(20, self.userinfo_per_user_per_minute, 60);
         let minute = self.tokeninfo_per_ip_per_minute;
         limits.tokeninfo_per_ip = Bucket::new(minute, minute, 60);
+        let pages = self.pages_per_ip_per_minute;
+        limits.pages_per_ip = Bucket::new(pages.div_ceil(5), pages, 60);
         limits
     }
 }

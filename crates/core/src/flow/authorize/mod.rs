@@ -122,7 +122,7 @@ impl Engine {
     ) -> Result<Authorized, RequestError> {
         let refused = |target| RequestError::Refused {
             target,
-            error: codes::ACCESS_DENIED,
+            error: codes::LOGIN_REQUIRED,
             description: "The login ticket is not valid",
         };
         let asks = asks_consent(&client, &authorization);
