@@ -50,7 +50,7 @@ async fn who_is_not_signed_in_and_may_not_be_asked_is_login_required_in_every_mo
     let form = support::Form::of(&answer, CALLBACK);
     assert_eq!((answer.status.as_u16(), form.action.as_str()), (200, CALLBACK));
     assert!(form.hidden.contains(&("error".into(), "login_required".into())), "{}", answer.text);
-    assert!(answer.header("content-security-policy").contains("form-action https://app.example;"));
+    assert!(answer.header("content-security-policy").contains("form-action https://app.example https:;"));
     let answer = browser.get(&ask("web_message")).await;
     let message = message(&answer);
     assert_eq!((message["origin"].as_str(), answer.status.as_u16()), (Some("https://app.example"), 200));

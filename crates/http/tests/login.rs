@@ -208,7 +208,7 @@ async fn pages_are_kept_nowhere_framed_nowhere_and_load_nothing_of_others() {
     for part in [
         "default-src 'none';",
         "script-src 'self';",
-        "form-action 'self' https://app.example;",
+        "form-action 'self' https://app.example https:;",
         "frame-ancestors 'none';",
         "base-uri 'none';",
     ] {

@@ -35,7 +35,7 @@ pub fn authorization(response: &AuthorizationResponse, status: StatusCode) -> Re
         }
         ResponseMode::FormPost => {
             let page = FormPost { target: &response.redirect_uri, fields: &response.fields };
-            html(page.render(), &policy(&format!("form-action {}", source(&response.redirect_uri))))
+            html(page.render(), &policy(&format!("form-action {}", form_targets(&response.redirect_uri))))
         }
         ResponseMode::WebMessage => {
             let origin = source(&response.redirect_uri);
@@ -86,13 +86,24 @@ fn message(response: &AuthorizationResponse, origin: &str) -> String {
 }
 
 /// The origin of a URL, or the scheme of one that has none: a source of a content security policy.
-pub fn source(url: &str) -> String {
+fn source(url: &str) -> String {
     match url::Url::parse(url) {
         Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => {
             url.origin().ascii_serialization()
         }
         Ok(url) => format!("{}:", url.scheme()),
         Err(_) => String::from("'none'"),
+    }
+}
+
+/// Where a form may lead that ends at a client: to its address, and on from there. Browsers hold every
+/// redirect that follows a form against `form-action`, and where a callback goes on to is the app's affair.
+pub fn form_targets(redirect_uri: &str) -> String {
+    let source = source(redirect_uri);
+    match source.split(':').next() {
+        Some("https") => format!("{source} https:"),
+        Some("http") => format!("{source} http: https:"),
+        _ => source,
     }
 }
 

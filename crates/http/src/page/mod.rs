@@ -80,7 +80,7 @@ impl<'a> Around<'a> {
 
     /// Browsers hold the redirect that answers a form against `form-action` too.
     fn policy(self) -> String {
-        let client = self.client.map(|(_, asked)| answer::source(&asked.target.redirect_uri));
+        let client = self.client.map(|(_, asked)| answer::form_targets(&asked.target.redirect_uri));
         let anywhere = || String::from(if self.anywhere { "https:" } else { "" });
         let client = client.filter(|source| source != "'none'").unwrap_or_else(anywhere);
         format!(

@@ -4,12 +4,15 @@ import assert from 'node:assert/strict';
 
 import * as oidc from 'openid-client';
 
-import { APP, CALLBACK, serveApp } from '../support/app.mjs';
+import { APP, CALLBACK, PAGE, serve } from '../support/app.mjs';
 import { arrival, hasSession, inBrowser } from '../support/browser.mjs';
 import { signInOnPages } from '../support/pages.mjs';
 import { DEAD_REFRESH_TOKEN, facts, freshNumber } from '../support/server.mjs';
 
-await serveApp('');
+/** Where this app goes on to from its callback, when its state says so: an origin of its own. */
+const ELSEWHERE = new URL('/healthz', facts.issuer.replace('localhost', '127.0.0.1')).href;
+const goesOn = ({ searchParams }) => searchParams.get('state')?.startsWith('elsewhere');
+await serve((url) => (goesOn(url) ? { to: ELSEWHERE } : { page: PAGE }));
 const { client_id: clientId, client_secret: clientSecret } = facts.clients.web;
 const config = await oidc.discovery(new URL(facts.issuer), clientId, clientSecret);
 
@@ -62,6 +65,14 @@ inBrowser('a code without its verifier is worth nothing', async ({ page }) => {
   const answer = await arrival(page, CALLBACK);
   const other = { ...checks, pkceCodeVerifier: oidc.randomPKCECodeVerifier() };
   await refused(oidc.authorizationCodeGrant(config, answer, other), 'Failed to verify code verifier');
+});
+
+// F8
+inBrowser('a callback that goes on to another origin gets there', async ({ page }) => {
+  const { url } = await ask({ state: `elsewhere-${oidc.randomState()}` });
+  await page.goto(url);
+  await signInOnPages(page);
+  await page.waitForURL(ELSEWHERE);
 });
 
 // P-104

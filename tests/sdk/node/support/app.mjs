@@ -24,13 +24,14 @@ export async function serveApp(sdk) {
   await serve(({ pathname }) => (pathname === '/sdk.js' ? { script: sdk } : { page: PAGE }));
 }
 
-/** Serves until the suite ends. `answer` makes one of `page`, `script`, `style` of a URL, and `headers`. */
+/** Serves until the suite ends. `answer` makes one of `page`, `script`, `style`, `to` of a URL, and `headers`. */
 export async function serve(answer) {
   const folder = dirname(facts.ca_file);
   const server = createServer(
     { cert: readFileSync(join(folder, 'server.pem')), key: readFileSync(join(folder, 'server.key.pem')) },
     (request, response) => {
-      const { page, script, style, headers = {} } = answer(new URL(request.url, APP));
+      const { page, script, style, to, headers = {} } = answer(new URL(request.url, APP));
+      if (to) return response.writeHead(302, { location: to }).end();
       const type = page ? 'html' : script ? 'javascript' : 'css';
       response.writeHead(200, { 'content-type': `text/${type}; charset=utf-8`, ...headers });
       response.end(page ?? script ?? style);
