@@ -122,6 +122,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         first_party: true,
         trust_forwarded_for: false,
         cross_origin_login: false,
+        cross_origin_loc: None,
         ios_bundle: None,
         android_package: None,
         ios_team: None,

@@ -58,6 +58,8 @@ parameters! {
     realm,
     prompt,
     login_ticket,
+    /// What the client's verification page vouches with for a `login_ticket` (ours; protocol 2.7).
+    co_verifier,
     max_age,
     login_hint,
     id_token_hint,

@@ -2,6 +2,7 @@
 //! (protocol 2.7, F4).
 
 use latchkey_wire::Secret;
+use serde::{Deserialize, Serialize};
 
 use super::browser::{Browser, Proved, write_body};
 use super::redeem::{Presented, RedeemError, Redemption};
@@ -46,9 +47,18 @@ pub struct CrossOriginLogin<'a> {
 /// What the page gets for it.
 pub struct LoginTicket {
     pub login_ticket: Secret,
-    /// For pages whose browser drops our cookie; nothing here asks for them.
+    /// Under this name the page keeps the verifier, for a browser that drops our cookie.
     pub co_id: String,
     pub co_verifier: Secret,
+}
+
+/// What a login ticket stands for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ticket {
+    #[serde(flatten)]
+    pub proved: Proved,
+    pub co_id: String,
+    pub co_verifier: TokenHash,
 }
 
 impl Engine {
@@ -90,20 +100,18 @@ impl Engine {
             proof: signed_in.proof,
             at: self.now(),
         };
-        let login_ticket = self.random.token();
+        let (login_ticket, co_verifier) = (self.random.token(), self.random.token());
+        let co_id = self.random.alphanumeric(12);
+        let ticket = Ticket { proved, co_id: co_id.clone(), co_verifier: TokenHash::of(&co_verifier) };
         self.store
             .insert_handle(Handle {
                 id: TokenHash::of(&login_ticket),
                 kind: HandleKind::LoginTicket,
-                body: write_body(&proved)?,
+                body: write_body(&ticket)?,
                 expires_at: self.now().plus(TICKET_LIFE),
                 used_at: None,
             })
             .await?;
-        Ok(LoginTicket {
-            login_ticket,
-            co_id: self.random.alphanumeric(12),
-            co_verifier: self.random.token(),
-        })
+        Ok(LoginTicket { login_ticket, co_id, co_verifier })
     }
 }

@@ -57,6 +57,7 @@ impl Engine {
             first_party: true,
             trust_forwarded_for: false,
             cross_origin_login: false,
+            cross_origin_loc: None,
             ios_bundle: None,
             android_package: None,
             ios_team: None,
@@ -122,6 +123,18 @@ fn check_apps(client: &Client) -> Result<(), String> {
     Ok(())
 }
 
+/// A page that is asked for secrets, in a frame: of the client's own, and not to be read on the way.
+fn check_verification_page(client: &Client) -> Result<(), String> {
+    let Some(page) = &client.cross_origin_loc else { return Ok(()) };
+    let url = url::Url::parse(page).ok().filter(|url| url.scheme() == "https" && url.fragment().is_none());
+    match url.is_some_and(|url| client.allows_origin(&url.origin().ascii_serialization())) {
+        true => Ok(()),
+        false => Err(format!(
+            "cross_origin_loc: {page} must be an https URL without a fragment, on an origin of web_origins or callbacks"
+        )),
+    }
+}
+
 fn check(client: &Client) -> Result<(), String> {
     let id = client.id.as_str();
     if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -141,6 +154,7 @@ fn check(client: &Client) -> Result<(), String> {
         return Err(String::from("auth_method: this method needs a secret or a public key"));
     }
     check_apps(client)?;
+    check_verification_page(client)?;
     if !(60..=2_592_000).contains(&client.jwt.lifetime) {
         return Err(String::from("jwt.lifetime: 60 to 2592000 seconds"));
     }

@@ -39,6 +39,10 @@ pub struct Client {
     /// Pages of its own origins may sign in through `/co/authenticate`.
     #[serde(default)]
     pub cross_origin_login: bool,
+    /// The verification page: it vouches for a sign-in through `/co/authenticate` where the browser dropped
+    /// our cookie.
+    #[serde(default)]
+    pub cross_origin_loc: Option<String>,
     /// Bundle id for `send:"link_ios"`, package name for `send:"link_android"`.
     #[serde(default)]
     pub ios_bundle: Option<String>,

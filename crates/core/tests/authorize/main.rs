@@ -9,6 +9,7 @@ mod tickets;
 use latchkey_core::Timestamp;
 use latchkey_core::flow::authorize::{Authorized, RequestError, Unanswerable};
 use latchkey_core::flow::browser::{Browser, Proved};
+use latchkey_core::flow::co_authenticate::Ticket;
 use latchkey_core::model::{
     AudienceGrant, AuthorizationResponse, Client, ClientKind, Handle, HandleKind, Proof, Strategy,
     TokenDialect, TokenHash,

@@ -17,10 +17,15 @@ async fn ticket(t: &TestEngine, browser: &Browser) {
         proof: Proof::EmailCode,
         at: Timestamp(START),
     };
+    let ticket = Ticket {
+        proved,
+        co_id: String::from("id"),
+        co_verifier: TokenHash::of(&Secret::new("the verifier")),
+    };
     let handle = Handle {
         id: TokenHash::of(&Secret::new(TICKET)),
         kind: HandleKind::LoginTicket,
-        body: serde_json::to_string(&proved).unwrap(),
+        body: serde_json::to_string(&ticket).unwrap(),
         expires_at: Timestamp(START + 60),
         used_at: None,
     };
@@ -59,6 +64,48 @@ async fn a_ticket_is_for_its_client_and_browser_and_a_minute() {
             }
         };
         assert_eq!(outcome, "login_required", "{wrong}");
+    }
+}
+
+/// S-194: the browser dropped our cookie, and the client's pages in it know.
+#[tokio::test]
+async fn where_the_cookie_is_lost_the_clients_own_page_vouches_once() {
+    const PAGE: &str = "https://app.example/verify";
+    let t = TestEngine::new().await;
+    let (before, after) = (t.browser(), t.browser());
+    ticket(&t, &before).await;
+    let vouched = |client: &str, verifier: &str| AuthorizeRequest {
+        co_verifier: Some(verifier.into()),
+        ..with_ticket(client)
+    };
+    // Nobody is asked, and nobody is believed, but a page that the operator named.
+    assert_eq!(error(&t, &with_ticket(SPA), &after).await, "login_required");
+    t.add_client(SPA, ClientKind::Spa, None, |client| client.cross_origin_loc = Some(PAGE.into())).await;
+    let outcome = t.authorize(&with_ticket(SPA), &after).await.unwrap();
+    let Authorized::Verify { page, co_id, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((page.as_str(), co_id.as_str()), (PAGE, "id"));
+    assert_eq!(error(&t, &vouched(SPA, "none"), &after).await, "login_required");
+    assert_eq!(error(&t, &vouched(NATIVE, "the verifier"), &after).await, "login_required");
+    let outcome = t.authorize(&vouched(SPA, "the verifier"), &after).await.unwrap();
+    assert!(matches!(outcome, Authorized::Respond { session: Some(_), .. }), "{outcome:?}");
+    assert_eq!(error(&t, &vouched(SPA, "the verifier"), &after).await, "login_required");
+}
+
+#[tokio::test]
+async fn a_verification_page_is_one_of_the_clients_own_over_tls() {
+    let t = TestEngine::new().await;
+    let mut client = t.engine.store.find_client(&SPA.into()).await.unwrap().unwrap();
+    client.web_origins = vec!["https://app.example".into(), "http://app.example".into()];
+    for (page, good) in [
+        ("https://app.example/verify", true),
+        ("https://evil.example/verify", false),
+        ("http://app.example/verify", false),
+        ("https://app.example/verify#x", false),
+        ("javascript:alert(1)", false),
+        ("verify", false),
+    ] {
+        client.cross_origin_loc = Some(page.into());
+        assert_eq!(t.engine.save_client(&client).await.is_ok(), good, "{page}");
     }
 }
 

@@ -1,15 +1,20 @@
 //! An authorization response on its way through the browser: a redirect, a form that sends itself, or a
 //! message to the page that opened ours.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use form_urlencoded::Serializer;
 use http::{HeaderValue, StatusCode, header};
-use latchkey_core::model::AuthorizationResponse;
-use latchkey_wire::authorize::ResponseMode;
+use latchkey_core::model::{AuthorizationResponse, Target};
+use latchkey_wire::authorize::{AuthorizeRequest, ResponseMode};
+use latchkey_words::Words;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::TEXT_HTML;
+use crate::routes::assets;
 
 #[derive(Template)]
 #[template(path = "form_post.html")]
@@ -23,6 +28,41 @@ struct FormPost<'a> {
 struct WebMessage {
     /// Holds no `<`, so that it cannot end its element.
     message: String,
+}
+
+/// Asks the client's verification page, and sends the request once more with what it says.
+#[derive(Template)]
+#[template(path = "co_verify.html")]
+struct CoVerify<'a> {
+    words: Words,
+    script: String,
+    page: &'a str,
+    origin: &'a str,
+    id: &'a str,
+    fields: BTreeMap<&'static str, &'a str>,
+}
+
+/// `page` of the client, where somebody may have kept a verifier under the name `id` (S-194). May stand in a
+/// frame where the answer to `request` may.
+pub fn co_verify(
+    request: &AuthorizeRequest,
+    target: &Target,
+    page: &Url,
+    id: &str,
+    words: Words,
+) -> Response {
+    let origin = page.origin().ascii_serialization();
+    let frames = match target.mode {
+        ResponseMode::WebMessage => source(&target.redirect_uri),
+        _ => String::from("'none'"),
+    };
+    let further = format!(
+        "frame-ancestors {frames}; frame-src {origin}; form-action 'self' {}",
+        form_targets(&target.redirect_uri)
+    );
+    let (script, page) = (assets::url("co_verify.js"), page.as_str());
+    let page = CoVerify { words, script, page, origin: &origin, id, fields: request.pairs() };
+    html(page.render(), &policy(&further))
 }
 
 /// `status` of a redirect: 302 to a GET, 303 to a POST (S-076).
@@ -108,8 +148,8 @@ pub fn form_targets(redirect_uri: &str) -> String {
 }
 
 fn policy(further: &str) -> String {
-    let frames = if further.starts_with("frame-ancestors") { "" } else { "; frame-ancestors 'none'" };
-    let forms = if further.starts_with("form-action") { "" } else { "; form-action 'none'" };
+    let frames = if further.contains("frame-ancestors") { "" } else { "; frame-ancestors 'none'" };
+    let forms = if further.contains("form-action") { "" } else { "; form-action 'none'" };
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; {further}{frames}{forms}"
     )

@@ -16,7 +16,8 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
 /// Name, type and content.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
+    ("co_verify.js", SCRIPT, include_str!("../../assets/co_verify.js")),
     ("form_post.js", SCRIPT, include_str!("../../assets/form_post.js")),
     ("key.svg", "image/svg+xml", include_str!("../../assets/key.svg")),
     ("login.css", STYLE, include_str!("../../assets/login.css")),

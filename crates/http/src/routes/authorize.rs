@@ -56,6 +56,9 @@ async fn answer(
         Ok(Authorized::Respond { response, session }) => {
             keep(answer::authorization(&response, redirect), session)
         }
+        Ok(Authorized::Verify { page, co_id, target }) => {
+            answer::co_verify(&request, &target, &page, &co_id, words)
+        }
         Ok(Authorized::SignIn { handle }) => see_other(&format!("/login?state={}", handle.expose())),
         Ok(Authorized::Consent { handle, session }) => {
             keep(see_other(&format!("/login/consent?state={}", handle.expose())), session)

@@ -80,6 +80,9 @@ struct Changes {
     /// Allow sign-in on the client's own pages, through /co/authenticate
     #[arg(long)]
     cross_origin: Option<bool>,
+    /// Its page that runs crossOriginVerification() of auth0.js, for browsers that drop our cookie ("" for none)
+    #[arg(long)]
+    cross_origin_page: Option<String>,
     /// The operator's own: people are not asked what it may have
     #[arg(long)]
     first_party: Option<bool>,
@@ -207,6 +210,9 @@ impl Changes {
         }
         if let Some(allowed) = self.cross_origin {
             client.cross_origin_login = allowed;
+        }
+        if let Some(page) = self.cross_origin_page {
+            client.cross_origin_loc = Some(page).filter(|page| !page.is_empty());
         }
         if let Some(first_party) = self.first_party {
             client.first_party = first_party;

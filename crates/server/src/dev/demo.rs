@@ -70,6 +70,7 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
     }
     if client.kind == ClientKind::Spa {
         client.cross_origin_login = true;
+        client.cross_origin_loc = Some(String::from("https://localhost:9443/verify"));
         if !client.allows(IMPLICIT) {
             client.grant_types.push(IMPLICIT.to_owned());
         }

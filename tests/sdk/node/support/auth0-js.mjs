@@ -2,7 +2,7 @@
 // SDK checks state, nonce, the id_token's signature by the published keys, issuer, audience and times.
 import assert from 'node:assert/strict';
 
-import { APP, CALLBACK, PAGE, fileOf, serveApp } from './app.mjs';
+import { APP, CALLBACK, PAGE, fileOf, serve } from './app.mjs';
 import { arrival, claimsOf, hasSession, inBrowser } from './browser.mjs';
 import { pressLink, signInOnPages } from './pages.mjs';
 import {
@@ -11,11 +11,17 @@ import {
 
 export async function suite(script) {
   const sdk = fileOf(script);
-  await serveApp(sdk);
   const settings = {
     domain, clientID: facts.clients.spa.client_id, redirectUri: CALLBACK,
     responseType: 'token id_token', scope: 'openid profile phone',
   };
+  // The client's verification page, as the SDK's documentation has it.
+  const files = {
+    '/sdk.js': { script: sdk },
+    '/verify': { page: PAGE.replace('<h1>', '<script src="/verify.js"></script><h1>') },
+    '/verify.js': { script: `new auth0.WebAuth(${JSON.stringify(settings)}).crossOriginVerification();` },
+  };
+  await serve(({ pathname }) => files[pathname] ?? { page: PAGE });
 
   /** Calls a method of the SDK in the page; what its callback is told. */
   const call = (page, method, ...args) =>
@@ -89,6 +95,22 @@ export async function suite(script) {
 
     const again = await done(page, 'checkSession', {});
     assert.equal(claimsOf(again.idToken).sub, claimsOf(tokens.idToken).sub);
+  });
+
+  // F4, S-194
+  inBrowser('signs in across origins where the browser drops our cookie: the verification page vouches', async ({ page, context }) => {
+    await page.goto(APP);
+    await page.route('**/co/authenticate', async (route) => {
+      const response = await route.fetch();
+      await context.clearCookies();
+      const headers = { ...response.headers() };
+      delete headers['set-cookie'];
+      await route.fulfill({ response, headers });
+    });
+    const sent = await startBySms(page);
+    await leaving(page, 'passwordlessLogin', credentials(sent));
+    checkTokens(await finish(page), sent.number);
+    assert.ok(await hasSession(context));
   });
 
   // P-054

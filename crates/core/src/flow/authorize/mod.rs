@@ -3,19 +3,19 @@
 
 mod request;
 mod respond;
-
-use std::sync::Arc;
+mod ticket;
 
 use latchkey_wire::authorize::AuthorizeRequest;
 use latchkey_wire::{Secret, error as codes};
+use ticket::PresentedTicket;
 
-use super::browser::{Arrival, Browser, Proved};
+use super::browser::{Browser, Proved};
 use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User};
-use crate::store::{HandleUse, TouchSession, UseHandle};
+use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User};
+use crate::store::TouchSession;
 
 pub(super) use request::still_stands;
 pub use request::{Asked, RequestError, Unanswerable, error_response};
@@ -28,6 +28,9 @@ pub enum Authorized {
     Respond { response: AuthorizationResponse, session: Option<NewSession> },
     /// The pages take over. The handle stands in their URLs.
     SignIn { handle: Secret },
+    /// Whether the ticket is this browser's only the client's own page can say: asked for `co_id`, it hands
+    /// out what `co_verifier` of the same request must be.
+    Verify { page: url::Url, co_id: String, target: Target },
     /// Signed in; the person is asked what the client may have.
     Consent { handle: Secret, session: Option<NewSession> },
 }
@@ -55,7 +58,8 @@ impl Engine {
     ) -> Result<Authorized, RequestError> {
         let (client, authorization) = self.check_authorization(request, Asked::Here).await?;
         if let Some(ticket) = &request.login_ticket {
-            return self.authorize_by_ticket(ticket, client, authorization, browser, caller).await;
+            let presented = PresentedTicket { ticket, co_verifier: request.co_verifier.as_deref() };
+            return self.authorize_by_ticket(presented, client, authorization, browser, caller).await;
         }
         let known = self.known(browser).await?;
         let hint = self.hinted(request.id_token_hint.as_deref(), &authorization).await?;
@@ -109,50 +113,6 @@ impl Engine {
         let sign_in = SignIn { signed_in, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
         Ok(Authorized::Consent { handle, session: cookie })
-    }
-
-    /// From `/co/authenticate`: once, by the same client, in the same browser (P-102).
-    async fn authorize_by_ticket(
-        &self,
-        ticket: &str,
-        client: Arc<Client>,
-        authorization: Authorization,
-        browser: &Browser,
-        caller: &Caller,
-    ) -> Result<Authorized, RequestError> {
-        let refused = |target| RequestError::Refused {
-            target,
-            error: codes::LOGIN_REQUIRED,
-            description: "The login ticket is not valid",
-        };
-        let asks = asks_consent(&client, &authorization);
-        if asks && authorization.prompt.none {
-            return Err(consent_required(authorization));
-        }
-        let used = self
-            .store
-            .use_handle(UseHandle {
-                id: TokenHash::of(&Secret::new(ticket)),
-                kind: HandleKind::LoginTicket,
-                now: self.now(),
-                refresh: None,
-                max_families: 0,
-                events: Vec::new(),
-            })
-            .await?;
-        let HandleUse::First(handle) = used else { return Err(refused(authorization.target)) };
-        let proved: Proved = super::browser::read_body(&handle.body)?;
-        let fits = proved.client == client.id && browser.is(&proved.browser);
-        let user = self.still_good(&proved).await?.filter(|user| fits && !user.blocked);
-        let Some(user) = user else { return Err(refused(authorization.target)) };
-        let arrival =
-            Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false };
-        let (session, cookie) = self.open_session(&arrival).await?;
-        if asks {
-            return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
-        }
-        let response = self.respond(&client, &authorization, &user, &session).await?;
-        Ok(Authorized::Respond { response, session: Some(cookie) })
     }
 
     /// The subject of an `id_token_hint`: ours, for this client, expired or not.

@@ -1,0 +1,90 @@
+//! A login ticket (protocol 2.7, F4): a person who was proved on a page of the client's own arrives here.
+
+use std::sync::Arc;
+
+use latchkey_wire::{Secret, error as codes};
+
+use super::{Authorized, RequestError, asks_consent, consent_required};
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::flow::browser::{Arrival, Browser, read_body};
+use crate::flow::co_authenticate::Ticket;
+use crate::model::{Authorization, Client, HandleKind, TokenHash};
+use crate::store::{HandleUse, UseHandle};
+
+/// A ticket as a request brings it.
+#[derive(Clone, Copy)]
+pub(super) struct PresentedTicket<'a> {
+    pub ticket: &'a str,
+    pub co_verifier: Option<&'a str>,
+}
+
+impl Engine {
+    /// Once, by the same client, and in the browser that was proved: by its cookie, or by what only the
+    /// client's pages in it were told (P-102, S-194).
+    pub(super) async fn authorize_by_ticket(
+        &self,
+        presented: PresentedTicket<'_>,
+        client: Arc<Client>,
+        authorization: Authorization,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Authorized, RequestError> {
+        let refused = |target| RequestError::Refused {
+            target,
+            error: codes::LOGIN_REQUIRED,
+            description: "The login ticket is not valid",
+        };
+        let asks = asks_consent(&client, &authorization);
+        if asks && authorization.prompt.none {
+            return Err(consent_required(authorization));
+        }
+        let (id, now) = (TokenHash::of(&Secret::new(presented.ticket)), self.now());
+        let found = self.store.find_handle(&id, HandleKind::LoginTicket).await?;
+        let Some(handle) = found.filter(|handle| handle.is_live(now)) else {
+            return Err(refused(authorization.target));
+        };
+        let ticket: Ticket = read_body(&handle.body)?;
+        if ticket.proved.client != client.id {
+            return Err(refused(authorization.target));
+        }
+        let vouched =
+            presented.co_verifier.map(|text| TokenHash::of(&Secret::new(text)) == ticket.co_verifier);
+        if !browser.is(&ticket.proved.browser) && vouched != Some(true) {
+            return match verification_page(&client).filter(|_| vouched.is_none()) {
+                Some(page) => {
+                    Ok(Authorized::Verify { page, co_id: ticket.co_id, target: authorization.target })
+                }
+                None => Err(refused(authorization.target)),
+            };
+        }
+        let used = self
+            .store
+            .use_handle(UseHandle {
+                id,
+                kind: HandleKind::LoginTicket,
+                now,
+                refresh: None,
+                max_families: 0,
+                events: Vec::new(),
+            })
+            .await?;
+        let HandleUse::First(_) = used else { return Err(refused(authorization.target)) };
+        let user = self.still_good(&ticket.proved).await?.filter(|user| !user.blocked);
+        let Some(user) = user else { return Err(refused(authorization.target)) };
+        let proved = &ticket.proved;
+        let arrival = Arrival { user: &user, client: &client, proved, browser, caller, remember: false };
+        let (session, cookie) = self.open_session(&arrival).await?;
+        if asks {
+            return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
+        }
+        let response = self.respond(&client, &authorization, &user, &session).await?;
+        Ok(Authorized::Respond { response, session: Some(cookie) })
+    }
+}
+
+/// Asked only while its origin is one of the client's.
+fn verification_page(client: &Client) -> Option<url::Url> {
+    let page = url::Url::parse(client.cross_origin_loc.as_deref()?).ok()?;
+    client.allows_origin(&page.origin().ascii_serialization()).then_some(page)
+}
