@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use latchkey_core::limit::LimitState;
 use serde::Serialize;
 
-pub use authorization::{authorization, co_verify, form_targets};
+pub use authorization::{address, authorization, co_verify, form_targets};
 
 pub const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub const TEXT_HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");

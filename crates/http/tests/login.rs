@@ -265,3 +265,24 @@ async fn a_client_without_a_way_in_says_so() {
     assert_eq!(page.status, 403);
     assert!(alert(&page).contains("no way to sign in"), "{}", page.text);
 }
+
+/// Whoever may not sign in gets back to the app, which is told.
+#[tokio::test]
+async fn from_a_page_that_is_nothing_but_an_error_a_link_leads_back_to_the_app() {
+    let server = TestServer::new().await;
+    let options = json!({"disable_signup": true, "latchkey": {"auth0_oracles": true}});
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+    let browser = Browser::new(&server);
+    let refused = browser.ask_by_sms(&authorize(SPA, &[("state", "s\"><b>")]), STRANGER).await;
+    assert_eq!(refused.status, 403);
+    let link = refused.text.split("<p><a").nth(1).unwrap_or_else(|| panic!("{}", refused.text));
+    assert!(link.contains(">Back to the app</a>"), "{link}");
+    let back = url::Url::parse(&support::attribute(link, "href").unwrap()).unwrap();
+    assert!(back.as_str().starts_with("https://app.example/cb?"), "{back}");
+    let fields: std::collections::BTreeMap<_, _> = back.query_pairs().into_owned().collect();
+    assert_eq!((fields["error"].as_str(), fields["state"].as_str()), ("access_denied", "s\"><b>"));
+    // A form or a message cannot be a link.
+    let posted = authorize(SPA, &[("response_mode", "form_post")]);
+    let refused = browser.ask_by_sms(&posted, STRANGER).await;
+    assert!(refused.status == 403 && !refused.text.contains("<p><a"), "{}", refused.text);
+}

@@ -68,10 +68,8 @@ pub fn co_verify(
 /// `status` of a redirect: 302 to a GET, 303 to a POST (S-076).
 pub fn authorization(response: &AuthorizationResponse, status: StatusCode) -> Response {
     match response.mode {
-        ResponseMode::Query => redirect(&with_query(response), status),
-        ResponseMode::Fragment => {
-            let pairs = pairs(response);
-            redirect(&format!("{}#{pairs}", response.redirect_uri), status)
+        ResponseMode::Query | ResponseMode::Fragment => {
+            redirect(&address(response).unwrap_or_default(), status)
         }
         ResponseMode::FormPost => {
             let page = FormPost { target: &response.redirect_uri, fields: &response.fields };
@@ -82,6 +80,15 @@ pub fn authorization(response: &AuthorizationResponse, status: StatusCode) -> Re
             let page = WebMessage { message: message(response, &origin) };
             html(page.render(), &policy(&format!("frame-ancestors {origin}")))
         }
+    }
+}
+
+/// The address that carries the whole answer, in the modes that have one.
+pub fn address(response: &AuthorizationResponse) -> Option<String> {
+    match response.mode {
+        ResponseMode::Query => Some(with_query(response)),
+        ResponseMode::Fragment => Some(format!("{}#{}", response.redirect_uri, pairs(response))),
+        ResponseMode::FormPost | ResponseMode::WebMessage => None,
     }
 }
 

@@ -15,7 +15,7 @@ pub async fn paced(State(app): State<SharedApp>, request: Request, next: Next) -
     if let Err(limit) = app.engine.take_page(caller::address(&parts, &app.proxies)) {
         let visit = Visit::read(&parts, &app);
         let words = visit.words(None);
-        return refuse_sign_in(&visit, words, errors::too_many_for(&limit, words)).into_response();
+        return refuse_sign_in(&visit, words, errors::too_many_for(&limit, words), None).into_response();
     }
     next.run(Request::from_parts(parts, body)).await
 }

@@ -32,19 +32,29 @@ struct Message<'a> {
     title: String,
     text: &'a str,
     failed: bool,
+    /// Tells the app that it came to nothing.
+    back: Option<&'a str>,
 }
 
 /// A page that says how things stand.
 pub fn message(visit: &Visit, words: Words, title: String, text: &str) -> Response {
     let frame = Frame::new(visit, words, title.clone());
-    visit.keep(show(&Message { frame, title, text, failed: false }, StatusCode::OK, Around::default()))
+    visit.keep(show(
+        &Message { frame, title, text, failed: false, back: None },
+        StatusCode::OK,
+        Around::default(),
+    ))
 }
 
 /// A page that says what went wrong.
 pub fn refuse(visit: &Visit, words: Words, status: StatusCode, text: &str) -> Refusal {
+    refuse_with(visit, words, status, text, None)
+}
+
+fn refuse_with(visit: &Visit, words: Words, status: StatusCode, text: &str, back: Option<&str>) -> Refusal {
     let title = words.error_title();
     let frame = Frame::new(visit, words, title.clone()).failed();
-    let page = Message { frame, title, text, failed: true };
+    let page = Message { frame, title, text, failed: true, back };
     visit.keep(show(&page, status, Around::default())).into()
 }
 
@@ -53,7 +63,7 @@ pub fn faulty(status: StatusCode, id: &str, locale: Locale) -> Response {
     let words = Words::of(locale);
     let (title, text) = (words.error_title(), words.error_server(id));
     let frame = Frame::alone(words, title.clone()).failed();
-    show(&Message { frame, title, text: &text, failed: true }, status, Around::default())
+    show(&Message { frame, title, text: &text, failed: true, back: None }, status, Around::default())
 }
 
 /// A body that could not be read.
@@ -72,11 +82,11 @@ fn copy_connection<'a>(
     }
 }
 
-/// A sign-in that cannot go on, or not here.
-pub fn refuse_sign_in(visit: &Visit, words: Words, error: PageError) -> Refusal {
+/// A sign-in that cannot go on, or not here. `back` leads to the app.
+pub fn refuse_sign_in(visit: &Visit, words: Words, error: PageError, back: Option<&str>) -> Refusal {
     match error {
         PageError::Beside(told) | PageError::Instead(told) => {
-            let Refusal(mut response) = refuse(visit, words, told.status, &told.text);
+            let Refusal(mut response) = refuse_with(visit, words, told.status, &told.text, back);
             told.put_retry_after(response.headers_mut());
             Refusal(response)
         }

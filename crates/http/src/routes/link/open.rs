@@ -88,5 +88,5 @@ fn around<'a>(client: &'a Client, body: &'a LinkBody) -> Around<'a> {
 }
 
 fn refuse(visit: &Visit, words: Words, error: SignInError) -> Refusal {
-    page::refuse_sign_in(visit, words, errors::sign_in(error, words, !visit.current.fresh))
+    page::refuse_sign_in(visit, words, errors::sign_in(error, words, !visit.current.fresh), None)
 }

@@ -28,7 +28,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
         Ok(Renewed::Elsewhere) => {
             Ok(page::message(visit, words, words.link_wait_title(), &words.link_dead_replaced()))
         }
-        Err(error) => Err(page::refuse_sign_in(visit, words, errors::sign_in(error, words, true))),
+        Err(error) => Err(page::refuse_sign_in(visit, words, errors::sign_in(error, words, true), None)),
     }
 }
 

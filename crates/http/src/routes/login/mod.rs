@@ -9,9 +9,10 @@ mod wait;
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
+use latchkey_core::flow::authorize::error_response;
 use latchkey_core::flow::sign_in::{Entered, SignInError, SignInPage};
 use latchkey_core::model::AuthorizationResponse;
-use latchkey_wire::Secret;
+use latchkey_wire::{Secret, error as codes};
 use latchkey_words::Words;
 
 use crate::answer;
@@ -36,6 +37,8 @@ pub struct Open<'a> {
     pub page: SignInPage,
     pub words: Words,
     visit: &'a Visit,
+    /// Where the app is told that it came to nothing.
+    back: Option<String>,
 }
 
 impl<'a> Open<'a> {
@@ -43,11 +46,19 @@ impl<'a> Open<'a> {
     pub async fn of(app: &SharedApp, visit: &'a Visit) -> Result<Self, Refusal> {
         let words = visit.words(None);
         let refuse =
-            |error| refuse_sign_in(visit, words, errors::sign_in(error, words, !visit.current.fresh));
+            |error| refuse_sign_in(visit, words, errors::sign_in(error, words, !visit.current.fresh), None);
         let Some(state) = visit.subject() else { return Err(refuse(SignInError::Gone)) };
         let page = app.engine.sign_in_page(state, visit.browser()).await.map_err(refuse)?;
         let words = visit.words(page.sign_in.authorization.ui_locales.as_deref());
-        Ok(Self { state, page, words, visit })
+        let target = &page.sign_in.authorization.target;
+        let refused = error_response(
+            target,
+            &app.engine.settings.issuer,
+            codes::ACCESS_DENIED,
+            "The sign-in was given up",
+        );
+        let back = answer::address(&refused);
+        Ok(Self { state, page, words, visit, back })
     }
 
     /// What its forms may lead to.
@@ -69,7 +80,7 @@ impl<'a> Open<'a> {
     }
 
     pub fn refuse(&self, error: PageError) -> Refusal {
-        refuse_sign_in(self.visit, self.words, error)
+        refuse_sign_in(self.visit, self.words, error, self.back.as_deref())
     }
 }
 
