@@ -58,7 +58,6 @@ link_other_lead = Dieser Link wurde in einem anderen Browser angefordert. Waren 
 link_other_signs = Die drei Zeichen, die das andere Gerät anzeigt
 link_other_submit = Auf dem anderen Gerät abschließen
 link_other_hint = Fahren Sie nur fort, wenn Sie die Anmeldung dort selbst begonnen haben. Angemeldet wird das andere Gerät, nicht dieses.
-link_other_code = oder geben Sie dort diesen Code ein: { $code }
 link_elsewhere_title = Angemeldet
 link_elsewhere_text = Sie sind auf dem anderen Gerät angemeldet. Sie können diese Seite schließen.
 signed_in_text = Sie sind angemeldet. Sie können diese Seite schließen.

@@ -73,8 +73,6 @@ link_other_lead = This link was requested in another browser. Was that you?
 link_other_signs = The three characters shown on the other device
 link_other_submit = Finish on the other device
 link_other_hint = Continue only if you started to sign in there yourself. The other device will be signed in, not this one.
-# Follows the button
-link_other_code = or type this code there: { $code }
 link_elsewhere_title = Signed in
 link_elsewhere_text = You are signed in on the other device. You can close this page.
 # In a tab that was left behind: another one of the same browser signed in

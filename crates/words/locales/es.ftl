@@ -58,7 +58,6 @@ link_other_lead = Este enlace se solicitó en otro navegador. ¿Fue usted?
 link_other_signs = Los tres caracteres que muestra el otro dispositivo
 link_other_submit = Terminar en el otro dispositivo
 link_other_hint = Continúe solo si fue usted quien empezó a iniciar sesión allí. La sesión se iniciará en el otro dispositivo, no en este.
-link_other_code = o escriba allí este código: { $code }
 link_elsewhere_title = Sesión iniciada
 link_elsewhere_text = Ha iniciado sesión en el otro dispositivo. Puede cerrar esta página.
 signed_in_text = Ha iniciado sesión. Puede cerrar esta página.

@@ -58,7 +58,6 @@ link_other_lead = Ce lien a été demandé dans un autre navigateur. Était-ce v
 link_other_signs = Les trois caractères affichés sur l’autre appareil
 link_other_submit = Terminer sur l’autre appareil
 link_other_hint = Ne continuez que si vous y avez vous-même commencé la connexion. C’est l’autre appareil qui sera connecté, pas celui-ci.
-link_other_code = ou saisissez-y ce code : { $code }
 link_elsewhere_title = Connexion réussie
 link_elsewhere_text = La connexion est établie sur l’autre appareil. Vous pouvez fermer cette page.
 signed_in_text = La connexion est établie. Vous pouvez fermer cette page.

@@ -58,7 +58,6 @@ link_other_lead = Questo link è stato richiesto in un altro browser. Eri tu?
 link_other_signs = I tre caratteri mostrati sull’altro dispositivo
 link_other_submit = Completa sull’altro dispositivo
 link_other_hint = Continua solo se hai iniziato tu l’accesso da lì. L’accesso avverrà sull’altro dispositivo, non su questo.
-link_other_code = oppure inserisci lì questo codice: { $code }
 link_elsewhere_title = Accesso effettuato
 link_elsewhere_text = Hai effettuato l’accesso sull’altro dispositivo. Puoi chiudere questa pagina.
 signed_in_text = Hai effettuato l’accesso. Puoi chiudere questa pagina.

@@ -50,7 +50,6 @@ link_other_lead = このリンクは別のブラウザーからリクエスト�
 link_other_signs = もう一方の端末に表示されている 3 文字
 link_other_submit = もう一方の端末で完了する
 link_other_hint = ご自身でもう一方の端末からサインインを始めた場合にのみ、続けてください。サインインされるのはこの端末ではなく、もう一方の端末です。
-link_other_code = または、もう一方の端末でこのコードを入力してください: { $code }
 link_elsewhere_title = サインインしました
 link_elsewhere_text = もう一方の端末でサインインしました。このページを閉じてかまいません。
 signed_in_text = サインインしました。このページを閉じてかまいません。

@@ -58,7 +58,6 @@ link_other_lead = Deze link is in een andere browser aangevraagd. Was jij dat?
 link_other_signs = De drie tekens die het andere apparaat toont
 link_other_submit = Afronden op het andere apparaat
 link_other_hint = Ga alleen door als je daar zelf bent begonnen met inloggen. Je wordt op het andere apparaat ingelogd, niet op dit apparaat.
-link_other_code = of typ daar deze code: { $code }
 link_elsewhere_title = Ingelogd
 link_elsewhere_text = Je bent ingelogd op het andere apparaat. Je kunt deze pagina sluiten.
 signed_in_text = Je bent ingelogd. Je kunt deze pagina sluiten.

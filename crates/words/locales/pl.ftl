@@ -64,7 +64,6 @@ link_other_lead = Prośba o ten link pochodzi z innej przeglądarki. Czy to Ty?
 link_other_signs = Trzy znaki widoczne na drugim urządzeniu
 link_other_submit = Dokończ na drugim urządzeniu
 link_other_hint = Przejdź dalej tylko wtedy, gdy logowanie na tamtym urządzeniu to Twoje działanie. Zalogowane zostanie tamto urządzenie, a nie to.
-link_other_code = albo wpisz tam ten kod: { $code }
 link_elsewhere_title = Zalogowano
 link_elsewhere_text = Zalogowano na drugim urządzeniu. Możesz zamknąć tę stronę.
 signed_in_text = Zalogowano. Możesz zamknąć tę stronę.

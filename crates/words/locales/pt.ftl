@@ -58,7 +58,6 @@ link_other_lead = Este link foi solicitado em outro navegador. Foi você?
 link_other_signs = Os três caracteres exibidos no outro dispositivo
 link_other_submit = Concluir no outro dispositivo
 link_other_hint = Continue somente se foi você quem começou a entrar por lá. O acesso será liberado no outro dispositivo, não neste.
-link_other_code = ou digite este código lá: { $code }
 link_elsewhere_title = Você entrou
 link_elsewhere_text = Você entrou no outro dispositivo. Pode fechar esta página.
 signed_in_text = Você entrou. Pode fechar esta página.

@@ -50,7 +50,6 @@ link_other_lead = 此链接是在另一个浏览器中请求的。是您本人�
 link_other_signs = 另一台设备上显示的三个字符
 link_other_submit = 在另一台设备上完成登录
 link_other_hint = 仅当您本人在另一台设备上开始登录时才继续。登录的将是另一台设备，而不是这台设备。
-link_other_code = 或在另一台设备上输入此验证码：{ $code }
 link_elsewhere_title = 已登录
 link_elsewhere_text = 您已在另一台设备上登录，可以关闭此页面。
 signed_in_text = 您已登录，可以关闭此页面。

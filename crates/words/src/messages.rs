@@ -156,7 +156,6 @@ words! {
     link_other_signs;
     link_other_submit;
     link_other_hint;
-    link_other_code(code: Ltr);
     link_elsewhere_title;
     link_elsewhere_text;
     /// In a tab that was left behind, after [`link_elsewhere_title`](Self::link_elsewhere_title).
