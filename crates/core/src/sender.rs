@@ -92,12 +92,15 @@ pub struct ProviderError {
     /// The caller may be told: the fault lies in the number itself or in the set-up, so that it
     /// says nothing about who owns the number (S-007).
     pub tell: bool,
+    /// For the operator's log: what went wrong, in words of this program.
+    pub reason: Option<&'static str>,
 }
 
 impl std::fmt::Debug for ProviderError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("ProviderError");
-        shown.field("code", &self.code).field("tell", &self.tell).finish_non_exhaustive()
+        shown.field("code", &self.code).field("tell", &self.tell).field("reason", &self.reason);
+        shown.finish_non_exhaustive()
     }
 }
 
@@ -303,7 +306,8 @@ mod tests {
     /// S-144
     #[test]
     fn formatted_errors_and_messages_hold_no_number_and_no_code() {
-        let provider = ProviderError { text: "bad +14155550100".into(), code: Some(21211), tell: true };
+        let provider =
+            ProviderError { text: "bad +14155550100".into(), code: Some(21211), tell: true, reason: None };
         let message = SmsMessage {
             to: "+14155550100".into(),
             body: Secret::new("code 482913"),

@@ -11,7 +11,12 @@ use serde_json::json;
 const EMAIL: &str = "person@example.com";
 
 fn error(code: i64) -> ProviderError {
-    ProviderError { text: format!("The mail server answered {code}"), code: Some(code), tell: false }
+    ProviderError {
+        text: format!("The mail server answered {code}"),
+        code: Some(code),
+        tell: false,
+        reason: None,
+    }
 }
 
 /// Both senders of the connection put the message off, so many times.

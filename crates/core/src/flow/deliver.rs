@@ -242,13 +242,14 @@ async fn all<'a, F: Future<Output = ()> + Send + 'a>(tasks: impl Iterator<Item =
 async fn send_by_any<M: Sync>(senders: &[Arc<dyn Sender<M>>], message: &M) -> Delivered {
     let mut refusal = no_sender();
     let mut later = false;
-    for sender in senders {
+    for (place, sender) in senders.iter().enumerate() {
         let sent = sender.send(message).await;
         record(sender.kind(), sent.as_ref().err().map_or("sent", SendError::outcome));
         let Err(error) = sent else { return Delivered::Yes };
         if !matches!(error, SendError::BadAddress(_)) {
-            let (outcome, code) = (error.outcome(), error.provider().code);
-            tracing::warn!(sender = sender.kind(), outcome, code, "a sender did not take a message");
+            let (outcome, ProviderError { code, reason, .. }) = (error.outcome(), error.provider());
+            let (sender, place) = (sender.kind(), place + 1);
+            tracing::warn!(sender, place, outcome, code, reason, "a sender did not take a message");
         }
         match error {
             SendError::Unclear(_) => return Delivered::Perhaps,
@@ -261,7 +262,7 @@ async fn send_by_any<M: Sync>(senders: &[Arc<dyn Sender<M>>], message: &M) -> De
 }
 
 fn no_sender() -> ProviderError {
-    ProviderError { text: String::from("no sender"), code: None, tell: false }
+    ProviderError { text: String::from("no sender"), code: None, tell: false, reason: None }
 }
 
 fn record(sender: &'static str, outcome: &'static str) {

@@ -22,7 +22,7 @@ use crate::model::{
     Address, Authorization, BadPhoneNumber, Channel, ClientKind, Connection, EmailAddress, Event, EventKind,
     LedgerKey, PhoneNumber, SendDenied, Strategy, TokenHash,
 };
-use crate::sender::BadOption;
+use crate::sender::{BadOption, ProviderError};
 use crate::store::{Opened, StoreError};
 
 /// Compares that one code allows (P-054, M-03).
@@ -181,7 +181,7 @@ impl Engine {
         };
         if let Delivered::No { error } = self.deliver(&route, message, outbox).await {
             self.store.refund_send(charged).await?;
-            self.record_send_failure(&sound, error.code).await?;
+            self.record_send_failure(&sound, &error).await?;
             if error.tell {
                 return Err(StartPasswordlessError::SenderRefused { text: error.text });
             }
@@ -338,10 +338,13 @@ impl Engine {
         event
     }
 
-    async fn record_send_failure(&self, sound: &Sound, code: Option<i64>) -> Result<(), Fault> {
+    async fn record_send_failure(&self, sound: &Sound, error: &ProviderError) -> Result<(), Fault> {
         let mut event = self.start_event(EventKind::SendFailed, sound);
-        if let Some(code) = code {
+        if let Some(code) = error.code {
             event.detail.insert(String::from("provider_code"), code.into());
+        }
+        if let Some(reason) = error.reason {
+            event.detail.insert(String::from("reason"), reason.into());
         }
         Ok(self.store.insert_events(vec![event]).await?)
     }
