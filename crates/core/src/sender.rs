@@ -72,6 +72,9 @@ pub enum SendError {
     /// Certainly not sent, whoever tries: the recipient is the reason.
     #[error("the recipient was refused: {0}")]
     BadAddress(ProviderError),
+    /// As `BadAddress`, and it will be so for days: nobody has the mailbox.
+    #[error("there is no such recipient: {0}")]
+    NoSuchAddress(ProviderError),
     /// Perhaps sent: the request left, the answer is missing or broken.
     #[error("perhaps sent: {0}")]
     Unclear(ProviderError),
@@ -104,6 +107,15 @@ impl std::fmt::Debug for ProviderError {
     }
 }
 
+impl ProviderError {
+    /// For an event.
+    pub fn detail(&self) -> Map<String, Value> {
+        let code = self.code.map(|code| (String::from("provider_code"), code.into()));
+        let reason = self.reason.map(|reason| (String::from("reason"), reason.into()));
+        code.into_iter().chain(reason).collect()
+    }
+}
+
 impl SendError {
     pub fn provider(&self) -> &ProviderError {
         match self {
@@ -111,6 +123,7 @@ impl SendError {
             | Self::Later(e)
             | Self::Misconfigured(e)
             | Self::BadAddress(e)
+            | Self::NoSuchAddress(e)
             | Self::Unclear(e) => e,
         }
     }
@@ -122,6 +135,7 @@ impl SendError {
             Self::Later(_) => "later",
             Self::Misconfigured(_) => "misconfigured",
             Self::BadAddress(_) => "bad_address",
+            Self::NoSuchAddress(_) => "no_such_address",
             Self::Unclear(_) => "unclear",
         }
     }

@@ -174,16 +174,32 @@ async fn what_is_refused_for_now_may_be_tried_later() {
     assert_eq!(class(send_email(&mailer(&MailServer::start(Tls::Never).await), &options).await), "later");
 }
 
+/// S-147
 #[tokio::test]
-async fn a_mailbox_that_does_not_exist_is_final() {
+async fn a_mailbox_that_does_not_exist_is_told_by_its_status_code() {
     let cases = [
         (At::Rcpt, "550 5.1.1 <person@example.com>: no such user"),
+        (At::Rcpt, "550-5.1.1 no such user\r\n550 5.1.1 see canary.example"),
+        (At::Rcpt, "550 5.1.1"),
+        (At::Rcpt, "550 5.1.2 no such domain"),
+        (At::Rcpt, "501 5.1.3 bad address"),
+        (At::Rcpt, "551 5.1.6 moved"),
+        (At::Rcpt, "556 5.1.10 takes no mail"),
+        (At::Rcpt, "550 5.2.1 disabled"),
+        (At::Content, "550 5.1.1 no such user"),
+    ];
+    expect("no_such_address", cases.map(|(at, reply)| (at, say(reply)))).await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_takes_no_mail_now_is_final_for_this_mail() {
+    let cases = [
         (At::Rcpt, "550 no such user"),
         (At::Rcpt, "551 moved"),
-        (At::Rcpt, "501 5.1.3 bad address"),
+        (At::Rcpt, "550 5.1.0 not today"),
         (At::Rcpt, "552 5.2.2 mailbox full"),
-        (At::Rcpt, "550-5.1.1 no such user\r\n550 5.1.1 see canary.example"),
-        (At::Content, "550 5.1.1 no such user"),
+        (At::Rcpt, "550 5.2.3 message too long for the mailbox"),
+        (At::Content, "552 5.2.2 mailbox full"),
     ];
     expect("bad_address", cases.map(|(at, reply)| (at, say(reply)))).await;
 }
@@ -200,6 +216,8 @@ async fn what_lies_in_the_set_up_is_told_from_what_lies_in_the_address() {
         (At::Rcpt, "554 5.7.1 relay access denied"),
         (At::Rcpt, "530 authentication required"),
         (At::Rcpt, "503 5.5.1 out of step"),
+        (At::Rcpt, "550 5.1.7 bad sender"),
+        (At::Rcpt, "550 5.1.8 the sender's domain is not there"),
         (At::Data, "554 5.5.1 no valid recipients"),
         (At::Content, "554 5.7.1 spam"),
         (At::Content, "552 too large"),

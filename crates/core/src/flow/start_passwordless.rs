@@ -161,6 +161,8 @@ impl Engine {
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
         let tier = match self.store.open_challenge(open).await? {
             Opened::Send { tier } => tier,
+            // Its mail server said that there is nobody: the answer is that of the first time (S-147).
+            Opened::Suppressed => return Ok(self.started(&sound, caller, limit)),
             Opened::Withhold { blocked } => return self.withheld(&sound, caller, blocked, limit),
             Opened::Denied(SendDenied::Coalesced) => return Ok(self.started(&sound, caller, limit)),
             Opened::Denied(SendDenied::Wait { until, mine: true }) => {
@@ -179,7 +181,9 @@ impl Engine {
             Some(messages) => pick(messages, tier),
             None => self.compose(&about, &pick(drafts.codes, tier))?,
         };
-        if let Delivered::No { error } = self.deliver(&route, message, outbox).await {
+        if let Delivered::No { error } | Delivered::Never { error } =
+            self.deliver(&route, message, outbox).await
+        {
             self.store.refund_send(charged).await?;
             self.record_send_failure(&sound, &error).await?;
             if error.tell {
@@ -340,12 +344,7 @@ impl Engine {
 
     async fn record_send_failure(&self, sound: &Sound, error: &ProviderError) -> Result<(), Fault> {
         let mut event = self.start_event(EventKind::SendFailed, sound);
-        if let Some(code) = error.code {
-            event.detail.insert(String::from("provider_code"), code.into());
-        }
-        if let Some(reason) = error.reason {
-            event.detail.insert(String::from("reason"), reason.into());
-        }
+        event.detail = error.detail();
         Ok(self.store.insert_events(vec![event]).await?)
     }
 

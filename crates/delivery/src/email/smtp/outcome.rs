@@ -39,11 +39,11 @@ pub(super) enum Cause {
     Broken,
 }
 
-/// An answer, and the class of its enhanced status code (RFC 3463), where it has one.
+/// An answer, and the subject and detail of its enhanced status code (RFC 3463), where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reply {
     code: u16,
-    subject: Option<u8>,
+    status: Option<(u16, u16)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Failed {
 
     pub fn of(step: Step, error: &Error) -> Self {
         let cause = match error.status() {
-            Some(code) => Cause::Reply(Reply { code: code.into(), subject: subject(error) }),
+            Some(code) => Cause::Reply(Reply { code: code.into(), status: status(error) }),
             None if error.is_client() => Cause::Lacking,
             None if error.is_timeout() => Cause::TimedOut,
             None if is_untrusted(error) => Cause::Untrusted,
@@ -91,13 +91,13 @@ fn is_untrusted(error: &Error) -> bool {
     false
 }
 
-/// The second number of `5.1.1 No such user`.
-fn subject(error: &Error) -> Option<u8> {
+/// The numbers after the class in `5.1.1 No such user`.
+fn status(error: &Error) -> Option<(u16, u16)> {
     let text = std::error::Error::source(error)?.to_string();
-    let (code, _) = text.split_once(' ').unwrap_or((&text, ""));
+    let (code, _) = text.split_once([' ', '\n']).unwrap_or((&text, ""));
     let mut numbers = code.split('.').map(str::parse::<u16>);
     match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
-        (Some(Ok(2..=5)), Some(Ok(subject)), Some(Ok(_)), None) => u8::try_from(subject).ok(),
+        (Some(Ok(2..=5)), Some(Ok(subject)), Some(Ok(detail)), None) => Some((subject, detail)),
         _ => None,
     }
 }
@@ -153,16 +153,25 @@ impl Reply {
     fn class(self, step: Step) -> fn(ProviderError) -> SendError {
         match (self.code, step) {
             (..500, _) => SendError::Later,
+            (_, Step::Recipient | Step::Content) if self.is_about_nobody() => SendError::NoSuchAddress,
             (_, Step::Recipient | Step::Content) if self.is_about_recipient(step) => SendError::BadAddress,
             _ => SendError::Misconfigured,
         }
     }
 
+    /// There is no such mailbox, by a status code that says nothing else: no such mailbox, system or
+    /// syntax, moved, takes no mail, disabled (RFC 3463, RFC 7505). A bare 550 may also be about us.
+    fn is_about_nobody(self) -> bool {
+        matches!(self.status, Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)))
+    }
+
     /// The mailbox is at fault, rather than our right to write to it (RFC 3463: 1 is addressing, 2 the
-    /// mailbox). Without that code, what the recipient's own step is refused with.
+    /// mailbox; 1.7 and 1.8 are about the sender's). Without that code, what the recipient's own step is
+    /// refused with.
     fn is_about_recipient(self, step: Step) -> bool {
-        match (self.subject, step) {
-            (Some(subject), _) => matches!(subject, 1 | 2),
+        match (self.status, step) {
+            (Some((1, 7 | 8)), _) => false,
+            (Some((subject, _)), _) => matches!(subject, 1 | 2),
             (None, Step::Recipient) => (550..=559).contains(&self.code),
             (None, _) => false,
         }
