@@ -1,6 +1,9 @@
 //! What the steps need and a machine may lack, installed by name: Debian packages, npm packages by
 //! the committed lock file, Python packages by the committed pins. What is there is left alone.
 
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -16,11 +19,13 @@ const NODE_FROM_NPM: &str = "22.23.3";
 
 /// Each Debian package and how to see that what we want of it is there.
 type Package = (&'static str, fn() -> bool);
-const DEBIAN: [Package; 5] = [
+const DEBIAN: [Package; 7] = [
     ("postgresql", || postgres::programs().is_some()),
     ("nodejs", || answers("node", &["--version"])),
     ("npm", || answers("npm", &["--version"])),
     ("chromium", || Path::new("/usr/bin/chromium").exists()),
+    ("exim4-daemon-light", || Path::new("/usr/sbin/exim4").exists()),
+    ("python3-dkim", || answers("/usr/bin/python3", &["-c", "import dkim, nacl"])),
     ("python3-venv", || answers("python3", &["-c", "import ensurepip, venv"])),
 ];
 
@@ -41,12 +46,46 @@ pub fn debian() -> Result<()> {
         Run::new("apt-get", Path::new("/")).args(arguments).env("DEBIAN_FRONTEND", "noninteractive")
     };
     apt(&["-qq", "update"]).run()?;
-    apt(&["-qq", "-y", "--no-install-recommends", "install"]).args(&wanted).run()?;
+    // Whatever would have to go for it, such as another mail server, is the owner's to decide.
+    let install = ["-qq", "-y", "--no-install-recommends", "--no-remove", "install"];
+    let quiet = NoDaemons::begin()?;
+    println!("installing: {} (no daemon is started)", wanted.join(" "));
+    apt(&install).args(&wanted).run()?;
+    drop(quiet);
     let still = missing();
     if !still.is_empty() {
         bail!("installed, but still not found: {}", still.join(" "));
     }
     Ok(())
+}
+
+/// While it lives, packages that are installed start none of their daemons: the tests start their own.
+struct NoDaemons(Option<&'static Path>);
+
+impl NoDaemons {
+    /// Debian asks this program, where it is there; 101 says no.
+    fn begin() -> Result<Self> {
+        let policy = Path::new("/usr/sbin/policy-rc.d");
+        let mut options = OpenOptions::new();
+        match options.write(true).create_new(true).mode(0o755).open(policy) {
+            Ok(mut file) => {
+                let made = Self(Some(policy));
+                file.write_all(b"#!/bin/sh\nexit 101\n").context("cannot write a policy-rc.d")?;
+                Ok(made)
+            }
+            // The machine has a policy of its own.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Self(None)),
+            Err(error) => Err(error).with_context(|| format!("cannot make {}", policy.display())),
+        }
+    }
+}
+
+impl Drop for NoDaemons {
+    fn drop(&mut self) {
+        if let Some(policy) = self.0 {
+            std::fs::remove_file(policy).ok();
+        }
+    }
 }
 
 /// The Node.js to run the suites with: the machine's, or npm's build of it where that is too old.

@@ -72,6 +72,9 @@ pub enum SendError {
     /// Certainly not sent, whoever tries: the recipient is the reason.
     #[error("the recipient was refused: {0}")]
     BadAddress(ProviderError),
+    /// As `BadAddress`, and it will be so for days: nobody has the mailbox.
+    #[error("there is no such recipient: {0}")]
+    NoSuchAddress(ProviderError),
     /// Perhaps sent: the request left, the answer is missing or broken.
     #[error("perhaps sent: {0}")]
     Unclear(ProviderError),
@@ -92,12 +95,24 @@ pub struct ProviderError {
     /// The caller may be told: the fault lies in the number itself or in the set-up, so that it
     /// says nothing about who owns the number (S-007).
     pub tell: bool,
+    /// For the operator's log: what went wrong, in words of this program.
+    pub reason: Option<&'static str>,
 }
 
 impl std::fmt::Debug for ProviderError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("ProviderError");
-        shown.field("code", &self.code).field("tell", &self.tell).finish_non_exhaustive()
+        shown.field("code", &self.code).field("tell", &self.tell).field("reason", &self.reason);
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl ProviderError {
+    /// For an event.
+    pub fn detail(&self) -> Map<String, Value> {
+        let code = self.code.map(|code| (String::from("provider_code"), code.into()));
+        let reason = self.reason.map(|reason| (String::from("reason"), reason.into()));
+        code.into_iter().chain(reason).collect()
     }
 }
 
@@ -108,6 +123,7 @@ impl SendError {
             | Self::Later(e)
             | Self::Misconfigured(e)
             | Self::BadAddress(e)
+            | Self::NoSuchAddress(e)
             | Self::Unclear(e) => e,
         }
     }
@@ -119,6 +135,7 @@ impl SendError {
             Self::Later(_) => "later",
             Self::Misconfigured(_) => "misconfigured",
             Self::BadAddress(_) => "bad_address",
+            Self::NoSuchAddress(_) => "no_such_address",
             Self::Unclear(_) => "unclear",
         }
     }
@@ -303,7 +320,8 @@ mod tests {
     /// S-144
     #[test]
     fn formatted_errors_and_messages_hold_no_number_and_no_code() {
-        let provider = ProviderError { text: "bad +14155550100".into(), code: Some(21211), tell: true };
+        let provider =
+            ProviderError { text: "bad +14155550100".into(), code: Some(21211), tell: true, reason: None };
         let message = SmsMessage {
             to: "+14155550100".into(),
             body: Secret::new("code 482913"),

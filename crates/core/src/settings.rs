@@ -37,6 +37,8 @@ pub struct Limits {
     pub sends_per_day: u32,
     /// Countries whose codes do not come back (RL-07).
     pub country_conversion: ConversionRules,
+    /// Seconds for which no mail goes to a mailbox that its mail server says does not exist (S-147).
+    pub suppress_refused: u32,
     /// Tries on one address (M-04…M-07).
     pub address_tries: TryRules,
     /// Tries on one address from one IP (protocol 4.4).
@@ -82,6 +84,7 @@ impl Default for Limits {
             country_sends_per_day: 500,
             sends_per_day: 1000,
             country_conversion: ConversionRules { least: 50, percent: 20, pause: 21_600 },
+            suppress_refused: 7 * 86_400,
             address_tries: TryRules {
                 raised_at: 3,
                 high_at: 10,

@@ -119,6 +119,9 @@ pub enum Opened {
     /// As `Send` to every eye outside, but no message may leave: nobody has this address, or its
     /// owner is blocked. The challenge is stored dead.
     Withhold { blocked: bool },
+    /// As `Send` to every eye outside, but no message may leave: an earlier one was for nobody
+    /// ([`LedgerStore::suppress`]). The send is refunded, as that one was.
+    Suppressed,
     /// Nothing was changed.
     Denied(SendDenied),
 }
@@ -216,6 +219,8 @@ pub trait LedgerStore {
     async fn find_ledger(&self, key: LedgerKey) -> StoreResult<Option<Ledger>>;
     /// An operator forgives: true when there was something to forgive.
     async fn unblock_ledger(&self, key: LedgerKey) -> StoreResult<bool>;
+    /// No message is sent to the address until then. Events of its starts say so.
+    async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()>;
     /// The provider said for certain that nothing was sent.
     async fn refund_send(&self, keys: Vec<LedgerKey>) -> StoreResult<()>;
 }

@@ -135,7 +135,8 @@ async fn an_unknown_address_gets_no_mail_where_sign_up_is_closed_and_nobody_can_
 #[tokio::test]
 async fn the_next_sender_takes_the_same_mail() {
     let t = TestEngine::new().await;
-    let refusal = latchkey_core::sender::ProviderError { text: "no".into(), code: None, tell: false };
+    let refusal =
+        latchkey_core::sender::ProviderError { text: "no".into(), code: None, tell: false, reason: None };
     t.senders.script([Script::Fail(latchkey_core::sender::SendError::NotSent(refusal))]);
     start(&t, Some(EMAIL), None).await.unwrap();
     assert_eq!(t.senders.calls(), ["first", "second"]);

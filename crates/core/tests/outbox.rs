@@ -3,15 +3,21 @@
 
 use std::time::Duration;
 
-use latchkey_core::model::Strategy;
+use latchkey_core::model::{EventKind, Strategy};
 use latchkey_core::sender::{ProviderError, SendError};
+use latchkey_core::store::{EventFilter, Page};
 use latchkey_testkit::{NATIVE, PHONE, Script, TestEngine};
 use serde_json::json;
 
 const EMAIL: &str = "person@example.com";
 
 fn error(code: i64) -> ProviderError {
-    ProviderError { text: format!("The mail server answered {code}"), code: Some(code), tell: false }
+    ProviderError {
+        text: format!("The mail server answered {code}"),
+        code: Some(code),
+        tell: false,
+        reason: None,
+    }
 }
 
 /// Both senders of the connection put the message off, so many times.
@@ -149,6 +155,67 @@ async fn a_slow_sender_gets_to_finish_after_the_answer() {
     t.settled().await;
     assert_eq!((before.elapsed().as_secs(), t.senders.mailed().len()), (8, 1));
     assert!(asked(&t, 600).await.is_empty());
+}
+
+fn nobody() -> Script {
+    Script::Fail(SendError::NoSuchAddress(error(550)))
+}
+
+/// How many events there are of each kind: sent, failed, withheld.
+async fn kinds(t: &TestEngine) -> [usize; 3] {
+    let events = t.engine.store.list_events(&EventFilter::default(), &Page::default()).await.unwrap();
+    [EventKind::CodeSent, EventKind::SendFailed, EventKind::SendWithheld]
+        .map(|kind| events.iter().filter(|event| event.kind == kind).count())
+}
+
+const DAY: i64 = 86_400;
+
+/// S-147
+#[tokio::test]
+async fn a_mailbox_that_does_not_exist_is_left_alone_for_a_week_and_nobody_can_tell() {
+    let t = remote().await;
+    t.senders.script([nobody()]);
+    let first = t.start_email(NATIVE, EMAIL).await.unwrap();
+    t.settled().await;
+    for _ in 0..6 {
+        t.clock.advance(DAY);
+        let again = t.start_email(NATIVE, EMAIL).await.unwrap();
+        assert_eq!((again.address, again.code_length), (first.address.clone(), first.code_length));
+        assert!(asked(&t, 300).await.is_empty());
+    }
+    assert_eq!(t.senders.calls(), ["first"]);
+    t.clock.advance(DAY);
+    t.start_email(NATIVE, EMAIL).await.unwrap();
+    t.settled().await;
+    assert_eq!((t.senders.calls().len(), t.senders.mailed().len()), (2, 1));
+    assert_eq!(kinds(&t).await, [2, 1, 6]);
+}
+
+/// S-147: a mailbox that is full, or a refusal that does not say why, may end at any time.
+#[tokio::test]
+async fn another_refusal_suppresses_nothing() {
+    let t = remote().await;
+    t.senders.script([Script::Fail(SendError::BadAddress(error(552)))]);
+    for _ in 0..2 {
+        t.start_email(NATIVE, EMAIL).await.unwrap();
+        t.settled().await;
+        t.clock.advance(600);
+    }
+    assert_eq!(t.senders.mailed().len(), 1);
+}
+
+/// S-147, R-023
+#[tokio::test]
+async fn a_mail_put_off_and_then_refused_for_good_is_told_to_the_operator() {
+    let t = remote().await;
+    t.senders.script(greylist(1).chain([nobody()]));
+    t.start_email(NATIVE, EMAIL).await.unwrap();
+    t.settled().await;
+    assert_eq!(asked(&t, 600).await, [30]);
+    assert_eq!(kinds(&t).await, [1, 1, 0]);
+    t.start_email(NATIVE, EMAIL).await.unwrap();
+    t.settled().await;
+    assert!(t.senders.mailed().is_empty());
 }
 
 ///

@@ -13,7 +13,7 @@ use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 use serde_json::json;
 
 fn refusal(text: &str, code: i64, tell: bool) -> ProviderError {
-    ProviderError { text: text.into(), code: Some(code), tell }
+    ProviderError { text: text.into(), code: Some(code), tell, reason: None }
 }
 
 /// P-020, P-024, P-050

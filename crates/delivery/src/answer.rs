@@ -43,11 +43,16 @@ impl Broken {
 const MAX_TEXT: usize = 200;
 
 pub(crate) fn told(text: impl Into<String>, code: Option<i64>) -> ProviderError {
-    ProviderError { text: text.into(), code, tell: true }
+    ProviderError { text: text.into(), code, tell: true, reason: None }
 }
 
 pub(crate) fn untold(text: impl Into<String>, code: Option<i64>) -> ProviderError {
-    ProviderError { text: text.into(), code, tell: false }
+    ProviderError { text: text.into(), code, tell: false, reason: None }
+}
+
+/// Untold to the caller, and clear to the operator.
+pub(crate) fn explained(reason: &'static str, code: Option<i64>) -> ProviderError {
+    ProviderError { reason: Some(reason), ..untold(reason, code) }
 }
 
 /// A provider's own words, fit to be shown: without the credentials it was called with, on one line,

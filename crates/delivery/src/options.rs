@@ -13,11 +13,13 @@ pub(crate) struct Options<'a> {
     map: &'a Map<String, Value>,
     /// Where `map` lies within the connection's options, with the final dot.
     path: String,
+    /// Another sender is asked where this one does not take a message.
+    pub followed: bool,
 }
 
 impl<'a> Options<'a> {
     pub fn new(map: &'a Map<String, Value>, path: impl Into<String>) -> Self {
-        Self { map, path: path.into() }
+        Self { map, path: path.into(), followed: false }
     }
 
     pub fn bad(&self, option: &str, reason: impl Into<String>) -> BadOption {

@@ -40,15 +40,17 @@ impl<M: Sync> Registry<M> {
         options: &Map<String, Value>,
     ) -> Result<SenderList<M>, BadOption> {
         let primary = Options::new(options, "");
-        let mut senders = vec![self.build_one(delivery, &primary)?];
-        for further in primary.further_senders()? {
-            senders.push(self.build_one(delivery, &further)?);
-        }
-        if senders.len() > MAX_SENDERS {
+        let mut all = primary.further_senders()?;
+        if all.len() >= MAX_SENDERS {
             let reason = format!("holds more than {} senders", MAX_SENDERS - 1);
             return Err(primary.bad("latchkey.senders", reason));
         }
-        Ok(senders.into())
+        all.insert(0, primary);
+        let last = all.len() - 1;
+        for options in all.iter_mut().take(last) {
+            options.followed = true;
+        }
+        all.iter().map(|options| self.build_one(delivery, options)).collect()
     }
 
     fn build_one(&self, delivery: &Delivery, options: &Options<'_>) -> BuiltSender<M> {

@@ -111,6 +111,42 @@ async fn lines_that_end_a_message_elsewhere_do_not_end_this_one() {
     }
 }
 
+/// RFC 5321 section 4.5.3.1.6: a line has 998 characters and its end.
+#[tokio::test]
+async fn a_line_of_any_length_arrives() {
+    for length in [76, 77, 997, 998, 999, 1000, 1001, 5000] {
+        let line = format!(".{}", "x".repeat(length - 1));
+        let html = format!("<p>{line}</p>\n{line}\n");
+        let sent =
+            EmailMessage { text: Secret::new(line.clone()), html: Some(Secret::new(html.clone())), ..mail() };
+        let kept = arrived(&sent, |_| {}).await;
+        let parsed = parse_mail(&kept.data).unwrap();
+        for (part, wanted) in parsed.subparts.iter().zip([&line, &html]) {
+            assert_eq!(
+                part.get_body().unwrap().replace("\r\n", "\n").trim_end(),
+                wanted.trim_end(),
+                "{length}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sender_with_the_longest_name_and_domain_is_one_mailbox() {
+    let domain = [63, 63, 63].map(|length| "d".repeat(length)).join(".") + ".example";
+    for name in
+        ["Ж".repeat(128), "x".repeat(128), String::from("\\\"() .:;[]"), "🔑 ".repeat(60).trim_end().into()]
+    {
+        let from = format!("{name} <codes@{domain}>");
+        let kept = arrived(&mail(), |options| options["from"] = json!(from)).await;
+        let parsed = parse_mail(&kept.data).unwrap();
+        let parsed = mailparse::addrparse_header(parsed.headers.get_first_header("From").unwrap()).unwrap();
+        let mailparse::MailAddr::Single(only) = &parsed[0] else { panic!("{parsed:?}") };
+        assert_eq!((parsed.len(), only.addr.as_str()), (1, format!("codes@{domain}").as_str()));
+        assert_eq!(only.display_name.as_deref(), Some(name.as_str()));
+    }
+}
+
 #[tokio::test]
 async fn control_characters_do_not_travel() {
     let sent = EmailMessage {

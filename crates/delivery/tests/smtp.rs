@@ -78,7 +78,10 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
         let server = MailServer::start(tls).await;
         let stranger = Delivery::new(settings(""), Arc::new(StoppedClock));
         let options = with_login(smtp_options(&server, security), PASSWORD);
-        assert_eq!(class(send_email(&stranger, &options).await), "later", "{security}");
+        let sent = send_email(&stranger, &options).await;
+        let reason = sent.as_ref().unwrap_err().provider().reason;
+        assert_eq!(reason, Some("The mail server's certificate is not trusted"));
+        assert_eq!(class(sent), "later", "{security}");
         assert!(server.kept().is_empty() && !server.lines().iter().any(|line| line.starts_with("AUTH")));
     }
 }
@@ -171,16 +174,32 @@ async fn what_is_refused_for_now_may_be_tried_later() {
     assert_eq!(class(send_email(&mailer(&MailServer::start(Tls::Never).await), &options).await), "later");
 }
 
+/// S-147
 #[tokio::test]
-async fn a_mailbox_that_does_not_exist_is_final() {
+async fn a_mailbox_that_does_not_exist_is_told_by_its_status_code() {
     let cases = [
         (At::Rcpt, "550 5.1.1 <person@example.com>: no such user"),
+        (At::Rcpt, "550-5.1.1 no such user\r\n550 5.1.1 see canary.example"),
+        (At::Rcpt, "550 5.1.1"),
+        (At::Rcpt, "550 5.1.2 no such domain"),
+        (At::Rcpt, "501 5.1.3 bad address"),
+        (At::Rcpt, "551 5.1.6 moved"),
+        (At::Rcpt, "556 5.1.10 takes no mail"),
+        (At::Rcpt, "550 5.2.1 disabled"),
+        (At::Content, "550 5.1.1 no such user"),
+    ];
+    expect("no_such_address", cases.map(|(at, reply)| (at, say(reply)))).await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_takes_no_mail_now_is_final_for_this_mail() {
+    let cases = [
         (At::Rcpt, "550 no such user"),
         (At::Rcpt, "551 moved"),
-        (At::Rcpt, "501 5.1.3 bad address"),
+        (At::Rcpt, "550 5.1.0 not today"),
         (At::Rcpt, "552 5.2.2 mailbox full"),
-        (At::Rcpt, "550-5.1.1 no such user\r\n550 5.1.1 see canary.example"),
-        (At::Content, "550 5.1.1 no such user"),
+        (At::Rcpt, "550 5.2.3 message too long for the mailbox"),
+        (At::Content, "552 5.2.2 mailbox full"),
     ];
     expect("bad_address", cases.map(|(at, reply)| (at, say(reply)))).await;
 }
@@ -197,6 +216,8 @@ async fn what_lies_in_the_set_up_is_told_from_what_lies_in_the_address() {
         (At::Rcpt, "554 5.7.1 relay access denied"),
         (At::Rcpt, "530 authentication required"),
         (At::Rcpt, "503 5.5.1 out of step"),
+        (At::Rcpt, "550 5.1.7 bad sender"),
+        (At::Rcpt, "550 5.1.8 the sender's domain is not there"),
         (At::Data, "554 5.5.1 no valid recipients"),
         (At::Content, "554 5.7.1 spam"),
         (At::Content, "552 too large"),
@@ -237,13 +258,44 @@ async fn one_connection_carries_many_mails_and_a_closed_one_is_replaced() {
         send_email(&delivery, &options).await.unwrap();
     }
     assert_eq!((server.kept().len(), server.connections()), (3, 1));
-    // It says so, or it just closes.
-    for act in [say("421 4.4.2 idle for too long"), Do::Cut] {
-        server.script(At::Mail, [act]);
-        send_email(&delivery, &options).await.unwrap();
+    // It says so, or it just closes, at any step before the content.
+    for at in [At::Mail, At::Rcpt, At::Data] {
+        for act in [say("421 4.4.2 idle for too long"), Do::Cut] {
+            server.script(at, [act]);
+            send_email(&delivery, &options).await.unwrap();
+        }
     }
     let by: Vec<_> = server.kept().iter().map(|kept| kept.connection).collect();
-    assert_eq!(by, [1, 1, 1, 2, 3]);
+    assert_eq!((by, server.breaches()), (vec![1, 1, 1, 2, 3, 4, 5, 6, 7], Vec::new()));
+}
+
+/// once the content has left on it, a closed connection is no reason to send the mail again.
+#[tokio::test]
+async fn a_reused_connection_that_breaks_after_the_content_is_perhaps_sent() {
+    let server = MailServer::start(Tls::Upgraded).await;
+    let (delivery, options) = (mailer(&server), smtp_options(&server, "starttls"));
+    send_email(&delivery, &options).await.unwrap();
+    server.script(At::Content, [Do::Cut]);
+    assert_eq!(class(send_email(&delivery, &options).await), "unclear");
+    assert_eq!((server.kept().len(), server.connections()), (2, 1));
+}
+
+/// a silent server is given up while there is time for the next one; the last one gets longer.
+#[tokio::test(start_paused = true)]
+async fn a_silent_server_is_waited_for_as_long_as_nobody_else_is_there() {
+    let server = MailServer::start(Tls::Never).await;
+    server.script(At::Greeting, [Do::Hang, Do::Hang]);
+    let settings = DeliverySettings { timeout: Duration::from_secs(30), ..settings("") };
+    let delivery = Delivery::new(settings, Arc::new(StoppedClock));
+    let mut options = smtp_options(&server, "none");
+    options["smtp_host"] = json!("127.0.0.1");
+    options["latchkey"] = json!({ "senders": [options.clone()] });
+    let senders = build_email(&delivery, &options).unwrap();
+    for (sender, seconds) in senders.iter().zip([3, 8]) {
+        let begun = tokio::time::Instant::now();
+        assert_eq!(class(sender.send(&mail()).await), "later");
+        assert_eq!(begun.elapsed().as_secs(), seconds);
+    }
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ async fn limits_say_how_long_to_wait() {
 #[tokio::test]
 async fn a_provider_that_refuses_is_told_without_its_words() {
     let server = TestServer::over(TestEngine::with(|s| s.limits = Limits::off()).await);
-    let refusal = ProviderError { text: "secret words".into(), code: None, tell: true };
+    let refusal = ProviderError { text: "secret words".into(), code: None, tell: true, reason: None };
     let fail = || Script::Fail(SendError::NotSent(refusal.clone()));
     server.t.senders.script([fail(), fail()]);
     let browser = Browser::new(&server);

@@ -91,7 +91,7 @@ async fn a_blocked_user_gets_the_usual_answer_and_no_message() {
 async fn what_the_provider_refused_is_quoted_with_its_code() {
     let server = TestServer::new().await;
     let text = "The 'To' number +14155550100 is not a valid phone number. (Code: 21211)";
-    let error = ProviderError { text: text.into(), code: Some(21_211), tell: true };
+    let error = ProviderError { text: text.into(), code: Some(21_211), tell: true, reason: None };
     server.t.senders.script([Script::Fail(SendError::BadAddress(error))]);
     let refused = start(&server, PHONE).await;
     assert_eq!(refused.error(), (400, "sms_provider_error".into(), text.into()));

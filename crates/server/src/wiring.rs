@@ -30,8 +30,13 @@ pub struct Parts {
 impl Parts {
     /// The machine's own.
     pub fn host() -> Self {
+        Self::with_clock(None)
+    }
+
+    /// The machine's own, the clock moved by what the file holds.
+    pub fn with_clock(offset_file: Option<PathBuf>) -> Self {
         Self {
-            clock: Arc::new(HostClock::new(None)),
+            clock: Arc::new(HostClock::new(offset_file)),
             random: Arc::new(HostRandom::new()),
             key_maker: Arc::new(FreshKeys),
         }

@@ -120,7 +120,12 @@ impl TestSender {
             Some(Script::TakeUnheard) => {
                 take();
                 let text = String::from("no answer");
-                return Err(SendError::Unclear(ProviderError { text, code: None, tell: false }));
+                return Err(SendError::Unclear(ProviderError {
+                    text,
+                    code: None,
+                    tell: false,
+                    reason: None,
+                }));
             }
             Some(Script::Hold(told)) => {
                 take();

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Connection, OutboxRow, Strategy};
+use crate::model::{Address, Connection, EventKind, LedgerKey, OutboxRow, Strategy};
 use crate::runtime::Runtime;
 use crate::sender::{EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
 use crate::store::{Store, StoreError, StoreResult};
@@ -29,6 +29,13 @@ pub enum Message {
 }
 
 impl Message {
+    fn to(&self) -> &str {
+        match self {
+            Self::Sms(message) => &message.to,
+            Self::Email(message) => &message.to,
+        }
+    }
+
     pub fn link(&self) -> Option<&Secret> {
         match self {
             Self::Sms(message) => message.link.as_ref(),
@@ -98,6 +105,10 @@ pub enum Delivered {
     No {
         error: ProviderError,
     },
+    /// As `No`, and no mail to the address makes sense for days (S-147).
+    Never {
+        error: ProviderError,
+    },
 }
 
 /// A message on its way, as sealed in the outbox.
@@ -137,13 +148,20 @@ impl Engine {
         let (tell, told) = oneshot::channel();
         let (id, route, now) = (id.to_owned(), route.clone(), self.now());
         let (store, runtime) = (Arc::clone(&self.store), Arc::clone(&self.runtime));
+        let (ledger, until) = self.suppression(&message);
         self.runtime.spawn(Box::pin(async move {
             let delivered = call(&*runtime, &route, &message, CALL_DEADLINE.max(patience)).await;
             let fate = match delivered {
-                Delivered::Yes | Delivered::No { .. } => Fate::Gone,
+                Delivered::Yes | Delivered::No { .. } | Delivered::Never { .. } => Fate::Gone,
                 Delivered::Perhaps => Fate::Again(now.plus(SECOND_CALL_AFTER)),
                 Delivered::Later => Fate::Later(next_try(now, now)),
             };
+            // Before the answer: the next start asks no sender.
+            if let Delivered::Never { .. } = delivered
+                && let Err(error) = store.suppress(ledger, until).await
+            {
+                tracing::warn!(%error, "an address could not be suppressed");
+            }
             // The request need not wait for the row to go: until it does, its lease holds.
             let _ = tell.send(delivered);
             if let Err(error) = settle(&*store, &id, fate).await {
@@ -162,6 +180,21 @@ impl Engine {
         let text =
             serde_json::to_vec(&parcel).map_err(|e| Fault::Store(StoreError::Corrupt(e.to_string())))?;
         Ok(self.vault.seal(&OutboxRow::context(id), &text)?)
+    }
+
+    /// Nobody waits for the answer any more: the operator is told all the same.
+    async fn record_unsent(&self, parcel: &Parcel, error: &ProviderError) -> Result<(), Fault> {
+        let mut event = self.event(EventKind::SendFailed, None);
+        event.connection = Some(parcel.connection.clone());
+        event.address = Some(Address::from_canonical(parcel.message.to()).masked());
+        event.detail = error.detail();
+        Ok(self.store.insert_events(vec![event]).await?)
+    }
+
+    /// The ledger of an address that turns out to be nobody's, and how long it gets no message.
+    fn suppression(&self, message: &Message) -> (LedgerKey, Timestamp) {
+        let ledger = self.address_ledger(&Address::from_canonical(message.to()));
+        (ledger, self.now().plus(self.settings.limits.suppress_refused.into()))
     }
 
     /// Sends what is due: messages whose request died, unclear ones a second time, and those that their
@@ -193,10 +226,20 @@ impl Engine {
         let Ok(parcel) = serde_json::from_slice::<Parcel>(&text) else { return Ok(Fate::Gone) };
         let Some(connection) = self.connection(&parcel.connection).await? else { return Ok(Fate::Gone) };
         let route = self.route_of(&connection)?;
-        Ok(match call(&*self.runtime, &route, &parcel.message, CALL_DEADLINE).await {
+        let delivered = call(&*self.runtime, &route, &parcel.message, CALL_DEADLINE).await;
+        if let Delivered::No { error } | Delivered::Never { error } = &delivered {
+            self.record_unsent(&parcel, error).await?;
+        }
+        if let Delivered::Never { .. } = delivered {
+            let (ledger, until) = self.suppression(&parcel.message);
+            self.store.suppress(ledger, until).await?;
+        }
+        Ok(match delivered {
             Delivered::Later => Fate::Later(next_try(parcel.first_tried_at, now)),
             Delivered::Perhaps if row.calls < MAX_CALLS => Fate::Again(now.plus(SECOND_CALL_AFTER)),
-            Delivered::Yes | Delivered::Perhaps | Delivered::No { .. } => Fate::Gone,
+            Delivered::Yes | Delivered::Perhaps | Delivered::No { .. } | Delivered::Never { .. } => {
+                Fate::Gone
+            }
         })
     }
 }
@@ -242,17 +285,19 @@ async fn all<'a, F: Future<Output = ()> + Send + 'a>(tasks: impl Iterator<Item =
 async fn send_by_any<M: Sync>(senders: &[Arc<dyn Sender<M>>], message: &M) -> Delivered {
     let mut refusal = no_sender();
     let mut later = false;
-    for sender in senders {
+    for (place, sender) in senders.iter().enumerate() {
         let sent = sender.send(message).await;
         record(sender.kind(), sent.as_ref().err().map_or("sent", SendError::outcome));
         let Err(error) = sent else { return Delivered::Yes };
-        if !matches!(error, SendError::BadAddress(_)) {
-            let (outcome, code) = (error.outcome(), error.provider().code);
-            tracing::warn!(sender = sender.kind(), outcome, code, "a sender did not take a message");
+        if !matches!(error, SendError::BadAddress(_) | SendError::NoSuchAddress(_)) {
+            let (outcome, ProviderError { code, reason, .. }) = (error.outcome(), error.provider());
+            let (sender, place) = (sender.kind(), place + 1);
+            tracing::warn!(sender, place, outcome, code, reason, "a sender did not take a message");
         }
         match error {
             SendError::Unclear(_) => return Delivered::Perhaps,
             SendError::BadAddress(error) => return Delivered::No { error },
+            SendError::NoSuchAddress(error) => return Delivered::Never { error },
             SendError::Later(_) => later = true,
             SendError::NotSent(error) | SendError::Misconfigured(error) => refusal = error,
         }
@@ -261,7 +306,7 @@ async fn send_by_any<M: Sync>(senders: &[Arc<dyn Sender<M>>], message: &M) -> De
 }
 
 fn no_sender() -> ProviderError {
-    ProviderError { text: String::from("no sender"), code: None, tell: false }
+    ProviderError { text: String::from("no sender"), code: None, tell: false, reason: None }
 }
 
 fn record(sender: &'static str, outcome: &'static str) {

@@ -22,7 +22,7 @@ use crate::model::{
     Address, Authorization, BadPhoneNumber, Channel, ClientKind, Connection, EmailAddress, Event, EventKind,
     LedgerKey, PhoneNumber, SendDenied, Strategy, TokenHash,
 };
-use crate::sender::BadOption;
+use crate::sender::{BadOption, ProviderError};
 use crate::store::{Opened, StoreError};
 
 /// Compares that one code allows (P-054, M-03).
@@ -161,6 +161,8 @@ impl Engine {
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
         let tier = match self.store.open_challenge(open).await? {
             Opened::Send { tier } => tier,
+            // Its mail server said that there is nobody: the answer is that of the first time (S-147).
+            Opened::Suppressed => return Ok(self.started(&sound, caller, limit)),
             Opened::Withhold { blocked } => return self.withheld(&sound, caller, blocked, limit),
             Opened::Denied(SendDenied::Coalesced) => return Ok(self.started(&sound, caller, limit)),
             Opened::Denied(SendDenied::Wait { until, mine: true }) => {
@@ -179,9 +181,11 @@ impl Engine {
             Some(messages) => pick(messages, tier),
             None => self.compose(&about, &pick(drafts.codes, tier))?,
         };
-        if let Delivered::No { error } = self.deliver(&route, message, outbox).await {
+        if let Delivered::No { error } | Delivered::Never { error } =
+            self.deliver(&route, message, outbox).await
+        {
             self.store.refund_send(charged).await?;
-            self.record_send_failure(&sound, error.code).await?;
+            self.record_send_failure(&sound, &error).await?;
             if error.tell {
                 return Err(StartPasswordlessError::SenderRefused { text: error.text });
             }
@@ -338,11 +342,9 @@ impl Engine {
         event
     }
 
-    async fn record_send_failure(&self, sound: &Sound, code: Option<i64>) -> Result<(), Fault> {
+    async fn record_send_failure(&self, sound: &Sound, error: &ProviderError) -> Result<(), Fault> {
         let mut event = self.start_event(EventKind::SendFailed, sound);
-        if let Some(code) = code {
-            event.detail.insert(String::from("provider_code"), code.into());
-        }
+        event.detail = error.detail();
         Ok(self.store.insert_events(vec![event]).await?)
     }
 

@@ -37,6 +37,9 @@ pub struct Ledger {
     /// Nothing is compared before this time.
     #[serde(default, rename = "b", skip_serializing_if = "Option::is_none")]
     blocked_until: Option<Timestamp>,
+    /// Nothing is sent before this time.
+    #[serde(default, rename = "u", skip_serializing_if = "Option::is_none")]
+    suppressed_until: Option<Timestamp>,
 }
 
 fn is_zero(count: &u32) -> bool {
@@ -132,6 +135,15 @@ impl Ledger {
         self.count = self.count.saturating_sub(1);
     }
 
+    /// Messages to the address reach nobody.
+    pub fn suppress(&mut self, until: Timestamp) {
+        self.suppressed_until = self.suppressed_until.max(Some(until));
+    }
+
+    pub fn is_suppressed(&self, now: Timestamp) -> bool {
+        self.suppressed_until.is_some_and(|until| now < until)
+    }
+
     /// No code is compared now, right or wrong.
     pub fn is_blocked(&self, rules: &TryRules, now: Timestamp) -> bool {
         let day = self.failures.iter().filter(|at| now.since(**at) < DAY).count();
@@ -177,7 +189,7 @@ impl Ledger {
 
     /// Nothing in here matters any more.
     pub fn is_idle(&self, now: Timestamp) -> bool {
-        self.blocked_until.is_none_or(|until| until <= now)
+        self.blocked_until.max(self.suppressed_until).is_none_or(|until| until <= now)
             && now.since(self.window) >= DAY
             && self.sends.iter().all(|(at, _)| now.since(*at) >= DAY)
             && self.failures.iter().all(|at| now.since(*at) >= WEEK)
@@ -185,7 +197,7 @@ impl Ledger {
 
     /// When the row may be swept, at the latest needed time.
     pub fn keep_until(&self, now: Timestamp) -> Timestamp {
-        let block = self.blocked_until.unwrap_or(now);
+        let block = self.blocked_until.max(self.suppressed_until).unwrap_or(now);
         block.max(now.plus(WEEK))
     }
 
@@ -193,6 +205,7 @@ impl Ledger {
         self.consecutive = 0;
         self.failures.clear();
         self.blocked_until = None;
+        self.suppressed_until = None;
     }
 }
 

@@ -416,7 +416,7 @@ impl Scene {
 
     /// Providers like to quote the number.
     fn fail_sends(&self, setup: Setup) {
-        let refusal = |text: &str, code| ProviderError { text: text.into(), code, tell: true };
+        let refusal = |text: &str, code| ProviderError { text: text.into(), code, tell: true, reason: None };
         let error = match setup {
             Setup::BadNumber => SendError::BadAddress(refusal(
                 &format!("The 'To' number {} is not a valid phone number. (Code: 21211)", self.way.address()),
@@ -439,7 +439,8 @@ impl Scene {
         for (number, code) in [("+15005550001", 21211), ("+14155550199", 21635)] {
             if text.contains(number) {
                 let text = format!("To number {number} was refused. (Code: {code})");
-                let error = SendError::BadAddress(ProviderError { text, code: Some(code), tell: true });
+                let error =
+                    SendError::BadAddress(ProviderError { text, code: Some(code), tell: true, reason: None });
                 self.t().senders.script([Script::Fail(error)]);
             }
         }

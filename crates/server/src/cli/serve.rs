@@ -1,5 +1,6 @@
 //! `latchkey serve`, and what it shares with `latchkey dev`: running until a signal, ending well.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -17,6 +18,9 @@ use crate::wiring::{self, Parts, Wired};
 pub struct Serve {
     #[command(flatten)]
     config: ConfigArg,
+    /// A file with seconds by which the clock is ahead (for tests)
+    #[arg(long, hide = true)]
+    clock_file: Option<PathBuf>,
 }
 
 impl Serve {
@@ -29,7 +33,7 @@ impl Serve {
             Some(address) => Some((Listener::bind(address, None).await?, crate::figures::install()?)),
             None => None,
         };
-        let wired = wiring::wire(&config, &issuer, Parts::host()).await?;
+        let wired = wiring::wire(&config, &issuer, Parts::with_clock(self.clock_file)).await?;
         if wired.inbox.is_some() {
             tracing::warn!(
                 "[inbox] enabled = true: whoever reaches this server can read every code of connections with provider = \"inbox\". Never for real users"

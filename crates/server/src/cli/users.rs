@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use latchkey_core::Engine;
-use latchkey_core::model::{Channel, PhoneNumber, User, UserId};
+use latchkey_core::model::{Channel, EmailAddress, PhoneNumber, User, UserId};
 use latchkey_core::store::Page;
 use serde_json::{Value, json};
 
@@ -31,9 +31,7 @@ enum Act {
         limit: u32,
     },
     /// One user
-    Show {
-        user_id: String,
-    },
+    Show { user_id: String },
     /// Makes a user, unproved until their first code
     Create {
         #[arg(long)]
@@ -42,21 +40,16 @@ enum Act {
         phone_number: String,
     },
     /// Sets attributes, as `name=value`
-    Update {
-        user_id: String,
-        attributes: Vec<String>,
-    },
+    Update { user_id: String, attributes: Vec<String> },
     /// No message is sent to them and no code accepted
-    Block {
-        user_id: String,
-    },
+    Block { user_id: String },
+    /// Forgets failed codes and refused mails, too
     Unblock {
+        /// A user's id, or an address that nobody has yet
         user_id: String,
     },
     /// Deletes a user; their tokens stop working
-    Delete {
-        user_id: String,
-    },
+    Delete { user_id: String },
 }
 
 impl Users {
@@ -97,6 +90,13 @@ impl Users {
             Act::Block { user_id } => {
                 block(&engine, &user_id, true).await?;
                 done = Some(("block user", user_id));
+            }
+            // Ids of users that came from elsewhere may hold an address, after a bar.
+            Act::Unblock { user_id: address } if address.contains('@') && !address.contains('|') => {
+                let address = EmailAddress::parse(&address)?.address();
+                let forgiven = engine.store.unblock_ledger(engine.address_ledger(&address)).await?;
+                show::json(&json!({ "address": address.as_str(), "forgiven": forgiven }))?;
+                done = Some(("unblock address", address.masked()));
             }
             Act::Unblock { user_id } => {
                 block(&engine, &user_id, false).await?;

@@ -24,6 +24,9 @@ pub struct Limits {
     pub country_conversion_least: u32,
     /// Codes that must come back, in percent; below it the country is paused for six hours. 0 never pauses.
     pub country_conversion_percent: u32,
+    /// Days for which no mail goes to a mailbox that its mail server says does not exist. 0: it is asked each
+    /// time.
+    pub suppress_refused_days: u32,
     /// Starts from one IP address (IPv6: /64) in an hour, by clients that prove no secret.
     pub starts_per_ip_per_hour: u32,
     /// The same for a neighbourhood of addresses (IPv4: /24, IPv6: /48).
@@ -59,6 +62,7 @@ impl Default for Limits {
             sends_per_day: 1000,
             country_conversion_least: 50,
             country_conversion_percent: 20,
+            suppress_refused_days: 7,
             starts_per_ip_per_hour: 50,
             starts_per_wide_ip_per_hour: 200,
             failed_codes_per_ip_per_hour: 30,
@@ -82,6 +86,7 @@ impl Limits {
         limits.address_tries.high_at = self.tries_high_at;
         limits.address_tries.per_day = self.tries_per_day;
         limits.pair_tries.consecutive = self.pair_tries;
+        limits.suppress_refused = self.suppress_refused_days.saturating_mul(86_400);
         if !self.enabled {
             return limits;
         }

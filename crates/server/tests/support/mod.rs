@@ -1,6 +1,8 @@
 //! The built binary, and a small client that speaks to it.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod exim;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -34,8 +36,13 @@ pub struct Running {
 impl Running {
     /// `latchkey serve` with the configuration in the folder; returns once it is ready.
     pub fn serve(folder: &Path, port: u16) -> Self {
+        Self::serve_with(folder, port, &[])
+    }
+
+    pub fn serve_with(folder: &Path, port: u16, arguments: &[&str]) -> Self {
         let child = Command::new(BINARY)
             .args(["serve", "--config", "latchkey.toml"])
+            .args(arguments)
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())

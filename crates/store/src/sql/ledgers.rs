@@ -54,6 +54,11 @@ struct Find(LedgerKey);
 struct Unblock(LedgerKey);
 struct Refund(Vec<LedgerKey>);
 
+struct Suppress {
+    key: LedgerKey,
+    until: Timestamp,
+}
+
 impl Act for Find {
     type Out = Option<Ledger>;
 
@@ -79,6 +84,16 @@ impl Act for Unblock {
     }
 }
 
+impl Act for Suppress {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        let mut ledger = lock_or_insert(tx, self.key, self.until).await?;
+        ledger.suppress(self.until);
+        save(tx, self.key, &ledger, self.until)
+    }
+}
+
 impl Act for Refund {
     type Out = ();
 
@@ -101,6 +116,10 @@ impl<E: Engine> LedgerStore for SqlStore<E> {
 
     async fn unblock_ledger(&self, key: LedgerKey) -> StoreResult<bool> {
         self.0.write(Unblock(key)).await
+    }
+
+    async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()> {
+        self.0.write(Suppress { key, until }).await
     }
 
     async fn refund_send(&self, mut keys: Vec<LedgerKey>) -> StoreResult<()> {

@@ -1,7 +1,7 @@
 //! One start: the ledgers are asked and charged, the challenge takes its place, all or nothing.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Challenge, CodeHash, EventKind, Ledger, LedgerKey, Tier};
+use latchkey_core::model::{Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, Tier};
 use latchkey_core::store::{OpenChallenge, Opened, StoreError, StoreResult};
 
 use super::{challenges, events, handles, ledgers, outbox};
@@ -39,22 +39,26 @@ impl Act for OpenChallenge {
                 return Ok(Opened::Denied(denied));
             }
         };
-        for (key, ledger) in &held {
+        let withheld = blocked.unwrap_or(self.known_users_only);
+        let suppressed = !withheld && ledger_of(&mut held, self.address_ledger)?.is_suppressed(now);
+        for (key, ledger) in &mut held {
+            if suppressed {
+                ledger.refund_send();
+            }
             ledgers::save(tx, *key, ledger, now)?;
         }
-        let withheld = blocked.unwrap_or(self.known_users_only);
         let challenge = if withheld { dead(&self.challenge, tier) } else { live(self, tier) };
         tx.later(&DELETE_REPLACED, challenges::key_values(key))?;
         challenges::put(tx, &challenge)?;
         if let Some(link) = &self.link {
             handles::insert(tx, link)?;
         }
+        if suppressed {
+            events::insert(tx, &withheld_events(self, Some("suppressed")))?;
+            return Ok(Opened::Suppressed);
+        }
         if withheld {
-            let mut written = self.events.clone();
-            for event in written.iter_mut().filter(|event| event.kind == EventKind::CodeSent) {
-                event.kind = EventKind::SendWithheld;
-            }
-            events::insert(tx, &written)?;
+            events::insert(tx, &withheld_events(self, None))?;
             return Ok(Opened::Withhold { blocked: blocked.is_some() });
         }
         if let Some(row) = &self.outbox {
@@ -63,6 +67,18 @@ impl Act for OpenChallenge {
         events::insert(tx, &self.events)?;
         Ok(Opened::Send { tier })
     }
+}
+
+/// The events of a start without a message, and why it has none where they say so.
+fn withheld_events(open: &OpenChallenge, reason: Option<&'static str>) -> Vec<Event> {
+    let mut events = open.events.clone();
+    for event in events.iter_mut().filter(|event| event.kind == EventKind::CodeSent) {
+        event.kind = EventKind::SendWithheld;
+        if let Some(reason) = reason {
+            event.detail.insert(String::from("reason"), reason.into());
+        }
+    }
+    events
 }
 
 /// Every ledger of the start, held in the order of keys.

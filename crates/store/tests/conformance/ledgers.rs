@@ -1,16 +1,22 @@
 //! Ledgers, as operators and senders change them.
 
-use latchkey_core::model::{SendDenied, SendRules, TryRules};
-use latchkey_core::store::{OpenChallenge, Opened, Redeem};
+use latchkey_core::Timestamp;
+use latchkey_core::model::{Challenge, EventKind, SendDenied, SendRules, TryRules};
+use latchkey_core::store::{EventFilter, OpenChallenge, Opened, Redeem};
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{DAY, FREE_SENDS, FREE_TRIES, NOW, ledger_key, open, send, wrong};
+use crate::samples::{
+    DAY, FREE_SENDS, FREE_TRIES, NOW, challenge_key, ledger_key, open, page, promised, send, wrong,
+};
 
 on_every_engine![
     an_operator_forgives_once_what_there_is_to_forgive,
     a_refund_takes_back_one_send_on_each_ledger,
     a_refund_names_a_ledger_twice_and_takes_back_one,
     a_refund_of_unknown_ledgers_makes_none,
+    a_suppressed_address_gets_no_message_until_its_time_and_charges_nothing,
+    an_operator_lifts_a_suppression,
+    a_suppression_does_not_show_where_a_message_is_withheld_anyway,
 ];
 
 async fn an_operator_forgives_once_what_there_is_to_forgive(t: Bench) {
@@ -67,6 +73,57 @@ async fn a_refund_names_a_ledger_twice_and_takes_back_one(t: Bench) {
 
     send(&*t, limited(4)).await;
     is_denied(&t, limited(5)).await;
+}
+
+/// A start at another time.
+fn at(open: OpenChallenge, now: Timestamp) -> OpenChallenge {
+    let challenge = Challenge { created_at: now, expires_at: now.plus(180), ..open.challenge };
+    OpenChallenge { challenge, ..open }
+}
+
+/// S-147
+async fn a_suppressed_address_gets_no_message_until_its_time_and_charges_nothing(t: Bench) {
+    send(&*t, limited(1)).await;
+    t.suppress(ledger_key(1), NOW.plus(7 * DAY)).await.unwrap();
+    t.suppress(ledger_key(1), NOW.plus(DAY)).await.unwrap();
+
+    for _ in 0..3 {
+        assert_eq!(t.open_challenge(limited(1)).await.unwrap(), Opened::Suppressed);
+    }
+
+    let stored = t.find_challenge(&challenge_key(1)).await.unwrap().unwrap();
+    assert_eq!(stored, open(1).challenge);
+    assert!(promised(&*t).await.is_empty());
+    let events = t.list_events(&EventFilter::default(), &page(None, 1)).await.unwrap();
+    assert_eq!(
+        (events[0].kind, &events[0].detail["reason"]),
+        (EventKind::SendWithheld, &"suppressed".into())
+    );
+    send(&*t, limited(2)).await;
+    send(&*t, limited(2)).await;
+    is_denied(&t, limited(3)).await;
+    let last = at(limited(1), NOW.plus(7 * DAY - 1));
+    assert_eq!(t.open_challenge(last).await.unwrap(), Opened::Suppressed);
+    send(&*t, at(limited(1), NOW.plus(7 * DAY))).await;
+}
+
+/// S-147
+async fn an_operator_lifts_a_suppression(t: Bench) {
+    t.suppress(ledger_key(1), NOW.plus(DAY)).await.unwrap();
+    assert_eq!(t.open_challenge(open(1)).await.unwrap(), Opened::Suppressed);
+
+    assert!(t.unblock_ledger(ledger_key(1)).await.unwrap());
+
+    send(&*t, open(1)).await;
+    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+}
+
+async fn a_suppression_does_not_show_where_a_message_is_withheld_anyway(t: Bench) {
+    t.suppress(ledger_key(1), NOW.plus(DAY)).await.unwrap();
+
+    let opened = t.open_challenge(OpenChallenge { known_users_only: true, ..open(1) }).await.unwrap();
+
+    assert_eq!(opened, Opened::Withhold { blocked: false });
 }
 
 async fn a_refund_of_unknown_ledgers_makes_none(t: Bench) {

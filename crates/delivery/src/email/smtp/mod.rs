@@ -38,8 +38,17 @@ struct Smtp {
     host: String,
     dkim: Option<Dkim>,
     clock: Arc<dyn Clock>,
+    /// For a whole call.
     timeout: Duration,
+    /// Until the server waits for the mail's content.
+    patience: Duration,
 }
+
+/// How long a server may take until it waits for a mail. Less than the engine gives one call, so that it
+/// hears of a certain failure, which may be tried again for as long as the code lives.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// The same where another sender follows: it gets its turn while the request still waits.
+const PATIENCE_BEFORE_ANOTHER: Duration = Duration::from_secs(3);
 
 pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender<EmailMessage> {
     let server = Server::build(delivery, options)?;
@@ -49,6 +58,7 @@ pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender<E
         Some(dkim) => Some(Dkim::build(&dkim)?),
         None => None,
     };
+    let patience = if options.followed { PATIENCE_BEFORE_ANOTHER } else { PATIENCE };
     Ok(Arc::new(Smtp {
         pool: Pool::default(),
         from,
@@ -57,6 +67,7 @@ pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender<E
         dkim,
         clock: delivery.clock.clone(),
         timeout: delivery.settings.timeout,
+        patience: patience.min(delivery.settings.timeout),
     }))
 }
 
@@ -68,12 +79,12 @@ impl Sender<EmailMessage> for Smtp {
 
     async fn send(&self, message: &EmailMessage) -> Result<(), SendError> {
         let mail = self.compose(message)?;
-        let deadline = Instant::now() + self.timeout;
-        let (_slot, mut connection) = timeout_at(deadline, self.prepare(&mail))
+        let begun = Instant::now();
+        let (_slot, mut connection) = timeout_at(begun + self.patience, self.prepare(&mail))
             .await
             .map_err(|_| Failed::new(Step::Connect, Cause::TimedOut))??;
         // From here on the server may have the mail.
-        let answer = timeout_at(deadline, connection.message(&mail.bytes)).await;
+        let answer = timeout_at(begun + self.timeout, connection.message(&mail.bytes)).await;
         content(answer)?;
         self.pool.put(connection);
         Ok(())
@@ -98,8 +109,8 @@ impl Smtp {
         if let Some(mut idle) = self.pool.take() {
             match envelope(&mut idle, mail).await {
                 Ok(()) => return Ok((slot, idle)),
-                // Closed while it waited: the mail was not mentioned yet.
-                Err(failed) if failed.is_stale() => {}
+                // Nothing of the mail's content left: a fresh connection sends it for the first time.
+                Err(failed) if failed.is_closed() => {}
                 Err(failed) => return Err(failed),
             }
         }

@@ -10,7 +10,7 @@ use lettre::transport::smtp::response::Response;
 use tokio::time::error::Elapsed;
 
 use super::super::mime::Unfit;
-use crate::answer::untold;
+use crate::answer::explained;
 
 /// How far a call came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,15 +33,17 @@ pub(super) enum Cause {
     /// The server lacks what we insist on: TLS, or a way to log in.
     Lacking,
     TimedOut,
-    /// No connection, a broken one, no certificate to trust, or no SMTP.
+    /// The server's certificate is not one to trust, or is not for its name.
+    Untrusted,
+    /// No connection, a broken one, or no SMTP.
     Broken,
 }
 
-/// An answer, and the class of its enhanced status code (RFC 3463), where it has one.
+/// An answer, and the subject and detail of its enhanced status code (RFC 3463), where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reply {
     code: u16,
-    subject: Option<u8>,
+    status: Option<(u16, u16)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,31 +59,45 @@ impl Failed {
 
     pub fn of(step: Step, error: &Error) -> Self {
         let cause = match error.status() {
-            Some(code) => Cause::Reply(Reply { code: code.into(), subject: subject(error) }),
+            Some(code) => Cause::Reply(Reply { code: code.into(), status: status(error) }),
             None if error.is_client() => Cause::Lacking,
             None if error.is_timeout() => Cause::TimedOut,
+            None if is_untrusted(error) => Cause::Untrusted,
             None => Cause::Broken,
         };
         Self { step, cause }
     }
 
-    /// The server closed a connection that waited to be used again.
-    pub fn is_stale(&self) -> bool {
-        let closed = match self.cause {
+    /// The server closed the connection, or says that it does.
+    pub fn is_closed(&self) -> bool {
+        match self.cause {
             Cause::Reply(reply) => reply.code == 421,
             cause => cause == Cause::Broken,
-        };
-        self.step == Step::Sender && closed
+        }
     }
 }
 
-/// The second number of `5.1.1 No such user`.
-fn subject(error: &Error) -> Option<u8> {
+/// The library wraps what its TLS says into an input error, and that once more.
+fn is_untrusted(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref());
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The numbers after the class in `5.1.1 No such user`.
+fn status(error: &Error) -> Option<(u16, u16)> {
     let text = std::error::Error::source(error)?.to_string();
-    let (code, _) = text.split_once(' ').unwrap_or((&text, ""));
+    let (code, _) = text.split_once([' ', '\n']).unwrap_or((&text, ""));
     let mut numbers = code.split('.').map(str::parse::<u16>);
     match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
-        (Some(Ok(2..=5)), Some(Ok(subject)), Some(Ok(_)), None) => u8::try_from(subject).ok(),
+        (Some(Ok(2..=5)), Some(Ok(subject)), Some(Ok(detail)), None) => Some((subject, detail)),
         _ => None,
     }
 }
@@ -109,7 +125,7 @@ pub(super) fn content(answer: Result<Result<Response, Error>, Elapsed>) -> Resul
 
 impl From<Failed> for SendError {
     fn from(failed: Failed) -> Self {
-        let say = |text: &str| untold(text, None);
+        let say = |reason| explained(reason, None);
         match (failed.cause, failed.step) {
             (Cause::Reply(reply), step) => reply.class(step)(reply.error(step)),
             (Cause::Denied, _) => {
@@ -125,6 +141,7 @@ impl From<Failed> for SendError {
             (Cause::Broken, Step::Content) => {
                 Self::Unclear(say("The mail server broke the connection after the mail was handed over"))
             }
+            (Cause::Untrusted, _) => Self::Later(say("The mail server's certificate is not trusted")),
             (Cause::TimedOut, _) => Self::Later(say("The mail server did not answer in time")),
             (Cause::Broken, Step::Connect) => Self::Later(say("The mail server could not be reached")),
             (Cause::Broken, _) => Self::Later(say("The mail server broke the connection")),
@@ -136,43 +153,52 @@ impl Reply {
     fn class(self, step: Step) -> fn(ProviderError) -> SendError {
         match (self.code, step) {
             (..500, _) => SendError::Later,
+            (_, Step::Recipient | Step::Content) if self.is_about_nobody() => SendError::NoSuchAddress,
             (_, Step::Recipient | Step::Content) if self.is_about_recipient(step) => SendError::BadAddress,
             _ => SendError::Misconfigured,
         }
     }
 
+    /// There is no such mailbox, by a status code that says nothing else: no such mailbox, system or
+    /// syntax, moved, takes no mail, disabled (RFC 3463, RFC 7505). A bare 550 may also be about us.
+    fn is_about_nobody(self) -> bool {
+        matches!(self.status, Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)))
+    }
+
     /// The mailbox is at fault, rather than our right to write to it (RFC 3463: 1 is addressing, 2 the
-    /// mailbox). Without that code, what the recipient's own step is refused with.
+    /// mailbox; 1.7 and 1.8 are about the sender's). Without that code, what the recipient's own step is
+    /// refused with.
     fn is_about_recipient(self, step: Step) -> bool {
-        match (self.subject, step) {
-            (Some(subject), _) => matches!(subject, 1 | 2),
+        match (self.status, step) {
+            (Some((1, 7 | 8)), _) => false,
+            (Some((subject, _)), _) => matches!(subject, 1 | 2),
             (None, Step::Recipient) => (550..=559).contains(&self.code),
             (None, _) => false,
         }
     }
 
     fn error(self, step: Step) -> ProviderError {
-        let what = match step {
-            Step::Connect => "the connection",
-            Step::LogIn => "the login",
-            Step::Sender => "the sender",
-            Step::Recipient => "the recipient",
-            Step::Data | Step::Content => "the mail",
+        let reason = match step {
+            Step::Connect => "The mail server refused the connection",
+            Step::LogIn => "The mail server refused the login",
+            Step::Sender => "The mail server refused the sender",
+            Step::Recipient => "The mail server refused the recipient",
+            Step::Data | Step::Content => "The mail server refused the mail",
         };
-        untold(format!("The mail server answered {} to {what}", self.code), Some(self.code.into()))
+        explained(reason, Some(self.code.into()))
     }
 }
 
 /// The mail itself cannot be made.
 pub(super) fn unfit() -> SendError {
-    SendError::Misconfigured(untold("The sender of the mail is not a mailbox", None))
+    SendError::Misconfigured(explained("The sender of the mail is not a mailbox", None))
 }
 
 impl From<Unfit> for SendError {
     fn from(unfit_for: Unfit) -> Self {
         match unfit_for {
             Unfit::Sender => unfit(),
-            Unfit::Recipient => Self::BadAddress(untold("The recipient is not an address", None)),
+            Unfit::Recipient => Self::BadAddress(explained("The recipient is not an address", None)),
         }
     }
 }
