@@ -1,6 +1,7 @@
 //! The channels that codes travel by, one file each: address rules, options, what is sent.
 
 mod code_options;
+mod database;
 pub mod email;
 mod secrets;
 pub mod sms;
@@ -15,6 +16,7 @@ use crate::model::{Address, Channel, Client, Connection, EmailAddress, PhoneNumb
 use crate::sender::Variables;
 
 pub use code_options::{CodeOptions, Totp};
+pub use database::DatabaseOptions;
 pub use email::EmailOptions;
 pub use secrets::{SecretOption, take_secrets, with_secrets};
 pub use sms::SmsOptions;

@@ -22,6 +22,16 @@ pub struct Event {
     pub detail: Map<String, Value>,
 }
 
+impl Event {
+    /// With what the provider called its refusal.
+    pub fn with_provider_code(mut self, code: Option<i64>) -> Self {
+        if let Some(code) = code {
+            self.detail.insert(String::from("provider_code"), code.into());
+        }
+        self
+    }
+}
+
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ mod login;
 mod logout;
 mod oauth;
 mod oidc;
+mod otp;
 mod passwordless;
 mod site;
 mod widget;
@@ -29,6 +30,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
     let listed = Router::new()
         .merge(passwordless::start::route())
         .merge(passwordless::verify::route())
+        .merge(otp::challenge::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
         .merge(legacy::resource_owner::route())
