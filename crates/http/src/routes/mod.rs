@@ -1,5 +1,6 @@
 //! Every path on one screen.
 
+mod app_link;
 pub mod assets;
 mod authorize;
 mod client;
@@ -55,6 +56,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(authorize::route())
         .merge(login::route())
         .merge(link::route())
+        .merge(app_link::route())
         .merge(assets::route())
         .merge(logout::route())
         .merge(passwordless::verify_redirect::route());
