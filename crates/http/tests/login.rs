@@ -265,3 +265,24 @@ async fn a_client_without_a_way_in_says_so() {
     assert_eq!(page.status, 403);
     assert!(alert(&page).contains("no way to sign in"), "{}", page.text);
 }
+
+#[tokio::test]
+async fn error_pages_say_where_help_is_where_the_operator_says_so() {
+    let unknown = authorize("nobody", &[]);
+    let silent = TestServer::new().await;
+    assert!(!Browser::new(&silent).open(&unknown).await.text.contains("Need help?"));
+    let t = TestEngine::with(|settings| {
+        settings.support.email = Some("help@acme.example".into());
+        settings.support.url = Some("https://acme.example/help?a=1&b=2".into());
+    })
+    .await;
+    let server = TestServer::over(t);
+    let browser = Browser::new(&server);
+    let page = browser.open(&unknown).await;
+    assert_eq!(page.status, 400);
+    assert!(page.text.contains("Need help?"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"mailto:help@acme.example\" dir=\"ltr\">"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"https://acme.example/help?a=1&#38;b=2\" dir=\"ltr\">"));
+    // A page where all is well needs no help.
+    assert!(!browser.open(&authorize(SPA, &[])).await.text.contains("Need help?"));
+}

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use latchkey_core::settings::Support;
 use latchkey_words::{Locale, Words};
 
 use super::{Around, Frame, show};
@@ -32,28 +33,35 @@ struct Message<'a> {
     title: String,
     text: &'a str,
     failed: bool,
+    /// Where people find help, once something went wrong.
+    support: Option<&'a Support>,
 }
 
 /// A page that says how things stand.
 pub fn message(visit: &Visit, words: Words, title: String, text: &str) -> Response {
     let frame = Frame::new(visit, words, title.clone());
-    visit.keep(show(&Message { frame, title, text, failed: false }, StatusCode::OK, Around::default()))
+    visit.keep(show(
+        &Message { frame, title, text, failed: false, support: None },
+        StatusCode::OK,
+        Around::default(),
+    ))
 }
 
 /// A page that says what went wrong.
 pub fn refuse(visit: &Visit, words: Words, status: StatusCode, text: &str) -> Refusal {
     let title = words.error_title();
     let frame = Frame::new(visit, words, title.clone()).failed();
-    let page = Message { frame, title, text, failed: true };
+    let page = Message { frame, title, text, failed: true, support: Some(&visit.support) };
     visit.keep(show(&page, status, Around::default())).into()
 }
 
 /// A fault, told by its id only.
-pub fn faulty(status: StatusCode, id: &str, locale: Locale) -> Response {
+pub fn faulty(status: StatusCode, id: &str, locale: Locale, support: &Support) -> Response {
     let words = Words::of(locale);
     let (title, text) = (words.error_title(), words.error_server(id));
     let frame = Frame::alone(words, title.clone()).failed();
-    show(&Message { frame, title, text: &text, failed: true }, status, Around::default())
+    let page = Message { frame, title, text: &text, failed: true, support: Some(support) };
+    show(&page, status, Around::default())
 }
 
 /// A body that could not be read.
