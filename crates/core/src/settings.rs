@@ -2,7 +2,7 @@
 
 use crate::conversion::ConversionRules;
 use crate::limit::Bucket;
-use crate::model::{SendRules, TryRules};
+use crate::model::{EmailAddress, SendRules, TryRules};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -10,6 +10,7 @@ pub struct Settings {
     pub issuer: String,
     /// The tenant's name, in messages and in `/client/{id}.js`.
     pub tenant: String,
+    pub support: Support,
     pub limits: Limits,
     /// Seconds that a start waits for its senders.
     pub send_deadline: u32,
@@ -22,6 +23,29 @@ pub struct Settings {
     pub max_refresh_families: u32,
     /// ISO 3166-1 alpha-2 codes that messages may go to; `None` for all.
     pub sms_countries: Option<Vec<String>>,
+}
+
+/// Where people find help, in mails and on error pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Support {
+    pub email: Option<String>,
+    pub url: Option<String>,
+}
+
+impl Support {
+    /// Both end up in links that people follow.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.email.as_deref().is_some_and(|text| EmailAddress::parse(text).is_err()) {
+            return Err("email: not an email address");
+        }
+        let is_page = |text: &str| {
+            url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+        };
+        match self.url.as_deref().is_none_or(is_page) {
+            true => Ok(()),
+            false => Err("url: not the address of a page, such as https://example.com/help"),
+        }
+    }
 }
 
 /// Every limit, changeable. Defaults: protocol 4.3 and 4.4, security.md sections 2 and 3.
@@ -65,6 +89,7 @@ impl Default for Settings {
         Self {
             issuer: String::from("https://localhost:3443/"),
             tenant: String::from("latchkey"),
+            support: Support::default(),
             limits: Limits::default(),
             send_deadline: 5,
             access_token_lifetime: 86_400,
@@ -133,6 +158,22 @@ impl Limits {
             delegation_per_user: open,
             client_auth_failures: open,
             ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_is_found_at_an_address_or_a_page_and_nowhere_else() {
+        let support = |email: &str, url: &str| Support { email: Some(email.into()), url: Some(url.into()) };
+        assert_eq!(support("help@acme.example", "https://acme.example/help").check(), Ok(()));
+        assert_eq!(Support::default().check(), Ok(()));
+        assert!(support("help", "https://acme.example/").check().is_err());
+        for url in ["javascript:alert(1)", "acme.example", "mailto:help@acme.example", ""] {
+            assert!(support("help@acme.example", url).check().is_err(), "{url}");
         }
     }
 }

@@ -108,6 +108,12 @@ impl Vault {
         CodeHash(tag(&self.codes, &parts))
     }
 
+    /// As [`Vault::hash_code`], for a code that only the holder of this challenge's session may enter.
+    pub fn hash_code_of(&self, key: &ChallengeKey, challenge: &str, code: &Secret) -> CodeHash {
+        let (connection, address) = (key.connection.as_str(), key.address.as_str());
+        CodeHash(tag(&self.codes, &[connection, address, key.client.as_str(), challenge, code.expose()]))
+    }
+
     /// The key of a ledger: what it is about, then the parts that name it.
     pub fn ledger_key(&self, parts: &[&str]) -> LedgerKey {
         let mut key = [0; 16];

@@ -11,7 +11,7 @@ use latchkey_core::flow::authenticate_client::ClientAuthError;
 use latchkey_core::limit::LimitState;
 use latchkey_wire::ParamError;
 use latchkey_wire::error as codes;
-use latchkey_wire::error::OauthErrorBody;
+use latchkey_wire::error::{OauthErrorBody, ValidationError};
 use latchkey_words::Locale;
 
 use crate::answer::{json, put_limit};
@@ -19,13 +19,16 @@ use crate::answer::{json, put_limit};
 mod exchange;
 mod legacy;
 mod oidc;
+mod otp;
 pub mod page;
 mod start;
 mod verify;
 
+use exchange::grant_not_allowed;
 pub use exchange::{bad_token_request, exchange, revoke};
 pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
 pub use oidc::user_info;
+pub use otp::{bad_challenge_request, otp_challenge, otp_credentials};
 pub use start::{bad_start_request, start, start_credentials};
 pub use verify::{bad_co_authenticate, co_authenticate, origin_refused, verify, verify_tokens};
 
@@ -38,6 +41,7 @@ pub struct OauthError {
     error: &'static str,
     description: Cow<'static, str>,
     uri: Option<String>,
+    validation: Vec<ValidationError>,
     headers: Vec<(HeaderName, HeaderValue)>,
     limit: Option<Box<LimitState>>,
     fault: Option<Box<FaultReport>>,
@@ -55,7 +59,16 @@ pub struct FaultReport {
 impl OauthError {
     fn new(status: StatusCode, error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
         let description = description.into();
-        Self { status, error, description, uri: None, headers: Vec::new(), limit: None, fault: None }
+        Self {
+            status,
+            error,
+            description,
+            uri: None,
+            validation: Vec::new(),
+            headers: Vec::new(),
+            limit: None,
+            fault: None,
+        }
     }
 
     fn bad(error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
@@ -82,6 +95,7 @@ impl IntoResponse for OauthError {
             error: self.error.to_owned(),
             error_description: self.description.into_owned(),
             error_uri: self.uri,
+            validation_errors: self.validation,
         };
         let mut response = json(self.status, &body);
         let headers: &mut HeaderMap = response.headers_mut();

@@ -236,3 +236,76 @@ async fn addresses_that_cannot_exist_are_wrong_like_any_other() {
         }
     }
 }
+
+/// The database whose challenges are compared.
+const DATABASE: &str = "customers";
+
+/// Challenges on a database, and codes that are entered with their sessions.
+async fn challenges(way: Way, owner: Owner, closed: bool, allow_signup: bool) -> Vec<Act> {
+    let options = json!({
+        "disable_signup": closed,
+        "authentication_methods": {"email_otp": {"enabled": true}, "phone_otp": {"enabled": true}},
+    });
+    let mut acts = Vec::new();
+    for (limits, waits) in [
+        (Limits::off(), vec![0, 0, 0, 0, 0, 0]),
+        (Limits::default(), vec![0, 20, 60, 130, 301, 601, 1801, 1801]),
+    ] {
+        let server = server(way, Owner::Nobody, false, limits).await;
+        server.t.add_connection(DATABASE, latchkey_core::model::Strategy::Database, options.clone()).await;
+        if owner != Owner::Nobody {
+            add_to_database(&server.t, way, owner).await;
+        }
+        let mut seen = Vec::new();
+        for wait in waits {
+            let body = json!({
+                "client_id": DOORS, "connection": DATABASE, way.parameter(): way.address(),
+                "allow_signup": allow_signup,
+            });
+            let answer = post(&server, "/otp/challenge", &body).await;
+            seen.push(answer.masked());
+            let session = answer.json()["auth_session"].as_str().map(str::to_owned);
+            for _ in 0..2 {
+                let body = json!({
+                    "grant_type": PASSWORDLESS_OTP, "client_id": DOORS, "auth_session": session, "otp": WRONG,
+                });
+                if session.is_some() {
+                    seen.push(post(&server, "/oauth/token", &body).await.masked());
+                }
+            }
+            server.t.clock.advance(wait);
+        }
+        acts.push(Act { name: format!("challenges, {} seen", seen.len()), seen, sent: way.sent(&server.t) });
+    }
+    acts
+}
+
+async fn add_to_database(t: &TestEngine, way: Way, owner: Owner) {
+    let address = latchkey_core::model::Address::from_canonical(way.address());
+    let (hex, channel) = ("5f7c8ec7c33c6c004bbafe82", way.strategy().channel());
+    let user = latchkey_core::model::User::first_seen(DATABASE, channel, address, hex, t.engine.now());
+    let mut user = user.of_database();
+    user.blocked = owner == Owner::SomebodyBlocked;
+    t.engine.store.insert_user(&user).await.unwrap();
+}
+
+/// P-184, S-006
+#[tokio::test]
+async fn nobody_can_tell_who_is_in_a_database() {
+    for way in Way::BOTH {
+        for (closed, allow_signup) in [(false, false), (false, true), (true, true)] {
+            let nobodys = challenges(way, Owner::Nobody, closed, allow_signup).await;
+            for owner in [Owner::Somebody, Owner::SomebodyBlocked] {
+                let theirs = challenges(way, owner, closed, allow_signup).await;
+                for (nobodys, theirs) in nobodys.iter().zip(&theirs) {
+                    let told = format!("{way:?} {owner:?}, closed: {closed}, sign-up: {allow_signup}");
+                    assert_eq!(nobodys.seen, theirs.seen, "{told}");
+                    assert_eq!(theirs.sent > 0, owner == Owner::Somebody, "{told}");
+                    assert_eq!(nobodys.sent > 0, allow_signup && !closed, "{told}");
+                    let count = |what: &str| theirs.seen.iter().filter(|seen| seen.contains(what)).count();
+                    assert!(count("Wrong ") > 2 && count("auth_session") > 2, "{told}: {:?}", theirs.seen);
+                }
+            }
+        }
+    }
+}

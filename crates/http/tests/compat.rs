@@ -148,3 +148,73 @@ async fn lock_ios_starts_signs_in_and_reads_the_profile() {
     }
     assert!(identity["isSocial"].is_boolean());
 }
+
+/// P-184, P-186, F17: Auth0.swift (`passwordlessChallenge(email:connection:allowSignup:)`,
+/// `passwordlessChallenge(phoneNumber:connection:deliveryMethod:allowSignup:)`, `login(otp:challenge:)`) and
+/// Auth0.Android (`passwordlessClient()`), which send the same.
+#[tokio::test]
+async fn native_sdks_sign_in_to_a_database_with_a_code() {
+    let server = TestServer::new().await;
+    let options = serde_json::json!({
+        "authentication_methods": {"email_otp": {"enabled": true}, "phone_otp": {"enabled": true}},
+    });
+    let name = "Username-Password-Authentication";
+    server.t.add_connection(name, latchkey_core::model::Strategy::Database, options).await;
+    let swift = [
+        ("content-type", "application/json"),
+        (
+            "auth0-client",
+            "eyJuYW1lIjoiQXV0aDAuc3dpZnQiLCJ2ZXJzaW9uIjoiMy4xLjAiLCJlbnYiOnsiaU9TIjoiMjYuMCJ9fQ",
+        ),
+        ("accept-language", "en-US,en;q=0.9"),
+    ];
+    let android = [
+        ("content-type", "application/json; charset=utf-8"),
+        ("auth0-client", "eyJuYW1lIjoiQXV0aDAuQW5kcm9pZCIsImVudiI6eyJhbmRyb2lkIjoiMzQifX0="),
+        ("accept-language", "en_US"),
+    ];
+    let by_email = r#"{"email":"user@example.com","connection":"Username-Password-Authentication","allow_signup":true,"client_id":"native"}"#;
+    let by_phone = r#"{"phone_number":"+14155550100","connection":"Username-Password-Authentication","delivery_method":"text","allow_signup":true,"client_id":"native"}"#;
+    for headers in [&swift, &android] {
+        for (challenge, by_mail) in [(by_email, true), (by_phone, false)] {
+            let answer = post(&server, "/otp/challenge", headers, challenge).await;
+            assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+            let session = answer.json()["auth_session"].as_str().unwrap().to_owned();
+            let login = |code: &str| {
+                format!(
+                    r#"{{"grant_type":"http:\/\/auth0.com\/oauth\/grant-type\/passwordless\/otp","auth_session":"{session}","otp":"{code}","client_id":"native","scope":"openid profile email"}}"#
+                )
+            };
+            let wrong = post(&server, "/oauth/token", headers, &login("000000")).await;
+            assert_eq!(wrong.error().1, "invalid_request");
+            let code = if by_mail { server.mailed_code() } else { server.t.code() };
+            let credentials = post(&server, "/oauth/token", headers, &login(&code)).await.json();
+            for name in ["access_token", "token_type", "id_token", "scope"] {
+                assert!(credentials[name].is_string(), "{name}");
+            }
+        }
+    }
+    let unknown = by_email.replace("Username-Password-Authentication", "my-db-connection");
+    let refused = post(&server, "/otp/challenge", &swift, &unknown).await.error();
+    assert_eq!(refused, (400, "invalid_connection".into(), "Unknown connection".into()));
+}
+
+/// P-184, F17: nextjs-auth0 (`passwordlessDbOtpChallenge`, `passwordlessDbGetToken`), with its secret.
+#[tokio::test]
+async fn nextjs_auth0_signs_in_to_a_database_with_a_code() {
+    let server = TestServer::new().await;
+    let options = serde_json::json!({"authentication_methods": {"email_otp": {"enabled": true}}});
+    server.t.add_connection("customers", latchkey_core::model::Strategy::Database, options).await;
+    let json = [("content-type", "application/json")];
+    let challenge = r#"{"client_id":"web","connection":"customers","allow_signup":true,"client_secret":"web-secret","email":"user@example.com"}"#;
+    let answer = post(&server, "/otp/challenge", &json, challenge).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let login = serde_json::json!({
+        "grant_type": support::OTP_GRANT, "client_id": "web", "client_secret": "web-secret",
+        "auth_session": answer.json()["auth_session"], "otp": server.mailed_code(),
+        "scope": "openid profile email offline_access",
+    });
+    let tokens = server.post("/oauth/token", login).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.text);
+    assert!(tokens.json()["refresh_token"].is_string());
+}

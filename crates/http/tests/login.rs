@@ -286,3 +286,24 @@ async fn from_a_page_that_is_nothing_but_an_error_a_link_leads_back_to_the_app()
     let refused = browser.ask_by_sms(&posted, STRANGER).await;
     assert!(refused.status == 403 && !refused.text.contains("<p><a"), "{}", refused.text);
 }
+
+#[tokio::test]
+async fn error_pages_say_where_help_is_where_the_operator_says_so() {
+    let unknown = authorize("nobody", &[]);
+    let silent = TestServer::new().await;
+    assert!(!Browser::new(&silent).open(&unknown).await.text.contains("Need help?"));
+    let t = TestEngine::with(|settings| {
+        settings.support.email = Some("help@acme.example".into());
+        settings.support.url = Some("https://acme.example/help?a=1&b=2".into());
+    })
+    .await;
+    let server = TestServer::over(t);
+    let browser = Browser::new(&server);
+    let page = browser.open(&unknown).await;
+    assert_eq!(page.status, 400);
+    assert!(page.text.contains("Need help?"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"mailto:help@acme.example\" dir=\"ltr\">"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"https://acme.example/help?a=1&#38;b=2\" dir=\"ltr\">"));
+    // A page where all is well needs no help.
+    assert!(!browser.open(&authorize(SPA, &[])).await.text.contains("Need help?"));
+}

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use data_encoding::HEXLOWER;
 use latchkey_core::directory::Directory;
 use latchkey_core::limit::Buckets;
-use latchkey_core::settings::Settings;
+use latchkey_core::settings::{Settings, Support};
 use latchkey_core::token::keys::{FreshKeys, KeyMaker, KeyRing};
 use latchkey_core::vault::{MasterKey, Sealed, Vault, VaultError};
 use latchkey_core::{Clock, Engine, Random};
@@ -18,6 +18,7 @@ use latchkey_delivery::{Delivery, DeliverySettings, Inbox, Templates};
 use latchkey_store::{Durability, StoreOptions};
 
 use crate::config::Config;
+use crate::config::tenant::Tenant;
 use crate::host::{HostClock, HostRandom, HostRuntime};
 
 /// What a mode of the program changes about the parts.
@@ -73,7 +74,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         directory: Directory::default(),
         buckets: Buckets::default(),
         conversions: latchkey_core::conversion::Conversions::default(),
-        settings: settings(config, issuer),
+        settings: settings(config, issuer)?,
     };
     engine.open_keys().await.context("cannot open the signing keys")?;
     Ok(Wired { engine: Arc::new(engine), runtime, inbox })
@@ -93,16 +94,23 @@ pub fn store_options(config: &Config) -> Result<StoreOptions> {
     Ok(options)
 }
 
-fn settings(config: &Config, issuer: &str) -> Settings {
+fn settings(config: &Config, issuer: &str) -> Result<Settings> {
     let countries = &config.sms.countries;
-    Settings {
+    Ok(Settings {
         issuer: issuer.to_owned(),
         tenant: config.server.tenant.clone(),
+        support: support(&config.tenant)?,
         limits: config.limits.to_settings(),
         send_deadline: config.sms.send_deadline,
         sms_countries: (!countries.is_empty()).then(|| countries.clone()),
         ..Settings::default()
-    }
+    })
+}
+
+fn support(tenant: &Tenant) -> Result<Support> {
+    let support = Support { email: tenant.support_email.clone(), url: tenant.support_url.clone() };
+    support.check().map_err(|wrong| anyhow!("[tenant] support_{wrong}"))?;
+    Ok(support)
 }
 
 fn delivery_settings(config: &Config, issuer: &str, inbox: Option<Arc<Inbox>>) -> Result<DeliverySettings> {

@@ -9,6 +9,22 @@ pub struct OauthErrorBody {
     pub error_description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_uri: Option<String>,
+    /// The parameters that are wrong, where an endpoint tells them one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validation_errors: Vec<ValidationError>,
+}
+
+/// What is wrong with one parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidationError {
+    pub field: String,
+    pub message: String,
+}
+
+impl ValidationError {
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
 }
 
 /// The management shape: `/api/v2/*`.
@@ -41,6 +57,7 @@ codes! {
     CONSENT_REQUIRED = "consent_required";
     ENDPOINT_DISABLED = "endpoint_disabled";
     INVALID_CLIENT = "invalid_client";
+    INVALID_CONNECTION = "invalid_connection";
     INVALID_GRANT = "invalid_grant";
     INVALID_REQUEST = "invalid_request";
     INVALID_SCOPE = "invalid_scope";

@@ -9,6 +9,7 @@ pub mod cross_origin;
 pub mod discovery;
 pub mod error;
 pub mod legacy;
+pub mod otp;
 pub mod params;
 pub mod passwordless;
 pub mod profile;

@@ -25,6 +25,8 @@ pub const CLIENT_ASSERTION_JWT_BEARER: &str = "urn:ietf:params:oauth:client-asse
 #[derive(Clone, Debug)]
 pub enum TokenRequest {
     PasswordlessOtp(PasswordlessOtpRequest),
+    /// The same grant type, with the session of an `/otp/challenge`.
+    OtpSession(OtpSessionRequest),
     AuthorizationCode(AuthorizationCodeRequest),
     RefreshToken(RefreshTokenRequest),
     ClientCredentials(ClientCredentialsRequest),
@@ -38,6 +40,14 @@ pub struct PasswordlessOtpRequest {
     pub scope: Option<Scopes>,
     pub audience: Option<String>,
     pub redirect_uri: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct OtpSessionRequest {
+    pub auth_session: Secret,
+    pub otp: Secret,
+    pub scope: Option<Scopes>,
+    pub audience: Option<String>,
 }
 
 /// RFC 6749 section 4.1.3, RFC 7636 section 4.5.
@@ -80,6 +90,14 @@ impl TokenRequest {
     pub fn parse(params: &Params) -> Result<Self, BadTokenRequest> {
         let grant_type = required(params, "grant_type")?;
         match grant_type {
+            PASSWORDLESS_OTP if optional(params, "auth_session")?.is_some() => {
+                Ok(Self::OtpSession(OtpSessionRequest {
+                    auth_session: Secret::new(required(params, "auth_session")?),
+                    otp: code(params, "otp")?,
+                    scope: scope(params)?,
+                    audience: optional(params, "audience")?,
+                }))
+            }
             PASSWORDLESS_OTP => Ok(Self::PasswordlessOtp(PasswordlessOtpRequest {
                 username: identifier(params, "username")?,
                 otp: code(params, "otp")?,

@@ -98,6 +98,14 @@ link_dead_expired = انتهت صلاحيته.
 link_dead_replaced = حلَّ محله رابط أحدث. ابحث عن أحدث رسالة منا.
 link_dead_resend = إرسال رابط جديد إليّ
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = المتابعة في { $app }
+app_link_lead = هذا الرابط مخصص للتطبيق على هاتفك، ولن يسجل دخول أحد في هذا المتصفح.
+app_link_submit = فتح { $app }
+app_link_code = إذا لم يُفتح التطبيق، فافتحه بنفسك واكتب فيه هذا الرمز:
+app_link_no_code = إذا لم يُفتح التطبيق، فافتحه بنفسك واكتب فيه الرمز الوارد في أحدث رسالة منا.
+
 ## Consent
 
 consent_title = يطلب تطبيق { $app } الإذن بما يلي
@@ -152,6 +160,7 @@ error_server = حدث خطأ من جانبنا. حاوِل مرة أخرى بع�
 error_sign_up_closed = ليس لديك حساب هنا، ولا يمكن إنشاء حسابات جديدة حاليًا. اطلب من فريق دعم التطبيق منحك حق الوصول.
 error_blocked = هذا الحساب محظور. تواصَل مع فريق دعم التطبيق.
 error_back_to_app = الرجوع إلى التطبيق
+support_label = هل تحتاج إلى مساعدة؟
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = Er ist abgelaufen.
 link_dead_replaced = Er wurde durch einen neueren ersetzt. Sehen Sie in unsere neueste E-Mail.
 link_dead_resend = Neuen Link senden
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Weiter in { $app }
+app_link_lead = Dieser Link ist für die App auf Ihrem Telefon bestimmt. In diesem Browser meldet er niemanden an.
+app_link_submit = { $app } öffnen
+app_link_code = Wenn sich die App nicht öffnet, öffnen Sie sie selbst und geben Sie dort diesen Code ein:
+app_link_no_code = Wenn sich die App nicht öffnet, öffnen Sie sie selbst und geben Sie dort den Code aus unserer neuesten Nachricht ein.
+
 ## Consent
 
 consent_title = { $app } möchte
@@ -129,6 +137,7 @@ error_server = Bei uns ist ein Fehler aufgetreten. Versuchen Sie es gleich noch 
 error_sign_up_closed = Sie haben hier kein Konto, und neue Konten können zurzeit nicht angelegt werden. Bitten Sie den Support der App um Zugang.
 error_blocked = Dieses Konto ist gesperrt. Wenden Sie sich an den Support der App.
 error_back_to_app = Zurück zur App
+support_label = Brauchen Sie Hilfe?
 
 ## Mails
 

@@ -98,6 +98,16 @@ link_dead_expired = It has expired.
 link_dead_replaced = A newer link has replaced it. Look for our latest email.
 link_dead_resend = Send me a new one
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Continue in { $app }
+app_link_lead = This link is meant for the app on your phone. In this browser it signs nobody in.
+app_link_submit = Open { $app }
+# The code follows, in large type
+app_link_code = If the app does not open, open it yourself and type this code there:
+# Instead of app_link_code, where the link has no code
+app_link_no_code = If the app does not open, open it yourself and type the code from our latest message there.
+
 ## Consent
 
 # The lines of the list continue it: "Acme would like to" "see your email address"
@@ -152,6 +162,8 @@ error_server = Something went wrong on our side. Try again in a moment. If it ke
 error_sign_up_closed = You do not have an account here, and new accounts cannot be made at the moment. Ask the app’s support for access.
 error_blocked = This account is blocked. Contact the app’s support.
 error_back_to_app = Back to the app
+# On error pages and below mails: the address of support follows
+support_label = Need help?
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = Ha caducado.
 link_dead_replaced = Lo sustituye un enlace más reciente. Busque nuestro último correo.
 link_dead_resend = Enviarme uno nuevo
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Continúe en { $app }
+app_link_lead = Este enlace es para la aplicación de su teléfono. En este navegador no inicia la sesión de nadie.
+app_link_submit = Abrir { $app }
+app_link_code = Si la aplicación no se abre, ábrala usted y escriba en ella este código:
+app_link_no_code = Si la aplicación no se abre, ábrala usted y escriba en ella el código de nuestro último mensaje.
+
 ## Consent
 
 consent_title = { $app } quiere
@@ -129,6 +137,7 @@ error_server = Se ha producido un error en nuestro servicio. Inténtelo de nuevo
 error_sign_up_closed = No tiene una cuenta aquí y por ahora no se pueden crear cuentas nuevas. Pida acceso al soporte de la aplicación.
 error_blocked = Esta cuenta está bloqueada. Póngase en contacto con el soporte de la aplicación.
 error_back_to_app = Volver a la aplicación
+support_label = ¿Necesita ayuda?
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = Il a expiré.
 link_dead_replaced = Un lien plus récent l’a remplacé. Consultez notre dernier e-mail.
 link_dead_resend = M’en envoyer un nouveau
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Continuer dans { $app }
+app_link_lead = Ce lien est destiné à l’application de votre téléphone. Dans ce navigateur, il ne connecte personne.
+app_link_submit = Ouvrir { $app }
+app_link_code = Si l’application ne s’ouvre pas, ouvrez-la vous-même et saisissez-y ce code :
+app_link_no_code = Si l’application ne s’ouvre pas, ouvrez-la vous-même et saisissez-y le code de notre dernier message.
+
 ## Consent
 
 consent_title = { $app } souhaite
@@ -129,6 +137,7 @@ error_server = Une erreur s’est produite de notre côté. Réessayez dans un i
 error_sign_up_closed = Vous n’avez pas de compte ici et il n’est pas possible d’en créer pour le moment. Demandez un accès à l’assistance de l’application.
 error_blocked = Ce compte est bloqué. Contactez l’assistance de l’application.
 error_back_to_app = Retour à l’application
+support_label = Besoin d’aide ?
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = इसकी समय-सीमा समाप्त ह�
 link_dead_replaced = इसकी जगह एक नया लिंक भेजा जा चुका है। हमारा सबसे नया ईमेल देखें।
 link_dead_resend = मुझे नया लिंक भेजें
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = { $app } में आगे बढ़ें
+app_link_lead = यह लिंक आपके फ़ोन के ऐप के लिए है। इस ब्राउज़र में इससे कोई साइन इन नहीं होता।
+app_link_submit = { $app } खोलें
+app_link_code = अगर ऐप न खुले, तो उसे ख़ुद खोलें और वहाँ यह कोड डालें:
+app_link_no_code = अगर ऐप न खुले, तो उसे ख़ुद खोलें और वहाँ हमारे सबसे नए संदेश का कोड डालें।
+
 ## Consent
 
 consent_title = { $app } को इनकी अनुमति चाहिए
@@ -129,6 +137,7 @@ error_server = हमारी ओर से कोई गड़बड़ी ह
 error_sign_up_closed = यहाँ आपका खाता नहीं है और फ़िलहाल नए खाते नहीं बनाए जा सकते। ऐक्सेस के लिए ऐप की सहायता टीम से कहें।
 error_blocked = यह खाता ब्लॉक है। ऐप की सहायता टीम से संपर्क करें।
 error_back_to_app = ऐप पर वापस जाएँ
+support_label = मदद चाहिए?
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = È scaduto.
 link_dead_replaced = È stato sostituito da un link più recente. Cerca la nostra ultima email.
 link_dead_resend = Inviamene uno nuovo
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Continua in { $app }
+app_link_lead = Questo link è destinato all’app sul tuo telefono. In questo browser non fa accedere nessuno.
+app_link_submit = Apri { $app }
+app_link_code = Se l’app non si apre, aprila tu e inserisci lì questo codice:
+app_link_no_code = Se l’app non si apre, aprila tu e inserisci lì il codice del nostro ultimo messaggio.
+
 ## Consent
 
 consent_title = { $app } vorrebbe
@@ -129,6 +137,7 @@ error_server = Si è verificato un errore da parte nostra. Riprova tra poco. Se 
 error_sign_up_closed = Non hai un account qui e al momento non se ne possono creare di nuovi. Chiedi l’accesso all’assistenza dell’app.
 error_blocked = Questo account è bloccato. Contatta l’assistenza dell’app.
 error_back_to_app = Torna all’app
+support_label = Serve aiuto?
 
 ## Mails
 

@@ -71,6 +71,14 @@ link_dead_expired = 有効期限が切れています。
 link_dead_replaced = より新しいリンクが発行されています。最新のメールをご確認ください。
 link_dead_resend = 新しいリンクを送信
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = { $app } で続ける
+app_link_lead = このリンクはお使いのスマートフォンのアプリ用です。このブラウザーではサインインは行われません。
+app_link_submit = { $app } を開く
+app_link_code = アプリが開かない場合は、ご自分でアプリを開き、次のコードを入力してください:
+app_link_no_code = アプリが開かない場合は、ご自分でアプリを開き、最新のメッセージに記載されたコードを入力してください。
+
 ## Consent
 
 consent_title = { $app } が次の許可を求めています
@@ -117,6 +125,7 @@ error_server = こちら側で問題が発生しました。しばらくして�
 error_sign_up_closed = アカウントが見つかりません。現在、新しいアカウントは作成できません。ご利用については、アプリのサポートにお問い合わせください。
 error_blocked = このアカウントはブロックされています。アプリのサポートにお問い合わせください。
 error_back_to_app = アプリに戻る
+support_label = お困りの場合はこちら:
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = De link is verlopen.
 link_dead_replaced = Er is een nieuwere link. Zoek onze laatste e-mail.
 link_dead_resend = Stuur me een nieuwe
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Ga verder in { $app }
+app_link_lead = Deze link is bedoeld voor de app op je telefoon. In deze browser wordt er niemand mee ingelogd.
+app_link_submit = { $app } openen
+app_link_code = Als de app niet opent, open hem dan zelf en typ daar deze code:
+app_link_no_code = Als de app niet opent, open hem dan zelf en typ daar de code uit ons laatste bericht.
+
 ## Consent
 
 consent_title = { $app } wil graag
@@ -129,6 +137,7 @@ error_server = Er ging bij ons iets mis. Probeer het zo opnieuw. Blijft het misg
 error_sign_up_closed = Je hebt hier geen account en er kunnen nu geen nieuwe accounts worden gemaakt. Vraag de helpdesk van de app om toegang.
 error_blocked = Dit account is geblokkeerd. Neem contact op met de helpdesk van de app.
 error_back_to_app = Terug naar de app
+support_label = Hulp nodig?
 
 ## Mails
 

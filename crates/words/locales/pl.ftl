@@ -85,6 +85,14 @@ link_dead_expired = Stracił ważność.
 link_dead_replaced = Zastąpił go nowszy link. Znajdź naszą najnowszą wiadomość.
 link_dead_resend = Wyślij mi nowy
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Przejdź do aplikacji { $app }
+app_link_lead = Ten link jest przeznaczony dla aplikacji na Twoim telefonie. W tej przeglądarce nikogo nie zaloguje.
+app_link_submit = Otwórz aplikację { $app }
+app_link_code = Jeśli aplikacja się nie otworzy, otwórz ją samodzielnie i wpisz w niej ten kod:
+app_link_no_code = Jeśli aplikacja się nie otworzy, otwórz ją samodzielnie i wpisz w niej kod z naszej najnowszej wiadomości.
+
 ## Consent
 
 consent_title = { $app } prosi o zgodę na
@@ -137,6 +145,7 @@ error_server = Wystąpił błąd po naszej stronie. Spróbuj ponownie za chwilę
 error_sign_up_closed = Nie masz tu konta, a nowych kont nie można teraz zakładać. Poproś o dostęp pomoc techniczną aplikacji.
 error_blocked = To konto jest zablokowane. Skontaktuj się z pomocą techniczną aplikacji.
 error_back_to_app = Wróć do aplikacji
+support_label = Potrzebujesz pomocy?
 
 ## Mails
 

@@ -79,6 +79,14 @@ link_dead_expired = Ele expirou.
 link_dead_replaced = Ele foi substituído por um link mais recente. Procure nosso último e-mail.
 link_dead_resend = Enviar um novo link
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = Continue em { $app }
+app_link_lead = Este link é para o aplicativo no seu telefone. Neste navegador, ele não inicia a sessão de ninguém.
+app_link_submit = Abrir { $app }
+app_link_code = Se o aplicativo não abrir, abra-o você mesmo e digite este código nele:
+app_link_no_code = Se o aplicativo não abrir, abra-o você mesmo e digite nele o código da nossa última mensagem.
+
 ## Consent
 
 consent_title = { $app } gostaria de
@@ -129,6 +137,7 @@ error_server = Ocorreu um erro do nosso lado. Tente novamente em instantes. Se c
 error_sign_up_closed = Você não tem uma conta aqui, e no momento não é possível criar contas novas. Peça acesso ao suporte do aplicativo.
 error_blocked = Esta conta está bloqueada. Fale com o suporte do aplicativo.
 error_back_to_app = Voltar ao aplicativo
+support_label = Precisa de ajuda?
 
 ## Mails
 

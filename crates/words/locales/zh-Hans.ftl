@@ -71,6 +71,14 @@ link_dead_expired = 链接已过期。
 link_dead_replaced = 链接已被更新的链接取代，请查看我们最新的邮件。
 link_dead_resend = 向我发送新链接
 
+## A link for the app on a phone, opened in a browser
+
+app_link_title = 在 { $app } 中继续
+app_link_lead = 此链接用于您手机上的应用，在此浏览器中不会登录任何账户。
+app_link_submit = 打开 { $app }
+app_link_code = 如果应用没有打开，请自行打开应用，并在其中输入此验证码：
+app_link_no_code = 如果应用没有打开，请自行打开应用，并在其中输入我们最新消息中的验证码。
+
 ## Consent
 
 consent_title = { $app } 希望
@@ -117,6 +125,7 @@ error_server = 我们这边出了问题，请稍后重试。如果问题持续�
 error_sign_up_closed = 您在此处没有账号，目前也无法创建新账号。请联系应用的支持人员获取访问权限。
 error_blocked = 此账号已被停用，请联系应用的支持人员。
 error_back_to_app = 返回应用
+support_label = 需要帮助？
 
 ## Mails
 

@@ -178,6 +178,15 @@ words! {
     link_dead_replaced;
     link_dead_resend;
 
+    // A link for the app on a phone, opened in a browser.
+    app_link_title(app: Text);
+    app_link_lead;
+    app_link_submit(app: Text);
+    /// The code follows, in large type.
+    app_link_code;
+    /// Instead of [`app_link_code`](Self::app_link_code), where the link has no code.
+    app_link_no_code;
+
     // Consent. The lines of the list continue the title.
     consent_title(app: Text);
     consent_scope_openid;
@@ -223,6 +232,8 @@ words! {
     error_blocked;
     /// A button below errors that only the app can mend.
     error_back_to_app;
+    /// On error pages and below mails: the address of support follows.
+    support_label;
 
     // Mails.
     mail_code_subject(code: Ltr, app: Text);

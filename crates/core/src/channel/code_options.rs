@@ -1,9 +1,9 @@
-//! The options about codes that every passwordless connection has (protocol 3.2, 3.3).
+//! The options about codes that every connection with codes has (protocol 3.2, 3.3).
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::model::{Connection, Strategy, TryRules};
+use crate::model::{Channel, Connection, TryRules};
 use crate::sender::BadOption;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,13 +49,13 @@ fn yes() -> bool {
 }
 
 impl CodeOptions {
-    /// Reads and checks the options.
-    pub fn read(connection: &Connection) -> Result<Self, BadOption> {
+    /// Reads and checks the options, for codes that travel by `channel`.
+    pub fn read(connection: &Connection, channel: Channel) -> Result<Self, BadOption> {
         let mut options: Self = serde_json::from_value(Value::Object(connection.options.clone()))
             .map_err(|e| bad("", &e.to_string()))?;
-        let life = match connection.strategy {
-            Strategy::Email => 600,
-            Strategy::Sms | Strategy::Database => 180,
+        let life = match channel {
+            Channel::Email => 600,
+            Channel::Sms => 180,
         };
         let totp = Totp {
             length: options.written.length.unwrap_or(6),

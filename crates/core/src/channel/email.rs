@@ -8,7 +8,7 @@ use super::Occasion;
 use super::code_options::{CodeOptions, bad};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Connection, EmailAddress};
+use crate::model::{Channel, Connection, EmailAddress};
 use crate::sender::{BadOption, EmailMessage, MailTemplate, Variables};
 
 /// The options of an email connection that the rules read. Senders read theirs themselves.
@@ -31,10 +31,15 @@ struct Written {
 impl EmailOptions {
     /// Reads and checks the options.
     pub fn read(connection: &Connection) -> Result<Self, BadOption> {
-        let code = CodeOptions::read(connection)?;
+        let code = CodeOptions::read(connection, Channel::Email)?;
         let written: Written = serde_json::from_value(Value::Object(connection.options.clone()))
             .map_err(|e| bad("", &e.to_string()))?;
         Ok(Self { code, template: written.email, auth_params: auth_params(written.auth_params)? })
+    }
+
+    /// Those of a connection that sends for a database: the codes are the database's.
+    pub fn lent(sender: &Connection, database: &Connection) -> Result<Self, BadOption> {
+        Ok(Self { code: CodeOptions::read(database, Channel::Email)?, ..Self::read(sender)? })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The channels that codes travel by, one file each: address rules, options, what is sent.
 
 mod code_options;
+mod database;
 pub mod email;
 mod secrets;
 pub mod sms;
@@ -15,6 +16,7 @@ use crate::model::{Address, Channel, Client, Connection, EmailAddress, PhoneNumb
 use crate::sender::Variables;
 
 pub use code_options::{CodeOptions, Totp};
+pub use database::DatabaseOptions;
 pub use email::EmailOptions;
 pub use secrets::{SecretOption, take_secrets, with_secrets};
 pub use sms::SmsOptions;
@@ -90,8 +92,8 @@ impl Engine {
             send: if link.is_some() { "link" } else { "code" },
             tenant: self.settings.tenant.clone(),
             friendly_name: self.settings.tenant.clone(),
-            support_email: None,
-            support_url: None,
+            support_email: self.settings.support.email.clone(),
+            support_url: self.settings.support.url.clone(),
             connection_name: about.connection.name.clone(),
             operation: None,
             minutes: about.to.code_options().totp.time_step / 60,

@@ -9,7 +9,7 @@ use super::code_options::{CodeOptions, bad};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{BadPhoneNumber, Connection, PhoneNumber};
+use crate::model::{BadPhoneNumber, Channel, Connection, PhoneNumber};
 use crate::sender::{BadOption, SmsMessage, Syntax, Variables};
 
 /// What an SMS says unless the operator wrote something else.
@@ -57,7 +57,7 @@ struct TestNumber {
 impl SmsOptions {
     /// Reads and checks the options.
     pub fn read(connection: &Connection) -> Result<Self, BadOption> {
-        let code = CodeOptions::read(connection)?;
+        let code = CodeOptions::read(connection, Channel::Sms)?;
         let written: Written = serde_json::from_value(Value::Object(connection.options.clone()))
             .map_err(|e| bad("", &e.to_string()))?;
         let options = Self {
@@ -81,6 +81,12 @@ impl SmsOptions {
             return Err(bad("latchkey.otp_domain", "must be a host name"));
         }
         Ok(options)
+    }
+
+    /// Those of a connection that sends for a database: the codes are the database's. Countries and test
+    /// numbers are the sender's.
+    pub fn lent(sender: &Connection, database: &Connection) -> Result<Self, BadOption> {
+        Ok(Self { code: CodeOptions::read(database, Channel::Sms)?, ..Self::read(sender)? })
     }
 
     /// The fixed code of a test number that has not expired.

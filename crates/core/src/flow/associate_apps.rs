@@ -7,7 +7,31 @@ use crate::error::Fault;
 use crate::model::Client;
 use crate::store::Page;
 
+/// Where an app runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    Ios,
+    Android,
+}
+
 impl Engine {
+    /// The app that a link names: its id as it is registered, and the name of its client. Case does not matter
+    /// in a bundle id (protocol F7).
+    pub async fn find_app(&self, platform: Platform, named: &str) -> Result<Option<(String, String)>, Fault> {
+        let is_meant = |id: &String| match platform {
+            Platform::Ios => id.eq_ignore_ascii_case(named),
+            Platform::Android => id == named,
+        };
+        let apps = self.apps(|client| {
+            let id = match platform {
+                Platform::Ios => client.ios_bundle.clone(),
+                Platform::Android => client.android_package.clone(),
+            };
+            Some((id.filter(is_meant)?, client.name.clone()))
+        });
+        Ok(apps.await?.into_iter().next())
+    }
+
     /// Apple's associated domains: app links, and passwords and passkeys of the app.
     pub async fn apple_app_site_association(&self) -> Result<Value, Fault> {
         let apps = self.apps(|client| Some((client.ios_team.clone()?, client.ios_bundle.clone()?))).await?;

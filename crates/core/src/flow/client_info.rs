@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::channel::DatabaseOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{ClientId, Connection, Strategy};
@@ -12,8 +13,10 @@ impl Engine {
     pub async fn client_script(&self, id: &ClientId) -> Result<Option<String>, Fault> {
         let Some(client) = self.client(id).await? else { return Ok(None) };
         let connections = self.store.list_connections(&Page { after: None, limit: 100 }).await?;
-        let enabled: Vec<&Connection> =
-            connections.iter().filter(|connection| connection.is_enabled_for(id)).collect();
+        let enabled: Vec<&Connection> = connections
+            .iter()
+            .filter(|connection| connection.is_enabled_for(id) && is_shown(connection))
+            .collect();
         let info = json!({
             "id": client.id,
             "tenant": self.settings.tenant,
@@ -26,6 +29,12 @@ impl Engine {
         // Lock cuts the text at the first `);`, so that none may stand inside the JSON (P-112).
         Ok(Some(format!("Auth0.setClient({});", info.to_string().replace(')', "\\u0029"))))
     }
+}
+
+/// Lock asks for a password wherever it sees a database: one that takes codes has none.
+fn is_shown(connection: &Connection) -> bool {
+    connection.strategy != Strategy::Database
+        || DatabaseOptions::read(connection).is_ok_and(|options| !options.takes_codes())
 }
 
 fn strategies(connections: &[&Connection]) -> Vec<Value> {

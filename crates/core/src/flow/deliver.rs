@@ -14,9 +14,9 @@ use tokio::sync::oneshot;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Address, Connection, EventKind, LedgerKey, OutboxRow, Strategy};
+use crate::model::{Address, Connection, Event, EventKind, LedgerKey, OutboxRow, Strategy};
 use crate::runtime::Runtime;
-use crate::sender::{EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
+use crate::sender::{BadOption, EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
 use crate::store::{Store, StoreError, StoreResult};
 use crate::vault::Sealed;
 
@@ -135,7 +135,11 @@ impl Engine {
         let options = crate::channel::with_secrets(connection, &self.vault)?;
         let route = match connection.strategy {
             Strategy::Email => self.senders.email(connection, &options).map(Route::Email),
-            Strategy::Sms | Strategy::Database => self.senders.sms(connection, &options).map(Route::Sms),
+            Strategy::Sms => self.senders.sms(connection, &options).map(Route::Sms),
+            Strategy::Database => Err(BadOption {
+                option: String::from("provider"),
+                reason: String::from("a database has no senders of its own"),
+            }),
         };
         route.map_err(|e| Fault::Sender { connection: connection.name.clone(), reason: e.to_string() })
     }
@@ -145,12 +149,47 @@ impl Engine {
     pub async fn deliver(&self, route: &Route, message: Message, outbox: Option<&str>) -> Delivered {
         let patience = self.settings.send_deadline;
         let Some(id) = outbox else { return call(&*self.runtime, route, &message, patience).await };
+        tokio::select! {
+            delivered = self.send_behind(route, message, id) => delivered.unwrap_or(Delivered::Perhaps),
+            () = self.runtime.sleep(Duration::from_secs(patience.into())) => Delivered::Perhaps,
+        }
+    }
+
+    /// As [`Engine::deliver`], but that the request waits for no sender: how long one takes would tell who has
+    /// the address (S-006). A message that certainly did not leave is recorded as `failed`.
+    pub(super) async fn hand_over(
+        &self,
+        route: &Route,
+        message: Message,
+        outbox: Option<&str>,
+        failed: Event,
+    ) -> Result<(), Fault> {
+        let Some(id) = outbox else {
+            // No sender here is far away.
+            if let Delivered::No { error } | Delivered::Never { error } = self.deliver(route, message, None).await {
+                self.store.insert_events(vec![failed.with_detail(error.detail())]).await?;
+            }
+            return Ok(());
+        };
+        let (told, store) = (self.send_behind(route, message, id), Arc::clone(&self.store));
+        self.runtime.spawn(Box::pin(async move {
+            let Ok(Delivered::No { error } | Delivered::Never { error }) = told.await else { return };
+            if let Err(error) = store.insert_events(vec![failed.with_detail(error.detail())]).await {
+                tracing::warn!(%error, "a failure to send could not be recorded");
+            }
+        }));
+        Ok(())
+    }
+
+    /// Sends behind the request's back, then settles the row of the outbox.
+    fn send_behind(&self, route: &Route, message: Message, outbox: &str) -> oneshot::Receiver<Delivered> {
         let (tell, told) = oneshot::channel();
-        let (id, route, now) = (id.to_owned(), route.clone(), self.now());
+        let patience = CALL_DEADLINE.max(self.settings.send_deadline);
+        let (id, route, now) = (outbox.to_owned(), route.clone(), self.now());
         let (store, runtime) = (Arc::clone(&self.store), Arc::clone(&self.runtime));
         let (ledger, until) = self.suppression(&message);
         self.runtime.spawn(Box::pin(async move {
-            let delivered = call(&*runtime, &route, &message, CALL_DEADLINE.max(patience)).await;
+            let delivered = call(&*runtime, &route, &message, patience).await;
             let fate = match delivered {
                 Delivered::Yes | Delivered::No { .. } | Delivered::Never { .. } => Fate::Gone,
                 Delivered::Perhaps => Fate::Again(now.plus(SECOND_CALL_AFTER)),
@@ -168,10 +207,7 @@ impl Engine {
                 tracing::warn!(%error, "an outbox row could not be settled");
             }
         }));
-        tokio::select! {
-            delivered = told => delivered.unwrap_or(Delivered::Perhaps),
-            () = self.runtime.sleep(Duration::from_secs(patience.into())) => Delivered::Perhaps,
-        }
+        told
     }
 
     pub fn seal_message(&self, id: &str, connection: &str, message: &Message) -> Result<Sealed, Fault> {

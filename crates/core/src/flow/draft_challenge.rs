@@ -21,7 +21,7 @@ use crate::error::Fault;
 use crate::limit;
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, CodeHash, EventKind, Handle, HandleKind, LedgerKey,
-    OutboxRow, Tier, TokenHash,
+    OutboxRow, Strategy, Tier, TokenHash,
 };
 use crate::store::OpenChallenge;
 
@@ -81,10 +81,11 @@ impl Engine {
             address: sound.to.address(),
             client: sound.who.client.id.clone(),
         };
-        let code_hashes = [0, 1, 2].map(|at| hash_at(self, &key, drafts, at));
+        let bound_to = (sound.connection.strategy == Strategy::Database).then_some(id);
+        let code_hashes = [0, 1, 2].map(|at| self.hash_at(&key, bound_to, drafts, at));
         let expires_at = now.plus(options.totp.time_step.into());
         let outbox = match &drafts.messages {
-            Some(messages) => Some(self.outbox_rows(id, &sound.connection.name, messages, expires_at)?),
+            Some(messages) => Some(self.outbox_rows(id, &sound.sender.name, messages, expires_at)?),
             None => None,
         };
         let limits = &self.settings.limits;
@@ -108,7 +109,7 @@ impl Engine {
             try_rules: options.try_rules(&limits.address_tries),
             lane: self.lane(&sound.who, sound.ip),
             also_count: self.shared_ledgers(&sound.to),
-            known_users_only: options.disable_signup,
+            known_users_only: options.disable_signup || !sound.signup,
             outbox,
             link: link.map(|link| link.handle.clone()),
             events: vec![self.start_event(EventKind::CodeSent, sound)],
@@ -239,19 +240,21 @@ impl Engine {
         self.vault.ledger_key(&["address", address.as_str()])
     }
 
+    /// `bound_to` is the challenge that a code on a database is entered for.
+    fn hash_at(&self, key: &ChallengeKey, bound_to: Option<&str>, drafts: &Drafts, at: usize) -> CodeHash {
+        match (drafts.codes.get(at), bound_to) {
+            (Some(code), Some(challenge)) => self.vault.hash_code_of(key, challenge, code),
+            (Some(code), None) => self.vault.hash_code(key, code),
+            (None, _) => CodeHash([0; 32]),
+        }
+    }
+
     fn lane(&self, who: &ProvenClient, ip: IpAddr) -> u64 {
         if who.proven {
             self.vault.lane(&["client", who.client.id.as_str()])
         } else {
             self.vault.lane(&["ip", &limit::prefix(ip)])
         }
-    }
-}
-
-fn hash_at(engine: &Engine, key: &ChallengeKey, drafts: &Drafts, at: usize) -> CodeHash {
-    match drafts.codes.get(at) {
-        Some(code) => engine.vault.hash_code(key, code),
-        None => CodeHash([0; 32]),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod discovery;
 mod draft_challenge;
 pub mod log_out;
 pub mod maintain;
+pub mod otp_challenge;
 pub mod redeem;
 pub mod resource_owner;
 pub mod revoke;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use latchkey_wire::Secret;
 
+use super::otp_challenge::AuthSession;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
@@ -47,6 +48,8 @@ pub enum Presented<'a> {
     Code(&'a Secret),
     /// A link of ours was opened and confirmed: the challenge of this id.
     Link(&'a str),
+    /// A code on a database connection, and what the session of its challenge says.
+    CodeOf(&'a AuthSession, &'a Secret),
 }
 
 /// What a code is redeemed for.
@@ -64,6 +67,15 @@ pub struct Redemption<'a> {
     pub on_failure: EventKind,
 }
 
+impl Redemption<'_> {
+    fn channel(&self) -> Channel {
+        match self.presented {
+            Presented::CodeOf(session, _) => session.channel,
+            Presented::Code(_) | Presented::Link(_) => self.connection.strategy.channel(),
+        }
+    }
+}
+
 /// Someone signed in.
 pub struct SignedIn {
     pub user: User,
@@ -75,7 +87,7 @@ impl Engine {
     /// Takes one try of the live challenge, and on the right code signs its owner in. At most one
     /// call succeeds per code, over all nodes and endpoints (P-053, P-059).
     pub async fn redeem(&self, redemption: Redemption<'_>) -> Result<SignedIn, RedeemError> {
-        let channel = redemption.connection.strategy.channel();
+        let channel = redemption.channel();
         let signed_in = count(self.redeem_code(redemption, false).await)?;
         // Only a code that is kept signs nobody in.
         signed_in.ok_or(RedeemError::Wrong { channel })
@@ -91,11 +103,11 @@ impl Engine {
         redemption: Redemption<'_>,
         keep: bool,
     ) -> Result<Option<SignedIn>, RedeemError> {
-        let channel = redemption.connection.strategy.channel();
+        let channel = redemption.channel();
         let prefix = limit::prefix(redemption.ip);
         let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
         // A link is no guess: nobody's failures stop it (S-030), and it is nobody's failure.
-        let guessed = matches!(redemption.presented, Presented::Code(_));
+        let guessed = !matches!(redemption.presented, Presented::Link(_));
         if guessed {
             self.buckets
                 .peek("code_failures", &prefix, bucket, micros)
@@ -105,7 +117,7 @@ impl Engine {
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
             return Err(wrong());
         }
-        let address = canonical(redemption.connection.strategy, redemption.username);
+        let address = canonical(channel, redemption.username);
         let token = redemption.refresh.is_some().then(|| self.random.token());
         let redeem = Redeem { keep, ..self.prepare(&redemption, channel, address, token.as_ref())? };
         let redeemed = self.store.redeem_challenge(redeem).await?;
@@ -119,7 +131,7 @@ impl Engine {
         }
         if guessed && redeemed == Redeemed::Replayed {
             // Two people have this code (S-026); a link is merely pressed twice.
-            let address = canonical(redemption.connection.strategy, redemption.username);
+            let address = canonical(channel, redemption.username);
             let event = self.redeem_event(EventKind::CodeReplayed, &redemption, &address);
             self.store.insert_events(vec![event]).await?;
         }
@@ -130,7 +142,7 @@ impl Engine {
                 }
                 let proof = match (channel, redemption.presented) {
                     (Channel::Sms, _) => Proof::SmsCode,
-                    (Channel::Email, Presented::Code(_)) => Proof::EmailCode,
+                    (Channel::Email, Presented::Code(_) | Presented::CodeOf(..)) => Proof::EmailCode,
                     (Channel::Email, Presented::Link(_)) => Proof::EmailLink,
                 };
                 Ok(Some(SignedIn { user: *user, refresh_token: token, proof }))
@@ -153,17 +165,17 @@ impl Engine {
     ) -> Result<Redeem, RedeemError> {
         let now = self.now();
         let limits = &self.settings.limits;
-        let (brute_force_protection, closed, try_rules) = match redemption.connection.strategy {
-            Strategy::Sms | Strategy::Email => {
-                let options = self.code_options(redemption.connection)?;
-                let try_rules = options.try_rules(&limits.address_tries);
-                (options.brute_force_protection, options.disable_signup, try_rules)
-            }
-            Strategy::Database => (true, true, limits.address_tries),
-        };
+        let options = self.code_options(redemption.connection, channel)?;
         let hex = self.new_id();
-        let new_user = (!closed)
-            .then(|| User::first_seen(&redemption.connection.name, channel, address.clone(), &hex, now));
+        let first_seen =
+            || User::first_seen(&redemption.connection.name, channel, address.clone(), &hex, now);
+        let new_user = match redemption.connection.strategy {
+            Strategy::Sms | Strategy::Email => (!options.disable_signup).then(first_seen),
+            Strategy::Database => {
+                let open = matches!(redemption.presented, Presented::CodeOf(session, _) if session.signup);
+                (open && !options.disable_signup).then(|| first_seen().of_database())
+            }
+        };
         let key = ChallengeKey {
             connection: redemption.connection.name.clone(),
             address,
@@ -175,12 +187,15 @@ impl Engine {
         Ok(Redeem {
             candidate: match redemption.presented {
                 Presented::Code(code) => Candidate::Code(self.vault.hash_code(&key, code)),
+                Presented::CodeOf(session, code) => {
+                    Candidate::Code(self.vault.hash_code_of(&key, &session.challenge, code))
+                }
                 Presented::Link(challenge) => Candidate::Link { challenge: challenge.to_owned() },
             },
             now,
             address_ledger: self.address_ledger(&key.address),
-            try_rules,
-            pair: brute_force_protection.then_some((pair_key, limits.pair_tries)),
+            try_rules: options.try_rules(&limits.address_tries),
+            pair: options.brute_force_protection.then_some((pair_key, limits.pair_tries)),
             new_user,
             refresh: redemption.refresh.clone().zip(token.map(TokenHash::of)),
             ip: Some(redemption.ip.to_string()),
@@ -230,8 +245,8 @@ fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
 
 /// The canonical address, or the text itself where there is none: an address that cannot exist has
 /// no challenge, and takes the same path as one that was never asked for (P-073).
-pub(super) fn canonical(strategy: Strategy, username: &str) -> Address {
-    match strategy.channel() {
+pub(super) fn canonical(channel: Channel, username: &str) -> Address {
+    match channel {
         Channel::Sms => PhoneNumber::parse(username)
             .map_or_else(|_| Address::from_canonical(username), |number| number.address()),
         Channel::Email => EmailAddress::parse(username)

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::channel::{EmailOptions, SmsOptions, take_secrets, with_secrets};
+use crate::channel::{CodeOptions, DatabaseOptions, EmailOptions, SmsOptions, take_secrets, with_secrets};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ClientId, Connection, ConnectionId, Strategy};
+use crate::model::{Channel, ClientId, Connection, ConnectionId, Strategy};
 use crate::sender::BadOption;
 use crate::store::StoreError;
 
@@ -67,7 +67,7 @@ impl Engine {
         match connection.strategy {
             Strategy::Sms => self.check_sms(&connection)?,
             Strategy::Email => self.check_email(&connection)?,
-            Strategy::Database => {}
+            Strategy::Database => self.check_database(&connection).await?,
         }
         self.put_connection(&connection).await?;
         Ok(connection)
@@ -86,6 +86,22 @@ impl Engine {
         let options = EmailOptions::read(connection)?;
         self.renderer.check_mail(&options.template)?;
         self.senders.email(connection, &with_secrets(connection, &self.vault)?)?;
+        Ok(())
+    }
+
+    /// Somebody must send its codes.
+    async fn check_database(&self, connection: &Connection) -> Result<(), SaveConnectionError> {
+        let options = DatabaseOptions::read(connection)?;
+        for channel in [Channel::Email, Channel::Sms] {
+            let Some(name) = options.sender(channel) else { continue };
+            CodeOptions::read(connection, channel)?;
+            let sender = self.store.find_connection(name).await?;
+            if !sender.is_some_and(|sender| sender.strategy.sends_by(channel)) {
+                let option = format!("latchkey.{}_connection", channel.as_str());
+                let reason = format!("there is no {} connection {name} to send the codes", channel.as_str());
+                return Err(BadOption { option, reason }.into());
+            }
+        }
         Ok(())
     }
 }

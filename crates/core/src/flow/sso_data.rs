@@ -21,7 +21,7 @@ impl Engine {
             clients: known.session.clients.clone(),
             username: identity.address.as_str().to_owned(),
             connection: name.clone(),
-            strategy: identity.channel.as_str(),
+            strategy: identity.strategy.as_str(),
         }))
     }
 }

@@ -87,17 +87,41 @@ impl From<StoreError> for StartPasswordlessError {
     }
 }
 
+/// Why a start that is sound has to wait.
+pub(super) enum NotNow {
+    TooManyRequests(LimitState),
+    Fault(Fault),
+}
+
+impl From<NotNow> for StartPasswordlessError {
+    fn from(not_now: NotNow) -> Self {
+        match not_now {
+            NotNow::TooManyRequests(limit) => Self::TooManyRequests(limit),
+            NotNow::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 /// What a start works with once its request is found sound.
 pub(super) struct Sound {
     pub who: ProvenClient,
     pub connection: Arc<Connection>,
+    /// The connection whose senders carry the message: the same one, unless that is a database.
+    pub sender: Arc<Connection>,
+    /// Strangers get a code too, where the connection lets them sign up.
+    pub signup: bool,
     pub to: Destination,
     pub send: SendKind,
     pub ip: IpAddr,
 }
 
 impl Sound {
-    fn occasion<'a>(&'a self, id: &'a str, caller: &'a Caller, link: Option<&'a DraftLink>) -> Occasion<'a> {
+    pub fn occasion<'a>(
+        &'a self,
+        id: &'a str,
+        caller: &'a Caller,
+        link: Option<&'a DraftLink>,
+    ) -> Occasion<'a> {
         Occasion {
             id,
             client: &self.who.client,
@@ -150,7 +174,7 @@ impl Engine {
     ) -> Result<Started, StartPasswordlessError> {
         let sound = self.check_start(who, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
-        let route = self.route_of(&sound.connection)?;
+        let route = self.route_of(&sound.sender)?;
         self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
         let link = self.draft_link(&sound, &id, request, caller, page).await?;
@@ -222,7 +246,8 @@ impl Engine {
             Channel::Email => SendKind::Link,
         });
         let ip = who.user_ip(caller);
-        Ok(Sound { who, connection, to, send, ip })
+        let sender = Arc::clone(&connection);
+        Ok(Sound { who, connection, sender, signup: true, to, send, ip })
     }
 
     fn destination(
@@ -249,7 +274,7 @@ impl Engine {
     }
 
     /// Messages that cost money go only where codes come back (RL-07).
-    async fn take_passage(&self, sound: &Sound, remote: bool) -> Result<(), StartPasswordlessError> {
+    pub(super) async fn take_passage(&self, sound: &Sound, remote: bool) -> Result<(), NotNow> {
         let Destination::Sms { number, .. } = &sound.to else { return Ok(()) };
         if !remote {
             return Ok(());
@@ -262,15 +287,15 @@ impl Engine {
             tracing::warn!(country = number.region(), "codes sent to a country do not come back: paused");
             let mut event = self.start_event(EventKind::CountryPaused, sound);
             event.detail.insert(String::from("country"), number.region().into());
-            self.store.insert_events(vec![event]).await?;
+            self.store.insert_events(vec![event]).await.map_err(|error| NotNow::Fault(error.into()))?;
         }
         metrics::counter!("latchkey_country_pauses_total", "country" => number.region().to_owned())
             .increment(1);
-        Err(StartPasswordlessError::TooManyRequests(self.waiting(until)))
+        Err(NotNow::TooManyRequests(self.waiting(until)))
     }
 
     /// Unauthenticated starts are limited by IP (P-042, P-043).
-    fn take_start_permit(&self, sound: &Sound) -> Result<Option<LimitState>, StartPasswordlessError> {
+    pub(super) fn take_start_permit(&self, sound: &Sound) -> Result<Option<LimitState>, NotNow> {
         if sound.who.proven && !sound.who.client.trust_forwarded_for {
             return Ok(None);
         }
@@ -278,11 +303,11 @@ impl Engine {
         let limits = &self.settings.limits;
         self.buckets
             .take("start_wide", &limit::wide_prefix(sound.ip), limits.start_per_wide_ip, now)
-            .map_err(StartPasswordlessError::TooManyRequests)?;
+            .map_err(NotNow::TooManyRequests)?;
         self.buckets
             .take("start", &limit::prefix(sound.ip), limits.start_per_ip, now)
             .map(Some)
-            .map_err(StartPasswordlessError::TooManyRequests)
+            .map_err(NotNow::TooManyRequests)
     }
 
     /// The same answer as if a message had left, unless the operator wants Auth0's.
@@ -324,7 +349,7 @@ impl Engine {
         }
     }
 
-    fn waiting(&self, until: Timestamp) -> LimitState {
+    pub(super) fn waiting(&self, until: Timestamp) -> LimitState {
         let wait = until.since(self.now()).max(1);
         LimitState {
             limit: self.settings.limits.address_sends.per_day,
@@ -343,14 +368,13 @@ impl Engine {
     }
 
     async fn record_send_failure(&self, sound: &Sound, error: &ProviderError) -> Result<(), Fault> {
-        let mut event = self.start_event(EventKind::SendFailed, sound);
-        event.detail = error.detail();
+        let event = self.start_event(EventKind::SendFailed, sound).with_detail(error.detail());
         Ok(self.store.insert_events(vec![event]).await?)
     }
 
     /// The options about codes; they were checked when they were saved.
-    pub fn code_options(&self, connection: &Connection) -> Result<CodeOptions, Fault> {
-        CodeOptions::read(connection)
+    pub fn code_options(&self, connection: &Connection, channel: Channel) -> Result<CodeOptions, Fault> {
+        CodeOptions::read(connection, channel)
             .map_err(|e| Fault::Sender { connection: connection.name.clone(), reason: e.to_string() })
     }
 

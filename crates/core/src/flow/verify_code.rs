@@ -200,7 +200,7 @@ impl Engine {
         connection: &Connection,
         username: &str,
     ) -> Result<Option<Arc<Client>>, Fault> {
-        let address = super::redeem::canonical(connection.strategy, username);
+        let address = super::redeem::canonical(connection.strategy.channel(), username);
         match self.store.find_asking_client(&connection.name, &address, self.now()).await? {
             Some(id) => Ok(self.client(&id).await?),
             None => Ok(None),
@@ -222,7 +222,7 @@ impl Engine {
         let mut event = self.event(EventKind::WrongCode, None);
         event.connection = Some(connection.name.clone());
         event.ip = Some(caller.ip.to_string());
-        event.address = Some(super::redeem::canonical(connection.strategy, username).masked());
+        event.address = Some(super::redeem::canonical(connection.strategy.channel(), username).masked());
         self.store.insert_events(vec![event]).await?;
         Ok(RedeemError::Wrong { channel: connection.strategy.channel() })
     }

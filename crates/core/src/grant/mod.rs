@@ -2,6 +2,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod otp_session;
 mod passwordless_otp;
 mod refresh_token;
 
@@ -13,7 +14,7 @@ use crate::error::Fault;
 use crate::flow::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
 use crate::flow::redeem::RedeemError;
 use crate::limit::LimitState;
-use crate::model::ClientKind;
+use crate::model::{Client, ClientKind};
 use crate::store::StoreError;
 
 pub(crate) use authorization_code::revoked_grant;
@@ -35,6 +36,11 @@ pub enum ExchangeError {
     RedirectUriNotAllowed,
     #[error(transparent)]
     Code(#[from] RedeemError),
+    #[error("the auth_session is not of this client, or not ours")]
+    AuthSessionRefused,
+    /// A code that was entered with an `auth_session`: it has answers of its own (P-186).
+    #[error(transparent)]
+    SessionCode(RedeemError),
     #[error("unknown, expired or used authorization code, or not for this client and redirect_uri")]
     AuthorizationCodeRefused,
     #[error("the code verifier does not fit the challenge")]
@@ -94,6 +100,7 @@ impl Engine {
         require_grant(&who, name(&request))?;
         match request {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
+            TokenRequest::OtpSession(request) => self.otp_session(&who, request, caller).await,
             TokenRequest::AuthorizationCode(request) => self.authorization_code(&who, request, caller).await,
             TokenRequest::RefreshToken(request) => self.refresh_token(&who, request, caller).await,
             TokenRequest::ClientCredentials(request) => self.client_credentials(&who, request, caller).await,
@@ -103,7 +110,7 @@ impl Engine {
 
 fn name(request: &TokenRequest) -> &'static str {
     match request {
-        TokenRequest::PasswordlessOtp(_) => token::PASSWORDLESS_OTP,
+        TokenRequest::PasswordlessOtp(_) | TokenRequest::OtpSession(_) => token::PASSWORDLESS_OTP,
         TokenRequest::AuthorizationCode(_) => token::AUTHORIZATION_CODE,
         TokenRequest::RefreshToken(_) => token::REFRESH_TOKEN,
         TokenRequest::ClientCredentials(_) => token::CLIENT_CREDENTIALS,
@@ -117,16 +124,20 @@ fn metric(grant_type: &'static str) -> &'static str {
     }
 }
 
-/// The client has the grant; a code is only taken from first-party clients (S-038) that are not
-/// browser applications (P-077), and machine tokens only go to clients that proved themselves.
+/// The client has the grant; machine tokens only go to clients that proved themselves.
 fn require_grant(who: &ProvenClient, grant_type: &'static str) -> Result<(), ExchangeError> {
     let fit = match grant_type {
-        token::PASSWORDLESS_OTP => who.client.first_party && who.client.kind != ClientKind::Spa,
-        token::CLIENT_CREDENTIALS => who.proven,
-        _ => true,
+        token::PASSWORDLESS_OTP => may_enter_codes(&who.client),
+        token::CLIENT_CREDENTIALS => who.proven && who.client.allows(grant_type),
+        _ => who.client.allows(grant_type),
     };
-    if fit && who.client.allows(grant_type) {
-        return Ok(());
+    match fit {
+        true => Ok(()),
+        false => Err(ExchangeError::GrantNotAllowed { grant_type }),
     }
-    Err(ExchangeError::GrantNotAllowed { grant_type })
+}
+
+/// A code is only taken from first-party clients (S-038) that are not browser applications (P-077).
+pub(crate) fn may_enter_codes(client: &Client) -> bool {
+    client.allows(token::PASSWORDLESS_OTP) && client.first_party && client.kind != ClientKind::Spa
 }

@@ -8,9 +8,16 @@ use super::ExchangeError;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::flow::redeem::{Presented, Redemption};
-use crate::model::{Client, EventKind, FamilyId, RefreshFamily, RefreshKind, Strategy};
+use crate::flow::redeem::{Presented, Redemption, SignedIn};
+use crate::model::{AudienceGrant, Client, EventKind, FamilyId, RefreshFamily, RefreshKind, Strategy};
 use crate::token::issue::Authenticated;
+
+/// What a code is traded for.
+pub(super) struct Wanted<'a> {
+    pub scope: Scopes,
+    pub audience: Option<&'a AudienceGrant>,
+    pub refresh: Option<RefreshFamily>,
+}
 
 impl Engine {
     pub(super) async fn passwordless_otp(
@@ -28,15 +35,7 @@ impl Engine {
         if request.redirect_uri.is_some_and(|uri| !client.callbacks.contains(&uri)) {
             return Err(ExchangeError::RedirectUriNotAllowed);
         }
-        let audience = match &request.audience {
-            None => None,
-            Some(name) if *name == self.url("userinfo") => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
-        };
-        let scope = granted(client, request.scope, audience.map(|api| &api.scopes));
-        let refresh = scope.contains(OFFLINE_ACCESS).then(|| {
-            self.new_family(client, &connection.name, &scope, audience.map(|api| api.audience.clone()))
-        });
+        let wanted = self.wanted(client, &connection.name, request.scope, request.audience.as_deref())?;
         let signed_in = self
             .redeem(Redemption {
                 client,
@@ -44,17 +43,46 @@ impl Engine {
                 username: &request.username,
                 presented: Presented::Code(&request.otp),
                 ip: who.user_ip(caller),
-                refresh,
+                refresh: wanted.refresh.clone(),
 
                 on_success: EventKind::OtpExchanged,
                 on_failure: EventKind::OtpExchangeFailed,
             })
             .await?;
+        self.issue_for_code(client, signed_in, wanted).await
+    }
+
+    /// What the client gets once the code is right.
+    pub(super) fn wanted<'a>(
+        &self,
+        client: &'a Client,
+        connection: &str,
+        scope: Option<Scopes>,
+        audience: Option<&str>,
+    ) -> Result<Wanted<'a>, ExchangeError> {
+        let audience = match audience {
+            None => None,
+            Some(name) if *name == self.url("userinfo") => None,
+            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
+        };
+        let scope = granted(client, scope, audience.map(|api| &api.scopes));
+        let refresh = scope
+            .contains(OFFLINE_ACCESS)
+            .then(|| self.new_family(client, connection, &scope, audience.map(|api| api.audience.clone())));
+        Ok(Wanted { scope, audience, refresh })
+    }
+
+    pub(super) async fn issue_for_code(
+        &self,
+        client: &Client,
+        signed_in: SignedIn,
+        wanted: Wanted<'_>,
+    ) -> Result<TokenResponse, ExchangeError> {
         let authenticated = Authenticated {
             client,
             user: &signed_in.user,
-            scope,
-            audience,
+            scope: wanted.scope,
+            audience: wanted.audience,
             nonce: None,
             auth_time: self.now(),
             proof: Some(signed_in.proof),

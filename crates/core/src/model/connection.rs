@@ -31,7 +31,7 @@ pub enum Strategy {
     Sms,
     #[serde(rename = "email")]
     Email,
-    /// A database of users with passwords; kept for the 2014 Touch ID flow.
+    /// A database of users: with codes for `/otp/challenge`, or with the passwords of the 2014 Touch ID flow.
     #[serde(rename = "auth0")]
     Database,
 }
@@ -44,15 +44,19 @@ impl Strategy {
             Self::Database => "auth0",
         }
     }
-}
 
-impl Strategy {
-    /// How its codes travel. Databases have none; what asks treats them as SMS and finds no challenge.
+    /// How its codes travel. A database takes codes by either channel, as the session of a challenge says:
+    /// who asks without one finds no challenge.
     pub fn channel(self) -> Channel {
         match self {
             Self::Email => Channel::Email,
             Self::Sms | Self::Database => Channel::Sms,
         }
+    }
+
+    /// Its connections have senders for the channel.
+    pub fn sends_by(self, channel: Channel) -> bool {
+        self != Self::Database && self.channel() == channel
     }
 }
 

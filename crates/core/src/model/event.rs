@@ -22,6 +22,12 @@ pub struct Event {
     pub detail: Map<String, Value>,
 }
 
+impl Event {
+    pub fn with_detail(self, detail: Map<String, Value>) -> Self {
+        Self { detail, ..self }
+    }
+}
+
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Address, Channel, UserId};
+use super::{Address, Channel, Strategy, UserId};
 use crate::clock::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct User {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub connection: String,
+    /// The connection's kind: the provider, as the protocol calls it.
+    pub strategy: Strategy,
+    /// How the codes for the address travel.
     pub channel: Channel,
     pub address: Address,
     /// The part of the first owner's user id after the bar: 24 hex digits.
@@ -50,6 +53,10 @@ impl User {
             id: UserId::new(format!("{}|{hex}", channel.as_str())),
             identities: vec![Identity {
                 connection: connection.to_owned(),
+                strategy: match channel {
+                    Channel::Sms => Strategy::Sms,
+                    Channel::Email => Strategy::Email,
+                },
                 channel,
                 address,
                 provider_user_id: hex.to_owned(),
@@ -65,6 +72,15 @@ impl User {
             last_ip: None,
             logins_count: 0,
         }
+    }
+
+    /// The same user, on a database connection: `auth0|<24 hex>`.
+    pub fn of_database(mut self) -> Self {
+        if let Some(identity) = self.identities.first_mut() {
+            identity.strategy = Strategy::Database;
+            self.id = UserId::new(format!("{}|{}", identity.strategy.as_str(), identity.provider_user_id));
+        }
+        self
     }
 
     pub fn primary(&self) -> Option<&Identity> {

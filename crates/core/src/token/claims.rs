@@ -127,7 +127,7 @@ fn identity_attributes(identity: &Identity, profile: &mut Claims) {
 fn listed(identity: &Identity) -> ProfileIdentity {
     ProfileIdentity {
         user_id: identity.provider_user_id.clone(),
-        provider: identity.channel.as_str().to_owned(),
+        provider: identity.strategy.as_str().to_owned(),
         connection: identity.connection.clone(),
         is_social: false,
     }

@@ -8,6 +8,7 @@ use latchkey_core::model::Channel;
 use latchkey_wire::error as codes;
 use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 
+use super::otp::{auth_session_refused, session_code};
 use super::{OauthError, client_auth, fault, invalid, too_many_attempts, too_many_requests};
 use crate::extract::text::is_name;
 
@@ -30,12 +31,7 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
     use ExchangeError as E;
     match error {
         E::Client(error) => client_auth(error, basic),
-        E::GrantNotAllowed { grant_type } => {
-            let description = format!("Grant type '{grant_type}' not allowed for the client.");
-            let mut answer = OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED_CLIENT, description);
-            answer.uri = Some(format!("{issuer}{GRANT_TYPES_PAGE}"));
-            answer
-        }
+        E::GrantNotAllowed { grant_type } => grant_not_allowed(grant_type, issuer),
         E::UnknownRealm { realm } if is_name(&realm) => invalid(format!("Unknown realm {realm}")),
         E::UnknownRealm { .. } => invalid("Unknown realm"),
         E::AudienceNotAllowed if grant_type == CLIENT_CREDENTIALS => OauthError::new(
@@ -46,6 +42,8 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::AudienceNotAllowed => invalid("The audience is not known or not granted to the client"),
         E::RedirectUriNotAllowed => invalid("The redirect_uri is not registered for the client"),
         E::Code(error) => code(error),
+        E::AuthSessionRefused => auth_session_refused(),
+        E::SessionCode(error) => session_code(error),
         E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
         E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),
         E::RefreshTokenRefused => refused(codes::INVALID_GRANT, "Unknown or invalid refresh token."),
@@ -58,6 +56,13 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::TooManyRequests(limit) => too_many_requests(limit),
         E::Fault(error) => fault(&error),
     }
+}
+
+pub fn grant_not_allowed(grant_type: &str, issuer: &str) -> OauthError {
+    let description = format!("Grant type '{grant_type}' not allowed for the client.");
+    let mut answer = OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED_CLIENT, description);
+    answer.uri = Some(format!("{issuer}{GRANT_TYPES_PAGE}"));
+    answer
 }
 
 /// The texts are compared byte for byte by SDKs (P-071, P-072).

@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::request::Parts;
 use latchkey_core::Caller;
 use latchkey_core::flow::browser::Browser;
+use latchkey_core::settings::Support;
 use latchkey_wire::{Params, Secret};
 use latchkey_words::{Locale, Words};
 
@@ -20,6 +21,8 @@ pub struct Visit {
     pub current: CurrentBrowser,
     pub caller: Caller,
     pub query: Params,
+    /// Where people find help.
+    pub support: Support,
     languages: Languages,
     /// What the page is about: a sign-in under way, or a link. As long as a token of ours.
     subject: Option<Secret>,
@@ -43,6 +46,7 @@ impl Visit {
             languages: Languages::read(&parts.headers, &query),
             subject: named.filter(|text| is_token(text)).map(Secret::new),
             is_link: link.is_some(),
+            support: app.engine.settings.support.clone(),
             query,
         }
     }

@@ -103,7 +103,7 @@ fn tell(app: &App, id: &str, report: &FaultReport, response: &mut Response) {
     let faulty = error::faulty(report.transient, id);
     let mut answer = match report.page {
         None => faulty.into_response(),
-        Some(locale) => page::faulty(faulty.status(), id, locale),
+        Some(locale) => page::faulty(faulty.status(), id, locale, &app.engine.settings.support),
     };
     if report.transient {
         // Jitter, so that those who wait do not come back at once.

@@ -37,12 +37,20 @@ pub struct Choice {
     pub current: bool,
 }
 
+impl Choice {
+    /// A whole menu: `href` leads to the page in a language.
+    pub fn all(words: Words, href: impl Fn(Locale) -> String) -> Vec<Self> {
+        Locale::ALL.iter().map(|locale| Self::of(*locale, href(*locale), words)).collect()
+    }
+
+    fn of(locale: Locale, href: String, words: Words) -> Self {
+        Self { locale, href, current: locale == words.locale() }
+    }
+}
+
 impl Frame {
     pub fn new(visit: &Visit, words: Words, title: String) -> Self {
-        let choice = |locale: &Locale| {
-            let href = visit.href(*locale)?;
-            Some(Choice { locale: *locale, href, current: *locale == words.locale() })
-        };
+        let choice = |locale: &Locale| Some(Choice::of(*locale, visit.href(*locale)?, words));
         let choices = Locale::ALL.iter().filter_map(choice).collect();
         Self { choices, ..Self::alone(words, title) }
     }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use latchkey_core::settings::Support;
 use latchkey_words::{Locale, Words};
 
 use super::{Around, Frame, show};
@@ -34,13 +35,15 @@ struct Message<'a> {
     failed: bool,
     /// Tells the app that it came to nothing.
     back: Option<&'a str>,
+    /// Where people find help, once something went wrong.
+    support: Option<&'a Support>,
 }
 
 /// A page that says how things stand.
 pub fn message(visit: &Visit, words: Words, title: String, text: &str) -> Response {
     let frame = Frame::new(visit, words, title.clone());
     visit.keep(show(
-        &Message { frame, title, text, failed: false, back: None },
+        &Message { frame, title, text, failed: false, back: None, support: None },
         StatusCode::OK,
         Around::default(),
     ))
@@ -54,16 +57,18 @@ pub fn refuse(visit: &Visit, words: Words, status: StatusCode, text: &str) -> Re
 fn refuse_with(visit: &Visit, words: Words, status: StatusCode, text: &str, back: Option<&str>) -> Refusal {
     let title = words.error_title();
     let frame = Frame::new(visit, words, title.clone()).failed();
-    let page = Message { frame, title, text, failed: true, back };
+    let support = Some(&visit.support);
+    let page = Message { frame, title, text, failed: true, back, support };
     visit.keep(show(&page, status, Around::default())).into()
 }
 
 /// A fault, told by its id only.
-pub fn faulty(status: StatusCode, id: &str, locale: Locale) -> Response {
+pub fn faulty(status: StatusCode, id: &str, locale: Locale, support: &Support) -> Response {
     let words = Words::of(locale);
     let (title, text) = (words.error_title(), words.error_server(id));
     let frame = Frame::alone(words, title.clone()).failed();
-    show(&Message { frame, title, text: &text, failed: true, back: None }, status, Around::default())
+    let page = Message { frame, title, text: &text, failed: true, back: None, support: Some(support) };
+    show(&page, status, Around::default())
 }
 
 /// A body that could not be read.

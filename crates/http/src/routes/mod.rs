@@ -1,5 +1,6 @@
 //! Every path on one screen.
 
+mod app_link;
 pub mod assets;
 mod authorize;
 mod client;
@@ -12,6 +13,7 @@ mod login;
 mod logout;
 mod oauth;
 mod oidc;
+mod otp;
 mod passwordless;
 mod site;
 mod widget;
@@ -29,6 +31,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
     let listed = Router::new()
         .merge(passwordless::start::route())
         .merge(passwordless::verify::route())
+        .merge(otp::challenge::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
         .merge(legacy::resource_owner::route())
@@ -53,6 +56,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(authorize::route())
         .merge(login::route())
         .merge(link::route())
+        .merge(app_link::route())
         .merge(logout::route())
         .merge(passwordless::verify_redirect::route())
         .layer(from_fn_with_state(Arc::clone(app), layers::paced));

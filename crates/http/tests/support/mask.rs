@@ -21,12 +21,16 @@ impl Answer {
     }
 
     fn masked_body(&self) -> String {
-        let id = serde_json::from_str(&self.text).ok().and_then(|body: Value| {
-            let id = body.get("_id")?.as_str()?.to_owned();
+        let Ok(body) = serde_json::from_str::<Value>(&self.text) else { return self.text.clone() };
+        if let Some(id) = body.get("_id").and_then(Value::as_str) {
             assert!(id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
-            Some(id)
-        });
-        id.map_or_else(|| self.text.clone(), |id| self.text.replace(&id, "*"))
+            return self.text.replace(id, "*");
+        }
+        match body.get("auth_session").and_then(Value::as_str) {
+            // Its length would tell something, too.
+            Some(session) => self.text.replace(session, &"*".repeat(session.len())),
+            None => self.text.clone(),
+        }
     }
 }
 

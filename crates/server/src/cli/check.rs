@@ -2,7 +2,9 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use latchkey_core::model::Strategy;
+use latchkey_core::Engine;
+use latchkey_core::channel::DatabaseOptions;
+use latchkey_core::model::{Channel, Connection, Strategy};
 use latchkey_core::store::Page;
 use serde_json::{Value, json};
 
@@ -86,9 +88,8 @@ impl Check {
         note("store answers", engine.store.ping().await.map_err(Into::into));
         match engine.store.list_connections(&Page { after: None, limit: 100 }).await {
             Ok(connections) => {
-                for connection in connections.iter().filter(|c| c.strategy != Strategy::Database && c.enabled)
-                {
-                    let sound = engine.route_of(connection).map(|_| ()).map_err(Into::into);
+                for connection in connections.iter().filter(|connection| connection.enabled) {
+                    let sound = senders_of(engine, connection).await;
                     note(&format!("senders of connection {}", connection.name), sound);
                 }
             }
@@ -99,6 +100,25 @@ impl Check {
         engine.store.close().await;
         findings
     }
+}
+
+/// A database sends its codes by other connections.
+async fn senders_of(engine: &Engine, connection: &Connection) -> Result<()> {
+    if connection.strategy != Strategy::Database {
+        engine.route_of(connection)?;
+        return Ok(());
+    }
+    let options = DatabaseOptions::read(connection)?;
+    for channel in [Channel::Email, Channel::Sms] {
+        let Some(name) = options.sender(channel) else { continue };
+        let Some(sender) = engine.sender_of(connection, channel).await? else {
+            bail!(
+                "its codes go out by connection {name}, which is not there, switched off or of another kind"
+            );
+        };
+        engine.route_of(&sender)?;
+    }
+    Ok(())
 }
 
 /// A clock before this program was written is wrong.

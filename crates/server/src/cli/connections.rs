@@ -15,7 +15,10 @@ use super::{ConfigArg, opened, show};
       --secret-file twilio_token=token.txt --option from=+15005550006 --client my-app
   latchkey connections create email --strategy email --option provider=smtp \\
       --option smtp_host=mail.example.com --option smtp_user=codes --secret-file smtp_pass=password.txt \\
-      --option 'from=Acme <codes@acme.example>' --client my-app")]
+      --option 'from=Acme <codes@acme.example>' --client my-app
+  latchkey connections create customers --strategy auth0 --client my-app \\
+      --option authentication_methods.email_otp.enabled=true \\
+      --option authentication_methods.phone_otp.enabled=true")]
 pub struct Connections {
     #[command(subcommand)]
     act: Act,
@@ -57,6 +60,9 @@ enum Act {
 enum Kind {
     Sms,
     Email,
+    /// A database of users, who may get codes by /otp/challenge
+    #[value(name = "auth0", alias = "database")]
+    Database,
 }
 
 #[derive(Args)]
@@ -105,6 +111,7 @@ impl Connections {
                 let strategy = match strategy {
                     Kind::Sms => Strategy::Sms,
                     Kind::Email => Strategy::Email,
+                    Kind::Database => Strategy::Database,
                 };
                 save(&engine, engine.draft_connection(&name, strategy), changes).await?;
                 done = Some(("create connection", name));

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use latchkey_core::Engine;
-use latchkey_core::model::{Channel, EmailAddress, PhoneNumber, User, UserId};
+use latchkey_core::model::{Channel, EmailAddress, PhoneNumber, Strategy, User, UserId};
 use latchkey_core::store::Page;
 use serde_json::{Value, json};
 
@@ -36,8 +36,8 @@ enum Act {
     Create {
         #[arg(long)]
         connection: String,
-        #[arg(long)]
-        phone_number: String,
+        #[command(flatten)]
+        address: NewAddress,
     },
     /// Sets attributes, as `name=value`
     Update { user_id: String, attributes: Vec<String> },
@@ -50,6 +50,15 @@ enum Act {
     },
     /// Deletes a user; their tokens stop working
     Delete { user_id: String },
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct NewAddress {
+    #[arg(long)]
+    phone_number: Option<String>,
+    #[arg(long)]
+    email: Option<String>,
 }
 
 impl Users {
@@ -71,8 +80,8 @@ impl Users {
                 }
             }
             Act::Show { user_id } => show::json(&json!(find(&engine, &user_id).await?))?,
-            Act::Create { connection, phone_number } => {
-                let user = create(&engine, &connection, &phone_number).await?;
+            Act::Create { connection, address } => {
+                let user = create(&engine, &connection, &address).await?;
                 show::json(&json!(user))?;
                 done = Some(("create user", user.id.to_string()));
             }
@@ -124,14 +133,23 @@ async fn find(engine: &Engine, id: &str) -> Result<User> {
     engine.store.find_user(&UserId::from(id)).await?.with_context(|| format!("there is no user {id}"))
 }
 
-async fn create(engine: &Engine, connection: &str, number: &str) -> Result<User> {
-    if engine.store.find_connection(connection).await?.is_none() {
-        bail!("there is no connection {connection}");
+async fn create(engine: &Engine, name: &str, address: &NewAddress) -> Result<User> {
+    let connection = engine.store.find_connection(name).await?;
+    let connection = connection.with_context(|| format!("there is no connection {name}"))?;
+    let (channel, address) = match address {
+        NewAddress { email: Some(email), .. } => (Channel::Email, EmailAddress::parse(email)?.address()),
+        NewAddress { phone_number, .. } => {
+            (Channel::Sms, PhoneNumber::parse(phone_number.as_deref().unwrap_or_default())?.address())
+        }
+    };
+    let is_database = connection.strategy == Strategy::Database;
+    if !is_database && connection.strategy.channel() != channel {
+        bail!("connection {name} is for the addresses of its strategy, {}", connection.strategy.as_str());
     }
-    let number = PhoneNumber::parse(number)?;
-    let now = engine.now();
-    let hex = engine.new_id();
-    let mut user = User::first_seen(connection, Channel::Sms, number.address(), &hex, now);
+    let mut user = User::first_seen(name, channel, address, &engine.new_id(), engine.now());
+    if is_database {
+        user = user.of_database();
+    }
     for identity in &mut user.identities {
         identity.verified_at = None;
     }

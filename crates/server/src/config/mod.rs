@@ -11,14 +11,16 @@ pub mod metrics;
 pub mod server;
 pub mod sms;
 pub mod store;
+pub mod tenant;
 
 use serde::{Deserialize, Serialize};
 
 pub use load::load;
 
 /// The sections with their sources, for the reference.
-pub const SOURCES: [(&str, &str); 9] = [
+pub const SOURCES: [(&str, &str); 10] = [
     ("server", include_str!("server.rs")),
+    ("tenant", include_str!("tenant.rs")),
     ("store", include_str!("store.rs")),
     ("keys", include_str!("keys.rs")),
     ("limits", include_str!("limits.rs")),
@@ -33,6 +35,7 @@ pub const SOURCES: [(&str, &str); 9] = [
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     pub server: server::Server,
+    pub tenant: tenant::Tenant,
     pub store: store::Store,
     pub keys: keys::Keys,
     pub limits: limits::Limits,

@@ -61,6 +61,9 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
     let origins = pages.iter().map(String::as_str).chain([app]);
     client.web_origins = origins.map(|url| url.trim_end_matches('/').to_owned()).collect();
     if client.kind == ClientKind::Native {
+        for app in [&mut client.ios_bundle, &mut client.android_package] {
+            app.get_or_insert_with(|| String::from("com.example.demo"));
+        }
         client.oidc_conformant = false;
         for grant in [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION] {
             if !client.allows(grant) {

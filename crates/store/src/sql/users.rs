@@ -1,7 +1,7 @@
 //! Users and their identities. One statement reads a user whole: a row per identity, folded here.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Address, Channel, Identity, TokenHash, User, UserId};
+use latchkey_core::model::{Address, Channel, Identity, Strategy, TokenHash, User, UserId};
 use latchkey_core::store::{Page, Redeem, StoreError, StoreResult, UserStore};
 
 use super::{SqlStore, after, limit, sessions};
@@ -13,7 +13,7 @@ macro_rules! select_users {
         concat!(
             "SELECT u.id, u.blocked, u.attributes, u.user_metadata, u.app_metadata, u.created_at, \
              u.updated_at, u.last_login, u.last_ip, u.logins_count, \
-             i.connection, i.channel, i.address, i.provider_user_id, i.verified_at ",
+             i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
             $from
         )
     };
@@ -32,8 +32,8 @@ queries! {
         WHERE u.id IN (SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2) \
         ORDER BY u.id, i.position");
     INSERT_IDENTITY = "INSERT INTO identities \
-        (connection, address, user_id, position, channel, provider_user_id, verified_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (connection, address) DO NOTHING";
+        (connection, address, user_id, position, channel, provider_user_id, verified_at, strategy) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (connection, address) DO NOTHING";
     INSERT = "INSERT INTO users (id, blocked, attributes, user_metadata, app_metadata, created_at, \
         updated_at, last_login, last_ip, logins_count) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
@@ -68,7 +68,7 @@ pub(super) async fn find_of_token<T: Tx>(tx: &T, token: TokenHash) -> StoreResul
 pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
     // Identities first: they are what two first sign-ins race for.
     for (position, identity) in (0i64..).zip(&user.identities) {
-        let Identity { connection, channel, address, provider_user_id, verified_at } = identity;
+        let Identity { connection, strategy, channel, address, provider_user_id, verified_at } = identity;
         let identity = values![
             connection,
             address,
@@ -76,7 +76,8 @@ pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
             position,
             channel.as_str(),
             provider_user_id,
-            *verified_at
+            *verified_at,
+            strategy.as_str()
         ];
         if tx.change(&INSERT_IDENTITY, identity).await? == 0 {
             return Ok(false);
@@ -137,9 +138,11 @@ fn read(row: &mut Columns<'_>) -> StoreResult<User> {
         logins_count: row.next()?,
     };
     if let Some(connection) = row.next_opt()? {
+        let strategy: Option<String> = row.next_opt()?;
         let channel: String = row.next()?;
         user.identities.push(Identity {
             connection,
+            strategy: strategy_of(strategy.as_deref().unwrap_or(&channel))?,
             channel: channel_of(&channel)?,
             address: row.next()?,
             provider_user_id: row.next()?,
@@ -154,6 +157,13 @@ fn channel_of(text: &str) -> StoreResult<Channel> {
         .into_iter()
         .find(|channel| channel.as_str() == text)
         .ok_or_else(|| StoreError::Corrupt(String::from("an identity has an unknown channel")))
+}
+
+fn strategy_of(text: &str) -> StoreResult<Strategy> {
+    [Strategy::Sms, Strategy::Email, Strategy::Database]
+        .into_iter()
+        .find(|strategy| strategy.as_str() == text)
+        .ok_or_else(|| StoreError::Corrupt(String::from("an identity is on an unknown kind of connection")))
 }
 
 /// Gives each user the identities of the rows that follow.

@@ -1,6 +1,6 @@
 //! Users and their identities.
 
-use latchkey_core::model::{Address, Channel, Identity, User, UserId};
+use latchkey_core::model::{Address, Channel, Identity, Strategy, User, UserId};
 use latchkey_core::store::{Redeemed, StoreError};
 use serde_json::json;
 
@@ -9,6 +9,7 @@ use crate::samples::{DAY, NOW, address, family, hash, id, open, page, redeem, se
 
 on_every_engine![
     a_user_is_found_by_id_and_by_each_address,
+    a_user_of_a_database_stays_one,
     an_address_that_another_user_has_is_a_conflict_and_leaves_nothing,
     an_id_that_another_user_has_is_a_conflict,
     users_are_listed_by_id_page_after_page_with_all_their_identities,
@@ -29,6 +30,7 @@ fn user_of_two(n: u32) -> User {
 fn email(n: u32) -> Identity {
     Identity {
         connection: "email".into(),
+        strategy: Strategy::Email,
         channel: Channel::Email,
         address: email_address(n),
         provider_user_id: id(NOW, 1000 + n),
@@ -38,6 +40,14 @@ fn email(n: u32) -> Identity {
 
 fn email_address(n: u32) -> Address {
     Address::from_canonical(format!("user{n}@example.com"))
+}
+
+async fn a_user_of_a_database_stays_one(t: Bench) {
+    let record = user(1).of_database();
+    assert_eq!(record.id.as_str(), format!("auth0|{}", id(NOW, 1)));
+    t.insert_user(&record).await.unwrap();
+    assert_eq!(t.find_user(&record.id).await.unwrap(), Some(record.clone()));
+    assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), Some(record));
 }
 
 async fn a_user_is_found_by_id_and_by_each_address(t: Bench) {

@@ -95,6 +95,14 @@ export async function round(browser, folder, { colorScheme, width, locale = 'en'
   await back(page, 'error');
   await page.goto(request({ client_id: 'nobody' }));
   await shot(page, 'unknown-app');
+  await page.goto(new URL('/continue?state=unknown', facts.base_url).href);
+  await shot(page, 'continue-unknown');
+  await page.goto(new URL('/ios/com.example.demo/sms?code=123456', facts.base_url).href);
+  await shot(page, 'app-link-ios');
+  await page.goto(new URL('/android/com.example.demo/email', facts.base_url).href);
+  await shot(page, 'app-link-android');
+  await page.goto(new URL('/ios/com.example.nobody/sms?code=123456', facts.base_url).href);
+  await shot(page, 'app-link-unknown');
 
   await page.goto(request({ prompt: 'login', login_hint: 'user@example.com' }));
   const address = `user${number.slice(-4)}@example.com`;

@@ -35,6 +35,8 @@ struct Said<'a> {
     lifetime: Option<String>,
     asked_from: Option<String>,
     footer: String,
+    /// The address and the page of support.
+    support: [Option<&'a str>; 2],
 }
 
 impl<'a> Said<'a> {
@@ -63,6 +65,7 @@ impl<'a> Said<'a> {
             lifetime,
             asked_from: variables.device.as_deref().map(|device| asked_from(words, device)),
             footer: words.mail_footer(app),
+            support: [variables.support_email.as_deref(), variables.support_url.as_deref()],
         }
     }
 
@@ -79,7 +82,7 @@ impl<'a> Said<'a> {
         }
         parts.extend([self.lead.clone(), self.code.to_owned()]);
         parts.push(self.notes().collect::<Vec<_>>().join("\n"));
-        parts.push(format!("-- \n{}", self.footer));
+        parts.push(format!("-- \n{}{}", self.footer, self.help("\n", |address| address.to_owned())));
         parts.join("\n\n") + "\n"
     }
 
@@ -105,7 +108,7 @@ impl<'a> Said<'a> {
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{heading}</h1>
 {link}<p style="margin:0 0 8px">{lead}</p>
 <p dir="ltr" style="margin:0 0 24px;padding:12px 8px;border:1px solid #808080;border-radius:8px;text-align:center;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:30px;line-height:1.2;font-weight:bold;letter-spacing:3px">{code}</p>
-{notes}<p style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">{footer}</p>
+{notes}<p style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">{footer}{help}</p>
 </div>
 </body>
 </html>
@@ -117,7 +120,17 @@ impl<'a> Said<'a> {
             lead = escape(&self.lead),
             code = escape(self.code),
             footer = escape(&self.footer),
+            help = self.help("<br>", html_support),
         )
+    }
+
+    /// Where support is found, after `before`; nothing where there is none.
+    fn help(&self, before: &str, show: impl Fn(&str) -> String) -> String {
+        let known: Vec<String> = self.support.iter().flatten().map(|address| show(address)).collect();
+        match known.is_empty() {
+            true => String::new(),
+            false => format!("{before}{} {}", self.words.support_label(), known.join(" ")),
+        }
     }
 
     fn html_link(&self, link: &str) -> String {
@@ -132,6 +145,12 @@ impl<'a> Said<'a> {
             link = escape(link),
         )
     }
+}
+
+fn html_support(address: &str) -> String {
+    let scheme = if address.contains("://") { "" } else { "mailto:" };
+    let address = escape(address);
+    format!(r##"<a href="{scheme}{address}" dir="ltr">{address}</a>"##)
 }
 
 /// The device's two words in the reader's language, where there are two.

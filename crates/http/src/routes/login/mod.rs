@@ -1,9 +1,10 @@
-//! `/login*`: the hosted sign-in. Each page is one file; the rules are in the engine.
+//! `/login*` and `/continue`: the hosted sign-in. Each page is one file; the rules are in the engine.
 
 mod code;
 mod consent;
 mod identify;
 mod resend;
+mod resume;
 mod wait;
 
 use axum::Router;
@@ -27,6 +28,7 @@ pub fn route() -> Router<SharedApp> {
         .merge(identify::route())
         .merge(code::route())
         .merge(resend::route())
+        .merge(resume::route())
         .merge(wait::route())
         .merge(consent::route())
 }

@@ -1,0 +1,3 @@
+//! `/otp/*`.
+
+pub mod challenge;
