@@ -23,12 +23,14 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0001_records" from "0001_records.sql",
     "0002_keyed" from "0002_keyed.sqlite.sql",
     "0003_browser" from "0003_browser.sql",
+    "0004_logout" from "0004_logout.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
     "0001_records" from "0001_records.sql",
     "0002_keyed" from "0002_keyed.postgres.sql",
     "0003_browser" from "0003_browser.sql",
+    "0004_logout" from "0004_logout.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -73,7 +75,10 @@ mod tests {
         let recorded = |m: &Migration| (m.name.to_owned(), m.checksum());
         let all: Vec<_> = SQLITE.iter().map(recorded).collect();
         assert!(pending(SQLITE, &all).unwrap().is_empty());
-        assert_eq!(names(&pending(SQLITE, &all[..1]).unwrap()), ["0002_keyed", "0003_browser"]);
+        assert_eq!(
+            names(&pending(SQLITE, &all[..1]).unwrap()),
+            ["0002_keyed", "0003_browser", "0004_logout"]
+        );
 
         let newer = [all.clone(), vec![("9999_later".into(), "x".into())]].concat();
         assert!(pending(SQLITE, &newer).unwrap().is_empty());
