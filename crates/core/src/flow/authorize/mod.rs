@@ -14,7 +14,9 @@ use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User};
+use crate::model::{
+    Authorization, AuthorizationResponse, Client, HandleKind, Session, TokenHash, User, UserId,
+};
 use crate::store::{HandleUse, TouchSession, UseHandle};
 
 pub(super) use request::still_stands;
@@ -58,12 +60,11 @@ impl Engine {
             return self.authorize_by_ticket(ticket, client, authorization, browser, caller).await;
         }
         let known = self.known(browser).await?;
-        let hint = self.hinted(request.id_token_hint.as_deref(), &authorization).await?;
         let fitting = known.filter(|known| {
             let fresh = authorization
                 .max_age
                 .is_none_or(|most| most > 0 && self.now().since(known.session.auth_time) <= most);
-            fresh && hint.as_deref().is_none_or(|subject| subject == known.user.id.as_str())
+            fresh && authorization.hinted.as_ref().is_none_or(|hinted| *hinted == known.user.id)
         });
         let Some(known) = fitting else {
             return self.ask(authorization, browser).await;
@@ -74,7 +75,7 @@ impl Engine {
         if afresh && !prompt.none {
             return self.ask(authorization, browser).await;
         }
-        if asks_consent(&client, &authorization) {
+        if self.needs_consent(&client, &authorization, &known.user.id).await? {
             return self.ask_consent(authorization, browser, &known.session, None).await;
         }
         let response = self.respond(&client, &authorization, &known.user, &known.session).await?;
@@ -85,11 +86,7 @@ impl Engine {
     /// Shows the pages, unless the client forbade it.
     async fn ask(&self, authorization: Authorization, browser: &Browser) -> Result<Authorized, RequestError> {
         if authorization.prompt.none {
-            return Err(RequestError::Refused {
-                target: authorization.target,
-                error: codes::LOGIN_REQUIRED,
-                description: "Login required",
-            });
+            return Err(login_required(authorization));
         }
         let handle = self.begin_sign_in(SignIn::new(authorization, browser)).await?;
         Ok(Authorized::SignIn { handle })
@@ -125,14 +122,18 @@ impl Engine {
             error: codes::ACCESS_DENIED,
             description: "The login ticket is not valid",
         };
-        let asks = asks_consent(&client, &authorization);
-        if asks && authorization.prompt.none {
+        let id = TokenHash::of(&Secret::new(ticket));
+        // What must not ask leaves the ticket for a request that may.
+        if authorization.prompt.none
+            && let Some(holder) = self.holder_of_ticket(&id).await?
+            && self.needs_consent(&client, &authorization, &holder).await?
+        {
             return Err(consent_required(authorization));
         }
         let used = self
             .store
             .use_handle(UseHandle {
-                id: TokenHash::of(&Secret::new(ticket)),
+                id,
                 kind: HandleKind::LoginTicket,
                 now: self.now(),
                 refresh: None,
@@ -145,8 +146,12 @@ impl Engine {
         let fits = proved.client == client.id && browser.is(&proved.browser);
         let user = self.still_good(&proved).await?.filter(|user| fits && !user.blocked);
         let Some(user) = user else { return Err(refused(authorization.target)) };
+        if authorization.hinted.as_ref().is_some_and(|hinted| *hinted != user.id) {
+            return Err(login_required(authorization));
+        }
+        let asks = self.needs_consent(&client, &authorization, &user.id).await?;
         let arrival =
-            Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false };
+            Arrival { user: &user, client: &client, proved: &proved, browser, caller, remember: false, asks };
         let (session, cookie) = self.open_session(&arrival).await?;
         if asks {
             return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
@@ -155,21 +160,10 @@ impl Engine {
         Ok(Authorized::Respond { response, session: Some(cookie) })
     }
 
-    /// The subject of an `id_token_hint`: ours, for this client, expired or not.
-    async fn hinted(
-        &self,
-        hint: Option<&str>,
-        authorization: &Authorization,
-    ) -> Result<Option<String>, RequestError> {
-        let Some(hint) = hint else { return Ok(None) };
-        match self.hinted_subject(hint, Some(&authorization.client)).await? {
-            Some(hinted) => Ok(Some(hinted.subject)),
-            None => Err(RequestError::Refused {
-                target: authorization.target.clone(),
-                error: codes::INVALID_REQUEST,
-                description: "id_token_hint is not an id_token of ours for the client",
-            }),
-        }
+    async fn holder_of_ticket(&self, id: &TokenHash) -> Result<Option<UserId>, Fault> {
+        let found = self.store.find_handle(id, HandleKind::LoginTicket).await?;
+        let Some(handle) = found.filter(|handle| handle.is_live(self.now())) else { return Ok(None) };
+        Ok(Some(super::browser::read_body::<Proved>(&handle.body)?.user))
     }
 
     /// The user of a proof that became no session yet, while its way in still is open (S-029).
@@ -206,9 +200,12 @@ impl Engine {
     }
 }
 
-/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103).
-pub(super) fn asks_consent(client: &Client, authorization: &Authorization) -> bool {
-    !client.first_party || authorization.prompt.consent
+fn login_required(authorization: Authorization) -> RequestError {
+    RequestError::Refused {
+        target: authorization.target,
+        error: codes::LOGIN_REQUIRED,
+        description: "Login required",
+    }
 }
 
 fn consent_required(authorization: Authorization) -> RequestError {
