@@ -265,3 +265,24 @@ async fn a_client_without_a_way_in_says_so() {
     assert_eq!(page.status, 403);
     assert!(alert(&page).contains("no way to sign in"), "{}", page.text);
 }
+
+/// C-015: whom the client knows by an id_token of ours is who has to sign in.
+#[tokio::test]
+async fn another_person_than_the_hinted_one_is_not_handed_over() {
+    let server = TestServer::new().await;
+    let browser = Browser::new(&server);
+    let answer = browser.sign_in(&server, &authorize(SPA, &[]), PHONE).await;
+    let tokens = server.trade(SPA, &answer.fields()["code"]).await.json();
+    let hint = tokens["id_token"].as_str().unwrap();
+    let request = authorize(SPA, &[("id_token_hint", hint), ("prompt", "login")]);
+    let session = browser.session();
+
+    let other = browser.sign_in(&server, &request, STRANGER).await;
+
+    let fields = other.fields();
+    assert_eq!((fields["error"].as_str(), fields["state"].as_str()), ("login_required", "s1"));
+    assert_eq!(fields["iss"], "https://login.example/");
+    assert_eq!(browser.session(), session);
+    let same = browser.sign_in(&server, &request, PHONE).await;
+    assert!(same.fields().contains_key("code"));
+}
