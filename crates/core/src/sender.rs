@@ -56,6 +56,10 @@ impl std::fmt::Debug for EmailMessage {
     }
 }
 
+/// A logout token on its way to a client (OpenID Connect Back-Channel Logout section 2.5).
+#[derive(Clone)]
+pub struct LogoutToken(pub Secret);
+
 /// What a call to a sender came to (security.md section 4, the sender state machine).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
@@ -141,7 +145,7 @@ impl SendError {
     }
 }
 
-/// Delivers messages of one kind ([`SmsMessage`], [`EmailMessage`]). One call is one attempt; retries
+/// Delivers messages of one kind ([`SmsMessage`], [`EmailMessage`], [`LogoutToken`]). One call is one attempt; retries
 /// and fail-over are the caller's.
 #[async_trait]
 pub trait Sender<M: Sync>: Send + Sync {
@@ -160,7 +164,7 @@ pub trait Sender<M: Sync>: Send + Sync {
 /// The senders of a connection in the order they are tried; never empty.
 pub type SenderList<M> = Arc<[Arc<dyn Sender<M>>]>;
 
-/// The options of a connection do not make a sender. `Display` names the option and what it lacks.
+/// Options do not make a sender. `Display` names the option and what it lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("options.{option}: {reason}")]
 pub struct BadOption {
@@ -168,7 +172,7 @@ pub struct BadOption {
     pub reason: String,
 }
 
-/// Makes senders from connections. `options` is the connection's, with its secrets put back in clear.
+/// Makes senders, of messages from connections. `options` is the connection's, with its secrets put back in clear.
 pub trait Senders: Send + Sync {
     fn sms(
         &self,
@@ -181,6 +185,9 @@ pub trait Senders: Send + Sync {
         connection: &Connection,
         options: &Map<String, Value>,
     ) -> Result<SenderList<EmailMessage>, BadOption>;
+
+    /// For the address that a client is told of ended sessions at.
+    fn logout(&self, url: &str) -> Result<Arc<dyn Sender<LogoutToken>>, BadOption>;
 }
 
 /// Which engine renders a template.

@@ -11,9 +11,9 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::{
-    Address, Challenge, ChallengeKey, Client, ClientId, CodeHash, Connection, Event, EventKind, FamilyId,
-    Handle, HandleKind, KeyId, Ledger, LedgerKey, OutboxRow, RefreshFamily, SendDenied, SendRules, Session,
-    SigningKey, Tier, TokenHash, TryRules, User, UserId,
+    Address, Challenge, ChallengeKey, Client, ClientId, CodeHash, Connection, Consent, ConsentId, Ending,
+    Event, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice, OutboxRow,
+    RefreshFamily, SendDenied, SendRules, Session, SigningKey, Tier, TokenHash, TryRules, User, UserId,
 };
 
 /// What can go wrong in any store.
@@ -53,8 +53,8 @@ pub trait ClientStore {
     async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>>;
     /// Inserts, or replaces the client of that id.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
-    /// True when there was one. Its refresh tokens and challenges go with it; its handles, which nobody can
-    /// use any more, with the sweep.
+    /// True when there was one. Its refresh tokens, challenges, consents and logout notices go with it; its
+    /// handles, which nobody can use any more, with the sweep.
     async fn delete_client(&self, id: &ClientId) -> StoreResult<bool>;
 }
 
@@ -76,11 +76,12 @@ pub trait UserStore {
     async fn list_users(&self, page: &Page) -> StoreResult<Vec<User>>;
     /// A user made by an operator. `Conflict("address")` when an identity of theirs exists.
     async fn insert_user(&self, user: &User) -> StoreResult<()>;
-    /// Replaces everything but identities and login counters. False when there is none.
+    /// Replaces everything but identities and login counters. False when there is none. The sessions of
+    /// who is blocked end at `updated_at`.
     async fn update_user(&self, user: &User) -> StoreResult<bool>;
-    /// True when there was one. Their sessions end with them; their refresh families stay, so that a
-    /// later refresh can say why it fails.
-    async fn delete_user(&self, id: &UserId) -> StoreResult<bool>;
+    /// True when there was one. Their sessions end with them, and their consents go; their refresh families
+    /// stay, so that a later refresh can say why it fails.
+    async fn delete_user(&self, id: &UserId, now: Timestamp) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
 }
 
@@ -370,21 +371,81 @@ pub struct TouchSession {
     pub idle_expires_at: Timestamp,
 }
 
+/// What came of ending sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    pub sessions: u64,
+    /// Clients that are to be told.
+    pub notices: u64,
+}
+
+/// Invariant: a session that ends writes, in the same transaction, a notice for each of its clients that
+/// is to be told of such an end. Otherwise a crash in between would leave people signed in at clients.
 #[async_trait]
 pub trait SessionStore {
     /// Live or not, until the sweep.
     async fn find_session(&self, id: &TokenHash) -> StoreResult<Option<Session>>;
     /// Newest first, at most 100.
     async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
-    /// A session in the place of another one of the same browser (S-107).
+    /// A session in the place of another one of the same browser (S-107). Where that has the same `sid`,
+    /// it goes on: its clients are kept. Otherwise it ends.
     async fn insert_session(&self, session: &Session, replaced: Option<TokenHash>) -> StoreResult<()>;
     /// Atomically: a live session was used, so that its idle deadline moves; who used it is kept beside
     /// those that others add at the same time. False when it is not live.
     async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool>;
-    /// False when there is none.
-    async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool>;
-    /// How many there were.
-    async fn delete_sessions(&self, user: &UserId) -> StoreResult<u64>;
+    /// No session when there is none.
+    async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended>;
+    async fn delete_sessions(&self, user: &UserId, ending: Ending) -> StoreResult<Ended>;
+}
+
+#[async_trait]
+pub trait LogoutNoticeStore {
+    /// Notices due at `now`, the longest due first, each leased to the caller until `lease_until`: no
+    /// other caller gets them before then. Counts a try on each.
+    async fn claim_logout_notices(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<LogoutNotice>>;
+    /// Due again at `due_at`; `None` deletes it. Writes the events. False, and nothing happens, when
+    /// another caller claimed it since.
+    async fn settle_logout_notice(
+        &self,
+        notice: &LogoutNotice,
+        due_at: Option<Timestamp>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool>;
+}
+
+/// Which consents to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConsentFilter {
+    pub user: Option<UserId>,
+    pub client: Option<ClientId>,
+    pub audience: Option<String>,
+}
+
+#[async_trait]
+pub trait ConsentStore {
+    async fn find_consent(
+        &self,
+        user: &UserId,
+        client: &ClientId,
+        audience: Option<&str>,
+    ) -> StoreResult<Option<Consent>>;
+    async fn list_consents(&self, filter: &ConsentFilter, page: &Page) -> StoreResult<Vec<Consent>>;
+    /// Atomically: inserts, or adds the scope to that of the same user, client and audience. Writes the
+    /// events. False, and nothing happens, when the user or the client is gone.
+    async fn put_consent(&self, consent: &Consent, events: Vec<Event>) -> StoreResult<bool>;
+    /// Deletes it, and revokes the refresh families of its user and client. Writes the events, whose user
+    /// and client are filled in. What it was, where there was one.
+    async fn revoke_consent(
+        &self,
+        id: &ConsentId,
+        now: Timestamp,
+        events: Vec<Event>,
+    ) -> StoreResult<Option<Consent>>;
 }
 
 /// Which events to list.
@@ -434,6 +495,8 @@ pub trait Store:
     + RefreshTokenStore
     + HandleStore
     + SessionStore
+    + LogoutNoticeStore
+    + ConsentStore
     + KeyStore
     + EventStore
     + MetaStore

@@ -5,7 +5,8 @@ use latchkey_core::flow::authorize::Authorized;
 use latchkey_core::flow::user_info::UserInfoError;
 use latchkey_core::grant::ExchangeError;
 use latchkey_core::model::{
-    Address, AudienceGrant, AuthorizationResponse, ClientKind, EventKind, TokenDialect, TokenHash, User,
+    Address, AudienceGrant, AuthorizationResponse, ClientKind, Ending, EventKind, LogoutInitiator,
+    TokenDialect, TokenHash, User,
 };
 use latchkey_core::store::{EventFilter, Page};
 use latchkey_testkit::{
@@ -200,7 +201,8 @@ async fn a_used_code_in_the_hands_of_another_client_revokes_nothing() {
 async fn a_code_of_an_ended_session_gives_nothing() {
     let t = TestEngine::new().await;
     let response = answered(&t, NATIVE, offline).await;
-    t.engine.store.delete_sessions(&user(&t).await.id).await.unwrap();
+    let ending = Ending { initiator: LogoutInitiator::SessionRevoked, at: t.engine.now() };
+    t.engine.store.delete_sessions(&user(&t).await.id, ending).await.unwrap();
     assert!(is_refused(&t.trade(NATIVE, &response).await));
     assert_eq!(families(&t).await, 0);
 }
@@ -216,7 +218,7 @@ async fn who_is_blocked_or_deleted_before_the_exchange_gets_nothing() {
     assert!(matches!(t.trade(NATIVE, &response).await, Err(ExchangeError::UserBlocked)));
     assert_eq!(families(&t).await, 0);
 
-    t.engine.store.delete_user(&blocked.id).await.unwrap();
+    t.engine.store.delete_user(&blocked.id, t.engine.now()).await.unwrap();
     assert!(t.trade(NATIVE, &response).await.is_err());
     assert!(t.engine.store.list_refresh_families(&blocked.id).await.unwrap().is_empty());
 }

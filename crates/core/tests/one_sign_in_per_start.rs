@@ -68,7 +68,9 @@ impl Run {
 
     fn note_entry(&mut self, start: usize, entered: &Entered) {
         self.entered[start] += 1;
-        let (Entered::Respond { session, .. } | Entered::Consent { session, .. }) = entered;
+        let (Entered::Respond { session, .. } | Entered::Consent { session, .. }) = entered else {
+            panic!("{entered:?}")
+        };
         self.browser.session = Some(session.cookie.clone());
     }
 

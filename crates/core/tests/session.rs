@@ -76,6 +76,7 @@ async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
     assert!(!is_known(&t, &browser).await);
 }
 
+/// ASVS 7.4.2: a block ends the sessions, and its end brings none back.
 #[tokio::test]
 async fn who_is_blocked_or_deleted_is_known_no_more() {
     let t = TestEngine::new().await;
@@ -88,8 +89,10 @@ async fn who_is_blocked_or_deleted_is_known_no_more() {
     assert!(!is_known(&t, &browser).await);
     user.blocked = false;
     t.engine.store.update_user(&user).await.unwrap();
+    assert!(!is_known(&t, &browser).await);
+    t.sign_in_by_mail(NATIVE, &mut browser, EMAIL).await;
     assert!(is_known(&t, &browser).await);
-    t.engine.store.delete_user(&user.id).await.unwrap();
+    t.engine.store.delete_user(&user.id, t.engine.now()).await.unwrap();
     assert!(!is_known(&t, &browser).await);
 }
 

@@ -11,6 +11,7 @@ mod bearer;
 mod email;
 mod guard;
 mod inbox;
+mod logout;
 mod options;
 mod outbound;
 mod registry;
@@ -21,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 
 use latchkey_core::Clock;
 use latchkey_core::model::Connection;
-use latchkey_core::sender::{BadOption, EmailMessage, SenderList, Senders, SmsMessage};
+use latchkey_core::sender::{BadOption, EmailMessage, LogoutToken, Sender, SenderList, Senders, SmsMessage};
 use reqwest::Client;
 use serde_json::{Map, Value};
 use url::Url;
@@ -62,12 +63,15 @@ impl Delivery {
 
     /// A URL in an option that the operator's own endpoint is called by, and the client to call it with.
     fn endpoint(&self, options: &Options<'_>, option: &str) -> Result<(Url, Client), BadOption> {
-        let guard = Guard::new(self.settings.allow_private_targets.clone());
-        let url =
-            guard.check_url(options.required(option)?).map_err(|e| options.bad(option, e.to_string()))?;
+        let url = self.guarded(options.required(option)?).map_err(|reason| options.bad(option, reason))?;
         let outbound = self.outbound().map_err(|e| options.bad("provider", e.to_string()))?;
-        let client = if url.scheme() == "https" { &outbound.guarded } else { &outbound.listed };
-        Ok((url, client.clone()))
+        Ok((url.clone(), outbound.client_for(&url)))
+    }
+
+    /// A URL that the guard lets through.
+    fn guarded(&self, url: &str) -> Result<Url, String> {
+        let guard = Guard::new(self.settings.allow_private_targets.clone());
+        guard.check_url(url).map_err(|e| e.to_string())
     }
 }
 
@@ -86,5 +90,9 @@ impl Senders for Delivery {
         options: &Map<String, Value>,
     ) -> Result<SenderList<EmailMessage>, BadOption> {
         self.email.senders(connection, options, || email::SENDERS.build_all(self, options))
+    }
+
+    fn logout(&self, url: &str) -> Result<Arc<dyn Sender<LogoutToken>>, BadOption> {
+        logout::build(self, url)
     }
 }

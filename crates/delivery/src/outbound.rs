@@ -68,6 +68,11 @@ pub(crate) struct Outbound {
 }
 
 impl Outbound {
+    /// For an address that came through the guard.
+    pub fn client_for(&self, url: &url::Url) -> Client {
+        if url.scheme() == "https" { self.guarded.clone() } else { self.listed.clone() }
+    }
+
     pub fn new(settings: &DeliverySettings) -> Result<Self, OutboundError> {
         // Another part of the process may have installed it already.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

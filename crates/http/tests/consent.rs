@@ -36,6 +36,11 @@ async fn a_third_party_gets_its_code_when_the_person_allows_it() {
     let allowed = answer(&browser, &page, "allow").await;
     assert_eq!((allowed.status.as_u16(), allowed.fields()["state"].as_str()), (303, "s1"));
     assert_eq!(server.trade(THIRD, &allowed.fields()["code"]).await.status, 200);
+    // It is remembered: silence is enough now, for no more than what was allowed.
+    let silent = browser.get(&authorize(THIRD, &[("prompt", "none"), ("scope", "openid phone")])).await;
+    assert!(silent.fields().contains_key("code"), "{:?}", silent.fields());
+    let more = browser.get(&authorize(THIRD, &[("prompt", "none"), ("scope", "openid email")])).await;
+    assert_eq!(more.fields()["error"], "consent_required");
     // Once: the page is used up.
     let again = answer(&browser, &page, "allow").await;
     assert!(again.header("location").is_empty(), "{:?}", again.headers);

@@ -307,3 +307,24 @@ async fn error_pages_say_where_help_is_where_the_operator_says_so() {
     // A page where all is well needs no help.
     assert!(!browser.open(&authorize(SPA, &[])).await.text.contains("Need help?"));
 }
+
+/// C-015: whom the client knows by an id_token of ours is who has to sign in.
+#[tokio::test]
+async fn another_person_than_the_hinted_one_is_not_handed_over() {
+    let server = TestServer::new().await;
+    let browser = Browser::new(&server);
+    let answer = browser.sign_in(&server, &authorize(SPA, &[]), PHONE).await;
+    let tokens = server.trade(SPA, &answer.fields()["code"]).await.json();
+    let hint = tokens["id_token"].as_str().unwrap();
+    let request = authorize(SPA, &[("id_token_hint", hint), ("prompt", "login")]);
+    let session = browser.session();
+
+    let other = browser.sign_in(&server, &request, STRANGER).await;
+
+    let fields = other.fields();
+    assert_eq!((fields["error"].as_str(), fields["state"].as_str()), ("login_required", "s1"));
+    assert_eq!(fields["iss"], "https://login.example/");
+    assert_eq!(browser.session(), session);
+    let same = browser.sign_in(&server, &request, PHONE).await;
+    assert!(same.fields().contains_key("code"));
+}

@@ -3,11 +3,14 @@
 
 mod support;
 
+use data_encoding::BASE64URL_NOPAD;
 use form_urlencoded::Serializer;
+use jsonwebtoken::{Algorithm, EncodingKey};
 use latchkey_testkit::{NATIVE, PHONE};
 use support::{Answer, Browser, TestServer, authorize};
 
 const BACK: &str = "https://app.example/bye";
+const FOREIGN_KEY: &[u8] = include_bytes!("../../server/assets/seed-keys/rsa-1.pem");
 
 async fn server() -> TestServer {
     let server = TestServer::new().await;
@@ -95,37 +98,168 @@ async fn an_id_token_of_the_session_signs_out_and_returns_with_the_state() {
     assert!(!is_signed_in(&browser).await);
 }
 
-/// C-032, C-034, S-101
+/// C-030, C-035
 #[tokio::test]
-async fn without_a_hint_the_person_is_asked() {
+async fn discovery_says_where_one_signs_out_and_that_clients_are_told() {
     let server = server().await;
-    let browser = Browser::new(&server);
-    sign_in(&server, &browser).await;
-    let page = browser.get(&path("/oidc/logout", &[("client_id", NATIVE), ("state", "s")])).await;
-    assert_eq!(went(&page), (200, ""));
-    assert!(is_signed_in(&browser).await);
-    let done = browser.submit(&page, "/oidc/logout", &[]).await;
-    assert_eq!(went(&done), (200, ""));
-    assert!(!is_signed_in(&browser).await);
+    let said = server.get("/.well-known/openid-configuration", &[]).await.json();
+    assert_eq!(said["end_session_endpoint"], "https://login.example/oidc/logout");
+    assert_eq!(said["backchannel_logout_supported"], true);
+    assert_eq!(said["backchannel_logout_session_supported"], true);
+    assert!(said["claims_supported"].as_array().unwrap().iter().any(|claim| claim == "sid"));
 }
 
-/// C-033, C-034, S-101
+/// C-032: no-state, no-post-logout-redirect-uri.
+#[tokio::test]
+async fn with_a_hint_alone_the_person_is_signed_out_and_stays_or_goes_back_without_a_state() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    let id_token = sign_in(&server, &browser).await;
+    let back = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", BACK)];
+    assert_eq!(went(&browser.get(&path("/oidc/logout", &back)).await), (302, BACK));
+    assert!(!is_signed_in(&browser).await);
+
+    let id_token = sign_in(&server, &browser).await;
+    for query in [
+        vec![("id_token_hint", id_token.as_str())],
+        vec![("id_token_hint", id_token.as_str()), ("state", "s")],
+    ] {
+        let page = browser.get(&path("/oidc/logout", &query)).await;
+        assert_eq!(went(&page), (200, ""));
+        assert!(page.text.contains("Signed out"), "{}", page.text);
+        assert!(!is_signed_in(&browser).await);
+    }
+}
+
+/// C-032: only-state, no-params; C-034: no-id-token-hint; S-101.
+#[tokio::test]
+async fn without_a_hint_the_person_is_asked_and_led_nowhere() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    for query in [
+        vec![],
+        vec![("state", "s")],
+        vec![("client_id", NATIVE), ("state", "s")],
+        vec![("post_logout_redirect_uri", BACK), ("state", "s")],
+        vec![("client_id", "nobody"), ("post_logout_redirect_uri", "https://evil.example/")],
+    ] {
+        sign_in(&server, &browser).await;
+        let page = browser.get(&path("/oidc/logout", &query)).await;
+        assert_eq!(went(&page), (200, ""), "{query:?}");
+        assert!(is_signed_in(&browser).await);
+        let done = browser.submit(&page, "/oidc/logout", &[]).await;
+        assert_eq!(went(&done), (200, ""), "{query:?}");
+        assert!(!is_signed_in(&browser).await);
+    }
+}
+
+/// C-033: bad-post-logout-redirect-uri, query-added; C-034: bad-id-token-hint, modified-id-token-hint, alg none
+/// and foreign signatures; S-101.
 #[tokio::test]
 async fn a_bad_hint_or_address_is_refused() {
     let server = server().await;
     let browser = Browser::new(&server);
     let id_token = sign_in(&server, &browser).await;
-    let changed = format!("{}x", &id_token[..id_token.len() - 1]);
+    let (input, signature) = id_token.rsplit_once('.').unwrap();
+    let (header, payload) = input.split_once('.').unwrap();
+    let none = BASE64URL_NOPAD.encode(br#"{"typ":"JWT","alg":"none"}"#);
+    let other_payload =
+        BASE64URL_NOPAD.encode(br#"{"iss":"https://login.example/","aud":"native","sub":"x"}"#);
+    let foreign = EncodingKey::from_rsa_pem(FOREIGN_KEY).unwrap();
+    let foreign = jsonwebtoken::crypto::sign(input.as_bytes(), &foreign, Algorithm::RS256).unwrap();
+    for hint in [
+        String::from("nonsense"),
+        format!("{input}.{}x", &signature[..signature.len() - 1]),
+        format!("{header}.{other_payload}.{signature}"),
+        format!("{none}.{payload}."),
+        format!("{none}.{payload}.{signature}"),
+        format!("{input}."),
+        format!("{input}.{foreign}"),
+    ] {
+        let query = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", BACK)];
+        assert_eq!(went(&browser.get(&path("/oidc/logout", &query)).await), (400, ""), "{hint}");
+        assert_eq!(went(&browser.get(&path("/oidc/logout", &query[..1])).await), (400, ""), "{hint}");
+    }
     for query in [
-        vec![("id_token_hint", changed.as_str()), ("post_logout_redirect_uri", BACK)],
-        vec![("id_token_hint", &id_token), ("post_logout_redirect_uri", "https://evil.example/")],
+        vec![("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", "https://evil.example/")],
         vec![("id_token_hint", &id_token), ("post_logout_redirect_uri", "https://app.example/bye?foo=bar")],
+        vec![("id_token_hint", &id_token), ("post_logout_redirect_uri", "https://other.example/bye")],
         vec![("id_token_hint", &id_token), ("client_id", "other")],
     ] {
         let answer = browser.get(&path("/oidc/logout", &query)).await;
         assert_eq!(went(&answer), (400, ""), "{query:?}");
     }
     assert!(is_signed_in(&browser).await);
+}
+
+/// C-031: a hint that expired long ago still says whose session it was (RP-Initiated Logout section 2).
+#[tokio::test]
+async fn an_expired_hint_signs_out() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    let id_token = sign_in(&server, &browser).await;
+    server.t.clock.advance(2 * 86_400);
+    assert!(is_signed_in(&browser).await);
+    let query = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", BACK)];
+    assert_eq!(went(&browser.get(&path("/oidc/logout", &query)).await), (302, BACK));
+    assert!(!is_signed_in(&browser).await);
+}
+
+/// OpenID Connect RP-Initiated Logout section 2: clients may post; the browser asks once more, with its
+/// cookies.
+#[tokio::test]
+async fn a_client_may_post_its_request() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    let id_token = sign_in(&server, &browser).await;
+    let fields = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", BACK), ("state", "s")];
+    let posted = browser.post("/oidc/logout", &fields).await;
+    let to = posted.header("location").to_owned();
+    assert!(posted.status == 303 && to.starts_with("/oidc/logout?id_token_hint="), "{to}");
+    assert!(is_signed_in(&browser).await);
+    assert_eq!(went(&browser.get(&to).await), (302, "https://app.example/bye?state=s"));
+    assert!(!is_signed_in(&browser).await);
+
+    let long = "x".repeat(9000);
+    for (fields, status) in [(vec![], 303), (vec![("state", long.as_str())], 400)] {
+        let posted = browser.post("/oidc/logout", &fields).await;
+        assert_eq!(posted.status, status);
+    }
+    let page = browser.follow(browser.post("/oidc/logout", &[]).await).await;
+    assert!(page.text.contains("<form"), "{}", page.text);
+    let json =
+        browser.request(http::Method::POST, "/oidc/logout", &[("content-type", "text/plain")], b"x").await;
+    assert_eq!(json.status, 415);
+}
+
+/// C-036: every client of the session, and the person goes on at once.
+#[tokio::test]
+async fn clients_are_told_while_the_person_goes_back() {
+    let server = server().await;
+    let told = |client: &mut latchkey_core::model::Client| {
+        client.backchannel_logout.urls = vec!["https://rp.example/told".into()];
+        client.logout_urls = vec![BACK.into()];
+    };
+    server.t.add_client(NATIVE, latchkey_core::model::ClientKind::Native, None, told).await;
+    server.reconnect().await;
+    let browser = Browser::new(&server);
+    let id_token = sign_in(&server, &browser).await;
+    let query = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", BACK)];
+
+    assert_eq!(went(&browser.get(&path("/oidc/logout", &query)).await), (302, BACK));
+    server.t.settled().await;
+
+    let [(url, token)] = &server.t.senders.told()[..] else { panic!() };
+    assert_eq!(url, "https://rp.example/told");
+    let claims = |token: &str| -> serde_json::Value {
+        let payload = token.split('.').nth(1).unwrap();
+        serde_json::from_slice(&BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap()
+    };
+    let (ours, theirs) = (claims(&id_token), claims(token.expose()));
+    assert_eq!((&ours["sub"], &ours["sid"]), (&theirs["sub"], &theirs["sid"]));
+    // What the client learned opens nothing here.
+    let query = [("id_token_hint", token.expose()), ("post_logout_redirect_uri", BACK)];
+    assert_eq!(went(&browser.get(&path("/oidc/logout", &query)).await), (400, ""));
 }
 
 /// S-101: somebody else's id_token does not sign this person out unasked.

@@ -16,6 +16,7 @@ use latchkey_core::vault::{MasterKey, Sealed, Vault, VaultError};
 use latchkey_core::{Clock, Engine, Random};
 use latchkey_delivery::{Delivery, DeliverySettings, Inbox, Templates};
 use latchkey_store::{Durability, StoreOptions};
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::config::tenant::Tenant;
@@ -220,7 +221,32 @@ async fn open_vault(
 }
 
 /// Housekeeping until `stop`.
-pub async fn look_after(engine: Arc<Engine>, mut stop: tokio::sync::watch::Receiver<bool>) {
+pub async fn look_after(engine: Arc<Engine>, stop: watch::Receiver<bool>) {
+    tokio::join!(keep_house(&engine, stop.clone()), tell_clients(&engine, stop));
+}
+
+/// Apart from all else, which must not wait for clients that do not answer.
+async fn tell_clients(engine: &Engine, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.changed() => return,
+        }
+        loop {
+            match engine.tell_clients().await {
+                Ok(true) if !*stop.borrow() => {}
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "clients could not be told of sign-outs");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn keep_house(engine: &Engine, mut stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(5));
     let mut round = 0_u32;
     loop {

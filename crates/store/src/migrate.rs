@@ -23,6 +23,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0001_records" from "0001_records.sql",
     "0002_keyed" from "0002_keyed.sqlite.sql",
     "0003_browser" from "0003_browser.sql",
+    "0004_logout" from "0004_logout.sql",
     "0006_identity_strategy" from "0006_identity_strategy.sql",
 ];
 
@@ -30,6 +31,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0001_records" from "0001_records.sql",
     "0002_keyed" from "0002_keyed.postgres.sql",
     "0003_browser" from "0003_browser.sql",
+    "0004_logout" from "0004_logout.sql",
     "0006_identity_strategy" from "0006_identity_strategy.sql",
 ];
 
@@ -77,7 +79,7 @@ mod tests {
         assert!(pending(SQLITE, &all).unwrap().is_empty());
         assert_eq!(
             names(&pending(SQLITE, &all[..1]).unwrap()),
-            ["0002_keyed", "0003_browser", "0006_identity_strategy"]
+            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy"]
         );
 
         let newer = [all.clone(), vec![("9999_later".into(), "x".into())]].concat();

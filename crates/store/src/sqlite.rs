@@ -237,7 +237,10 @@ mod tests {
         assert!(!db.table_exists(None, "identities").unwrap());
 
         db.execute_batch("DROP TABLE seen").unwrap();
-        assert_eq!(run_missing(&mut db).unwrap(), ["0002_keyed", "0003_browser", "0006_identity_strategy"]);
+        assert_eq!(
+            run_missing(&mut db).unwrap(),
+            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy"]
+        );
         assert!(run_missing(&mut db).unwrap().is_empty());
     }
 }

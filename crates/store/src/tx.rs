@@ -79,6 +79,7 @@ value_from! {
     &model::Address, address => Self::Text(address.as_str().to_owned());
     &ClientId, id => Self::Text(id.as_str().to_owned());
     &ConnectionId, id => Self::Text(id.as_str().to_owned());
+    &model::ConsentId, id => Self::Text(id.as_str().to_owned());
     &EventId, id => Self::Text(id.as_str().to_owned());
     &FamilyId, id => Self::Text(id.as_str().to_owned());
     &KeyId, id => Self::Text(id.as_str().to_owned());
@@ -168,6 +169,7 @@ columns! {
     Sealed, bytes, bytes => Sealed(bytes);
     model::Address, text, text => model::Address::from_canonical(text);
     ClientId, text, text => ClientId::new(text);
+    model::ConsentId, text, text => model::ConsentId::new(text);
     EventId, text, text => EventId::new(text);
     FamilyId, text, text => FamilyId::new(text);
     KeyId, text, text => KeyId::new(text);

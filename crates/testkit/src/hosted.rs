@@ -47,6 +47,7 @@ pub fn answer(browser: &mut Browser, entered: Entered) -> AuthorizationResponse 
             response
         }
         Entered::Consent { .. } => panic!("the client asks for consent"),
+        Entered::Refused { response } => response,
     }
 }
 

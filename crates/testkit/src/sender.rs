@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use latchkey_core::model::Connection;
 use latchkey_core::sender::{
-    BadOption, EmailMessage, Mail, MailTemplate, ProviderError, Renderer, SendError, Sender, SenderList,
-    Senders, SmsMessage, Syntax, TemplateError, Variables,
+    BadOption, EmailMessage, LogoutToken, Mail, MailTemplate, ProviderError, Renderer, SendError, Sender,
+    SenderList, Senders, SmsMessage, Syntax, TemplateError, Variables,
 };
 use latchkey_wire::Secret;
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ pub enum Script {
 struct Mailbox {
     sent: Mutex<Vec<SmsMessage>>,
     mailed: Mutex<Vec<EmailMessage>>,
+    /// Addresses of clients, and the logout tokens that they took.
+    told: Mutex<Vec<(String, Secret)>>,
     /// Outcomes of the next calls, first come first; empty: accepted.
     script: Mutex<VecDeque<Script>>,
     calls: Mutex<Vec<&'static str>>,
@@ -47,6 +49,11 @@ impl TestSenders {
 
     pub fn mailed(&self) -> Vec<EmailMessage> {
         self.0.mailed.lock().unwrap().clone()
+    }
+
+    /// Addresses of clients, and the logout tokens that they took.
+    pub fn told(&self) -> Vec<(String, Secret)> {
+        self.0.told.lock().unwrap().clone()
     }
 
     pub fn last_mail(&self) -> EmailMessage {
@@ -97,6 +104,34 @@ impl Senders for TestSenders {
         options: &Map<String, Value>,
     ) -> Result<SenderList<EmailMessage>, BadOption> {
         self.list(options)
+    }
+
+    fn logout(&self, url: &str) -> Result<Arc<dyn Sender<LogoutToken>>, BadOption> {
+        if !url.starts_with("https://") {
+            return Err(BadOption {
+                option: "backchannel_logout_urls".into(),
+                reason: "must be https".into(),
+            });
+        }
+        let sender = TestSender { kind: "logout", mailbox: Arc::clone(&self.0) };
+        Ok(Arc::new(TestBackchannel { sender, url: url.to_owned() }))
+    }
+}
+
+struct TestBackchannel {
+    sender: TestSender,
+    url: String,
+}
+
+#[async_trait]
+impl Sender<LogoutToken> for TestBackchannel {
+    fn kind(&self) -> &'static str {
+        self.sender.kind
+    }
+
+    async fn send(&self, token: &LogoutToken) -> Result<(), SendError> {
+        let told = (self.url.clone(), token.0.clone());
+        self.sender.play(|| self.sender.mailbox.told.lock().unwrap().push(told)).await
     }
 }
 

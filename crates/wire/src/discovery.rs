@@ -12,6 +12,9 @@ pub struct Discovery {
     pub jwks_uri: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
+    /// OpenID Connect Back-Channel Logout 1.0 section 2.1.
+    pub backchannel_logout_supported: bool,
+    pub backchannel_logout_session_supported: bool,
     pub scopes_supported: Vec<String>,
     pub response_types_supported: Vec<String>,
     pub response_modes_supported: Vec<String>,

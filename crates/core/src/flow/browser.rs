@@ -53,6 +53,8 @@ pub(super) struct Arrival<'a> {
     pub caller: &'a Caller,
     /// The session outlives the browser's window.
     pub remember: bool,
+    /// The person is yet to be asked what the client may have.
+    pub asks: bool,
 }
 
 /// The body of a handle.
@@ -80,27 +82,26 @@ impl Engine {
         Ok(found.filter(|session| session.is_live(self.now())))
     }
 
-    /// A new session in the place of the browser's old one (S-107).
+    /// A new session in the place of the browser's old one (S-107). Whoever proves themselves once more
+    /// goes on in the session that clients know by its `sid`.
     pub(super) async fn open_session(&self, arrival: &Arrival<'_>) -> Result<(Session, NewSession), Fault> {
-        let (session, cookie) = self.draft_session(arrival);
-        self.keep_session(&session, arrival.browser).await?;
+        let before = self.live_session(arrival.browser).await?;
+        let same = before.filter(|session| session.user == arrival.user.id);
+        let (session, cookie) = self.draft_session(arrival, same.map(|session| session.sid));
+        let replaced = arrival.browser.session.as_ref().map(TokenHash::of);
+        self.store.insert_session(&session, replaced).await?;
         Ok((session, cookie))
     }
 
-    pub(super) async fn keep_session(&self, session: &Session, browser: &Browser) -> Result<(), Fault> {
-        let replaced = browser.session.as_ref().map(TokenHash::of);
-        Ok(self.store.insert_session(session, replaced).await?)
-    }
-
     /// A session that nobody has yet.
-    pub(super) fn draft_session(&self, arrival: &Arrival<'_>) -> (Session, NewSession) {
-        let Arrival { user, client, proved, caller, remember, .. } = *arrival;
+    fn draft_session(&self, arrival: &Arrival<'_>, sid: Option<String>) -> (Session, NewSession) {
+        let Arrival { user, client, proved, caller, remember, asks, .. } = *arrival;
         let now = self.now();
         let settings = &self.settings;
         let cookie = self.random.token();
         let session = Session {
             id: TokenHash::of(&cookie),
-            sid: self.new_id(),
+            sid: sid.unwrap_or_else(|| self.new_id()),
             user: user.id.clone(),
             connection: proved.connection.clone(),
             proof: proved.proof,
@@ -111,7 +112,8 @@ impl Engine {
             idle_expires_at: now.plus(settings.session_idle_lifetime.into()),
             device: caller.user_agent.as_deref().and_then(crate::device::describe),
             ip: Some(caller.ip.to_string()),
-            clients: vec![client.id.clone()],
+            // Who is declined learns nothing of the person, not even that they left.
+            clients: if asks { Vec::new() } else { vec![client.id.clone()] },
         };
         let keep = remember.then_some(i64::from(settings.session_lifetime));
         (session, NewSession { cookie, keep })

@@ -308,7 +308,7 @@ async fn call(runtime: &dyn Runtime, route: &Route, message: &Message, patience:
 }
 
 /// Runs all of them side by side.
-async fn all<'a, F: Future<Output = ()> + Send + 'a>(tasks: impl Iterator<Item = F>) {
+pub(super) async fn all<'a, F: Future<Output = ()> + Send + 'a>(tasks: impl Iterator<Item = F>) {
     let mut tasks: Vec<Pin<Box<F>>> = tasks.map(Box::pin).collect();
     poll_fn(|context| {
         tasks.retain_mut(|task| task.as_mut().poll(context).is_pending());

@@ -13,6 +13,8 @@ impl Engine {
             issuer: self.settings.issuer.clone(),
             authorization_endpoint: self.url("authorize"),
             end_session_endpoint: self.url("oidc/logout"),
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
             token_endpoint: self.url("oauth/token"),
             userinfo_endpoint: self.url("userinfo"),
             jwks_uri: self.url(".well-known/jwks.json"),

@@ -1,10 +1,12 @@
 //! Sign-out (protocol 2.15; OpenID Connect RP-Initiated Logout). Auth0's endpoint signs out at once and
 //! goes to a registered address; OpenID's asks first unless an id_token of the same session vouches.
 
+use std::sync::Arc;
+
 use super::browser::Browser;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Client, ClientId, EventKind, Session, TokenHash};
+use crate::model::{Client, ClientId, Ending, EventKind, LogoutInitiator, Session, TokenHash};
 
 /// `/v2/logout`, as far as it matters here.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +38,7 @@ pub enum LoggedOut {
 }
 
 impl Engine {
-    pub async fn log_out(&self, request: &LogOut, browser: &Browser) -> Result<LoggedOut, Fault> {
+    pub async fn log_out(self: &Arc<Self>, request: &LogOut, browser: &Browser) -> Result<LoggedOut, Fault> {
         let listed = match &request.client {
             None => self.all_logout_urls().await?,
             Some(id) => match self.client(id).await? {
@@ -54,7 +56,7 @@ impl Engine {
     }
 
     pub async fn oidc_log_out(
-        &self,
+        self: &Arc<Self>,
         request: &OidcLogOut,
         browser: &Browser,
         confirmed: bool,
@@ -68,7 +70,7 @@ impl Engine {
             },
         };
         let client = match (&hint, &request.client) {
-            (Some(hint), _) => Some(std::sync::Arc::clone(&hint.client)),
+            (Some(hint), _) => Some(Arc::clone(&hint.client)),
             (None, Some(id)) => self.client(id).await?,
             (None, None) => None,
         };
@@ -97,15 +99,30 @@ impl Engine {
         Ok(target.map_or(LoggedOut::Page, LoggedOut::Redirect))
     }
 
-    async fn end_session(&self, browser: &Browser, client: Option<&ClientId>) -> Result<(), Fault> {
+    /// Whoever signs out does not wait for the clients that are told of it.
+    async fn end_session(
+        self: &Arc<Self>,
+        browser: &Browser,
+        client: Option<&ClientId>,
+    ) -> Result<(), Fault> {
         let Some(cookie) = &browser.session else { return Ok(()) };
         let id = TokenHash::of(cookie);
         let Some(session) = self.store.find_session(&id).await? else { return Ok(()) };
-        if self.store.delete_session(&id).await? {
+        let ending = Ending { initiator: LogoutInitiator::RpLogout, at: self.now() };
+        let ended = self.store.delete_session(&id, ending).await?;
+        if ended.sessions > 0 {
             let mut event = self.event(EventKind::LoggedOut, client);
             event.user = Some(session.user.clone());
             event.connection = Some(session.connection.clone());
             self.store.insert_events(vec![event]).await?;
+        }
+        if ended.notices > 0 {
+            let engine = Arc::clone(self);
+            self.runtime.spawn(Box::pin(async move {
+                if let Err(error) = engine.tell_clients().await {
+                    tracing::warn!(%error, "clients could not be told of a sign-out");
+                }
+            }));
         }
         Ok(())
     }

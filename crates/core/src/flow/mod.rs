@@ -22,6 +22,7 @@ pub mod save_connection;
 pub mod sign_in;
 pub mod sso_data;
 pub mod start_passwordless;
+pub mod tell_clients;
 pub mod token_info;
 pub mod user_info;
 pub mod verify_code;

@@ -5,7 +5,8 @@ use latchkey_wire::{Secret, token};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    Client, ClientId, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenEndpointAuthMethod,
+    BackchannelLogout, Client, ClientId, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
+    TokenEndpointAuthMethod,
 };
 use crate::store::StoreError;
 
@@ -50,6 +51,7 @@ impl Engine {
             callbacks: Vec::new(),
             web_origins: Vec::new(),
             logout_urls: Vec::new(),
+            backchannel_logout: BackchannelLogout::default(),
             audiences: Vec::new(),
             jwt: JwtSettings::default(),
             refresh: RefreshSettings::default(),
@@ -82,8 +84,25 @@ impl Engine {
     /// Checks and saves.
     pub async fn save_client(&self, client: &Client) -> Result<(), SaveClientError> {
         check(client).map_err(SaveClientError::Invalid)?;
+        self.check_backchannel(&client.backchannel_logout).map_err(SaveClientError::Invalid)?;
         self.ensure_keys(client.jwt.alg).await?;
         Ok(self.put_client(client).await?)
+    }
+
+    /// OpenID Connect Back-Channel Logout section 2.2.
+    fn check_backchannel(&self, settings: &BackchannelLogout) -> Result<(), String> {
+        let url = match settings.urls.as_slice() {
+            [] => return Ok(()),
+            [url] => url,
+            _ => return Err(String::from("backchannel_logout_urls: one at most")),
+        };
+        let has_fragment = url::Url::parse(url).is_ok_and(|url| url.fragment().is_some());
+        let why = match self.senders.logout(url) {
+            Err(bad) => bad.reason,
+            Ok(_) if has_fragment => String::from("must not have a fragment"),
+            Ok(_) => return Ok(()),
+        };
+        Err(format!("backchannel_logout_urls: {url} {why}"))
     }
 }
 

@@ -87,6 +87,10 @@ impl Engine {
 
     async fn verify_id_token(&self, token: &str) -> Result<Option<(Arc<Client>, Claims)>, Fault> {
         let Ok(header) = jsonwebtoken::decode_header(token) else { return Ok(None) };
+        // A logout token has the same issuer, audience and subject (RFC 8725 section 3.11).
+        if header.typ.is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
+            return Ok(None);
+        }
         let issuer = &self.settings.issuer;
         if let Some(kid) = header.kid {
             let check = |algorithm: Algorithm, key: &DecodingKey| {

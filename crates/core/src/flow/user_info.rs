@@ -10,14 +10,15 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::grant::revoked_grant;
 use crate::limit::LimitState;
-use crate::model::{FamilyId, UserId};
-use crate::store::StoreError;
+use crate::model::{ClientId, FamilyId, User, UserId};
+use crate::store::{ConsentFilter, Page, StoreError};
 use crate::token::access::AccessGrant;
 use crate::token::{claims, jwt};
 
 #[derive(Debug, thiserror::Error)]
 pub enum UserInfoError {
-    /// Expired, changed, not ours, not for this endpoint, or of a user who is gone or blocked.
+    /// Expired, changed, not ours, not for this endpoint, of a user who is gone or blocked, or of a client
+    /// that is gone or whose consent was revoked.
     #[error("the token is not valid")]
     Invalid,
     /// The token was given without `openid`.
@@ -69,6 +70,9 @@ impl Engine {
             .await?
             .filter(|user| !user.blocked)
             .ok_or(UserInfoError::Invalid)?;
+        if !self.may_still_read(&access, &user).await? {
+            return Err(UserInfoError::Invalid);
+        }
         let settings = &self.settings;
         let mut profile = if access.legacy {
             claims::legacy(&user, &settings.issuer, &access.client, &settings.tenant)
@@ -77,6 +81,17 @@ impl Engine {
         };
         profile.insert("sub".into(), json!(user.id));
         Ok(profile)
+    }
+
+    /// A client that is not the operator's own reads while the person allows it something.
+    async fn may_still_read(&self, access: &Access, user: &User) -> Result<bool, UserInfoError> {
+        let id = ClientId::from(access.client.as_str());
+        let Some(client) = self.client(&id).await? else { return Ok(false) };
+        if client.first_party || access.legacy {
+            return Ok(true);
+        }
+        let filter = ConsentFilter { user: Some(user.id.clone()), client: Some(id), audience: None };
+        Ok(!self.store.list_consents(&filter, &Page { after: None, limit: 1 }).await?.is_empty())
     }
 
     fn read_access_token(&self, token: &str) -> Option<Access> {

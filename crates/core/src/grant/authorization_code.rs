@@ -31,6 +31,9 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
+        if !self.is_code_good(&grant, client).await? {
+            return Err(self.code_refused(who, caller).await?);
+        }
         let audience = match &grant.audience {
             None => None,
             Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
@@ -76,12 +79,18 @@ impl Engine {
         if !verifies(grant.code_challenge.as_deref(), request.code_verifier.as_ref()) {
             return Err(ExchangeError::CodeVerifier);
         }
-        // Whoever signed out, or was signed out, meanwhile gets no tokens any more (S-073).
+        Ok(grant)
+    }
+
+    /// Whoever signed out, or was signed out, meanwhile gets no tokens any more (S-073); nor does a client
+    /// whose consent was revoked.
+    async fn is_code_good(&self, grant: &CodeGrant, client: &Client) -> Result<bool, ExchangeError> {
         let session = self.store.find_session(&grant.session).await?;
-        match session.is_some_and(|session| session.is_live(self.now())) {
-            true => Ok(grant),
-            false => Err(self.code_refused(who, caller).await?),
+        if !session.is_some_and(|session| session.is_live(self.now())) {
+            return Ok(false);
         }
+        let audience = grant.audience.as_deref();
+        Ok(client.first_party || self.has_consented(&grant.user, &client.id, audience, &grant.scope).await?)
     }
 
     /// Only one call gets past here.

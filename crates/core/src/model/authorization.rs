@@ -4,7 +4,7 @@ use latchkey_wire::Scopes;
 use latchkey_wire::authorize::{ResponseMode, ResponseType};
 use serde::{Deserialize, Serialize};
 
-use super::ClientId;
+use super::{ClientId, UserId};
 
 /// A sound request. Everything that decides where an answer goes was checked against the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Authorization {
     /// Seconds since the last proof that still do.
     pub max_age: Option<i64>,
     pub login_hint: Option<String>,
+    /// Who the client says it knows, by an id_token of ours: nobody else gets its tokens.
+    #[serde(default)]
+    pub hinted: Option<UserId>,
     pub ui_locales: Option<String>,
 }
 

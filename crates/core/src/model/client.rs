@@ -4,7 +4,7 @@ use latchkey_wire::Scopes;
 use latchkey_wire::token as grant_types;
 use serde::{Deserialize, Serialize};
 
-use super::ClientId;
+use super::{BackchannelLogout, ClientId};
 use crate::clock::Timestamp;
 use crate::vault::Sealed;
 
@@ -26,6 +26,8 @@ pub struct Client {
     pub web_origins: Vec<String>,
     #[serde(default)]
     pub logout_urls: Vec<String>,
+    #[serde(default)]
+    pub backchannel_logout: BackchannelLogout,
     /// The audiences (APIs) that this client may ask tokens for.
     #[serde(default)]
     pub audiences: Vec<AudienceGrant>,

@@ -81,6 +81,13 @@ event_kinds! {
     CrossOriginProved = "scoa";
     CrossOriginFailed = "fcoa";
     LoggedOut = "slo";
+    /// A client took its logout token.
+    BackchannelLogoutSucceeded = "oidc_backchannel_logout_succeeded";
+    /// A client never took its logout token: no further try is made.
+    BackchannelLogoutFailed = "oidc_backchannel_logout_failed";
+    /// A person allowed a client something.
+    ConsentGiven = "consent_given";
+    ConsentRevoked = "consent_revoked";
     /// Messages to a country go unanswered: none is sent for a while.
     CountryPaused = "country_paused";
     RateLimited = "api_limit";

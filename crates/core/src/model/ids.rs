@@ -38,6 +38,8 @@ ids! {
     ClientId;
     /// `con_` and 16 characters.
     ConnectionId;
+    /// 24 hex digits, time-ordered: what a person allowed a client.
+    ConsentId;
     /// `sms|` or `email|` and 24 hex digits.
     UserId;
     /// 24 hex digits, time-ordered.

@@ -5,11 +5,13 @@ mod authorization;
 mod challenge;
 mod client;
 mod connection;
+mod consent;
 mod email_address;
 mod event;
 mod handle;
 mod ids;
 mod ledger;
+mod logout;
 mod outbox;
 mod phone_number;
 mod refresh_token;
@@ -25,11 +27,13 @@ pub use client::{
     TokenEndpointAuthMethod,
 };
 pub use connection::{Connection, Strategy};
+pub use consent::Consent;
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};
-pub use ids::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
+pub use ids::{ClientId, ConnectionId, ConsentId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
+pub use logout::{BackchannelLogout, Ending, LogoutInitiator, LogoutNotice};
 pub use outbox::OutboxRow;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};

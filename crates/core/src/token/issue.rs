@@ -17,7 +17,13 @@ use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{AudienceGrant, Client, ClientId, FamilyId, Proof, SigningAlgorithm, TokenDialect, User};
+use crate::model::{
+    AudienceGrant, Client, ClientId, FamilyId, LogoutNotice, Proof, SigningAlgorithm, TokenDialect, User,
+};
+
+/// Seconds that a logout token lives (S-102).
+const LOGOUT_LIFE: i64 = 120;
+const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Who signs in at which client, and what they were granted.
 pub struct Authenticated<'a> {
@@ -224,13 +230,33 @@ impl Engine {
         claims.insert("aud".into(), json!(client.id));
         claims.insert("iat".into(), json!(now));
         claims.insert("exp".into(), json!(now.plus(client.jwt.lifetime.into())));
+        self.sign_for(client, "JWT", claims).await
+    }
+
+    /// Tells a client of the end of a session (OpenID Connect Back-Channel Logout section 2.4).
+    pub async fn logout_token(&self, client: &Client, notice: &LogoutNotice) -> Result<Secret, Fault> {
+        let now = self.now();
+        let mut claims = Map::new();
+        claims.insert("iss".into(), json!(self.settings.issuer));
+        claims.insert("sub".into(), json!(notice.user));
+        claims.insert("aud".into(), json!(client.id));
+        claims.insert("iat".into(), json!(now));
+        claims.insert("exp".into(), json!(now.plus(LOGOUT_LIFE)));
+        claims.insert("jti".into(), json!(self.new_id()));
+        claims.insert("sid".into(), json!(notice.sid));
+        claims.insert("events".into(), json!({ LOGOUT_EVENT: {} }));
+        self.sign_for(client, "logout+jwt", claims).await
+    }
+
+    /// As the client wants its tokens signed.
+    async fn sign_for(&self, client: &Client, typ: &'static str, claims: Claims) -> Result<Secret, Fault> {
         match client.jwt.alg {
             SigningAlgorithm::HS256 => {
                 let key = EncodingKey::from_secret(&self.hs256_key(client)?);
                 let algorithm = keys::algorithm(SigningAlgorithm::HS256);
-                Ok(Secret::new(jwt::sign(algorithm, None, &key, &claims)?))
+                Ok(Secret::new(jwt::sign_as(typ, algorithm, None, &key, &claims)?))
             }
-            alg => self.sign_with("JWT", alg, claims).await,
+            alg => self.sign_with(typ, alg, claims).await,
         }
     }
 

@@ -109,6 +109,33 @@ async fn a_hint_is_for_one_person() {
     assert_eq!(error(&t, &foreign, &browser).await, "invalid_request");
 }
 
+/// C-015, OpenID Connect Core section 3.1.2.1: on the pages, too.
+#[tokio::test]
+async fn somebody_else_than_the_hinted_person_gets_no_tokens_and_no_session() {
+    let t = TestEngine::new().await;
+    let mut browser = signed_in(&t).await;
+    let session = |browser: &Browser| TokenHash::of(browser.session.as_ref().unwrap());
+    let before = session(&browser);
+    let response = responded(t.authorize(&with(none), &browser).await);
+    let own = t.trade(NATIVE, &response).await.unwrap().id_token.unwrap();
+    let request = with(|request| {
+        request.prompt = Some("login".into());
+        request.id_token_hint = Some(own.expose().into());
+    });
+    for (email, gets) in [("other@example.com", false), (EMAIL, true)] {
+        let asked = t.authorize(&request, &browser).await.unwrap();
+        let Authorized::SignIn { handle } = asked else { panic!("{asked:?}") };
+        t.identify(&handle, &browser, email).await.unwrap();
+        let entered = t.engine.enter_code(&handle, &browser, &t.mailed_code(), &t.caller()).await.unwrap();
+        let response = latchkey_testkit::answer(&mut browser, entered);
+        assert_eq!(field(&response, "code").is_some(), gets, "{email}");
+        assert_eq!(field(&response, "state").as_deref(), Some("the state"));
+        assert_eq!(field(&response, "error").as_deref(), (!gets).then_some("login_required"));
+        assert_eq!(session(&browser) == before, !gets);
+    }
+    responded(t.authorize(&with(none), &browser).await);
+}
+
 /// S-103
 #[tokio::test]
 async fn silence_is_no_consent() {

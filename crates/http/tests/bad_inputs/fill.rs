@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::forge;
 use crate::log::Kind;
 use crate::row::Row;
-use crate::scene::Scene;
+use crate::scene::{POST_LOGOUT, Scene};
 use crate::support::{CALLBACK, CHALLENGE, VERIFIER, build};
 
 /// A row with its values.
@@ -139,6 +139,9 @@ impl Values<'_> {
         let scene = self.scene;
         let (value, kind) = match name.split_once(':') {
             Some(("jwt", kind)) if self.is_assertion() => (forge::assertion(scene.t(), kind), Kind::Token),
+            Some(("jwt", kind)) if self.is_hint() => {
+                (forge::hint(scene.t(), kind, &scene.user()), Kind::Token)
+            }
             Some(("jwt", kind)) => (forge::access(scene.t(), kind, &scene.user()), Kind::Token),
             Some(("device_jwt", "ok")) => (forge::device(scene.t()), Kind::Token),
             Some(("b64", pair)) => (BASE64.encode(self.pair(pair).as_bytes()), Kind::ClientSecret),
@@ -164,6 +167,11 @@ impl Values<'_> {
     /// Tokens at the token endpoint are assertions of clients.
     fn is_assertion(&self) -> bool {
         self.id.starts_with("B-TG-")
+    }
+
+    /// Tokens at the logout endpoint are id_tokens.
+    fn is_hint(&self) -> bool {
+        ["B-OA-036", "B-OA-037"].contains(&self.id)
     }
 
     fn pair(&self, name: &str) -> String {
@@ -192,6 +200,7 @@ fn plain(name: &str) -> Option<String> {
         "spa_origin" => "https://app.example",
         "third_party_client" => "third-party",
         "redirect" => CALLBACK,
+        "post_logout" => POST_LOGOUT,
         "verifier" => VERIFIER,
         "challenge" => CHALLENGE,
         _ => return None,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 /// A machine client that proves itself by assertions.
 pub const ASSERTING: &str = "asserting";
+const FOREIGN_RSA_KEY: &[u8] = include_bytes!("../../../server/assets/seed-keys/rsa-1.pem");
 const FOREIGN_KEY: &[u8] = include_bytes!("../../../core/tests/keys/assertion.pem");
 
 /// `{{jwt:kind}}` as an access token for `/userinfo`, of that user.
@@ -48,6 +49,25 @@ pub fn access(t: &TestEngine, kind: &str, user: &str) -> String {
             ours(json!({"alg": "RS256", "kid": kid, "crit": ["b64_of_ours"], "b64_of_ours": true}), &claims)
         }
         unknown => panic!("nothing here forges an access token of the kind {unknown}"),
+    }
+}
+
+/// `{{jwt:kind}}` as an id_token of that user for the native client.
+pub fn hint(t: &TestEngine, kind: &str, user: &str) -> String {
+    let now = t.engine.now().0;
+    let claims = json!({
+        "iss": "https://login.example/", "sub": user, "aud": NATIVE, "iat": now - 60, "exp": now + 3600,
+    });
+    let signer = t.engine.keys.signer(SigningAlgorithm::RS256).unwrap();
+    let kid = signer.kid.as_str();
+    match kind {
+        "good" => sign(&json!({"alg": "RS256", "kid": kid}), &claims, &signer.key, Algorithm::RS256),
+        "foreign_signature" => {
+            let key = EncodingKey::from_rsa_pem(FOREIGN_RSA_KEY).unwrap();
+            sign(&json!({"alg": "RS256", "kid": kid}), &claims, &key, Algorithm::RS256)
+        }
+        "alg_none" => format!("{}.", signing_input(&json!({"alg": "none", "kid": kid}), &claims)),
+        unknown => panic!("nothing here forges an id_token of the kind {unknown}"),
     }
 }
 

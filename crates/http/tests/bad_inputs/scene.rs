@@ -28,6 +28,8 @@ use crate::support::{FORM, TestServer, Way};
 pub const PROVIDER_SECRET: &str = "canary-of-the-provider";
 /// Rows whose `{{code}}` was never sent: that is what they are about.
 const WITHOUT_CODE: [&str; 2] = ["B-TO-003", "B-TO-004"];
+/// Where the catalogue's client sends people who signed out.
+pub const POST_LOGOUT: &str = "https://app.example/bye";
 /// Never sent to anybody.
 const NO_CODE: &str = "135790";
 
@@ -354,7 +356,7 @@ impl Scene {
             Setup::UserBlocked | Setup::BlockedBetween => self.way.block(self.t()).await,
             Setup::UserDeleted => {
                 let user = self.way.user(self.t()).await.unwrap();
-                assert!(self.t().engine.store.delete_user(&user.id).await.unwrap());
+                assert!(self.t().engine.store.delete_user(&user.id, self.t().engine.now()).await.unwrap());
             }
             Setup::ThreeStarts => {
                 for wait in [71, 131, 11] {
@@ -479,6 +481,7 @@ async fn fixture(row: &Row, setups: &[Setup]) -> TestServer {
     }
     let mut native = t.engine.store.find_client(&ClientId::from(NATIVE)).await.unwrap().unwrap();
     native.callbacks.push("https://app.example/second".into());
+    native.logout_urls.push(POST_LOGOUT.into());
     if setups.contains(&Setup::WithoutPkce) {
         // The one kind of public client that need not use it (decision 3.6).
         native.oidc_conformant = false;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use latchkey_core::Engine;
 use latchkey_core::model::{
-    AudienceGrant, Client, ClientId, ClientKind, TokenDialect, TokenEndpointAuthMethod,
+    AudienceGrant, Client, ClientId, ClientKind, LogoutInitiator, TokenDialect, TokenEndpointAuthMethod,
 };
 use latchkey_core::store::Page;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
@@ -74,6 +74,13 @@ struct Changes {
     /// An address that may be gone to after sign-out (repeat for more; replaces the list)
     #[arg(long)]
     logout_url: Vec<String>,
+    /// Where the client is told of ended sessions, by OpenID Connect Back-Channel Logout; empty for nowhere
+    #[arg(long)]
+    backchannel_logout_url: Option<String>,
+    /// Which ends it is told of: rp-logout, session-revoked, account-deleted, … or all (repeat for more;
+    /// replaces the list)
+    #[arg(long)]
+    backchannel_logout_initiator: Vec<String>,
     /// Allow tokens from /authorize itself (old browser apps)
     #[arg(long)]
     implicit: Option<bool>,
@@ -205,6 +212,12 @@ impl Changes {
         if !self.logout_url.is_empty() {
             client.logout_urls = self.logout_url;
         }
+        if let Some(url) = self.backchannel_logout_url {
+            client.backchannel_logout.urls = Some(url).filter(|url| !url.is_empty()).into_iter().collect();
+        }
+        if !self.backchannel_logout_initiator.is_empty() {
+            client.backchannel_logout.initiators = initiators(&self.backchannel_logout_initiator)?;
+        }
         if let Some(implicit) = self.implicit {
             set_grants(client, &[IMPLICIT], implicit);
         }
@@ -259,6 +272,20 @@ impl Changes {
         client.android_fingerprint = self.android_fingerprint.or(client.android_fingerprint.take());
         Ok(())
     }
+}
+
+/// `None` for all.
+fn initiators(words: &[String]) -> Result<Option<Vec<LogoutInitiator>>> {
+    if words == ["all"] {
+        return Ok(None);
+    }
+    let known = || LogoutInitiator::ALL.map(LogoutInitiator::as_str).join(", ");
+    let read = |word: &String| {
+        LogoutInitiator::parse(word).with_context(|| {
+            format!("--backchannel-logout-initiator: {word}: one of {}, or all alone", known())
+        })
+    };
+    words.iter().map(read).collect::<Result<_>>().map(Some)
 }
 
 fn set_grants(client: &mut Client, grants: &[&str], on: bool) {

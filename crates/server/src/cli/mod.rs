@@ -56,7 +56,7 @@ enum Command {
     Clients(clients::Clients),
     /// Ways in: list, show, create, update, delete
     Connections(connections::Connections),
-    /// Users: list, show, create, update, block, unblock, delete
+    /// Users: list, show, create, update, block, unblock, delete, sign out; what they allowed applications
     Users(users::Users),
     /// The audit log
     Logs(logs::Logs),

@@ -3,8 +3,10 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use latchkey_core::Engine;
-use latchkey_core::model::{Channel, EmailAddress, PhoneNumber, Strategy, User, UserId};
-use latchkey_core::store::Page;
+use latchkey_core::model::{
+    Channel, Consent, ConsentId, EmailAddress, Ending, LogoutInitiator, PhoneNumber, Strategy, User, UserId,
+};
+use latchkey_core::store::{ConsentFilter, Page};
 use serde_json::{Value, json};
 
 use super::{ConfigArg, opened, show};
@@ -40,16 +42,40 @@ enum Act {
         address: NewAddress,
     },
     /// Sets attributes, as `name=value`
-    Update { user_id: String, attributes: Vec<String> },
-    /// No message is sent to them and no code accepted
-    Block { user_id: String },
+    Update {
+        user_id: String,
+        attributes: Vec<String>,
+    },
+    /// No message is sent to them and no code accepted; their sessions end
+    Block {
+        user_id: String,
+    },
     /// Forgets failed codes and refused mails, too
     Unblock {
         /// A user's id, or an address that nobody has yet
         user_id: String,
     },
     /// Deletes a user; their tokens stop working
-    Delete { user_id: String },
+    Delete {
+        user_id: String,
+    },
+    /// Ends every session of a user, and tells the clients that want to know
+    SignOut {
+        user_id: String,
+    },
+    /// What a user allowed applications that are not your own
+    Consents {
+        user_id: String,
+        /// Those after this consent id
+        #[arg(long)]
+        after: Option<String>,
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+        limit: u32,
+    },
+    /// Takes a consent back: the application asks again, and its refresh tokens stop working
+    RevokeConsent {
+        consent_id: String,
+    },
 }
 
 #[derive(Args)]
@@ -112,11 +138,37 @@ impl Users {
                 done = Some(("unblock user", user_id));
             }
             Act::Delete { user_id } => {
-                if !engine.store.delete_user(&UserId::from(user_id.as_str())).await? {
+                if !engine.store.delete_user(&UserId::from(user_id.as_str()), engine.now()).await? {
                     bail!("there is no user {user_id}");
                 }
                 show::json(&json!({ "deleted": user_id }))?;
                 done = Some(("delete user", user_id));
+            }
+            Act::SignOut { user_id } => {
+                let user = find(&engine, &user_id).await?;
+                let ending = Ending { initiator: LogoutInitiator::SessionRevoked, at: engine.now() };
+                let ended = engine.store.delete_sessions(&user.id, ending).await?;
+                show::json(&json!({ "sessions": ended.sessions, "told": ended.notices }))?;
+                done = Some(("sign user out", user_id));
+            }
+            Act::Consents { user_id, after, limit } => {
+                let user = Some(find(&engine, &user_id).await?.id);
+                let filter = ConsentFilter { user, ..ConsentFilter::default() };
+                let consents = engine.store.list_consents(&filter, &Page { after, limit }).await?;
+                if self.json {
+                    show::json(&json!(consents))?;
+                } else {
+                    let rows: Vec<[String; 4]> = consents.iter().map(consent_row).collect();
+                    show::table(
+                        ["CONSENT ID", "CLIENT ID", "AUDIENCE", "SCOPE"],
+                        &rows,
+                        "This user allowed nothing. Your own applications do not ask.",
+                    );
+                }
+            }
+            Act::RevokeConsent { consent_id } => {
+                revoke_consent(&engine, &consent_id).await?;
+                done = Some(("revoke consent", consent_id));
             }
         }
         opened::close(&engine, done).await
@@ -127,6 +179,18 @@ fn row(user: &User) -> [String; 4] {
     let address = user.primary().map_or_else(String::new, |identity| identity.address.as_str().to_owned());
     let state = if user.blocked { "blocked" } else { "" };
     [user.id.to_string(), address, user.logins_count.to_string(), state.to_owned()]
+}
+
+fn consent_row(consent: &Consent) -> [String; 4] {
+    let audience = consent.audience.clone().unwrap_or_default();
+    [consent.id.to_string(), consent.client.to_string(), audience, consent.scope.to_string()]
+}
+
+async fn revoke_consent(engine: &Engine, id: &str) -> Result<()> {
+    match engine.revoke_consent(&ConsentId::from(id)).await? {
+        Some(consent) => show::json(&json!({ "revoked": consent })),
+        None => bail!("there is no consent {id}"),
+    }
 }
 
 async fn find(engine: &Engine, id: &str) -> Result<User> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use latchkey_core::model::{Client, ClientId};
 use latchkey_core::store::{ClientStore, Page, StoreResult};
 
-use super::{SqlStore, after, limit};
+use super::{SqlStore, after, consents, limit, logout_notices};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -16,6 +16,10 @@ queries! {
     DELETE_OUTBOX = "DELETE FROM outbox WHERE id IN (SELECT id FROM challenges WHERE client = $1)";
     DELETE_CHALLENGES = "DELETE FROM challenges WHERE client = $1";
     DELETE_FAMILIES = "DELETE FROM refresh_families WHERE client = $1";
+}
+
+pub(super) async fn find<T: Tx>(tx: &T, id: &ClientId) -> StoreResult<Option<Client>> {
+    tx.first(&FIND, values![id], read).await
 }
 
 struct Find(ClientId);
@@ -31,7 +35,7 @@ impl Act for Find {
     type Out = Option<Client>;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Client>> {
-        tx.first(&FIND, values![&self.0], read).await
+        find(tx, &self.0).await
     }
 }
 
@@ -60,6 +64,8 @@ impl Act for Delete {
         for query in [&DELETE_OUTBOX, &DELETE_CHALLENGES, &DELETE_FAMILIES] {
             tx.later(query, values![&self.0])?;
         }
+        consents::delete_of_client(tx, &self.0)?;
+        logout_notices::delete_of_client(tx, &self.0)?;
         Ok(deleted > 0)
     }
 }

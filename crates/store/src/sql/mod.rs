@@ -3,9 +3,11 @@
 pub(crate) mod challenges;
 pub(crate) mod clients;
 pub(crate) mod connections;
+pub(crate) mod consents;
 pub(crate) mod events;
 pub(crate) mod handles;
 pub(crate) mod ledgers;
+pub(crate) mod logout_notices;
 pub(crate) mod meta;
 pub(crate) mod open_challenge;
 pub(crate) mod outbox;
@@ -35,9 +37,11 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         challenges::QUERIES,
         clients::QUERIES,
         connections::QUERIES,
+        consents::QUERIES,
         events::QUERIES,
         handles::QUERIES,
         ledgers::QUERIES,
+        logout_notices::QUERIES,
         meta::QUERIES,
         open_challenge::QUERIES,
         outbox::QUERIES,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId};
+use latchkey_core::model::{ClientId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId};
 use latchkey_core::store::{RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
 
@@ -65,6 +65,9 @@ queries! {
     REVOKE = "UPDATE refresh_families SET revoked_at = $2, \
         dead_at = CASE WHEN dead_at < $3 THEN dead_at ELSE $3 END \
         WHERE id = $1 AND revoked_at IS NULL";
+    REVOKE_OF = "UPDATE refresh_families SET revoked_at = $3, \
+        dead_at = CASE WHEN dead_at < $4 THEN dead_at ELSE $4 END \
+        WHERE user_id = $1 AND client = $2 AND revoked_at IS NULL";
 }
 
 /// Seconds that a revoked family is kept: a token that comes back is still known as one of ours.
@@ -116,6 +119,11 @@ pub(super) fn insert_token<T: Tx>(
 /// True when this call revoked the family.
 pub(super) async fn revoke<T: Tx>(tx: &T, family: &FamilyId, now: Timestamp) -> StoreResult<bool> {
     Ok(tx.change(&REVOKE, values![family, now, now.plus(KEEP_REVOKED)]).await? > 0)
+}
+
+/// Revokes all families of a user and client with the commit.
+pub(super) fn revoke_of<T: Tx>(tx: &T, user: &UserId, client: &ClientId, now: Timestamp) -> StoreResult<()> {
+    tx.later(&REVOKE_OF, values![user, client, now, now.plus(KEEP_REVOKED)])
 }
 
 /// When a family dies by itself.

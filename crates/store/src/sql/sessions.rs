@@ -1,10 +1,10 @@
 //! Sessions: a document by the hash of its cookie.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Session, TokenHash, UserId};
-use latchkey_core::store::{SessionStore, StoreResult, TouchSession};
+use latchkey_core::model::{Ending, LogoutInitiator, Session, TokenHash, UserId};
+use latchkey_core::store::{Ended, SessionStore, StoreResult, TouchSession};
 
-use super::SqlStore;
+use super::{SqlStore, logout_notices};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -14,20 +14,21 @@ queries! {
     /// Takes a row that is there.
     LOCK = "UPDATE sessions SET idle_expires_at = idle_expires_at WHERE id = $1 RETURNING body";
     UPDATE = "UPDATE sessions SET body = $2, idle_expires_at = $3 WHERE id = $1";
-    DELETE = "DELETE FROM sessions WHERE id = $1";
-    DELETE_ALL = "DELETE FROM sessions WHERE user_id = $1";
+    DELETE = "DELETE FROM sessions WHERE id = $1 RETURNING body";
+    DELETE_ALL = "DELETE FROM sessions WHERE user_id = $1 RETURNING body";
 }
 
-/// With the commit.
-pub(super) fn delete_all<T: Tx>(tx: &T, user: &UserId) -> StoreResult<()> {
-    tx.later(&DELETE_ALL, values![user])
+/// Ends every session of a user.
+pub(super) async fn end_all<T: Tx>(tx: &T, user: &UserId, ending: Ending) -> StoreResult<Ended> {
+    let sessions = tx.all(&DELETE_ALL, values![user], read).await?;
+    logout_notices::write(tx, &sessions, ending).await
 }
 
 struct Find(TokenHash);
 struct List(UserId);
 struct Insert(Session, Option<TokenHash>);
-struct Delete(TokenHash);
-struct DeleteAll(UserId);
+struct Delete(TokenHash, Ending);
+struct DeleteAll(UserId, Ending);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Session> {
     row.next_json()
@@ -55,17 +56,32 @@ impl Act for Insert {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        let mut session = self.0.clone();
         if let Some(replaced) = self.1 {
-            tx.later(&DELETE, values![replaced])?;
+            let old = tx.first(&DELETE, values![replaced], read).await?;
+            match old {
+                Some(old) if old.sid == session.sid => {
+                    let added = std::mem::replace(&mut session.clients, old.clients);
+                    let added = added.into_iter().filter(|client| !session.clients.contains(client));
+                    session.clients.extend(added.collect::<Vec<_>>());
+                }
+                Some(old) => {
+                    let initiator = match old.is_live(session.created_at) {
+                        true => LogoutInitiator::SessionRevoked,
+                        false => LogoutInitiator::SessionExpired,
+                    };
+                    logout_notices::write(tx, &[old], Ending { initiator, at: session.created_at }).await?;
+                }
+                None => {}
+            }
         }
-        let session = &self.0;
         tx.later(
             &INSERT,
             values![
                 session.id,
                 &session.user,
                 &session.sid,
-                to_json(session)?,
+                to_json(&session)?,
                 session.idle_expires_at.min(session.expires_at)
             ],
         )
@@ -91,20 +107,21 @@ impl Act for TouchSession {
 }
 
 impl Act for Delete {
-    type Out = bool;
+    type Out = Ended;
     const FORCED: bool = true;
 
-    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        Ok(tx.change(&DELETE, values![self.0]).await? > 0)
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
+        let sessions = tx.all(&DELETE, values![self.0], read).await?;
+        logout_notices::write(tx, &sessions, self.1).await
     }
 }
 
 impl Act for DeleteAll {
-    type Out = u64;
+    type Out = Ended;
     const FORCED: bool = true;
 
-    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
-        tx.change(&DELETE_ALL, values![&self.0]).await
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
+        end_all(tx, &self.0, self.1).await
     }
 }
 
@@ -126,11 +143,11 @@ impl<E: Engine> SessionStore for SqlStore<E> {
         self.0.write(touch).await
     }
 
-    async fn delete_session(&self, id: &TokenHash) -> StoreResult<bool> {
-        self.0.write(Delete(*id)).await
+    async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended> {
+        self.0.write(Delete(*id, ending)).await
     }
 
-    async fn delete_sessions(&self, user: &UserId) -> StoreResult<u64> {
-        self.0.write(DeleteAll(user.clone())).await
+    async fn delete_sessions(&self, user: &UserId, ending: Ending) -> StoreResult<Ended> {
+        self.0.write(DeleteAll(user.clone(), ending)).await
     }
 }

@@ -1,10 +1,13 @@
 //! Users and their identities. One statement reads a user whole: a row per identity, folded here.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Address, Channel, Identity, Strategy, TokenHash, User, UserId};
+use latchkey_core::Timestamp;
+use latchkey_core::model::{
+    Address, Channel, Ending, Identity, LogoutInitiator, Strategy, TokenHash, User, UserId,
+};
 use latchkey_core::store::{Page, Redeem, StoreError, StoreResult, UserStore};
 
-use super::{SqlStore, after, limit, sessions};
+use super::{SqlStore, after, consents, limit, sessions};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
@@ -183,7 +186,7 @@ struct FindByAddress(String, Address);
 struct List(Page);
 struct Insert(User);
 struct Update(User);
-struct Delete(UserId);
+struct Delete(UserId, Timestamp);
 struct Count;
 
 impl Act for Find {
@@ -237,7 +240,14 @@ impl Act for Update {
             user.created_at,
             user.updated_at,
         ];
-        Ok(tx.change(&UPDATE, row).await? > 0)
+        if tx.change(&UPDATE, row).await? == 0 {
+            return Ok(false);
+        }
+        if user.blocked {
+            let ending = Ending { initiator: LogoutInitiator::AccountDeactivated, at: user.updated_at };
+            sessions::end_all(tx, &user.id, ending).await?;
+        }
+        Ok(true)
     }
 }
 
@@ -248,7 +258,9 @@ impl Act for Delete {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
         let deleted = tx.change(&DELETE, values![&self.0]).await?;
         tx.later(&DELETE_IDENTITIES, values![&self.0])?;
-        sessions::delete_all(tx, &self.0)?;
+        consents::delete_of_user(tx, &self.0)?;
+        let ending = Ending { initiator: LogoutInitiator::AccountDeleted, at: self.1 };
+        sessions::end_all(tx, &self.0, ending).await?;
         Ok(deleted > 0)
     }
 }
@@ -284,8 +296,8 @@ impl<E: Engine> UserStore for SqlStore<E> {
         self.0.write(Update(user.clone())).await
     }
 
-    async fn delete_user(&self, id: &UserId) -> StoreResult<bool> {
-        self.0.write(Delete(id.clone())).await
+    async fn delete_user(&self, id: &UserId, now: Timestamp) -> StoreResult<bool> {
+        self.0.write(Delete(id.clone(), now)).await
     }
 
     async fn count_users(&self) -> StoreResult<u64> {

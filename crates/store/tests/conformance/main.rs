@@ -8,10 +8,12 @@ mod samples;
 mod check_code;
 mod clients;
 mod connections;
+mod consents;
 mod events;
 mod handles;
 mod health;
 mod ledgers;
+mod logout_notices;
 mod meta;
 mod open_challenge;
 mod outbox;
@@ -35,10 +37,12 @@ const SUITE: &[&str] = sources![
     check_code,
     clients,
     connections,
+    consents,
     events,
     handles,
     health,
     ledgers,
+    logout_notices,
     meta,
     open_challenge,
     outbox,

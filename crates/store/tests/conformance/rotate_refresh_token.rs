@@ -92,7 +92,7 @@ async fn the_user_of_a_family_comes_along_unless_deleted(t: Bench) {
     let Rotated::Ok { user: Some(found), .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(*found, blocked);
 
-    t.delete_user(&user_id(1)).await.unwrap();
+    t.delete_user(&user_id(1), NOW).await.unwrap();
     let outcome = t.rotate_refresh_token(rotate(2, 3)).await.unwrap();
     assert!(matches!(outcome, Rotated::Ok { user: None, .. }), "{outcome:?}");
 }

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    Address, Challenge, ChallengeKey, Channel, Client, ClientId, ClientKind, CodeHash, Event, EventId,
-    EventKind, FamilyId, Handle, HandleKind, JwtSettings, LedgerKey, OutboxRow, Proof, RefreshFamily,
-    RefreshKind, RefreshSettings, SendRules, Session, Tier, TokenEndpointAuthMethod, TokenHash, TryRules,
-    User, UserId,
+    Address, BackchannelLogout, Challenge, ChallengeKey, Channel, Client, ClientId, ClientKind, CodeHash,
+    Ending, Event, EventId, EventKind, FamilyId, Handle, HandleKind, JwtSettings, LedgerKey, LogoutInitiator,
+    OutboxRow, Proof, RefreshFamily, RefreshKind, RefreshSettings, SendRules, Session, Tier,
+    TokenEndpointAuthMethod, TokenHash, TryRules, User, UserId,
 };
 use latchkey_core::store::{Candidate, EventFilter, OpenChallenge, Opened, Page, Redeem, Store, UseHandle};
 use latchkey_core::vault::Sealed;
@@ -21,6 +21,7 @@ pub(crate) const DAY: i64 = 86_400;
 pub(crate) const RIGHT: [CodeHash; 3] = [CodeHash([1; 32]), CodeHash([2; 32]), CodeHash([3; 32])];
 pub(crate) const WRONG: CodeHash = CodeHash([9; 32]);
 pub(crate) const CLIENT: &str = "native";
+pub(crate) const ENDING: Ending = Ending { initiator: LogoutInitiator::RpLogout, at: NOW };
 
 /// Rules that never refuse.
 pub(crate) const FREE_TRIES: TryRules =
@@ -48,6 +49,7 @@ pub(crate) fn client(id: &str) -> Client {
         callbacks: vec!["https://app.example/cb".into()],
         web_origins: Vec::new(),
         logout_urls: Vec::new(),
+        backchannel_logout: BackchannelLogout::default(),
         audiences: Vec::new(),
         jwt: JwtSettings::default(),
         refresh: RefreshSettings::default(),
@@ -62,6 +64,13 @@ pub(crate) fn client(id: &str) -> Client {
         created_at: NOW,
         updated_at: NOW,
     }
+}
+
+/// A client that is told of sessions that end.
+pub(crate) fn listening(id: &str) -> Client {
+    let urls = vec![format!("https://{id}.example/logout")];
+    let backchannel_logout = BackchannelLogout { urls, ..BackchannelLogout::default() };
+    Client { backchannel_logout, ..client(id) }
 }
 
 pub(crate) fn address(n: u32) -> Address {

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use latchkey_core::model::Session;
-use latchkey_core::store::TouchSession;
+use latchkey_core::store::{Ended, TouchSession};
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{CLIENT, DAY, NOW, client_id, hash, session, user_id};
+use crate::samples::{CLIENT, DAY, ENDING, NOW, client_id, hash, session, user_id};
 
 on_every_engine![
     a_session_is_found_as_it_was_made,
     a_new_session_takes_the_place_of_the_browsers_old_one,
+    a_session_that_goes_on_keeps_its_clients,
     sessions_are_listed_newest_first_and_by_user,
     a_hundred_sessions_are_listed_at_most,
     a_use_moves_the_idle_end_and_adds_the_client,
@@ -19,6 +20,11 @@ on_every_engine![
     a_session_ends_alone,
     all_sessions_of_a_user_end_together,
 ];
+
+/// So many ended, and nobody is to be told.
+fn sessions(sessions: u64) -> Ended {
+    Ended { sessions, notices: 0 }
+}
 
 fn touch(n: u32, client: &str) -> TouchSession {
     let now = NOW.plus(DAY);
@@ -42,6 +48,17 @@ async fn a_new_session_takes_the_place_of_the_browsers_old_one(t: Bench) {
 
     assert_eq!(t.find_session(&hash(1)).await.unwrap(), None);
     assert_eq!(t.find_session(&hash(2)).await.unwrap(), Some(session(2, 2)));
+}
+
+async fn a_session_that_goes_on_keeps_its_clients(t: Bench) {
+    t.insert_session(&session(1, 1), None).await.unwrap();
+    let clients = vec![client_id("other"), client_id(CLIENT)];
+    let renewed = Session { sid: session(1, 1).sid, clients, ..session(1, 2) };
+
+    t.insert_session(&renewed, Some(hash(1))).await.unwrap();
+
+    let kept = Session { clients: vec![client_id(CLIENT), client_id("other")], ..renewed };
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [kept]);
 }
 
 async fn sessions_are_listed_newest_first_and_by_user(t: Bench) {
@@ -89,7 +106,7 @@ async fn a_session_that_ended_is_not_used(t: Bench) {
     t.insert_session(&old, None).await.unwrap();
     let past = TouchSession { now: NOW.plus(30 * DAY), ..touch(2, "other") };
     t.insert_session(&session(1, 3), None).await.unwrap();
-    t.delete_session(&hash(3)).await.unwrap();
+    t.delete_session(&hash(3), ENDING).await.unwrap();
 
     for ended in [idle, past, touch(3, "other"), touch(9, "other")] {
         assert!(!t.touch_session(ended).await.unwrap());
@@ -119,9 +136,9 @@ async fn a_session_ends_alone(t: Bench) {
         t.insert_session(&session(1, n), None).await.unwrap();
     }
 
-    assert!(t.delete_session(&hash(1)).await.unwrap());
+    assert_eq!(t.delete_session(&hash(1), ENDING).await.unwrap(), sessions(1));
 
-    assert!(!t.delete_session(&hash(1)).await.unwrap());
+    assert_eq!(t.delete_session(&hash(1), ENDING).await.unwrap(), sessions(0));
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [session(1, 2)]);
 }
 
@@ -130,9 +147,9 @@ async fn all_sessions_of_a_user_end_together(t: Bench) {
         t.insert_session(&session(user, n), None).await.unwrap();
     }
 
-    assert_eq!(t.delete_sessions(&user_id(1)).await.unwrap(), 2);
+    assert_eq!(t.delete_sessions(&user_id(1), ENDING).await.unwrap(), sessions(2));
 
-    assert_eq!(t.delete_sessions(&user_id(1)).await.unwrap(), 0);
+    assert_eq!(t.delete_sessions(&user_id(1), ENDING).await.unwrap(), sessions(0));
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_session(&hash(3)).await.unwrap(), Some(session(2, 3)));
 }

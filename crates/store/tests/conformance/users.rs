@@ -153,9 +153,9 @@ async fn a_deleted_user_frees_the_address_and_leaves_the_refresh_families(t: Ben
     t.insert_user(&user(2)).await.unwrap();
     t.insert_refresh_family(family(1, 1), hash(1), 10).await.unwrap();
 
-    assert!(t.delete_user(&user_id(1)).await.unwrap());
+    assert!(t.delete_user(&user_id(1), NOW).await.unwrap());
 
-    assert!(!t.delete_user(&user_id(1)).await.unwrap());
+    assert!(!t.delete_user(&user_id(1), NOW).await.unwrap());
     assert_eq!(t.find_user(&user_id(1)).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("email", &email_address(1)).await.unwrap(), None);
@@ -171,7 +171,7 @@ async fn the_sessions_of_a_deleted_user_end(t: Bench) {
         t.insert_session(&session(user, n), None).await.unwrap();
     }
 
-    t.delete_user(&user_id(1)).await.unwrap();
+    t.delete_user(&user_id(1), NOW).await.unwrap();
 
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_session(&hash(1)).await.unwrap(), None);
@@ -185,6 +185,6 @@ async fn users_are_counted(t: Bench) {
     t.insert_user(&user(2)).await.unwrap();
     assert_eq!(t.count_users().await.unwrap(), 2);
 
-    t.delete_user(&user_id(1)).await.unwrap();
+    t.delete_user(&user_id(1), NOW).await.unwrap();
     assert_eq!(t.count_users().await.unwrap(), 1);
 }

@@ -14,7 +14,7 @@ use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User};
+use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User, UserId};
 use crate::store::TouchSession;
 
 pub(super) use request::still_stands;
@@ -62,12 +62,11 @@ impl Engine {
             return self.authorize_by_ticket(presented, client, authorization, browser, caller).await;
         }
         let known = self.known(browser).await?;
-        let hint = self.hinted(request.id_token_hint.as_deref(), &authorization).await?;
         let fitting = known.filter(|known| {
             let fresh = authorization
                 .max_age
                 .is_none_or(|most| most > 0 && self.now().since(known.session.auth_time) <= most);
-            fresh && hint.as_deref().is_none_or(|subject| subject == known.user.id.as_str())
+            fresh && authorization.hinted.as_ref().is_none_or(|hinted| *hinted == known.user.id)
         });
         let Some(known) = fitting else {
             return self.ask(authorization, browser).await;
@@ -78,7 +77,7 @@ impl Engine {
         if afresh && !prompt.none {
             return self.ask(authorization, browser).await;
         }
-        if asks_consent(&client, &authorization) {
+        if self.needs_consent(&client, &authorization, &known.user.id).await? {
             return self.ask_consent(authorization, browser, &known.session, None).await;
         }
         let response = self.respond(&client, &authorization, &known.user, &known.session).await?;
@@ -89,11 +88,7 @@ impl Engine {
     /// Shows the pages, unless the client forbade it.
     async fn ask(&self, authorization: Authorization, browser: &Browser) -> Result<Authorized, RequestError> {
         if authorization.prompt.none {
-            return Err(RequestError::Refused {
-                target: authorization.target,
-                error: codes::LOGIN_REQUIRED,
-                description: "Login required",
-            });
+            return Err(login_required(authorization));
         }
         let handle = self.begin_sign_in(SignIn::new(authorization, browser)).await?;
         Ok(Authorized::SignIn { handle })
@@ -113,23 +108,6 @@ impl Engine {
         let sign_in = SignIn { signed_in, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
         Ok(Authorized::Consent { handle, session: cookie })
-    }
-
-    /// The subject of an `id_token_hint`: ours, for this client, expired or not.
-    async fn hinted(
-        &self,
-        hint: Option<&str>,
-        authorization: &Authorization,
-    ) -> Result<Option<String>, RequestError> {
-        let Some(hint) = hint else { return Ok(None) };
-        match self.hinted_subject(hint, Some(&authorization.client)).await? {
-            Some(hinted) => Ok(Some(hinted.subject)),
-            None => Err(RequestError::Refused {
-                target: authorization.target.clone(),
-                error: codes::INVALID_REQUEST,
-                description: "id_token_hint is not an id_token of ours for the client",
-            }),
-        }
     }
 
     /// The user of a proof that became no session yet, while its way in still is open (S-029).
@@ -166,9 +144,12 @@ impl Engine {
     }
 }
 
-/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103).
-pub(super) fn asks_consent(client: &Client, authorization: &Authorization) -> bool {
-    !client.first_party || authorization.prompt.consent
+fn login_required(authorization: Authorization) -> RequestError {
+    RequestError::Refused {
+        target: authorization.target,
+        error: codes::LOGIN_REQUIRED,
+        description: "Login required",
+    }
 }
 
 fn consent_required(authorization: Authorization) -> RequestError {

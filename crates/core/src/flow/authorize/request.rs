@@ -10,7 +10,7 @@ use latchkey_wire::{Scopes, error as codes, token};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    Authorization, AuthorizationResponse, Client, ClientId, Connection, Prompt, Strategy, Target,
+    Authorization, AuthorizationResponse, Client, ClientId, Connection, Prompt, Strategy, Target, UserId,
 };
 use crate::store::StoreError;
 
@@ -73,6 +73,8 @@ pub enum Asked {
     /// A link's page has no way to prove a verifier to old SDKs, and the first callback is its default.
     ForLink,
 }
+
+const BAD_HINT: &str = "id_token_hint is not an id_token of ours for the client";
 
 /// What a refusal says: the code and its text.
 type Refusal = (&'static str, &'static str);
@@ -148,6 +150,14 @@ impl Engine {
         {
             return Err(refused((codes::INVALID_REQUEST, "The connection is not enabled for the client")));
         }
+        let hinted = match &request.id_token_hint {
+            None => None,
+            // Ours, for this client, expired or not.
+            Some(hint) => match self.hinted_subject(hint, Some(&client.id)).await? {
+                Some(hinted) => Some(UserId::new(hinted.subject)),
+                None => return Err(refused((codes::INVALID_REQUEST, BAD_HINT))),
+            },
+        };
         let authorization = Authorization {
             client: client.id.clone(),
             target,
@@ -161,6 +171,7 @@ impl Engine {
             prompt,
             max_age,
             login_hint: request.login_hint.clone(),
+            hinted,
             ui_locales: request.ui_locales.clone(),
         };
         Ok((client, authorization))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use latchkey_wire::{Secret, error as codes};
 
-use super::{Authorized, RequestError, asks_consent, consent_required};
+use super::{Authorized, RequestError, consent_required, login_required};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::browser::{Arrival, Browser, read_body};
@@ -35,10 +35,6 @@ impl Engine {
             error: codes::LOGIN_REQUIRED,
             description: "The login ticket is not valid",
         };
-        let asks = asks_consent(&client, &authorization);
-        if asks && authorization.prompt.none {
-            return Err(consent_required(authorization));
-        }
         let (id, now) = (TokenHash::of(&Secret::new(presented.ticket)), self.now());
         let found = self.store.find_handle(&id, HandleKind::LoginTicket).await?;
         let Some(handle) = found.filter(|handle| handle.is_live(now)) else {
@@ -58,6 +54,12 @@ impl Engine {
                 None => Err(refused(authorization.target)),
             };
         }
+        // What must not ask leaves the ticket for a request that may.
+        if authorization.prompt.none
+            && self.needs_consent(&client, &authorization, &ticket.proved.user).await?
+        {
+            return Err(consent_required(authorization));
+        }
         let used = self
             .store
             .use_handle(UseHandle {
@@ -72,8 +74,12 @@ impl Engine {
         let HandleUse::First(_) = used else { return Err(refused(authorization.target)) };
         let user = self.still_good(&ticket.proved).await?.filter(|user| !user.blocked);
         let Some(user) = user else { return Err(refused(authorization.target)) };
+        if authorization.hinted.as_ref().is_some_and(|hinted| *hinted != user.id) {
+            return Err(login_required(authorization));
+        }
+        let asks = self.needs_consent(&client, &authorization, &user.id).await?;
         let proved = &ticket.proved;
-        let arrival = Arrival { user: &user, client: &client, proved, browser, caller, remember: false };
+        let arrival = Arrival { user: &user, client: &client, proved, browser, caller, remember: false, asks };
         let (session, cookie) = self.open_session(&arrival).await?;
         if asks {
             return self.ask_consent(authorization, browser, &session, Some(cookie)).await;

@@ -1,13 +1,16 @@
-//! What may the client have? Asked of clients that are not the operator's own (S-103), and where the
-//! client itself wants it asked.
+//! What may the client have? Asked once for each client that is not the operator's own (S-103), again when
+//! it wants more, and every time where the client itself wants it asked.
 
-use latchkey_wire::{Secret, error as codes};
+use latchkey_wire::{Scopes, Secret, error as codes};
 
 use super::{SignIn, SignInError, SignInPage};
 use crate::engine::Engine;
+use crate::error::Fault;
 use crate::flow::authorize::{Known, error_response};
 use crate::flow::browser::Browser;
-use crate::model::{AuthorizationResponse, User};
+use crate::model::{
+    Authorization, AuthorizationResponse, Client, ClientId, Consent, ConsentId, EventKind, User, UserId,
+};
 
 impl Engine {
     /// The page that asks, and who is asked.
@@ -36,9 +39,60 @@ impl Engine {
             let text = "User did not authorize the request";
             return Ok(error_response(&authorization.target, issuer, codes::ACCESS_DENIED, text));
         }
+        if !open.client.first_party && !self.remember_consent(authorization, &known.user).await? {
+            return Err(SignInError::Gone);
+        }
         let response = self.respond(&open.client, authorization, &known.user, &known.session).await?;
         self.touch(known.session, &open.client).await?;
         Ok(response)
+    }
+
+    pub(in crate::flow) async fn needs_consent(
+        &self,
+        client: &Client,
+        authorization: &Authorization,
+        user: &UserId,
+    ) -> Result<bool, Fault> {
+        if client.first_party || authorization.prompt.consent {
+            return Ok(authorization.prompt.consent);
+        }
+        let (audience, scope) = (authorization.audience.as_deref(), &authorization.scope);
+        Ok(!self.has_consented(user, &client.id, audience, scope).await?)
+    }
+
+    /// Whether the person allowed the client all of this, and has not revoked it.
+    pub(crate) async fn has_consented(
+        &self,
+        user: &UserId,
+        client: &ClientId,
+        audience: Option<&str>,
+        scope: &Scopes,
+    ) -> Result<bool, Fault> {
+        let consent = self.store.find_consent(user, client, audience).await?;
+        Ok(consent.is_some_and(|consent| consent.covers(scope)))
+    }
+
+    /// An operator takes a consent back: the refresh tokens that came of it end with it.
+    pub async fn revoke_consent(&self, id: &ConsentId) -> Result<Option<Consent>, Fault> {
+        let event = self.event(EventKind::ConsentRevoked, None);
+        Ok(self.store.revoke_consent(id, self.now(), vec![event]).await?)
+    }
+
+    /// False when the user or the client was deleted meanwhile.
+    async fn remember_consent(&self, authorization: &Authorization, user: &User) -> Result<bool, Fault> {
+        let now = self.now();
+        let consent = Consent {
+            id: ConsentId::new(self.new_id()),
+            user: user.id.clone(),
+            client: authorization.client.clone(),
+            audience: authorization.audience.clone(),
+            scope: authorization.scope.clone(),
+            created_at: now,
+            updated_at: now,
+        };
+        let mut event = self.event(EventKind::ConsentGiven, Some(&consent.client));
+        event.user = Some(user.id.clone());
+        Ok(self.store.put_consent(&consent, vec![event]).await?)
     }
 
     /// Invariant: whoever the page asked is who consents. If another session did, a person who changed

@@ -1,9 +1,11 @@
 //! The end of a sign-in: a session in the browser, and the answer to the client.
 
+use latchkey_wire::error as codes;
+
 use super::{Entered, Open, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::engine::Engine;
-use crate::flow::authorize::asks_consent;
+use crate::flow::authorize::error_response;
 use crate::flow::browser::{Arrival, Browser, Proved};
 use crate::model::{Authorization, Client, User};
 
@@ -32,6 +34,9 @@ impl Engine {
     }
 
     /// Opens the session of someone who was proved, and answers the client or asks for consent.
+    ///
+    /// Invariant: where the client said whom it knows, nobody else gets in (OpenID Connect Core section
+    /// 3.1.2.1). Otherwise an app would go on in one person's account with another one's tokens.
     pub(in crate::flow) async fn admit(
         &self,
         entry: Entry<'_>,
@@ -41,9 +46,15 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Entered, SignInError> {
         let Entry { client, authorization, remember } = entry;
-        let arrival = Arrival { user, client, proved, browser, caller, remember };
+        if authorization.hinted.as_ref().is_some_and(|hinted| *hinted != user.id) {
+            let (issuer, text) = (&self.settings.issuer, "The user of the id_token_hint did not sign in");
+            let response = error_response(&authorization.target, issuer, codes::LOGIN_REQUIRED, text);
+            return Ok(Entered::Refused { response });
+        }
+        let asks = self.needs_consent(client, authorization, &user.id).await?;
+        let arrival = Arrival { user, client, proved, browser, caller, remember, asks };
         let (session, cookie) = self.open_session(&arrival).await?;
-        if asks_consent(client, authorization) {
+        if asks {
             let signed_in = Some(session.sid.clone());
             let sign_in = SignIn { signed_in, ..SignIn::new(authorization.clone(), browser) };
             let handle = self.begin_sign_in(sign_in).await?;

@@ -137,6 +137,10 @@ pub enum Entered {
         handle: Secret,
         session: NewSession,
     },
+    /// Somebody else than the client expects: it is told, and nobody is signed in.
+    Refused {
+        response: AuthorizationResponse,
+    },
 }
 
 impl SignIn {

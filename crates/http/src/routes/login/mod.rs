@@ -94,6 +94,7 @@ pub fn enter(entered: Entered) -> Response {
             let path = format!("/login/consent?state={}", handle.expose());
             keep_session(see_other(&path), &session)
         }
+        Entered::Refused { response } => respond(&response),
     }
 }
 

@@ -67,7 +67,9 @@ async fn go_on(
         Ok(Redirected::Entered(Entered::Consent { handle, session })) => {
             keep_session(see_other(&format!("/login/consent?state={}", handle.expose())), &session)
         }
-        Ok(Redirected::Refused(response)) => answer::authorization(&response, redirect),
+        Ok(Redirected::Refused(response) | Redirected::Entered(Entered::Refused { response })) => {
+            answer::authorization(&response, redirect)
+        }
         Ok(Redirected::Confirm { client, authorization }) => {
             let address = shown_address(&named.username);
             let asked = Confirm {
