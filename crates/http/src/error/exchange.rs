@@ -9,7 +9,7 @@ use latchkey_wire::error as codes;
 use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 
 use super::{OauthError, client_auth, fault, invalid, too_many_attempts, too_many_requests};
-use crate::extract::text::is_name;
+use crate::extract::text::is_quotable;
 
 /// Where the grant types are explained, under the issuer.
 pub const GRANT_TYPES_PAGE: &str = "docs/client-grant-types";
@@ -36,7 +36,7 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
             answer.uri = Some(format!("{issuer}{GRANT_TYPES_PAGE}"));
             answer
         }
-        E::UnknownRealm { realm } if is_name(&realm) => invalid(format!("Unknown realm {realm}")),
+        E::UnknownRealm { realm } if is_quotable(&realm) => invalid(format!("Unknown realm {realm}")),
         E::UnknownRealm { .. } => invalid("Unknown realm"),
         E::AudienceNotAllowed if grant_type == CLIENT_CREDENTIALS => OauthError::new(
             StatusCode::FORBIDDEN,

@@ -173,6 +173,9 @@ fn no_echo(row: &Row, sent: &Filled, answer: &Answer) -> Verdict {
     if !row.endpoint.starts_with("/oauth/") || row.expect_description.is_some() {
         return Ok(());
     }
+    // RFC 6749 section 5.2 names the characters.
+    let plain = |b: u8| matches!(b, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    ensure(got.bytes().all(plain), || format!("a character that has no place in {got:?}"))?;
     let texts = sent.texts();
     let echoed = texts.iter().find(|text| text.len() >= 3 && got.contains(text.as_str()));
     ensure(echoed.is_none(), || format!("{echoed:?} is echoed in {got:?}"))
