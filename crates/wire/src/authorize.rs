@@ -59,6 +59,7 @@ parameters! {
     prompt,
     login_ticket,
     max_age,
+    acr_values,
     login_hint,
     id_token_hint,
     ui_locales,

@@ -5,6 +5,7 @@ use latchkey_wire::discovery::Discovery;
 
 use crate::engine::Engine;
 use crate::grant::GRANTS;
+use crate::model::ACR_VALUES;
 
 impl Engine {
     pub fn discovery(&self) -> Discovery {
@@ -30,6 +31,7 @@ impl Engine {
             response_modes_supported: ResponseMode::ALL.iter().map(|mode| mode.as_str().to_owned()).collect(),
             code_challenge_methods_supported: list(&["S256"]),
             authorization_response_iss_parameter_supported: true,
+            acr_values_supported: list(&ACR_VALUES),
             subject_types_supported: list(&["public"]),
             id_token_signing_alg_values_supported: list(&["RS256", "ES256", "EdDSA", "HS256"]),
             token_endpoint_auth_methods_supported: list(&[
@@ -46,6 +48,7 @@ impl Engine {
                 "iat",
                 "exp",
                 "auth_time",
+                "acr",
                 "amr",
                 "sid",
                 "nonce",

@@ -80,6 +80,7 @@ impl Engine {
             nonce: request.nonce.as_deref(),
             auth_time: self.now(),
             proof: Some(signed_in.proof),
+            acr: None,
             legacy: true,
             sid: None,
             family: None,

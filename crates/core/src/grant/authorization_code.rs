@@ -45,6 +45,7 @@ impl Engine {
             nonce: grant.nonce.as_deref(),
             auth_time: grant.auth_time,
             proof: Some(grant.proof),
+            acr: grant.acr.as_deref(),
             legacy: false,
             sid: Some(&grant.sid),
             family: Some(&grant.family),

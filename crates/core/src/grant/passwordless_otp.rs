@@ -58,6 +58,7 @@ impl Engine {
             nonce: None,
             auth_time: self.now(),
             proof: Some(signed_in.proof),
+            acr: None,
             legacy: false,
             sid: None,
             family: None,

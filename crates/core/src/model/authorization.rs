@@ -24,6 +24,9 @@ pub struct Authorization {
     pub prompt: Prompt,
     /// Seconds since the last proof that still do.
     pub max_age: Option<i64>,
+    /// The kinds of proof that the client prefers, best first.
+    #[serde(default)]
+    pub acr_values: Option<String>,
     pub login_hint: Option<String>,
     pub ui_locales: Option<String>,
 }

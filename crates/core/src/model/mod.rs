@@ -33,6 +33,6 @@ pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use outbox::OutboxRow;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
-pub use session::{Proof, Session};
+pub use session::{ACR_VALUES, Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
 pub use user::{Identity, User};

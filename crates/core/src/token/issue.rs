@@ -29,6 +29,8 @@ pub struct Authenticated<'a> {
     pub auth_time: Timestamp,
     /// `None` where tokens are renewed from an earlier proof.
     pub proof: Option<Proof>,
+    /// Of the kinds of proof that the client asked for, the one that it was.
+    pub acr: Option<&'a str>,
     /// Through `/oauth/ro`: legacy claims, HS256 where the client asks for it.
     pub legacy: bool,
     /// The browser's session, where there is one.
@@ -197,6 +199,9 @@ impl Engine {
             claims.insert("auth_time".into(), json!(who.auth_time));
             if let Some(proof) = who.proof {
                 claims.insert("amr".into(), json!(proof.amr()));
+            }
+            if let Some(acr) = who.acr {
+                claims.insert("acr".into(), json!(acr));
             }
         }
         if let Some(sid) = who.sid {

@@ -160,6 +160,7 @@ impl Engine {
             connection,
             prompt,
             max_age,
+            acr_values: request.acr_values.clone(),
             login_hint: request.login_hint.clone(),
             ui_locales: request.ui_locales.clone(),
         };

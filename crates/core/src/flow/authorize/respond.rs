@@ -33,6 +33,8 @@ pub struct CodeGrant {
     pub user: UserId,
     pub connection: String,
     pub proof: Proof,
+    #[serde(default)]
+    pub acr: Option<String>,
     pub auth_time: Timestamp,
     pub sid: String,
     /// The session that it was given in, while which lasts the code is good.
@@ -56,6 +58,7 @@ impl Engine {
             false => None,
         };
         if wanted.is_implicit() {
+            let acr = acr_of(authorization, session);
             let audience = authorization.audience.as_deref().and_then(|name| client.audience(name));
             let who = Authenticated {
                 client,
@@ -65,6 +68,7 @@ impl Engine {
                 nonce: authorization.nonce.as_deref(),
                 auth_time: session.auth_time,
                 proof: Some(session.proof),
+                acr: acr.as_deref(),
                 legacy: false,
                 sid: Some(&session.sid),
                 family: None,
@@ -106,6 +110,7 @@ impl Engine {
             user: user.id.clone(),
             connection: session.connection.clone(),
             proof: session.proof,
+            acr: acr_of(authorization, session),
             auth_time: session.auth_time,
             sid: session.sid.clone(),
             session: session.id,
@@ -121,4 +126,9 @@ impl Engine {
         self.store.insert_handle(handle).await?;
         Ok(code)
     }
+}
+
+fn acr_of(authorization: &Authorization, session: &Session) -> Option<String> {
+    let asked = authorization.acr_values.as_deref()?;
+    session.proof.acr(asked).map(str::to_owned)
 }
