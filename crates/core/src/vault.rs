@@ -14,7 +14,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::model::{ChallengeKey, CodeHash, LedgerKey};
+use crate::model::{ChallengeKey, CodeHash, LedgerKey, TokenHash};
 use crate::random::Random;
 
 /// Ciphertext with its nonce in front.
@@ -106,6 +106,11 @@ impl Vault {
     pub fn hash_code(&self, key: &ChallengeKey, code: &Secret) -> CodeHash {
         let parts = [key.connection.as_str(), key.address.as_str(), key.client.as_str(), code.expose()];
         CodeHash(tag(&self.codes, &parts))
+    }
+
+    /// The stored form of a user code: 34 bits would not keep a plain hash secret (S-095).
+    pub fn hash_user_code(&self, code: &Secret) -> TokenHash {
+        TokenHash(tag(&self.codes, &["user code", code.expose()]))
     }
 
     /// The key of a ledger: what it is about, then the parts that name it.

@@ -15,9 +15,19 @@ impl Engine {
             authorization_endpoint: self.url("authorize"),
             end_session_endpoint: self.url("oidc/logout"),
             token_endpoint: self.url("oauth/token"),
+            device_authorization_endpoint: self.url("oauth/device/code"),
             userinfo_endpoint: self.url("userinfo"),
             jwks_uri: self.url(".well-known/jwks.json"),
             revocation_endpoint: self.url("oauth/revoke"),
+            introspection_endpoint: self.url("oauth/introspect"),
+            introspection_endpoint_auth_methods_supported: list(&[
+                "client_secret_post",
+                "client_secret_basic",
+                "private_key_jwt",
+            ]),
+            pushed_authorization_request_endpoint: self.url("oauth/par"),
+            // Of all clients; one may be held to it by itself.
+            require_pushed_authorization_requests: false,
             scopes_supported: list(&["openid", "profile", "email", "address", "phone", "offline_access"]),
             response_types_supported: list(&[
                 "code",

@@ -37,6 +37,7 @@ impl Engine {
         let refresh = scope.contains(OFFLINE_ACCESS).then(|| {
             self.new_family(client, &connection.name, &scope, audience.map(|api| api.audience.clone()))
         });
+        let family = refresh.as_ref().map(|family| family.id.clone());
         let signed_in = self
             .redeem(Redemption {
                 client,
@@ -61,7 +62,7 @@ impl Engine {
             acr: None,
             legacy: false,
             sid: None,
-            family: None,
+            family: family.as_ref(),
         };
         Ok(self.issue(&authenticated, signed_in.refresh_token).await?)
     }
@@ -96,7 +97,7 @@ impl Engine {
 
 /// What a client gets of what it asks: the words of OpenID Connect, those of the audience, and
 /// `offline_access` only where it may have refresh tokens. Other words are dropped (P-082).
-fn granted(client: &Client, asked: Option<Scopes>, api: Option<&Scopes>) -> Scopes {
+pub(crate) fn granted(client: &Client, asked: Option<Scopes>, api: Option<&Scopes>) -> Scopes {
     let standard = Scopes::default_grant();
     let asked = asked.unwrap_or_else(|| standard.clone());
     asked.filtered(|word| match word {

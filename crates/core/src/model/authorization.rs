@@ -4,7 +4,7 @@ use latchkey_wire::Scopes;
 use latchkey_wire::authorize::{ResponseMode, ResponseType};
 use serde::{Deserialize, Serialize};
 
-use super::ClientId;
+use super::{Activation, ClientId, TokenHash};
 
 /// A sound request. Everything that decides where an answer goes was checked against the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,12 @@ pub struct Authorization {
     #[serde(default)]
     pub acr_values: Option<String>,
     pub login_hint: Option<String>,
+    /// The pushed request that it came by; used up with the answer.
+    #[serde(default)]
+    pub pushed: Option<TokenHash>,
+    /// It is a device that gets the tokens.
+    #[serde(default)]
+    pub device: Option<Activation>,
     pub ui_locales: Option<String>,
 }
 

@@ -17,7 +17,9 @@ use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{AudienceGrant, Client, ClientId, FamilyId, Proof, SigningAlgorithm, TokenDialect, User};
+use crate::model::{
+    AudienceGrant, Client, ClientId, FamilyId, Proof, SigningAlgorithm, TokenDialect, User, machine_subject,
+};
 
 /// Who signs in at which client, and what they were granted.
 pub struct Authenticated<'a> {
@@ -35,7 +37,7 @@ pub struct Authenticated<'a> {
     pub legacy: bool,
     /// The browser's session, where there is one.
     pub sid: Option<&'a str>,
-    /// What came of an authorization code is revoked when the code comes again.
+    /// The chain that the tokens belong to: what revokes it revokes them.
     pub family: Option<&'a FamilyId>,
 }
 
@@ -140,6 +142,9 @@ impl Engine {
         claims.insert("exp".into(), json!(now.plus(lifetime.into())));
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
+        if let Some(family) = who.family {
+            claims.insert("grant_id".into(), json!(family));
+        }
         self.sign_access_token(api, &who.client.id, claims).await
     }
 
@@ -172,7 +177,7 @@ impl Engine {
         let now = self.now();
         let mut claims = Map::new();
         claims.insert("iss".into(), json!(self.settings.issuer));
-        claims.insert("sub".into(), json!(format!("{}@clients", client.id)));
+        claims.insert("sub".into(), json!(machine_subject(&client.id)));
         claims.insert("aud".into(), json!(api.audience));
         claims.insert("iat".into(), json!(now));
         claims.insert("exp".into(), json!(now.plus(api.token_lifetime.into())));

@@ -101,6 +101,7 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         "event otp_replay" => scene.events().await.iter().any(|event| event.kind == EventKind::CodeReplayed),
         "error_uri present" => answer.json()["error_uri"].is_string(),
         "no ACAO header" => !has(&["access-control-allow-origin"]),
+        "body {\"active\":false}" => answer.text == r#"{"active":false}"#,
         "issuer constant" => !answer.text.contains("evil.example"),
         "token not revoked" => scene.refresh(&scene.refresh_token()).await.is_some(),
         "no link in SMS" => never_sent("://"),

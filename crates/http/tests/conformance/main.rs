@@ -4,8 +4,11 @@
 
 mod answers;
 mod code_flow;
+mod device;
 mod errors;
+mod introspection;
 mod metadata;
+mod pushed;
 mod requests;
 #[path = "../support/mod.rs"]
 mod support;

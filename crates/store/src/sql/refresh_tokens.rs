@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId};
+use latchkey_core::model::{Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId, revoked_mark};
 use latchkey_core::store::{RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
 
-use super::{SqlStore, events};
+use super::{SqlStore, events, meta};
 use crate::tx::{Act, Columns, Engine, Tx, queries, values};
 
 macro_rules! family_columns {
@@ -67,7 +67,8 @@ queries! {
         WHERE id = $1 AND revoked_at IS NULL";
 }
 
-/// Seconds that a revoked family is kept: a token that comes back is still known as one of ours.
+/// Seconds that a revoked family is kept: a token that comes back is still known as one of ours. No access
+/// token lives longer.
 const KEEP_REVOKED: i64 = 30 * 86_400;
 
 /// Saves a family and its first token with the commit, and drops what it replaces.
@@ -115,6 +116,7 @@ pub(super) fn insert_token<T: Tx>(
 
 /// True when this call revoked the family.
 pub(super) async fn revoke<T: Tx>(tx: &T, family: &FamilyId, now: Timestamp) -> StoreResult<bool> {
+    meta::see(tx, &revoked_mark(family), now.plus(KEEP_REVOKED), now).await?;
     Ok(tx.change(&REVOKE, values![family, now, now.plus(KEEP_REVOKED)]).await? > 0)
 }
 

@@ -53,7 +53,14 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Authorized, RequestError> {
-        let (client, authorization) = self.check_authorization(request, Asked::Here).await?;
+        let pushed = self.pushed_request(request).await?;
+        let (request, asked) = match &pushed {
+            // What else stands beside the name counts for nothing (RFC 9101 section 6.3).
+            Some(pushed) => (&pushed.request, Asked::Pushed),
+            None => (request, Asked::Here),
+        };
+        let (client, mut authorization) = self.check_authorization(request, asked).await?;
+        authorization.pushed = pushed.as_ref().map(|pushed| pushed.id);
         if let Some(ticket) = &request.login_ticket {
             return self.authorize_by_ticket(ticket, client, authorization, browser, caller).await;
         }
@@ -206,9 +213,10 @@ impl Engine {
     }
 }
 
-/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103).
+/// What a client of somebody else gets is asked; so is what the client itself wants asked (S-103), and every
+/// device (S-096).
 pub(super) fn asks_consent(client: &Client, authorization: &Authorization) -> bool {
-    !client.first_party || authorization.prompt.consent
+    authorization.device.is_some() || !client.first_party || authorization.prompt.consent
 }
 
 fn consent_required(authorization: Authorization) -> RequestError {

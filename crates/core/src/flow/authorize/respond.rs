@@ -1,9 +1,10 @@
 //! The answer to a client whose person is known: a code, tokens, or both (OAuth 2.0 Multiple Response
 //! Types).
 
-use latchkey_wire::{Scopes, Secret};
+use latchkey_wire::{Scopes, Secret, error as codes};
 use serde::{Deserialize, Serialize};
 
+use super::error_response;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -51,6 +52,13 @@ impl Engine {
         user: &User,
         session: &Session,
     ) -> Result<AuthorizationResponse, Fault> {
+        let issuer = &self.settings.issuer;
+        if let Some(pushed) = authorization.pushed
+            && !self.use_pushed(pushed).await?
+        {
+            let text = "The request_uri was used before";
+            return Ok(error_response(&authorization.target, issuer, codes::INVALID_REQUEST_URI, text));
+        }
         let wanted = authorization.response_type;
         let mut fields = Vec::new();
         let code = match wanted.code {
@@ -89,7 +97,7 @@ impl Engine {
             fields.extend(tokens.id_token.map(|token| ("id_token", token.expose().to_owned())));
         }
         fields.extend(code.map(|code| ("code", code.expose().to_owned())));
-        Ok(authorization.target.answer(&self.settings.issuer, fields))
+        Ok(authorization.target.answer(issuer, fields))
     }
 
     async fn new_code(

@@ -29,9 +29,16 @@ impl Engine {
     ) -> Result<AuthorizationResponse, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         let known = self.known_for(&open.sign_in, browser).await?;
+        if open.sign_in.authorization.device.is_some() {
+            // That is for `decide_device` to answer.
+            return Err(SignInError::Gone);
+        }
         self.finish(&open).await?;
         let authorization = &open.sign_in.authorization;
         if !allow {
+            if let Some(pushed) = authorization.pushed {
+                self.use_pushed(pushed).await?;
+            }
             let issuer = &self.settings.issuer;
             let text = "User did not authorize the request";
             return Ok(error_response(&authorization.target, issuer, codes::ACCESS_DENIED, text));
@@ -43,7 +50,7 @@ impl Engine {
 
     /// Invariant: whoever the page asked is who consents. If another session did, a person who changed
     /// in between would give away what the new one has.
-    async fn known_for(&self, sign_in: &SignIn, browser: &Browser) -> Result<Known, SignInError> {
+    pub(super) async fn known_for(&self, sign_in: &SignIn, browser: &Browser) -> Result<Known, SignInError> {
         let known = self.known(browser).await?;
         let same = |known: &Known| sign_in.signed_in.as_deref() == Some(known.session.sid.as_str());
         known.filter(same).ok_or(SignInError::Gone)

@@ -2,6 +2,7 @@
 
 mod code;
 mod consent;
+mod device;
 mod identify;
 mod resend;
 mod wait;
@@ -28,6 +29,7 @@ pub fn route() -> Router<SharedApp> {
         .merge(resend::route())
         .merge(wait::route())
         .merge(consent::route())
+        .merge(device::route())
 }
 
 /// A sign-in under way, as a page needs it.
@@ -78,6 +80,7 @@ pub fn enter(entered: Entered) -> Response {
     match entered {
         Entered::Respond { response, session } => keep_session(respond(&response), &session),
         Entered::Consent { handle, session } => {
+            // Of a device that page leads on to its own.
             let path = format!("/login/consent?state={}", handle.expose());
             keep_session(see_other(&path), &session)
         }
