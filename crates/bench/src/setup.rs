@@ -120,6 +120,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         refresh: RefreshSettings::default(),
         oidc_conformant: true,
         first_party: true,
+        require_pushed_authorization_requests: false,
         trust_forwarded_for: false,
         cross_origin_login: false,
         cross_origin_loc: None,

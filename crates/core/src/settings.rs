@@ -75,10 +75,18 @@ pub struct Limits {
     pub failures_per_ip: Bucket,
     /// Token requests of one client (RL-13).
     pub token_per_client: Bucket,
+    /// Revocations, introspections and pushed requests of one client (RL-24).
+    pub aside_per_client: Bucket,
     pub userinfo_per_user: Bucket,
     pub tokeninfo_per_ip: Bucket,
     /// `/authorize` and pages for one IP prefix (RL-15).
     pub pages_per_ip: Bucket,
+    /// Devices that ask for codes, from one IP prefix.
+    pub device_codes_per_ip: Bucket,
+    /// User codes typed from one IP prefix; wrong ones in 24 h in one browser, and in all (RL-17).
+    pub user_codes_per_ip: Bucket,
+    pub user_codes_per_browser: u32,
+    pub user_codes_per_day: u32,
     pub delegation_per_user: Bucket,
     /// Failed client authentications of one client from one IP prefix (RL-22).
     pub client_auth_failures: Bucket,
@@ -128,9 +136,14 @@ impl Default for Limits {
             start_per_wide_ip: Bucket::new(200, 200, 3600),
             failures_per_ip: Bucket::new(30, 30, 3600),
             token_per_client: Bucket::new(100, 50, 1),
+            aside_per_client: Bucket::new(100, 50, 1),
             userinfo_per_user: Bucket::new(20, 5, 1),
             tokeninfo_per_ip: Bucket::new(800, 800, 60),
             pages_per_ip: Bucket::new(60, 300, 60),
+            device_codes_per_ip: Bucket::new(50, 50, 3600),
+            user_codes_per_ip: Bucket::new(5, 20, 3600),
+            user_codes_per_browser: 5,
+            user_codes_per_day: 1000,
             delegation_per_user: Bucket::new(10, 1, 60),
             client_auth_failures: Bucket::new(10, 10, 60),
         }
@@ -152,9 +165,14 @@ impl Limits {
             start_per_wide_ip: open,
             failures_per_ip: open,
             token_per_client: open,
+            aside_per_client: open,
             userinfo_per_user: open,
             tokeninfo_per_ip: open,
             pages_per_ip: open,
+            device_codes_per_ip: open,
+            user_codes_per_ip: open,
+            user_codes_per_browser: u32::MAX,
+            user_codes_per_day: u32::MAX,
             delegation_per_user: open,
             client_auth_failures: open,
             ..Self::default()

@@ -222,6 +222,15 @@ pub trait LedgerStore {
     async fn unblock_ledger(&self, key: LedgerKey) -> StoreResult<bool>;
     /// No message is sent to the address until then. Events of its starts say so.
     async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()>;
+    /// Atomically: counts one on each ledger with [`Ledger::charge_count`], each with its most in 24 h. When
+    /// one refuses, nothing is charged anywhere. [`LedgerStore::refund_send`] takes it back.
+    ///
+    /// Invariant: of any number of concurrent calls no more pass than a ledger allows.
+    async fn charge_counts(
+        &self,
+        counts: Vec<(LedgerKey, u32)>,
+        now: Timestamp,
+    ) -> StoreResult<Result<(), SendDenied>>;
     /// The provider said for certain that nothing was sent.
     async fn refund_send(&self, keys: Vec<LedgerKey>) -> StoreResult<()>;
 }
@@ -293,7 +302,8 @@ pub trait RefreshTokenStore {
     /// The family of a token, live or not.
     async fn find_family_of_token(&self, token: &TokenHash) -> StoreResult<Option<RefreshFamily>>;
     async fn list_refresh_families(&self, user: &UserId) -> StoreResult<Vec<RefreshFamily>>;
-    /// False when there is none or it was revoked before.
+    /// False when there is none or it was revoked before. Either way the mark is left that ends the access
+    /// tokens of the family ([`crate::model::revoked_mark`]), as it is when a reuse revokes one.
     async fn revoke_refresh_family(
         &self,
         family: &FamilyId,

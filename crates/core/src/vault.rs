@@ -14,7 +14,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::model::{ChallengeKey, CodeHash, LedgerKey};
+use crate::model::{ChallengeKey, CodeHash, LedgerKey, TokenHash};
 use crate::random::Random;
 
 /// Ciphertext with its nonce in front.
@@ -112,6 +112,11 @@ impl Vault {
     pub fn hash_code_of(&self, key: &ChallengeKey, challenge: &str, code: &Secret) -> CodeHash {
         let (connection, address) = (key.connection.as_str(), key.address.as_str());
         CodeHash(tag(&self.codes, &[connection, address, key.client.as_str(), challenge, code.expose()]))
+    }
+
+    /// The stored form of a user code: 34 bits would not keep a plain hash secret (S-095).
+    pub fn hash_user_code(&self, code: &Secret) -> TokenHash {
+        TokenHash(tag(&self.codes, &["user code", code.expose()]))
     }
 
     /// The key of a ledger: what it is about, then the parts that name it.

@@ -16,19 +16,23 @@ use latchkey_words::Locale;
 
 use crate::answer::{json, put_limit};
 
+mod device;
 mod exchange;
 mod legacy;
 mod oidc;
 mod otp;
 pub mod page;
+mod pushed;
 mod start;
 mod verify;
 
+pub use device::ask_for_device;
 use exchange::grant_not_allowed;
-pub use exchange::{bad_token_request, exchange, revoke};
+pub use exchange::{bad_token_request, exchange, introspect, introspect_credentials, revoke};
 pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
 pub use oidc::user_info;
 pub use otp::{bad_challenge_request, otp_challenge, otp_credentials};
+pub use pushed::push_authorization;
 pub use start::{bad_start_request, start, start_credentials};
 pub use verify::{bad_co_authenticate, co_authenticate, origin_refused, verify, verify_tokens};
 

@@ -61,6 +61,7 @@ parameters! {
     /// What the client's verification page vouches with for a `login_ticket` (ours; protocol 2.7).
     co_verifier,
     max_age,
+    acr_values,
     login_hint,
     id_token_hint,
     ui_locales,
@@ -87,12 +88,14 @@ impl AuthorizeRequest {
         Ok(request)
     }
 
-    /// Reads fields that were read already.
+    /// Reads fields that were read already: strings, and numbers where clients write them so.
     pub fn from_params(params: &crate::Params) -> Self {
         let mut request = Self::default();
         for name in params.names() {
-            if let Ok(Some(text)) = params.text(name) {
-                request.put(name, text.to_owned());
+            match params.value(name) {
+                Some(serde_json::Value::String(text)) => request.put(name, text.clone()),
+                Some(serde_json::Value::Number(number)) => request.put(name, number.to_string()),
+                _ => {}
             }
         }
         request

@@ -46,6 +46,7 @@ macro_rules! codes {
 
 codes! {
     ACCESS_DENIED = "access_denied";
+    AUTHORIZATION_PENDING = "authorization_pending";
     BAD_AUTH_PARAMS = "bad.authParams";
     BAD_CLIENT_ID = "bad.client_id";
     BAD_CONNECTION = "bad.connection";
@@ -56,10 +57,12 @@ codes! {
     BLOCKED_USER = "blocked_user";
     CONSENT_REQUIRED = "consent_required";
     ENDPOINT_DISABLED = "endpoint_disabled";
+    EXPIRED_TOKEN = "expired_token";
     INVALID_CLIENT = "invalid_client";
     INVALID_CONNECTION = "invalid_connection";
     INVALID_GRANT = "invalid_grant";
     INVALID_REQUEST = "invalid_request";
+    INVALID_REQUEST_URI = "invalid_request_uri";
     INVALID_SCOPE = "invalid_scope";
     INTERACTION_REQUIRED = "interaction_required";
     INVALID_TOKEN = "invalid_token";
@@ -69,6 +72,7 @@ codes! {
     REQUEST_NOT_SUPPORTED = "request_not_supported";
     REQUEST_URI_NOT_SUPPORTED = "request_uri_not_supported";
     SERVER_ERROR = "server_error";
+    SLOW_DOWN = "slow_down";
     SMS_PROVIDER_ERROR = "sms_provider_error";
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable";
     TOO_MANY_ATTEMPTS = "too_many_attempts";

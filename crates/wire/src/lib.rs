@@ -6,13 +6,16 @@
 
 pub mod authorize;
 pub mod cross_origin;
+pub mod device;
 pub mod discovery;
 pub mod error;
+pub mod introspection;
 pub mod legacy;
 pub mod otp;
 pub mod params;
 pub mod passwordless;
 pub mod profile;
+pub mod pushed;
 pub mod scope;
 pub mod secret;
 pub mod token;

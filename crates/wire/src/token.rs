@@ -9,6 +9,8 @@ use crate::scope::{BadScope, Scopes};
 pub const PASSWORDLESS_OTP: &str = "http://auth0.com/oauth/grant-type/passwordless/otp";
 pub const REFRESH_TOKEN: &str = "refresh_token";
 pub const CLIENT_CREDENTIALS: &str = "client_credentials";
+/// RFC 8628.
+pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub const AUTHORIZATION_CODE: &str = "authorization_code";
 /// Lets a client get tokens from `/authorize` itself (RFC 6749 section 4.2).
 pub const IMPLICIT: &str = "implicit";
@@ -28,6 +30,7 @@ pub enum TokenRequest {
     /// The same grant type, with the session of an `/otp/challenge`.
     OtpSession(OtpSessionRequest),
     AuthorizationCode(AuthorizationCodeRequest),
+    DeviceCode(DeviceCodeTokenRequest),
     RefreshToken(RefreshTokenRequest),
     ClientCredentials(ClientCredentialsRequest),
 }
@@ -56,6 +59,12 @@ pub struct AuthorizationCodeRequest {
     pub code: Secret,
     pub redirect_uri: Option<String>,
     pub code_verifier: Option<Secret>,
+}
+
+/// RFC 8628 section 3.4.
+#[derive(Clone, Debug)]
+pub struct DeviceCodeTokenRequest {
+    pub device_code: Secret,
 }
 
 #[derive(Clone, Debug)]
@@ -110,6 +119,9 @@ impl TokenRequest {
                 code: Secret::new(required(params, "code")?),
                 redirect_uri: optional(params, "redirect_uri")?,
                 code_verifier: code_verifier(params)?,
+            })),
+            DEVICE_CODE => Ok(Self::DeviceCode(DeviceCodeTokenRequest {
+                device_code: Secret::new(required(params, "device_code")?),
             })),
             REFRESH_TOKEN => Ok(Self::RefreshToken(RefreshTokenRequest {
                 refresh_token: Secret::new(required(params, "refresh_token")?),

@@ -119,6 +119,24 @@ consent_scope_other = استخدام الإذن «{ $scope }»
 consent_allow = سماح
 consent_decline = رفض
 
+## A device without a keyboard, which shows a code
+
+activate_title = ربط جهاز
+activate_lead = أدخِل الرمز الذي يعرضه التلفزيون أو جهاز الألعاب أو أي جهاز آخر لديك.
+activate_label = الرمز المعروض على الجهاز
+activate_hint = ثمانية أحرف، مثل {"\u2066"}BCDF-GHJK{"\u2069"}
+activate_confirm_title = هل تريد تسجيل الدخول إلى { $app } على جهازك؟
+activate_confirm_code = يجب أن يعرض جهازك هذا الرمز نفسه تمامًا:
+activate_asked = وقت الطلب: { $time }، الجهاز: { $device }
+activate_network_same = جاء الطلب من الشبكة التي تستخدمها الآن.
+activate_network_other = جاء الطلب من شبكة أخرى: { $ip }
+activate_warning = لا تتابع إلا إذا بدأت ذلك بنفسك وكان الجهاز أمامك. إذا أرسل إليك أحد هذا الرمز أو رابطًا يتضمنه، فارفض: وإلا فسيدخل إلى حسابك.
+activate_allow = ربط الجهاز
+activate_done_title = تم ربط الجهاز
+activate_done_text = يمكنك العودة إلى جهازك وإغلاق هذه الصفحة.
+activate_declined_title = لم يتم ربط الجهاز
+activate_declined_text = لن يحصل الجهاز على أي وصول. يمكنك إغلاق هذه الصفحة.
+
 ## Signing out
 
 sign_out_title = هل تريد تسجيل الخروج؟
@@ -136,6 +154,7 @@ error_wrong_code_email = الرمز غير صحيح. راجِع أحدث رسا�
 error_code_expired = انتهت صلاحية هذا الرمز. اطلب رمزًا جديدًا.
 error_no_tries_left = محاولات خاطئة كثيرة: لم يعد هذا الرمز صالحًا. اطلب رمزًا جديدًا.
 error_wrong_signs = ليس هذا ما يعرضه الجهاز الآخر. تحقَّق مرة أخرى واكتب أحرفه الثلاثة.
+error_wrong_user_code = الرمز غير صحيح أو انتهت صلاحيته. راجِع ما يعرضه الجهاز أو ابدأ عليه من جديد.
 error_too_many_attempts =
     { $minutes ->
         [zero] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.

@@ -100,6 +100,24 @@ consent_scope_other = die Berechtigung „{ $scope }“ nutzen
 consent_allow = Erlauben
 consent_decline = Ablehnen
 
+## A device without a keyboard, which shows a code
+
+activate_title = Gerät verbinden
+activate_lead = Geben Sie den Code ein, den Ihr Fernseher, Ihre Konsole oder ein anderes Gerät anzeigt.
+activate_label = Code auf dem Gerät
+activate_hint = Acht Buchstaben, zum Beispiel BCDF-GHJK
+activate_confirm_title = Auf Ihrem Gerät bei { $app } anmelden?
+activate_confirm_code = Ihr Gerät muss genau diesen Code anzeigen:
+activate_asked = Angefordert: { $time }, Gerät: { $device }
+activate_network_same = Die Anfrage kam aus dem Netz, in dem Sie gerade sind.
+activate_network_other = Die Anfrage kam aus einem anderen Netz: { $ip }
+activate_warning = Fahren Sie nur fort, wenn Sie das selbst begonnen haben und das Gerät vor Ihnen steht. Hat Ihnen jemand diesen Code oder einen Link damit geschickt, lehnen Sie ab: Er käme sonst in Ihr Konto.
+activate_allow = Gerät verbinden
+activate_done_title = Gerät verbunden
+activate_done_text = Sie können zu Ihrem Gerät zurückkehren und diese Seite schließen.
+activate_declined_title = Gerät nicht verbunden
+activate_declined_text = Das Gerät erhält keinen Zugriff. Sie können diese Seite schließen.
+
 ## Signing out
 
 sign_out_title = Abmelden?
@@ -117,6 +135,7 @@ error_wrong_code_email = Dieser Code stimmt nicht. Sehen Sie in unsere neueste E
 error_code_expired = Dieser Code ist abgelaufen. Fordern Sie einen neuen an.
 error_no_tries_left = Zu viele Fehlversuche: Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
 error_wrong_signs = Das zeigt das andere Gerät nicht an. Sehen Sie noch einmal nach und geben Sie seine drei Zeichen ein.
+error_wrong_user_code = Dieser Code stimmt nicht oder ist abgelaufen. Sehen Sie auf dem Gerät nach oder beginnen Sie dort von vorn.
 error_too_many_attempts =
     { $minutes ->
         [one] Zu viele Versuche. Warten Sie { $minutes } Minute und versuchen Sie es dann noch einmal.

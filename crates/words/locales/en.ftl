@@ -123,6 +123,29 @@ consent_scope_other = use the permission “{ $scope }”
 consent_allow = Allow
 consent_decline = Decline
 
+## A device without a keyboard, which shows a code
+
+# On this page people type a code that a device without a keyboard shows
+activate_title = Connect a device
+activate_lead = Enter the code that your TV, console or other device shows.
+activate_label = Code on the device
+activate_hint = Eight letters, such as BCDF-GHJK
+activate_confirm_title = Sign in to { $app } on your device?
+# The code follows, in large type
+activate_confirm_code = Your device must show exactly this code:
+# As link_asked
+activate_asked = Requested at { $time } from { $device }
+activate_network_same = The request came from the network that you are on now.
+# The address is an IP address
+activate_network_other = The request came from another network: { $ip }
+activate_warning = Continue only if you started this yourself and the device is in front of you. If somebody sent you this code or a link with it, decline: they would get into your account.
+# A button
+activate_allow = Connect the device
+activate_done_title = Device connected
+activate_done_text = You can go back to your device and close this page.
+activate_declined_title = Device not connected
+activate_declined_text = The device gets no access. You can close this page.
+
 ## Signing out
 
 sign_out_title = Sign out?
@@ -141,6 +164,7 @@ error_wrong_code_email = That code is not right. Check our latest email and try 
 error_code_expired = This code has expired. Ask for a new one.
 error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a new one.
 error_wrong_signs = That is not what the other device shows. Look again and type its three characters.
+error_wrong_user_code = This code is not right, or it has expired. Check what the device shows, or start again there.
 error_too_many_attempts =
     { $minutes ->
         [one] Too many attempts. Wait { $minutes } minute, then try again.

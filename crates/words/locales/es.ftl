@@ -100,6 +100,24 @@ consent_scope_other = usar el permiso «{ $scope }»
 consent_allow = Permitir
 consent_decline = Rechazar
 
+## A device without a keyboard, which shows a code
+
+activate_title = Conectar un dispositivo
+activate_lead = Escriba el código que muestra su televisor, su consola u otro dispositivo.
+activate_label = Código del dispositivo
+activate_hint = Ocho letras, por ejemplo BCDF-GHJK
+activate_confirm_title = ¿Iniciar sesión en { $app } en su dispositivo?
+activate_confirm_code = Su dispositivo debe mostrar exactamente este código:
+activate_asked = Solicitado: { $time }, desde { $device }
+activate_network_same = La solicitud viene de la red en la que está usted ahora.
+activate_network_other = La solicitud viene de otra red: { $ip }
+activate_warning = Continúe solo si lo ha empezado usted y tiene el dispositivo delante. Si alguien le ha enviado este código o un enlace con él, rechácelo: entraría en su cuenta.
+activate_allow = Conectar el dispositivo
+activate_done_title = Dispositivo conectado
+activate_done_text = Puede volver a su dispositivo y cerrar esta página.
+activate_declined_title = Dispositivo no conectado
+activate_declined_text = El dispositivo no obtiene acceso. Puede cerrar esta página.
+
 ## Signing out
 
 sign_out_title = ¿Cerrar sesión?
@@ -117,6 +135,7 @@ error_wrong_code_email = El código no es correcto. Revise nuestro último corre
 error_code_expired = Este código ha caducado. Pida uno nuevo.
 error_no_tries_left = Demasiados intentos fallidos: este código ya no es válido. Pida uno nuevo.
 error_wrong_signs = Eso no es lo que muestra el otro dispositivo. Mire de nuevo y escriba sus tres caracteres.
+error_wrong_user_code = El código no es correcto o ha caducado. Compruebe lo que muestra el dispositivo o empiece de nuevo en él.
 error_too_many_attempts =
     { $minutes ->
         [one] Demasiados intentos. Espere { $minutes } minuto y vuelva a intentarlo.

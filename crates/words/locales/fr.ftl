@@ -100,6 +100,24 @@ consent_scope_other = utiliser l’autorisation « { $scope } »
 consent_allow = Autoriser
 consent_decline = Refuser
 
+## A device without a keyboard, which shows a code
+
+activate_title = Connecter un appareil
+activate_lead = Saisissez le code qu’affiche votre téléviseur, votre console ou un autre appareil.
+activate_label = Code affiché sur l’appareil
+activate_hint = Huit lettres, par exemple BCDF-GHJK
+activate_confirm_title = Vous connecter à { $app } sur votre appareil ?
+activate_confirm_code = Votre appareil doit afficher exactement ce code :
+activate_asked = Demandé : { $time }, depuis { $device }
+activate_network_same = La demande vient du réseau que vous utilisez en ce moment.
+activate_network_other = La demande vient d’un autre réseau : { $ip }
+activate_warning = Ne continuez que si vous avez vous-même commencé et que l’appareil est devant vous. Si quelqu’un vous a envoyé ce code ou un lien qui le contient, refusez : cette personne accéderait à votre compte.
+activate_allow = Connecter l’appareil
+activate_done_title = Appareil connecté
+activate_done_text = Vous pouvez revenir à votre appareil et fermer cette page.
+activate_declined_title = Appareil non connecté
+activate_declined_text = L’appareil n’obtient aucun accès. Vous pouvez fermer cette page.
+
 ## Signing out
 
 sign_out_title = Se déconnecter ?
@@ -117,6 +135,7 @@ error_wrong_code_email = Ce code n’est pas le bon. Vérifiez notre dernier e-m
 error_code_expired = Ce code a expiré. Demandez-en un nouveau.
 error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. Demandez-en un nouveau.
 error_wrong_signs = Ce n’est pas ce qu’affiche l’autre appareil. Vérifiez et saisissez ses trois caractères.
+error_wrong_user_code = Ce code n’est pas le bon ou a expiré. Vérifiez ce qu’affiche l’appareil ou recommencez sur celui-ci.
 error_too_many_attempts =
     { $minutes ->
         [one] Trop de tentatives. Patientez { $minutes } minute, puis réessayez.

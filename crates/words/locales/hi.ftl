@@ -100,6 +100,24 @@ consent_scope_other = “{ $scope }” अनुमति का इस्ते
 consent_allow = अनुमति दें
 consent_decline = अस्वीकार करें
 
+## A device without a keyboard, which shows a code
+
+activate_title = डिवाइस कनेक्ट करें
+activate_lead = वह कोड डालें, जो आपके टीवी, कंसोल या किसी दूसरे डिवाइस पर दिख रहा है।
+activate_label = डिवाइस पर दिख रहा कोड
+activate_hint = आठ अक्षर, जैसे BCDF-GHJK
+activate_confirm_title = क्या आप अपने डिवाइस पर { $app } में साइन इन करना चाहते हैं?
+activate_confirm_code = आपके डिवाइस पर ठीक यही कोड दिखना चाहिए:
+activate_asked = अनुरोध का समय: { $time }, डिवाइस: { $device }
+activate_network_same = यह अनुरोध उसी नेटवर्क से आया है, जिस पर आप अभी हैं।
+activate_network_other = यह अनुरोध किसी दूसरे नेटवर्क से आया है: { $ip }
+activate_warning = केवल तभी आगे बढ़ें, जब यह आपने ही शुरू किया हो और डिवाइस आपके सामने हो। अगर यह कोड या इसका लिंक आपको किसी ने भेजा है, तो अस्वीकार करें: वरना वह आपके खाते में पहुँच जाएगा।
+activate_allow = डिवाइस कनेक्ट करें
+activate_done_title = डिवाइस कनेक्ट हो गया
+activate_done_text = आप अपने डिवाइस पर वापस जाकर यह पेज बंद कर सकते हैं।
+activate_declined_title = डिवाइस कनेक्ट नहीं हुआ
+activate_declined_text = डिवाइस को कोई ऐक्सेस नहीं मिलेगा। आप यह पेज बंद कर सकते हैं।
+
 ## Signing out
 
 sign_out_title = साइन आउट करें?
@@ -117,6 +135,7 @@ error_wrong_code_email = यह कोड सही नहीं है। ह�
 error_code_expired = इस कोड की समय-सीमा समाप्त हो गई है। नया कोड माँगें।
 error_no_tries_left = बहुत बार गलत कोड डाला गया, इसलिए यह कोड अब काम नहीं करता। नया कोड माँगें।
 error_wrong_signs = दूसरे डिवाइस पर यह नहीं दिख रहा है। फिर से देखें और उसके तीन अक्षर डालें।
+error_wrong_user_code = यह कोड सही नहीं है या इसकी समय-सीमा समाप्त हो गई है। देखें कि डिवाइस पर क्या दिख रहा है या वहाँ फिर से शुरू करें।
 error_too_many_attempts =
     { $minutes ->
         [one] बहुत ज़्यादा कोशिशें हो गईं। { $minutes } मिनट रुकें और फिर से कोशिश करें।

@@ -100,6 +100,24 @@ consent_scope_other = usare l’autorizzazione “{ $scope }”
 consent_allow = Consenti
 consent_decline = Rifiuta
 
+## A device without a keyboard, which shows a code
+
+activate_title = Collega un dispositivo
+activate_lead = Inserisci il codice mostrato dal televisore, dalla console o da un altro dispositivo.
+activate_label = Codice sul dispositivo
+activate_hint = Otto lettere, ad esempio BCDF-GHJK
+activate_confirm_title = Accedere a { $app } sul tuo dispositivo?
+activate_confirm_code = Il dispositivo deve mostrare esattamente questo codice:
+activate_asked = Richiesto: { $time }, da { $device }
+activate_network_same = La richiesta proviene dalla rete che stai usando ora.
+activate_network_other = La richiesta proviene da un’altra rete: { $ip }
+activate_warning = Continua solo se hai iniziato tu e hai il dispositivo davanti a te. Se qualcuno ti ha inviato questo codice o un link che lo contiene, rifiuta: entrerebbe nel tuo account.
+activate_allow = Collega il dispositivo
+activate_done_title = Dispositivo collegato
+activate_done_text = Puoi tornare al dispositivo e chiudere questa pagina.
+activate_declined_title = Dispositivo non collegato
+activate_declined_text = Il dispositivo non ottiene alcun accesso. Puoi chiudere questa pagina.
+
 ## Signing out
 
 sign_out_title = Vuoi uscire?
@@ -117,6 +135,7 @@ error_wrong_code_email = Il codice non è corretto. Controlla la nostra ultima e
 error_code_expired = Questo codice è scaduto. Chiedine uno nuovo.
 error_no_tries_left = Troppi tentativi errati: questo codice non è più valido. Chiedine uno nuovo.
 error_wrong_signs = Non è ciò che mostra l’altro dispositivo. Controlla e inserisci i suoi tre caratteri.
+error_wrong_user_code = Il codice non è corretto o è scaduto. Controlla ciò che mostra il dispositivo o ricomincia da lì.
 error_too_many_attempts =
     { $minutes ->
         [one] Troppi tentativi. Attendi { $minutes } minuto, poi riprova.

@@ -92,6 +92,24 @@ consent_scope_other = 権限「{ $scope }」の利用
 consent_allow = 許可する
 consent_decline = 許可しない
 
+## A device without a keyboard, which shows a code
+
+activate_title = 端末を接続
+activate_lead = テレビやゲーム機などの端末に表示されているコードを入力してください。
+activate_label = 端末に表示されたコード
+activate_hint = 8 文字の英字（例: BCDF-GHJK）
+activate_confirm_title = 端末で { $app } にサインインしますか？
+activate_confirm_code = 端末に次のコードがそのまま表示されている必要があります:
+activate_asked = リクエスト日時: { $time }、端末: { $device }
+activate_network_same = リクエストは、現在お使いのネットワークから送信されました。
+activate_network_other = リクエストは別のネットワークから送信されました: { $ip }
+activate_warning = ご自身で始めた操作であり、その端末が目の前にある場合にのみ、続けてください。このコードやリンクを誰かから受け取った場合は、許可しないでください。その人があなたのアカウントに入れてしまいます。
+activate_allow = 端末を接続する
+activate_done_title = 端末を接続しました
+activate_done_text = 端末に戻って、このページを閉じてかまいません。
+activate_declined_title = 端末は接続されていません
+activate_declined_text = 端末はアクセスできません。このページを閉じてかまいません。
+
 ## Signing out
 
 sign_out_title = サインアウトしますか？
@@ -109,6 +127,7 @@ error_wrong_code_email = コードが正しくありません。最新のメー�
 error_code_expired = このコードは有効期限が切れています。新しいコードをリクエストしてください。
 error_no_tries_left = 入力の誤りが多すぎるため、このコードは無効になりました。新しいコードをリクエストしてください。
 error_wrong_signs = もう一方の端末の表示と一致しません。もう一度確認して、3 文字を入力してください。
+error_wrong_user_code = コードが正しくないか、有効期限が切れています。端末の表示を確認するか、端末で最初からやり直してください。
 error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。
 error_bad_phone = 国番号を付けた電話番号を入力してください（例: +1 415 555 0100）。
 error_bad_email = メールアドレスを正しく入力してください（例: name@example.com）。

@@ -100,6 +100,24 @@ consent_scope_other = de machtiging ‘{ $scope }’ gebruiken
 consent_allow = Toestaan
 consent_decline = Weigeren
 
+## A device without a keyboard, which shows a code
+
+activate_title = Een apparaat koppelen
+activate_lead = Voer de code in die je tv, console of andere apparaat toont.
+activate_label = Code op het apparaat
+activate_hint = Acht letters, bijvoorbeeld BCDF-GHJK
+activate_confirm_title = Op je apparaat inloggen bij { $app }?
+activate_confirm_code = Je apparaat moet precies deze code tonen:
+activate_asked = Aangevraagd: { $time }, met { $device }
+activate_network_same = Het verzoek kwam van het netwerk waarop je nu zit.
+activate_network_other = Het verzoek kwam van een ander netwerk: { $ip }
+activate_warning = Ga alleen door als je hier zelf mee bent begonnen en het apparaat voor je staat. Heeft iemand je deze code of een link ermee gestuurd, weiger dan: anders komt die persoon in je account.
+activate_allow = Apparaat koppelen
+activate_done_title = Apparaat gekoppeld
+activate_done_text = Je kunt terug naar je apparaat en deze pagina sluiten.
+activate_declined_title = Apparaat niet gekoppeld
+activate_declined_text = Het apparaat krijgt geen toegang. Je kunt deze pagina sluiten.
+
 ## Signing out
 
 sign_out_title = Uitloggen?
@@ -117,6 +135,7 @@ error_wrong_code_email = Deze code klopt niet. Bekijk onze laatste e-mail en pro
 error_code_expired = Deze code is verlopen. Vraag een nieuwe aan.
 error_no_tries_left = Te veel foute pogingen: deze code werkt niet meer. Vraag een nieuwe aan.
 error_wrong_signs = Dat is niet wat het andere apparaat toont. Kijk nog eens en typ de drie tekens.
+error_wrong_user_code = Deze code klopt niet of is verlopen. Kijk wat het apparaat toont of begin daar opnieuw.
 error_too_many_attempts =
     { $minutes ->
         [one] Te veel pogingen. Wacht { $minutes } minuut en probeer het dan opnieuw.

@@ -106,6 +106,24 @@ consent_scope_other = korzystanie z uprawnienia „{ $scope }”
 consent_allow = Zezwól
 consent_decline = Odmów
 
+## A device without a keyboard, which shows a code
+
+activate_title = Połącz urządzenie
+activate_lead = Wpisz kod, który pokazuje telewizor, konsola lub inne urządzenie.
+activate_label = Kod na urządzeniu
+activate_hint = Osiem liter, na przykład BCDF-GHJK
+activate_confirm_title = Zalogować się do { $app } na urządzeniu?
+activate_confirm_code = Urządzenie musi pokazywać dokładnie ten kod:
+activate_asked = Prośba: { $time }, urządzenie: { $device }
+activate_network_same = Prośba pochodzi z sieci, z której teraz korzystasz.
+activate_network_other = Prośba pochodzi z innej sieci: { $ip }
+activate_warning = Przejdź dalej tylko wtedy, gdy to Twoje działanie, a urządzenie masz przed sobą. Jeśli ktoś przysłał Ci ten kod lub link z tym kodem, odmów: dostałby się na Twoje konto.
+activate_allow = Połącz urządzenie
+activate_done_title = Urządzenie połączone
+activate_done_text = Możesz wrócić do urządzenia i zamknąć tę stronę.
+activate_declined_title = Urządzenie niepołączone
+activate_declined_text = Urządzenie nie otrzymuje dostępu. Możesz zamknąć tę stronę.
+
 ## Signing out
 
 sign_out_title = Wylogować się?
@@ -123,6 +141,7 @@ error_wrong_code_email = Ten kod jest nieprawidłowy. Sprawdź naszą najnowszą
 error_code_expired = Ten kod stracił ważność. Poproś o nowy.
 error_no_tries_left = Zbyt wiele błędnych prób: ten kod już nie działa. Poproś o nowy.
 error_wrong_signs = To nie są znaki widoczne na drugim urządzeniu. Sprawdź jeszcze raz i wpisz jego trzy znaki.
+error_wrong_user_code = Ten kod jest nieprawidłowy lub stracił ważność. Sprawdź, co pokazuje urządzenie, lub zacznij na nim od nowa.
 error_too_many_attempts =
     { $minutes ->
         [one] Zbyt wiele prób. Odczekaj { $minutes } minutę i spróbuj ponownie.

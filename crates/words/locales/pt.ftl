@@ -100,6 +100,24 @@ consent_scope_other = usar a permissão “{ $scope }”
 consent_allow = Permitir
 consent_decline = Recusar
 
+## A device without a keyboard, which shows a code
+
+activate_title = Conectar um dispositivo
+activate_lead = Digite o código mostrado na sua TV, no seu console ou em outro dispositivo.
+activate_label = Código no dispositivo
+activate_hint = Oito letras, por exemplo BCDF-GHJK
+activate_confirm_title = Entrar em { $app } no seu dispositivo?
+activate_confirm_code = Seu dispositivo deve mostrar exatamente este código:
+activate_asked = Solicitado: { $time }, dispositivo: { $device }
+activate_network_same = O pedido veio da rede em que você está agora.
+activate_network_other = O pedido veio de outra rede: { $ip }
+activate_warning = Continue somente se foi você quem começou e o dispositivo está à sua frente. Se alguém enviou este código ou um link com ele, recuse: essa pessoa entraria na sua conta.
+activate_allow = Conectar o dispositivo
+activate_done_title = Dispositivo conectado
+activate_done_text = Você pode voltar ao dispositivo e fechar esta página.
+activate_declined_title = Dispositivo não conectado
+activate_declined_text = O dispositivo não recebe acesso. Pode fechar esta página.
+
 ## Signing out
 
 sign_out_title = Sair?
@@ -117,6 +135,7 @@ error_wrong_code_email = O código não está correto. Confira nosso último e-m
 error_code_expired = Este código expirou. Peça um novo.
 error_no_tries_left = Muitas tentativas erradas: este código não vale mais. Peça um novo.
 error_wrong_signs = Não é isso que o outro dispositivo mostra. Confira e digite os três caracteres dele.
+error_wrong_user_code = O código não está correto ou expirou. Confira o que o dispositivo mostra ou comece de novo nele.
 error_too_many_attempts =
     { $minutes ->
         [one] Muitas tentativas. Aguarde { $minutes } minuto e tente novamente.

@@ -92,6 +92,24 @@ consent_scope_other = 使用权限“{ $scope }”
 consent_allow = 允许
 consent_decline = 拒绝
 
+## A device without a keyboard, which shows a code
+
+activate_title = 连接设备
+activate_lead = 请输入电视、游戏机或其他设备上显示的代码。
+activate_label = 设备上的代码
+activate_hint = 八个字母，例如 BCDF-GHJK
+activate_confirm_title = 要在您的设备上登录 { $app } 吗？
+activate_confirm_code = 您的设备必须显示完全相同的代码：
+activate_asked = 请求时间：{ $time }，设备：{ $device }
+activate_network_same = 请求来自您当前使用的网络。
+activate_network_other = 请求来自其他网络：{ $ip }
+activate_warning = 仅当这是您本人发起的操作，并且设备就在您面前时才继续。如果是别人将此代码或含有此代码的链接发给您，请拒绝：否则对方将进入您的账户。
+activate_allow = 连接设备
+activate_done_title = 设备已连接
+activate_done_text = 您可以返回设备，并关闭此页面。
+activate_declined_title = 设备未连接
+activate_declined_text = 设备没有获得访问权限，可以关闭此页面。
+
 ## Signing out
 
 sign_out_title = 要退出登录吗？
@@ -109,6 +127,7 @@ error_wrong_code_email = 验证码不正确。请查看我们最新的邮件，�
 error_code_expired = 验证码已过期，请获取新的验证码。
 error_no_tries_left = 输错次数过多，此验证码已失效，请获取新的验证码。
 error_wrong_signs = 与另一台设备上显示的不一致。请再看一下，然后输入那三个字符。
+error_wrong_user_code = 代码不正确或已过期。请查看设备上显示的内容，或在设备上重新开始。
 error_too_many_attempts = 尝试次数过多。请等待 { $minutes } 分钟后重试。
 error_bad_phone = 请输入包含国家/地区代码的手机号码，例如 +1 415 555 0100。
 error_bad_email = 请输入完整的邮箱地址，例如 name@example.com。

@@ -199,6 +199,25 @@ words! {
     consent_allow;
     consent_decline;
 
+    // A device without a keyboard, which shows a code.
+    activate_title;
+    activate_lead;
+    activate_label;
+    activate_hint;
+    activate_confirm_title(app: Text);
+    /// The code follows, in large type.
+    activate_confirm_code;
+    /// As [`link_asked`](Self::link_asked).
+    activate_asked(time: Text, device: Text);
+    activate_network_same;
+    activate_network_other(ip: Ltr);
+    activate_warning;
+    activate_allow;
+    activate_done_title;
+    activate_done_text;
+    activate_declined_title;
+    activate_declined_text;
+
     // Signing out.
     sign_out_title;
     sign_out_text;
@@ -215,6 +234,7 @@ words! {
     error_code_expired;
     error_no_tries_left;
     error_wrong_signs;
+    error_wrong_user_code;
     error_too_many_attempts(minutes: Count);
     error_bad_phone;
     error_bad_email;

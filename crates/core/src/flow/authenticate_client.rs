@@ -100,6 +100,12 @@ impl Engine {
         Ok(ProvenClient { client, proven: true })
     }
 
+    /// A permit for what a client does beside asking for tokens (RL-24).
+    pub(super) fn take_aside(&self, client: &Client) -> Result<(), LimitState> {
+        let (bucket, now) = (self.settings.limits.aside_per_client, self.clock.now_micros());
+        self.buckets.take("aside", client.id.as_str(), bucket, now).map(drop)
+    }
+
     fn secret_matches(&self, client: &Client, secret: &Secret) -> Result<bool, Fault> {
         let Some(sealed) = &client.secret else { return Ok(false) };
         if client.auth_method == TokenEndpointAuthMethod::PrivateKeyJwt {

@@ -64,7 +64,7 @@ pub(crate) fn read_body<T: DeserializeOwned>(body: &str) -> Result<T, Fault> {
         .map_err(|_| Fault::Store(StoreError::Corrupt(String::from("the body of a handle"))))
 }
 
-pub(super) fn write_body<T: Serialize>(body: &T) -> Result<String, Fault> {
+pub(crate) fn write_body<T: Serialize>(body: &T) -> Result<String, Fault> {
     serde_json::to_string(body)
         .map_err(|_| Fault::Store(StoreError::Corrupt(String::from("the body of a handle"))))
 }

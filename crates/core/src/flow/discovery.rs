@@ -5,6 +5,7 @@ use latchkey_wire::discovery::Discovery;
 
 use crate::engine::Engine;
 use crate::grant::GRANTS;
+use crate::model::ACR_VALUES;
 
 impl Engine {
     pub fn discovery(&self) -> Discovery {
@@ -16,9 +17,19 @@ impl Engine {
             backchannel_logout_supported: true,
             backchannel_logout_session_supported: true,
             token_endpoint: self.url("oauth/token"),
+            device_authorization_endpoint: self.url("oauth/device/code"),
             userinfo_endpoint: self.url("userinfo"),
             jwks_uri: self.url(".well-known/jwks.json"),
             revocation_endpoint: self.url("oauth/revoke"),
+            introspection_endpoint: self.url("oauth/introspect"),
+            introspection_endpoint_auth_methods_supported: list(&[
+                "client_secret_post",
+                "client_secret_basic",
+                "private_key_jwt",
+            ]),
+            pushed_authorization_request_endpoint: self.url("oauth/par"),
+            // Of all clients; one may be held to it by itself.
+            require_pushed_authorization_requests: false,
             scopes_supported: list(&["openid", "profile", "email", "address", "phone", "offline_access"]),
             response_types_supported: list(&[
                 "code",
@@ -32,6 +43,7 @@ impl Engine {
             response_modes_supported: ResponseMode::ALL.iter().map(|mode| mode.as_str().to_owned()).collect(),
             code_challenge_methods_supported: list(&["S256"]),
             authorization_response_iss_parameter_supported: true,
+            acr_values_supported: list(&ACR_VALUES),
             subject_types_supported: list(&["public"]),
             id_token_signing_alg_values_supported: list(&["RS256", "ES256", "EdDSA", "HS256"]),
             token_endpoint_auth_methods_supported: list(&[
@@ -48,6 +60,7 @@ impl Engine {
                 "iat",
                 "exp",
                 "auth_time",
+                "acr",
                 "amr",
                 "sid",
                 "nonce",

@@ -137,7 +137,7 @@ impl Engine {
                 self.hand_over(&route, message, outbox, failed).await?;
                 id
             }
-            Opened::Send { .. } | Opened::Withhold { .. } => id,
+            Opened::Send { .. } | Opened::Withhold { .. } | Opened::Suppressed => id,
             Opened::Denied(SendDenied::Wait { until, mine: true }) => {
                 return Err(OtpChallengeError::TooManyRequests(self.waiting(until)));
             }

@@ -59,6 +59,7 @@ impl Engine {
         }
         let scope = request.scope.unwrap_or_else(|| Scopes::from_iter([String::from(OPENID)]));
         let refresh = self.device_family(client, &connection.name, &scope, request.device.as_deref());
+        let family = refresh.as_ref().map(|family| family.id.clone());
         let signed_in = self
             .redeem(Redemption {
                 client,
@@ -80,9 +81,10 @@ impl Engine {
             nonce: request.nonce.as_deref(),
             auth_time: self.now(),
             proof: Some(signed_in.proof),
+            acr: None,
             legacy: true,
             sid: None,
-            family: None,
+            family: family.as_ref(),
         };
         let tokens = self.issue(&authenticated, signed_in.refresh_token).await?;
         Ok(ResourceOwnerResponse {

@@ -1,4 +1,5 @@
-//! `POST /oauth/revoke` (RFC 7009): a refresh token and its whole family end.
+//! `POST /oauth/revoke` (RFC 7009): a refresh token, its whole family, and the access tokens that came of it
+//! end.
 
 use latchkey_wire::Secret;
 
@@ -6,6 +7,7 @@ use super::authenticate_client::{ClientAuthError, ClientCredentials};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::{EventKind, TokenHash};
 use crate::store::StoreError;
 
@@ -16,6 +18,8 @@ pub enum RevokeError {
     /// The token belongs to another client; it stays alive.
     #[error("the token belongs to another client")]
     OtherClient,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -35,6 +39,7 @@ impl Engine {
         caller: &Caller,
     ) -> Result<(), RevokeError> {
         let who = self.authenticate_client(credentials, caller).await?;
+        self.take_aside(&who.client).map_err(RevokeError::TooManyRequests)?;
         let Some(family) = self.store.find_family_of_token(&TokenHash::of(token)).await? else {
             return Ok(());
         };

@@ -57,6 +57,7 @@ impl Engine {
             refresh: RefreshSettings::default(),
             oidc_conformant: true,
             first_party: true,
+            require_pushed_authorization_requests: false,
             trust_forwarded_for: false,
             cross_origin_login: false,
             cross_origin_loc: None,
@@ -108,9 +109,10 @@ impl Engine {
 
 fn grants_of(kind: ClientKind) -> &'static [&'static str] {
     match kind {
-        ClientKind::Native | ClientKind::RegularWeb => {
-            &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN]
+        ClientKind::Native => {
+            &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN, token::DEVICE_CODE]
         }
+        ClientKind::RegularWeb => &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
         ClientKind::Spa => &[token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
         ClientKind::NonInteractive => &[token::CLIENT_CREDENTIALS],
     }

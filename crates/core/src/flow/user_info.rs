@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::grant::revoked_grant;
 use crate::limit::LimitState;
-use crate::model::{ClientId, FamilyId, User, UserId};
+use crate::model::{ClientId, FamilyId, User, UserId, revoked_mark};
 use crate::store::{ConsentFilter, Page, StoreError};
 use crate::token::access::AccessGrant;
 use crate::token::{claims, jwt};
@@ -52,7 +51,7 @@ impl Engine {
             return Err(UserInfoError::InsufficientScope);
         }
         if let Some(family) = &access.family
-            && self.store.is_seen(&revoked_grant(family), self.now()).await?
+            && self.store.is_seen(&revoked_mark(family), self.now()).await?
         {
             return Err(UserInfoError::Invalid);
         }
@@ -64,6 +63,10 @@ impl Engine {
                 self.clock.now_micros(),
             )
             .map_err(UserInfoError::TooManyRequests)?;
+        // What was given to a client ends with it.
+        if self.client(&ClientId::from(access.client.as_str())).await?.is_none() {
+            return Err(UserInfoError::Invalid);
+        }
         let user = self
             .store
             .find_user(&access.user)
@@ -121,7 +124,7 @@ impl Engine {
             client: text("azp").or_else(|| text("client_id"))?.to_owned(),
             scope: Scopes::parse(text("scope")?).ok()?,
             legacy: false,
-            family: None,
+            family: text("grant_id").map(FamilyId::from),
         })
     }
 }

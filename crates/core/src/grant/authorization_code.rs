@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
 use crate::flow::authorize::CodeGrant;
 use crate::flow::browser::read_body;
-use crate::model::{Client, Event, EventKind, FamilyId, HandleKind, RefreshFamily, TokenHash};
+use crate::model::{Client, Event, EventKind, HandleKind, RefreshFamily, TokenHash};
 use crate::store::{HandleUse, UseHandle};
 use crate::token::issue::Authenticated;
 
@@ -48,6 +48,7 @@ impl Engine {
             nonce: grant.nonce.as_deref(),
             auth_time: grant.auth_time,
             proof: Some(grant.proof),
+            acr: grant.acr.as_deref(),
             legacy: false,
             sid: Some(&grant.sid),
             family: Some(&grant.family),
@@ -138,11 +139,8 @@ impl Engine {
         who: &ProvenClient,
         caller: &Caller,
     ) -> Result<ExchangeError, ExchangeError> {
-        let now = self.now();
         let revoked = self.code_event(EventKind::RefreshRevoked, Some(grant), who, caller);
-        self.store.revoke_refresh_family(&grant.family, now, vec![revoked]).await?;
-        let until = now.plus(self.settings.access_token_lifetime.into());
-        self.store.insert_once(&revoked_grant(&grant.family), until, now).await?;
+        self.store.revoke_refresh_family(&grant.family, self.now(), vec![revoked]).await?;
         self.code_refused(who, caller).await
     }
 
@@ -168,11 +166,6 @@ impl Engine {
         event.ip = Some(who.user_ip(caller).to_string());
         event
     }
-}
-
-/// The mark of a code that came twice.
-pub(crate) fn revoked_grant(family: &FamilyId) -> String {
-    format!("revoked|{family}")
 }
 
 /// A verifier where no challenge was sent is as wrong as none where one was (S-074).

@@ -2,6 +2,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod otp_session;
 mod passwordless_otp;
 mod refresh_token;
@@ -17,10 +18,15 @@ use crate::limit::LimitState;
 use crate::model::{Client, ClientKind};
 use crate::store::StoreError;
 
-pub(crate) use authorization_code::revoked_grant;
+pub(crate) use passwordless_otp::granted;
 
-pub const GRANTS: [&str; 4] =
-    [token::AUTHORIZATION_CODE, token::PASSWORDLESS_OTP, token::REFRESH_TOKEN, token::CLIENT_CREDENTIALS];
+pub const GRANTS: [&str; 5] = [
+    token::AUTHORIZATION_CODE,
+    token::PASSWORDLESS_OTP,
+    token::REFRESH_TOKEN,
+    token::CLIENT_CREDENTIALS,
+    token::DEVICE_CODE,
+];
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
@@ -45,6 +51,18 @@ pub enum ExchangeError {
     AuthorizationCodeRefused,
     #[error("the code verifier does not fit the challenge")]
     CodeVerifier,
+    /// Nobody has decided about the device.
+    #[error("the device waits for its person")]
+    AuthorizationPending,
+    /// `interval`: seconds to wait from now on.
+    #[error("the device polls too fast")]
+    SlowDown { interval: u32 },
+    #[error("the device code has expired")]
+    DeviceExpired,
+    #[error("the person declined")]
+    DeviceDeclined,
+    #[error("unknown or used device code, or not for this client")]
+    DeviceCodeRefused,
     #[error("unknown, expired or revoked refresh token")]
     RefreshTokenRefused,
     #[error("the user of the refresh token was deleted")]
@@ -102,6 +120,7 @@ impl Engine {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
             TokenRequest::OtpSession(request) => self.otp_session(&who, request, caller).await,
             TokenRequest::AuthorizationCode(request) => self.authorization_code(&who, request, caller).await,
+            TokenRequest::DeviceCode(request) => self.device_code(&who, request, caller).await,
             TokenRequest::RefreshToken(request) => self.refresh_token(&who, request, caller).await,
             TokenRequest::ClientCredentials(request) => self.client_credentials(&who, request, caller).await,
         }
@@ -112,6 +131,7 @@ fn name(request: &TokenRequest) -> &'static str {
     match request {
         TokenRequest::PasswordlessOtp(_) | TokenRequest::OtpSession(_) => token::PASSWORDLESS_OTP,
         TokenRequest::AuthorizationCode(_) => token::AUTHORIZATION_CODE,
+        TokenRequest::DeviceCode(_) => token::DEVICE_CODE,
         TokenRequest::RefreshToken(_) => token::REFRESH_TOKEN,
         TokenRequest::ClientCredentials(_) => token::CLIENT_CREDENTIALS,
     }
@@ -120,6 +140,7 @@ fn name(request: &TokenRequest) -> &'static str {
 fn metric(grant_type: &'static str) -> &'static str {
     match grant_type {
         token::PASSWORDLESS_OTP => "passwordless_otp",
+        token::DEVICE_CODE => "device_code",
         other => other,
     }
 }

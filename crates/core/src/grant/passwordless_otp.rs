@@ -78,6 +78,7 @@ impl Engine {
         signed_in: SignedIn,
         wanted: Wanted<'_>,
     ) -> Result<TokenResponse, ExchangeError> {
+        let family = wanted.refresh.as_ref().map(|family| family.id.clone());
         let authenticated = Authenticated {
             client,
             user: &signed_in.user,
@@ -86,9 +87,10 @@ impl Engine {
             nonce: None,
             auth_time: self.now(),
             proof: Some(signed_in.proof),
+            acr: None,
             legacy: false,
             sid: None,
-            family: None,
+            family: family.as_ref(),
         };
         Ok(self.issue(&authenticated, signed_in.refresh_token).await?)
     }
@@ -123,7 +125,7 @@ impl Engine {
 
 /// What a client gets of what it asks: the words of OpenID Connect, those of the audience, and
 /// `offline_access` only where it may have refresh tokens. Other words are dropped (P-082).
-fn granted(client: &Client, asked: Option<Scopes>, api: Option<&Scopes>) -> Scopes {
+pub(crate) fn granted(client: &Client, asked: Option<Scopes>, api: Option<&Scopes>) -> Scopes {
     let standard = Scopes::default_grant();
     let asked = asked.unwrap_or_else(|| standard.clone());
     asked.filtered(|word| match word {

@@ -64,6 +64,7 @@ impl Engine {
             nonce: None,
             auth_time: family.auth_time,
             proof: None,
+            acr: None,
             legacy: false,
             sid: None,
             family: Some(&family.id),

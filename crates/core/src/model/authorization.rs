@@ -4,7 +4,7 @@ use latchkey_wire::Scopes;
 use latchkey_wire::authorize::{ResponseMode, ResponseType};
 use serde::{Deserialize, Serialize};
 
-use super::{ClientId, UserId};
+use super::{Activation, ClientId, TokenHash, UserId};
 
 /// A sound request. Everything that decides where an answer goes was checked against the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +24,19 @@ pub struct Authorization {
     pub prompt: Prompt,
     /// Seconds since the last proof that still do.
     pub max_age: Option<i64>,
+    /// The kinds of proof that the client prefers, best first.
+    #[serde(default)]
+    pub acr_values: Option<String>,
     pub login_hint: Option<String>,
     /// Who the client says it knows, by an id_token of ours: nobody else gets its tokens.
     #[serde(default)]
     pub hinted: Option<UserId>,
+    /// The pushed request that it came by; used up with the answer.
+    #[serde(default)]
+    pub pushed: Option<TokenHash>,
+    /// It is a device that gets the tokens.
+    #[serde(default)]
+    pub device: Option<Activation>,
     pub ui_locales: Option<String>,
 }
 

@@ -36,6 +36,9 @@ pub struct Client {
     /// Refuses the legacy endpoints to this client.
     pub oidc_conformant: bool,
     pub first_party: bool,
+    /// Refuses requests at `/authorize` that did not come by `/oauth/par`.
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Believe `auth0-forwarded-for` from this client once it has proved its secret.
     pub trust_forwarded_for: bool,
     /// Pages of its own origins may sign in through `/co/authenticate`.
@@ -176,6 +179,11 @@ impl Client {
     pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {
         self.audiences.iter().find(|grant| grant.audience == audience)
     }
+}
+
+/// The `sub` of tokens that a client gets for itself.
+pub fn machine_subject(client: &ClientId) -> String {
+    format!("{client}@clients")
 }
 
 fn differs_in_loopback_port(registered: &str, uri: &str) -> bool {

@@ -70,6 +70,11 @@ event_kinds! {
     OtpExchangeFailed = "fepotpft";
     CodeExchanged = "seacft";
     CodeExchangeFailed = "feacft";
+    DeviceExchanged = "sede";
+    DeviceExchangeFailed = "fede";
+    DeviceActivated = "device_activated";
+    DeviceActivationFailed = "fdeac";
+    DeviceDeclined = "fdecc";
     RefreshExchanged = "sertft";
     RefreshExchangeFailed = "fertft";
     RefreshReused = "ferrt";

@@ -20,11 +20,25 @@ pub enum HandleKind {
     LoginTicket,
     /// From `/passwordless/verify` to `/passwordless/verify_redirect`.
     VerifyTicket,
+    /// The `request_uri` of `/oauth/par`.
+    PushedRequest,
+    /// What a device polls with (RFC 8628).
+    DeviceCode,
+    /// What its person types.
+    UserCode,
 }
 
 impl HandleKind {
-    pub const ALL: [Self; 5] =
-        [Self::Transaction, Self::Link, Self::AuthorizationCode, Self::LoginTicket, Self::VerifyTicket];
+    pub const ALL: [Self; 8] = [
+        Self::Transaction,
+        Self::Link,
+        Self::AuthorizationCode,
+        Self::LoginTicket,
+        Self::VerifyTicket,
+        Self::PushedRequest,
+        Self::DeviceCode,
+        Self::UserCode,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -33,6 +47,9 @@ impl HandleKind {
             Self::AuthorizationCode => "authorization_code",
             Self::LoginTicket => "login_ticket",
             Self::VerifyTicket => "verify_ticket",
+            Self::PushedRequest => "pushed_request",
+            Self::DeviceCode => "device_code",
+            Self::UserCode => "user_code",
         }
     }
 

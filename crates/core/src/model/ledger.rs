@@ -111,7 +111,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Counts one message of at most `per_day` in a window of 24 h that starts with its first one.
+    /// Counts one message, or one try, of at most `per_day` in a window of 24 h that starts with its first one.
     /// The count is no secret: whoever asks may be told.
     pub fn charge_count(&mut self, per_day: u32, now: Timestamp) -> Result<(), SendDenied> {
         let age = now.since(self.window);

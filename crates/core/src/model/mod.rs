@@ -6,6 +6,7 @@ mod challenge;
 mod client;
 mod connection;
 mod consent;
+mod device_grant;
 mod email_address;
 mod event;
 mod handle;
@@ -24,10 +25,11 @@ pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
     AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenDialect,
-    TokenEndpointAuthMethod,
+    TokenEndpointAuthMethod, machine_subject,
 };
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;
+pub use device_grant::{Activation, DeviceDecision, DeviceGrant, POLL_INTERVAL, Poll};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};
@@ -36,7 +38,7 @@ pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use logout::{BackchannelLogout, Ending, LogoutInitiator, LogoutNotice};
 pub use outbox::OutboxRow;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
-pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash};
-pub use session::{Proof, Session};
+pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};
+pub use session::{ACR_VALUES, Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
 pub use user::{Identity, User};

@@ -34,6 +34,12 @@ impl<'de> Deserialize<'de> for TokenHash {
     }
 }
 
+/// The mark that a revoked family leaves for as long as an access token of it may live: such tokens are
+/// sealed or signed, and the row of the family may be gone before them.
+pub fn revoked_mark(family: &FamilyId) -> String {
+    format!("revoked|{family}")
+}
+
 /// Where a token may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

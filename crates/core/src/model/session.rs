@@ -37,6 +37,9 @@ pub enum Proof {
     EmailLink,
 }
 
+/// Every proof is of level 1 of ISO/IEC 29115: it is the same person as last time, whoever that is.
+pub const ACR_VALUES: [&str; 1] = ["1"];
+
 impl Proof {
     /// `amr` (RFC 8176).
     pub fn amr(self) -> &'static [&'static str] {
@@ -45,6 +48,11 @@ impl Proof {
             Self::EmailCode => &["email", "otp"],
             Self::EmailLink => &["email"],
         }
+    }
+
+    /// The first of the client's `acr_values` that this proof is (OpenID Connect Core section 3.1.2.1).
+    pub fn acr(self, asked: &str) -> Option<&'static str> {
+        asked.split(' ').find_map(|word| ACR_VALUES.into_iter().find(|known| *known == word))
     }
 }
 

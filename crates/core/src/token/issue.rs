@@ -19,6 +19,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
     AudienceGrant, Client, ClientId, FamilyId, LogoutNotice, Proof, SigningAlgorithm, TokenDialect, User,
+    machine_subject,
 };
 
 /// Seconds that a logout token lives (S-102).
@@ -35,11 +36,13 @@ pub struct Authenticated<'a> {
     pub auth_time: Timestamp,
     /// `None` where tokens are renewed from an earlier proof.
     pub proof: Option<Proof>,
+    /// Of the kinds of proof that the client asked for, the one that it was.
+    pub acr: Option<&'a str>,
     /// Through `/oauth/ro`: legacy claims, HS256 where the client asks for it.
     pub legacy: bool,
     /// The browser's session, where there is one.
     pub sid: Option<&'a str>,
-    /// What came of an authorization code is revoked when the code comes again.
+    /// The chain that the tokens belong to: what revokes it revokes them.
     pub family: Option<&'a FamilyId>,
 }
 
@@ -144,6 +147,9 @@ impl Engine {
         claims.insert("exp".into(), json!(now.plus(lifetime.into())));
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
+        if let Some(family) = who.family {
+            claims.insert("grant_id".into(), json!(family));
+        }
         self.sign_access_token(api, &who.client.id, claims).await
     }
 
@@ -176,7 +182,7 @@ impl Engine {
         let now = self.now();
         let mut claims = Map::new();
         claims.insert("iss".into(), json!(self.settings.issuer));
-        claims.insert("sub".into(), json!(format!("{}@clients", client.id)));
+        claims.insert("sub".into(), json!(machine_subject(&client.id)));
         claims.insert("aud".into(), json!(api.audience));
         claims.insert("iat".into(), json!(now));
         claims.insert("exp".into(), json!(now.plus(api.token_lifetime.into())));
@@ -203,6 +209,9 @@ impl Engine {
             claims.insert("auth_time".into(), json!(who.auth_time));
             if let Some(proof) = who.proof {
                 claims.insert("amr".into(), json!(proof.amr()));
+            }
+            if let Some(acr) = who.acr {
+                claims.insert("acr".into(), json!(acr));
             }
         }
         if let Some(sid) = who.sid {

@@ -1,6 +1,7 @@
-//! `POST /oauth/token` and `POST /oauth/revoke` (protocol 2.9, 2.11).
+//! `POST /oauth/token`, `POST /oauth/revoke` (protocol 2.9, 2.11) and `POST /oauth/introspect` (RFC 7662).
 
 use http::StatusCode;
+use latchkey_core::flow::introspect::IntrospectError;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::revoke::RevokeError;
 use latchkey_core::grant::ExchangeError;
@@ -8,9 +9,14 @@ use latchkey_core::model::Channel;
 use latchkey_wire::error as codes;
 use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 
+use super::device::slow_down;
 use super::otp::{auth_session_refused, session_code};
-use super::{OauthError, client_auth, fault, invalid, too_many_attempts, too_many_requests};
-use crate::extract::text::is_name;
+use super::{
+    CLIENT_FAILED, OauthError, client_auth, client_failed, credentials, fault, invalid, too_many_attempts,
+    too_many_requests,
+};
+use crate::extract::credentials::BadCredentials;
+use crate::extract::text::is_quotable;
 
 /// Where the grant types are explained, under the issuer.
 pub const GRANT_TYPES_PAGE: &str = "docs/client-grant-types";
@@ -32,7 +38,7 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
     match error {
         E::Client(error) => client_auth(error, basic),
         E::GrantNotAllowed { grant_type } => grant_not_allowed(grant_type, issuer),
-        E::UnknownRealm { realm } if is_name(&realm) => invalid(format!("Unknown realm {realm}")),
+        E::UnknownRealm { realm } if is_quotable(&realm) => invalid(format!("Unknown realm {realm}")),
         E::UnknownRealm { .. } => invalid("Unknown realm"),
         E::AudienceNotAllowed if grant_type == CLIENT_CREDENTIALS => OauthError::new(
             StatusCode::FORBIDDEN,
@@ -46,6 +52,13 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::SessionCode(error) => session_code(error),
         E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
         E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),
+        E::AuthorizationPending => {
+            refused(codes::AUTHORIZATION_PENDING, "User has yet to authorize device code.")
+        }
+        E::SlowDown { interval } => slow_down(interval),
+        E::DeviceExpired => refused(codes::EXPIRED_TOKEN, "The device code has expired."),
+        E::DeviceDeclined => refused(codes::ACCESS_DENIED, "User cancelled the confirmation prompt."),
+        E::DeviceCodeRefused => refused(codes::INVALID_GRANT, "Invalid or expired device code."),
         E::RefreshTokenRefused => refused(codes::INVALID_GRANT, "Unknown or invalid refresh token."),
         E::UserGone => refused(
             codes::INVALID_GRANT,
@@ -93,8 +106,25 @@ fn code(error: RedeemError) -> OauthError {
 pub fn revoke(error: RevokeError, basic: bool) -> Option<OauthError> {
     match error {
         RevokeError::Client(error) => Some(client_auth(error, basic)),
+        RevokeError::TooManyRequests(limit) => Some(too_many_requests(limit)),
         RevokeError::OtherClient => None,
         RevokeError::Fault(error) => Some(fault(&error)),
+    }
+}
+
+/// Who names no client has not proved itself either (RFC 7662 section 2.3).
+pub fn introspect_credentials(bad: BadCredentials) -> OauthError {
+    match bad {
+        BadCredentials::Missing => client_failed(true, CLIENT_FAILED),
+        bad => credentials(bad),
+    }
+}
+
+pub fn introspect(error: IntrospectError, basic: bool) -> OauthError {
+    match error {
+        IntrospectError::Client(error) => client_auth(error, basic),
+        IntrospectError::TooManyRequests(limit) => too_many_requests(limit),
+        IntrospectError::Fault(error) => fault(&error),
     }
 }
 

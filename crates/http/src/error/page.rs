@@ -4,6 +4,7 @@
 use http::{HeaderMap, StatusCode, header};
 use latchkey_core::Fault;
 use latchkey_core::flow::authorize::Unanswerable;
+use latchkey_core::flow::device::ActivateError;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::sign_in::SignInError;
 use latchkey_core::flow::start_passwordless::StartPasswordlessError;
@@ -132,10 +133,29 @@ fn too_many(seconds: u32, text: String) -> PageError {
     PageError::Beside(Told { status, text, retry_after: Some(seconds) })
 }
 
+/// `/activate`.
+pub fn activate(error: ActivateError, words: Words) -> PageError {
+    match error {
+        ActivateError::Unknown => Told::bad(words.error_wrong_user_code()),
+        ActivateError::TooManyTries { seconds } => {
+            let seconds = seconds.max(1);
+            too_many(seconds, words.error_too_many_attempts(seconds.div_ceil(60)))
+        }
+        ActivateError::TooManyRequests(limit) => too_many_for(&limit, words),
+        ActivateError::Fault(fault) => PageError::Fault(fault),
+    }
+}
+
+/// Nothing was typed.
+pub fn no_user_code(words: Words) -> Told {
+    Told::new(StatusCode::BAD_REQUEST, words.error_wrong_user_code())
+}
+
 /// A request at `/authorize` whose client cannot be answered.
 pub fn unanswerable(why: Unanswerable, words: Words) -> String {
     match why {
         Unanswerable::Unreadable | Unanswerable::UnknownClient => words.error_unknown_app(),
         Unanswerable::RedirectUri | Unanswerable::WebOrigin => words.error_bad_redirect(),
+        Unanswerable::RequestUri => words.error_page_expired(),
     }
 }

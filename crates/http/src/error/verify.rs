@@ -12,7 +12,7 @@ use latchkey_wire::error as codes;
 
 use super::{OauthError, fault, invalid, too_many_attempts, too_many_requests};
 use crate::answer::TEXT_PLAIN;
-use crate::extract::text::is_name;
+use crate::extract::text::is_quotable;
 
 pub fn verify(error: VerifyError) -> OauthError {
     match error {
@@ -55,7 +55,7 @@ pub fn co_authenticate(error: CoAuthenticateError) -> OauthError {
             codes::UNAUTHORIZED_CLIENT,
             "Cross origin login not allowed.",
         ),
-        CoAuthenticateError::UnknownRealm { realm } if is_name(&realm) => {
+        CoAuthenticateError::UnknownRealm { realm } if is_quotable(&realm) => {
             invalid(format!("Unknown realm {realm}."))
         }
         CoAuthenticateError::UnknownRealm { .. } => invalid("Unknown realm."),

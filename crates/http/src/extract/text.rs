@@ -9,6 +9,12 @@ pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_NAME && !text.chars().any(is_hidden)
 }
 
+/// A name that a refusal may repeat: RFC 6749 section 5.2 allows few characters there, and what a page could
+/// take for markup is none of them (S-104).
+pub fn is_quotable(text: &str) -> bool {
+    is_name(text) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_. ".contains(&b))
+}
+
 /// What can be a token of ours: 256 bits in base64url. Anything else is unknown, and never asked of the
 /// store.
 pub fn is_token(text: &str) -> bool {

@@ -28,6 +28,8 @@ pub struct Visit {
     subject: Option<Secret>,
     /// The subject stands in the path.
     is_link: bool,
+    /// The page where a device's code is typed: about no sign-in yet.
+    is_activation: bool,
 }
 
 impl Visit {
@@ -47,6 +49,7 @@ impl Visit {
             subject: named.filter(|text| is_token(text)).map(Secret::new),
             is_link: link.is_some(),
             support: app.engine.settings.support.clone(),
+            is_activation: parts.uri.path() == "/activate",
             query,
         }
     }
@@ -80,6 +83,9 @@ impl Visit {
 
     /// The same page in another language, where it is about something that a page can be read again of.
     pub fn href(&self, locale: Locale) -> Option<String> {
+        if self.is_activation {
+            return Some(format!("?lang={locale}"));
+        }
         let state = self.subject.as_ref()?.expose();
         let channel = match self.query.optional("channel") {
             Ok(Some("email")) => "&channel=email",

@@ -1,5 +1,6 @@
 //! Every path on one screen.
 
+mod activate;
 mod app_link;
 pub mod assets;
 mod authorize;
@@ -34,6 +35,9 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(otp::challenge::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
+        .merge(oauth::device_code::route())
+        .merge(oauth::introspect::route())
+        .merge(oauth::par::route())
         .merge(legacy::resource_owner::route())
         .merge(legacy::token_info::route())
         .merge(legacy::delegation::route())
@@ -54,6 +58,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .layer(from_fn(layers::open));
     let pages = Router::new()
         .merge(authorize::route())
+        .merge(activate::route())
         .merge(login::route())
         .merge(link::route())
         .merge(app_link::route())

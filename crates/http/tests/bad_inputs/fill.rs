@@ -151,6 +151,7 @@ impl Values<'_> {
                 "conf_secret" => (format!("{CONFIDENTIAL}-secret"), Kind::ClientSecret),
                 "authcode" => (scene.pages.code.clone(), Kind::Token),
                 "ticket_cookie" => (scene.pages.ticket.clone(), Kind::Token),
+                "device_code" => (scene.pages.device_code.clone(), Kind::Token),
                 "link_token" => (scene.pages.link.clone(), Kind::Link),
                 "access_other_aud" => (self.other_api.clone(), Kind::Token),
                 name => {

@@ -101,6 +101,7 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         "event otp_replay" => scene.events().await.iter().any(|event| event.kind == EventKind::CodeReplayed),
         "error_uri present" => answer.json()["error_uri"].is_string(),
         "no ACAO header" => !has(&["access-control-allow-origin"]),
+        "body {\"active\":false}" => answer.text == r#"{"active":false}"#,
         "issuer constant" => !answer.text.contains("evil.example"),
         "token not revoked" => scene.refresh(&scene.refresh_token()).await.is_some(),
         "no link in SMS" => never_sent("://"),
@@ -173,6 +174,9 @@ fn no_echo(row: &Row, sent: &Filled, answer: &Answer) -> Verdict {
     if !row.endpoint.starts_with("/oauth/") || row.expect_description.is_some() {
         return Ok(());
     }
+    // RFC 6749 section 5.2 names the characters.
+    let plain = |b: u8| matches!(b, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    ensure(got.bytes().all(plain), || format!("a character that has no place in {got:?}"))?;
     let texts = sent.texts();
     let echoed = texts.iter().find(|text| text.len() >= 3 && got.contains(text.as_str()));
     ensure(echoed.is_none(), || format!("{echoed:?} is echoed in {got:?}"))

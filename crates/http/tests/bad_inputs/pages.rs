@@ -2,6 +2,7 @@
 
 use http::Method;
 use latchkey_testkit::{NATIVE, PHONE, SPA};
+use latchkey_wire::token::DEVICE_CODE;
 use serde_json::json;
 
 use crate::support::{Browser, EMAIL, JSON, TestServer, authorize};
@@ -12,6 +13,9 @@ pub struct Pages {
     pub code: String,
     /// The token of a link whose sign-in waits in another browser.
     pub link: String,
+    /// What a device waits with, for the native client, and what its person types.
+    pub device_code: String,
+    pub user_code: String,
     /// The cookie line of a browser that has just checked a code.
     pub ticket: String,
 }
@@ -29,11 +33,33 @@ impl Pages {
             let answer = browser.sign_in(server, &authorize(NATIVE, &changes), PHONE).await;
             pages.code.clone_from(&answer.fields()["code"]);
         }
+        if text.contains("{{device_code}}") {
+            let answer = server.post("/oauth/device/code", json!({"client_id": NATIVE})).await.json();
+            answer["device_code"].as_str().unwrap().clone_into(&mut pages.device_code);
+            answer["user_code"].as_str().unwrap().clone_into(&mut pages.user_code);
+        }
         if text.contains("{{link_token}}") {
             browser.ask_by_email(&authorize(SPA, &[]), EMAIL).await;
             server.link().strip_prefix("/link/").unwrap().clone_into(&mut pages.link);
         }
         pages
+    }
+
+    /// The device asks once.
+    pub async fn poll(&self, server: &TestServer) {
+        let body = json!({
+            "grant_type": DEVICE_CODE, "client_id": NATIVE, "device_code": self.device_code,
+        });
+        assert_eq!(server.post("/oauth/token", body).await.status, 403);
+    }
+
+    /// Its person declines.
+    pub async fn decline_device(&self, server: &TestServer) {
+        let browser = Browser::new(server);
+        browser.sign_in(server, &authorize(SPA, &[]), PHONE).await;
+        let page = browser.get("/activate").await;
+        let page = browser.submit(&page, "/activate", &[("user_code", &self.user_code)]).await;
+        browser.submit(&page, "/login/device", &[("answer", "deny")]).await;
     }
 
     /// Checks a code as old SDKs do, and goes on with it as often as told.

@@ -66,6 +66,10 @@ enum Setup {
     Checked,
     CheckedLongAgo,
     Redirected,
+    Polled,
+    QuarterLater,
+    ExpiryTold,
+    DeviceDeclined,
 }
 
 impl Setup {
@@ -98,6 +102,10 @@ impl Setup {
             "code exchanged once" => Self::CodeExchanged,
             "clock +61 s" => Self::MinuteLater,
             "confidential client, no PKCE at authorize" => Self::WithoutPkce,
+            "poll twice in 1 s" => Self::Polled,
+            "clock +16 min" => Self::QuarterLater,
+            "expired_token already returned" => Self::ExpiryTold,
+            "user cancels" => Self::DeviceDeclined,
             "verify done" => Self::Checked,
             "verify done, clock +61 s" => Self::CheckedLongAgo,
             "verify done, redirect done once" => Self::Redirected,
@@ -174,6 +182,7 @@ impl Scene {
         }
         scene.pages = Pages::of(&scene.server, &text, setups.contains(&Setup::WithoutPkce)).await;
         scene.keep(&scene.pages.code, Kind::Token);
+        scene.keep(&scene.pages.device_code, Kind::Token);
         scene.keep(&scene.pages.link, Kind::Link);
         for setup in setups {
             scene.happen(setup).await;
@@ -408,6 +417,13 @@ impl Scene {
                 self.t().clock.advance(61);
             }
             Setup::Redirected => self.pages.check_code(&self.server, &self.code, 1).await,
+            Setup::Polled => self.pages.poll(&self.server).await,
+            Setup::QuarterLater => self.t().clock.advance(16 * 60),
+            Setup::ExpiryTold => {
+                self.t().clock.advance(16 * 60);
+                self.pages.poll(&self.server).await;
+            }
+            Setup::DeviceDeclined => self.pages.decline_device(&self.server).await,
             Setup::MinuteLater => self.t().clock.advance(61),
             Setup::MonthLater => self.t().clock.advance(31 * 86_400),
             Setup::BadNumber | Setup::GatewayFails | Setup::GatewayRefuses | Setup::ProviderRefuses => {

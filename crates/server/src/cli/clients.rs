@@ -7,7 +7,7 @@ use latchkey_core::model::{
     AudienceGrant, Client, ClientId, ClientKind, LogoutInitiator, TokenDialect, TokenEndpointAuthMethod,
 };
 use latchkey_core::store::Page;
-use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::token::{DEVICE_CODE, IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
 use serde_json::{Value, json};
 
@@ -93,6 +93,12 @@ struct Changes {
     /// The operator's own: people are not asked what it may have
     #[arg(long)]
     first_party: Option<bool>,
+    /// Refuse requests at /authorize that were not pushed to /oauth/par before
+    #[arg(long)]
+    require_pushed_authorization_requests: Option<bool>,
+    /// Allow devices without a keyboard to sign in by a code (RFC 8628)
+    #[arg(long)]
+    device_flow: Option<bool>,
     /// How id_tokens are signed
     #[arg(long, value_enum)]
     alg: Option<Alg>,
@@ -229,6 +235,12 @@ impl Changes {
         }
         if let Some(first_party) = self.first_party {
             client.first_party = first_party;
+        }
+        if let Some(allowed) = self.device_flow {
+            set_grants(client, &[DEVICE_CODE], allowed);
+        }
+        if let Some(required) = self.require_pushed_authorization_requests {
+            client.require_pushed_authorization_requests = required;
         }
         if let Some(alg) = self.alg {
             client.jwt.alg = alg.into();

@@ -131,7 +131,7 @@ impl Act for Revoke {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Consent>> {
         let Self(id, now, events) = self;
         let Some(consent) = tx.first(&DELETE, values![id], read).await? else { return Ok(None) };
-        refresh_tokens::revoke_of(tx, &consent.user, &consent.client, *now)?;
+        refresh_tokens::revoke_of(tx, &consent.user, &consent.client, *now).await?;
         let of_it = |event: &Event| Event {
             user: Some(consent.user.clone()),
             client: Some(consent.client.clone()),

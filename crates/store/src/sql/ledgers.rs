@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Ledger, LedgerKey};
+use latchkey_core::model::{Ledger, LedgerKey, SendDenied};
 use latchkey_core::store::{LedgerStore, StoreResult};
 
 use super::SqlStore;
@@ -53,6 +53,7 @@ fn read(row: &mut Columns<'_>) -> StoreResult<Ledger> {
 struct Find(LedgerKey);
 struct Unblock(LedgerKey);
 struct Refund(Vec<LedgerKey>);
+struct ChargeCounts(Vec<(LedgerKey, u32)>, Timestamp);
 
 struct Suppress {
     key: LedgerKey,
@@ -108,6 +109,27 @@ impl Act for Refund {
     }
 }
 
+impl Act for ChargeCounts {
+    type Out = Result<(), SendDenied>;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Result<(), SendDenied>> {
+        let mut held = Vec::with_capacity(self.0.len());
+        for (key, most) in &self.0 {
+            let mut ledger = lock_or_insert(tx, *key, self.1).await?;
+            if let Err(denied) = ledger.charge_count(*most, self.1) {
+                tx.abandon();
+                return Ok(Err(denied));
+            }
+            held.push((*key, ledger));
+        }
+        for (key, ledger) in &held {
+            save(tx, *key, ledger, self.1)?;
+        }
+        Ok(Ok(()))
+    }
+}
+
 #[async_trait]
 impl<E: Engine> LedgerStore for SqlStore<E> {
     async fn find_ledger(&self, key: LedgerKey) -> StoreResult<Option<Ledger>> {
@@ -120,6 +142,16 @@ impl<E: Engine> LedgerStore for SqlStore<E> {
 
     async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()> {
         self.0.write(Suppress { key, until }).await
+    }
+
+    async fn charge_counts(
+        &self,
+        mut counts: Vec<(LedgerKey, u32)>,
+        now: Timestamp,
+    ) -> StoreResult<Result<(), SendDenied>> {
+        counts.sort_unstable_by_key(|(key, _)| key.0);
+        counts.dedup_by_key(|(key, _)| *key);
+        self.0.write(ChargeCounts(counts, now)).await
     }
 
     async fn refund_send(&self, mut keys: Vec<LedgerKey>) -> StoreResult<()> {

@@ -18,6 +18,11 @@ queries! {
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
 
+/// True when the key was not seen before.
+pub(super) async fn see<T: Tx>(tx: &T, key: &str, until: Timestamp, now: Timestamp) -> StoreResult<bool> {
+    Ok(tx.change(&SEE, values![key, until, now]).await? > 0)
+}
+
 struct Find(String);
 struct Init(String, String);
 struct See(String, Timestamp, Timestamp);
@@ -48,7 +53,7 @@ impl Act for See {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        Ok(tx.change(&SEE, values![&self.0, self.1, self.2]).await? > 0)
+        see(tx, &self.0, self.1, self.2).await
     }
 }
 

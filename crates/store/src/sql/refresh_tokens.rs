@@ -2,11 +2,13 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{ClientId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId};
+use latchkey_core::model::{
+    ClientId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId, revoked_mark,
+};
 use latchkey_core::store::{RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
 
-use super::{SqlStore, events};
+use super::{SqlStore, events, meta};
 use crate::tx::{Act, Columns, Engine, Tx, queries, values};
 
 macro_rules! family_columns {
@@ -65,12 +67,12 @@ queries! {
     REVOKE = "UPDATE refresh_families SET revoked_at = $2, \
         dead_at = CASE WHEN dead_at < $3 THEN dead_at ELSE $3 END \
         WHERE id = $1 AND revoked_at IS NULL";
-    REVOKE_OF = "UPDATE refresh_families SET revoked_at = $3, \
-        dead_at = CASE WHEN dead_at < $4 THEN dead_at ELSE $4 END \
+    LIVE_OF = "SELECT id FROM refresh_families \
         WHERE user_id = $1 AND client = $2 AND revoked_at IS NULL";
 }
 
-/// Seconds that a revoked family is kept: a token that comes back is still known as one of ours.
+/// Seconds that a revoked family is kept: a token that comes back is still known as one of ours. No access
+/// token lives longer.
 const KEEP_REVOKED: i64 = 30 * 86_400;
 
 /// Saves a family and its first token with the commit, and drops what it replaces.
@@ -118,12 +120,22 @@ pub(super) fn insert_token<T: Tx>(
 
 /// True when this call revoked the family.
 pub(super) async fn revoke<T: Tx>(tx: &T, family: &FamilyId, now: Timestamp) -> StoreResult<bool> {
+    meta::see(tx, &revoked_mark(family), now.plus(KEEP_REVOKED), now).await?;
     Ok(tx.change(&REVOKE, values![family, now, now.plus(KEEP_REVOKED)]).await? > 0)
 }
 
-/// Revokes all families of a user and client with the commit.
-pub(super) fn revoke_of<T: Tx>(tx: &T, user: &UserId, client: &ClientId, now: Timestamp) -> StoreResult<()> {
-    tx.later(&REVOKE_OF, values![user, client, now, now.plus(KEEP_REVOKED)])
+/// Revokes all families of a user and client.
+pub(super) async fn revoke_of<T: Tx>(
+    tx: &T,
+    user: &UserId,
+    client: &ClientId,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let families = tx.all(&LIVE_OF, values![user, client], |row| row.next::<FamilyId>()).await?;
+    for family in families {
+        revoke(tx, &family, now).await?;
+    }
+    Ok(())
 }
 
 /// When a family dies by itself.

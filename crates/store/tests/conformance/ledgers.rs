@@ -1,5 +1,7 @@
 //! Ledgers, as operators and senders change them.
 
+use std::sync::Arc;
+
 use latchkey_core::Timestamp;
 use latchkey_core::model::{Challenge, EventKind, SendDenied, SendRules, TryRules};
 use latchkey_core::store::{EventFilter, OpenChallenge, Opened, Redeem};
@@ -17,6 +19,8 @@ on_every_engine![
     a_suppressed_address_gets_no_message_until_its_time_and_charges_nothing,
     an_operator_lifts_a_suppression,
     a_suppression_does_not_show_where_a_message_is_withheld_anyway,
+    a_count_is_charged_everywhere_or_nowhere_for_a_day,
+    of_many_counts_at_once_no_more_pass_than_are_allowed,
 ];
 
 async fn an_operator_forgives_once_what_there_is_to_forgive(t: Bench) {
@@ -131,4 +135,36 @@ async fn a_refund_of_unknown_ledgers_makes_none(t: Bench) {
     t.refund_send(Vec::new()).await.unwrap();
 
     assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), None);
+}
+
+async fn a_count_is_charged_everywhere_or_nowhere_for_a_day(t: Bench) {
+    let (mine, all) = ((ledger_key(1), 2), (ledger_key(100), 3));
+    let denied = Err(SendDenied::Wait { until: NOW.plus(DAY), mine: true });
+    for expected in [Ok(()), Ok(()), denied, denied] {
+        assert_eq!(t.charge_counts(vec![mine, all], NOW).await.unwrap(), expected);
+    }
+    // What was refused was not counted on the other.
+    assert_eq!(t.charge_counts(vec![(ledger_key(2), 2), all], NOW).await.unwrap(), Ok(()));
+    assert_eq!(t.charge_counts(vec![(ledger_key(2), 2), all], NOW).await.unwrap(), denied);
+
+    t.refund_send(vec![ledger_key(1), ledger_key(100)]).await.unwrap();
+
+    assert_eq!(t.charge_counts(vec![mine, all], NOW).await.unwrap(), Ok(()));
+    assert_eq!(t.charge_counts(vec![mine, all], NOW.plus(DAY)).await.unwrap(), Ok(()));
+}
+
+async fn of_many_counts_at_once_no_more_pass_than_are_allowed(t: Bench) {
+    let t = Arc::new(t);
+    let calls: Vec<_> = (0..40)
+        .map(|n| {
+            let t = Arc::clone(&t);
+            let counts = vec![(ledger_key(100), 10), (ledger_key(n), 1)];
+            tokio::spawn(async move { t.charge_counts(counts, NOW).await.unwrap().is_ok() })
+        })
+        .collect();
+    let mut passed = 0;
+    for call in calls {
+        passed += u32::from(call.await.unwrap());
+    }
+    assert_eq!(passed, 10);
 }

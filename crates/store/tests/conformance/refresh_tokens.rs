@@ -1,6 +1,6 @@
 //! Refresh families and their tokens, but for rotation.
 
-use latchkey_core::model::{EventKind, RefreshFamily, RefreshKind};
+use latchkey_core::model::{EventKind, RefreshFamily, RefreshKind, revoked_mark};
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{DAY, NOW, client_id, event, family, hash, history, user_id};
@@ -13,6 +13,7 @@ on_every_engine![
     a_device_has_one_family_of_each_user_and_client,
     the_oldest_live_families_past_the_limit_are_dropped,
     a_revoked_family_is_dead_and_is_revoked_once,
+    a_revocation_leaves_its_mark_whether_or_not_there_is_a_family,
 ];
 
 fn device_family(user: u32, n: u32, device: &str) -> RefreshFamily {
@@ -138,4 +139,19 @@ async fn a_revoked_family_is_dead_and_is_revoked_once(t: Bench) {
     assert_eq!(t.find_refresh_family(&hash(1), NOW).await.unwrap(), None);
     assert!(t.find_refresh_family(&hash(2), NOW).await.unwrap().is_some());
     assert_eq!(history(&*t).await, [(EventKind::RefreshRevoked, None)]);
+}
+
+/// S-098: what came of a family without a row is sealed or signed, and ends by the mark alone.
+async fn a_revocation_leaves_its_mark_whether_or_not_there_is_a_family(t: Bench) {
+    t.insert_refresh_family(family(1, 1), hash(1), 10).await.unwrap();
+    for n in [1, 2] {
+        let (id, mark) = (family(1, n).id, revoked_mark(&family(1, n).id));
+        assert!(!t.is_seen(&mark, NOW).await.unwrap());
+
+        assert_eq!(t.revoke_refresh_family(&id, NOW, Vec::new()).await.unwrap(), n == 1);
+
+        assert!(t.is_seen(&mark, NOW.plus(29 * DAY)).await.unwrap());
+        assert!(!t.is_seen(&mark, NOW.plus(30 * DAY)).await.unwrap());
+    }
+    assert!(!t.is_seen(&revoked_mark(&family(1, 3).id), NOW).await.unwrap());
 }

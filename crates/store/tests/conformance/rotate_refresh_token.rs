@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use latchkey_core::model::{EventKind, RefreshFamily, RefreshKind};
+use latchkey_core::model::{EventKind, RefreshFamily, RefreshKind, revoked_mark};
 use latchkey_core::store::{Rotate, Rotated};
 
 use crate::engines::{Bench, on_every_engine};
@@ -150,6 +150,7 @@ async fn is_reuse(t: &Bench, rotate: Rotate) {
     assert_eq!(history(&**t).await.last(), Some(&(EventKind::RefreshReused, Some(user_id(1)))));
     let revoked = t.find_family_of_token(&rotate.presented).await.unwrap().unwrap();
     assert_eq!(revoked.revoked_at, Some(now));
+    assert!(t.is_seen(&revoked_mark(&revoked.id), now).await.unwrap());
     assert_eq!(t.rotate_refresh_token(rotate).await.unwrap(), Rotated::Refused);
 }
 

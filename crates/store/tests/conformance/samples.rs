@@ -55,6 +55,7 @@ pub(crate) fn client(id: &str) -> Client {
         refresh: RefreshSettings::default(),
         oidc_conformant: true,
         first_party: true,
+        require_pushed_authorization_requests: false,
         trust_forwarded_for: false,
         cross_origin_login: false,
         ios_bundle: None,

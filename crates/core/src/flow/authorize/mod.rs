@@ -14,7 +14,7 @@ use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User, UserId};
+use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User};
 use crate::store::TouchSession;
 
 pub(super) use request::still_stands;
@@ -56,7 +56,14 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Authorized, RequestError> {
-        let (client, authorization) = self.check_authorization(request, Asked::Here).await?;
+        let pushed = self.pushed_request(request).await?;
+        let (request, asked) = match &pushed {
+            // What else stands beside the name counts for nothing (RFC 9101 section 6.3).
+            Some(pushed) => (&pushed.request, Asked::Pushed),
+            None => (request, Asked::Here),
+        };
+        let (client, mut authorization) = self.check_authorization(request, asked).await?;
+        authorization.pushed = pushed.as_ref().map(|pushed| pushed.id);
         if let Some(ticket) = &request.login_ticket {
             let presented = PresentedTicket { ticket, co_verifier: request.co_verifier.as_deref() };
             return self.authorize_by_ticket(presented, client, authorization, browser, caller).await;

@@ -23,6 +23,9 @@ pub enum Unanswerable {
     UnknownClient,
     #[error("the redirect_uri is missing or not registered")]
     RedirectUri,
+    /// It names a pushed request that is not the client's, or not there any more.
+    #[error("the request_uri is not known")]
+    RequestUri,
     /// `web_message` to a page whose origin is not registered.
     #[error("the origin of the redirect_uri is not a web origin of the client")]
     WebOrigin,
@@ -70,6 +73,8 @@ pub fn error_response(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     Here,
+    /// `/oauth/par`, and `/authorize` on its word.
+    Pushed,
     /// A link's page has no way to prove a verifier to old SDKs, and the first callback is its default.
     ForLink,
 }
@@ -125,9 +130,12 @@ impl Engine {
             Some(Some(parsed)) => parsed,
         };
         self.check_objects(request).map_err(refused)?;
+        if client.require_pushed_authorization_requests && asked == Asked::Here {
+            return Err(refused((codes::INVALID_REQUEST, "The client must push its authorization requests")));
+        }
         check_grants(&client, response_type).map_err(refused)?;
         check_pkce(&client, request, response_type, asked).map_err(refused)?;
-        if response_type.id_token && request.nonce.is_none() && asked == Asked::Here {
+        if response_type.id_token && request.nonce.is_none() && asked != Asked::ForLink {
             return Err(refused((codes::INVALID_REQUEST, "Missing required parameter: nonce")));
         }
         let prompt = match request.prompt.as_deref().map(Prompt::parse) {
@@ -170,6 +178,9 @@ impl Engine {
             connection,
             prompt,
             max_age,
+            acr_values: request.acr_values.clone(),
+            pushed: None,
+            device: None,
             login_hint: request.login_hint.clone(),
             hinted,
             ui_locales: request.ui_locales.clone(),
@@ -193,9 +204,14 @@ impl Engine {
 /// audience away meanwhile (S-029).
 pub(in crate::flow) fn still_stands(client: &Client, authorization: &Authorization) -> bool {
     let audience = authorization.audience.as_deref();
-    client.allows_redirect(&authorization.target.redirect_uri)
-        && check_grants(client, authorization.response_type).is_ok()
-        && audience.is_none_or(|name| client.audience(name).is_some())
+    let asked = match &authorization.device {
+        Some(_) => client.allows(token::DEVICE_CODE),
+        None => {
+            client.allows_redirect(&authorization.target.redirect_uri)
+                && check_grants(client, authorization.response_type).is_ok()
+        }
+    };
+    asked && audience.is_none_or(|name| client.audience(name).is_some())
 }
 
 /// Exactly one that is registered, or where none is named the only one (for a link: the first).
@@ -244,7 +260,7 @@ fn check_pkce(
 ) -> Result<(), Refusal> {
     let Some(challenge) = &request.code_challenge else {
         let needs = response_type.code && client.is_public() && !client.allows_legacy();
-        return match needs && asked == Asked::Here {
+        return match needs && asked != Asked::ForLink {
             true => Err((codes::INVALID_REQUEST, "Missing required parameter: code_challenge")),
             false => Ok(()),
         };

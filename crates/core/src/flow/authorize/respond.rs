@@ -1,9 +1,10 @@
 //! The answer to a client whose person is known: a code, tokens, or both (OAuth 2.0 Multiple Response
 //! Types).
 
-use latchkey_wire::{Scopes, Secret};
+use latchkey_wire::{Scopes, Secret, error as codes};
 use serde::{Deserialize, Serialize};
 
+use super::error_response;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -33,6 +34,8 @@ pub struct CodeGrant {
     pub user: UserId,
     pub connection: String,
     pub proof: Proof,
+    #[serde(default)]
+    pub acr: Option<String>,
     pub auth_time: Timestamp,
     pub sid: String,
     /// The session that it was given in, while which lasts the code is good.
@@ -49,6 +52,13 @@ impl Engine {
         user: &User,
         session: &Session,
     ) -> Result<AuthorizationResponse, Fault> {
+        let issuer = &self.settings.issuer;
+        if let Some(pushed) = authorization.pushed
+            && !self.use_pushed(pushed).await?
+        {
+            let text = "The request_uri was used before";
+            return Ok(error_response(&authorization.target, issuer, codes::INVALID_REQUEST_URI, text));
+        }
         let wanted = authorization.response_type;
         let mut fields = Vec::new();
         let code = match wanted.code {
@@ -56,6 +66,7 @@ impl Engine {
             false => None,
         };
         if wanted.is_implicit() {
+            let acr = acr_of(authorization, session);
             let audience = authorization.audience.as_deref().and_then(|name| client.audience(name));
             let who = Authenticated {
                 client,
@@ -65,6 +76,7 @@ impl Engine {
                 nonce: authorization.nonce.as_deref(),
                 auth_time: session.auth_time,
                 proof: Some(session.proof),
+                acr: acr.as_deref(),
                 legacy: false,
                 sid: Some(&session.sid),
                 family: None,
@@ -85,7 +97,7 @@ impl Engine {
             fields.extend(tokens.id_token.map(|token| ("id_token", token.expose().to_owned())));
         }
         fields.extend(code.map(|code| ("code", code.expose().to_owned())));
-        Ok(authorization.target.answer(&self.settings.issuer, fields))
+        Ok(authorization.target.answer(issuer, fields))
     }
 
     async fn new_code(
@@ -106,6 +118,7 @@ impl Engine {
             user: user.id.clone(),
             connection: session.connection.clone(),
             proof: session.proof,
+            acr: acr_of(authorization, session),
             auth_time: session.auth_time,
             sid: session.sid.clone(),
             session: session.id,
@@ -121,4 +134,9 @@ impl Engine {
         self.store.insert_handle(handle).await?;
         Ok(code)
     }
+}
+
+fn acr_of(authorization: &Authorization, session: &Session) -> Option<String> {
+    let asked = authorization.acr_values.as_deref()?;
+    session.proof.acr(asked).map(str::to_owned)
 }

@@ -32,9 +32,16 @@ impl Engine {
     ) -> Result<AuthorizationResponse, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         let known = self.known_for(&open.sign_in, browser).await?;
+        if open.sign_in.authorization.device.is_some() {
+            // That is for `decide_device` to answer.
+            return Err(SignInError::Gone);
+        }
         self.finish(&open).await?;
         let authorization = &open.sign_in.authorization;
         if !allow {
+            if let Some(pushed) = authorization.pushed {
+                self.use_pushed(pushed).await?;
+            }
             let issuer = &self.settings.issuer;
             let text = "User did not authorize the request";
             return Ok(error_response(&authorization.target, issuer, codes::ACCESS_DENIED, text));
@@ -53,8 +60,12 @@ impl Engine {
         authorization: &Authorization,
         user: &UserId,
     ) -> Result<bool, Fault> {
-        if client.first_party || authorization.prompt.consent {
-            return Ok(authorization.prompt.consent);
+        // Every device is asked about (S-096), and nothing is remembered of the answer.
+        if authorization.device.is_some() || authorization.prompt.consent {
+            return Ok(true);
+        }
+        if client.first_party {
+            return Ok(false);
         }
         let (audience, scope) = (authorization.audience.as_deref(), &authorization.scope);
         Ok(!self.has_consented(user, &client.id, audience, scope).await?)
@@ -79,7 +90,7 @@ impl Engine {
     }
 
     /// False when the user or the client was deleted meanwhile.
-    async fn remember_consent(&self, authorization: &Authorization, user: &User) -> Result<bool, Fault> {
+    pub(super) async fn remember_consent(&self, authorization: &Authorization, user: &User) -> Result<bool, Fault> {
         let now = self.now();
         let consent = Consent {
             id: ConsentId::new(self.new_id()),
@@ -97,7 +108,7 @@ impl Engine {
 
     /// Invariant: whoever the page asked is who consents. If another session did, a person who changed
     /// in between would give away what the new one has.
-    async fn known_for(&self, sign_in: &SignIn, browser: &Browser) -> Result<Known, SignInError> {
+    pub(super) async fn known_for(&self, sign_in: &SignIn, browser: &Browser) -> Result<Known, SignInError> {
         let known = self.known(browser).await?;
         let same = |known: &Known| sign_in.signed_in.as_deref() == Some(known.session.sid.as_str());
         known.filter(same).ok_or(SignInError::Gone)

@@ -3,6 +3,7 @@
 
 mod confirmation;
 mod consent;
+mod device;
 mod finish;
 mod link;
 mod renew;
@@ -28,13 +29,14 @@ use crate::model::{
 };
 use crate::store::{Page, StoreError};
 
+pub use device::DevicePage;
 pub(super) use finish::Entry;
 pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
 pub use renew::Renewed;
 use transaction::Open;
 
 /// Seconds that a sign-in may take.
-const LIFE: i64 = 3600;
+pub(super) const LIFE: i64 = 3600;
 
 /// A sign-in under way: the body of its transaction.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use latchkey_wire::Secret;
 use super::{Open, respond};
 use crate::app::SharedApp;
 use crate::extract::{Posted, Visit};
-use crate::page::{self, Frame, Refusal};
+use crate::page::{self, Frame, Refusal, see_other};
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/login/consent", get(show).post(submit))
@@ -33,6 +33,9 @@ struct Page {
 
 async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Refusal> {
     let open = Open::of(&app, &visit).await?;
+    if open.page.sign_in.authorization.device.is_some() {
+        return Ok(visit.keep(see_other(&open.path_to("/login/device"))));
+    }
     let (words, around) = (open.words, open.around());
     let asked = app.engine.consent_page(open.state, visit.browser()).await;
     let (_, user) = asked.map_err(|error| open.refuse(open.error(error)))?;

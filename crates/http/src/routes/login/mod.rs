@@ -2,6 +2,7 @@
 
 mod code;
 mod consent;
+mod device;
 mod identify;
 mod resend;
 mod resume;
@@ -31,6 +32,7 @@ pub fn route() -> Router<SharedApp> {
         .merge(resume::route())
         .merge(wait::route())
         .merge(consent::route())
+        .merge(device::route())
 }
 
 /// A sign-in under way, as a page needs it.
@@ -91,6 +93,7 @@ pub fn enter(entered: Entered) -> Response {
     match entered {
         Entered::Respond { response, session } => keep_session(respond(&response), &session),
         Entered::Consent { handle, session } => {
+            // Of a device that page leads on to its own.
             let path = format!("/login/consent?state={}", handle.expose());
             keep_session(see_other(&path), &session)
         }

@@ -1,4 +1,7 @@
-//! `/oauth/token` and `/oauth/revoke`.
+//! `/oauth/*`: what clients ask for themselves.
 
+pub mod device_code;
+pub mod introspect;
+pub mod par;
 pub mod revoke;
 pub mod token;
