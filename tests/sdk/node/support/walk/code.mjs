@@ -48,5 +48,5 @@ export async function code(walk) {
   await page.reload();
   await page.locator('[data-page=message]').waitFor();
   await walk.see(page, 'signed-in-already');
-  await page.context().close();
+  await walk.leave(page);
 }

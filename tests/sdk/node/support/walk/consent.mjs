@@ -14,7 +14,7 @@ export async function consent(walk) {
   await walk.see(page, 'consent-little');
   await page.goto(walk.request({ prompt: 'consent', scope: 'openid read:invoices', audience: API }));
   await walk.see(page, 'consent-api');
-  await page.context().close();
+  await walk.leave(page);
 
   // What a browser without scripts shows, in one with scripts, since axe-core is one.
   const plain = await walk.newcomer({ javaScriptEnabled: false });
@@ -22,10 +22,10 @@ export async function consent(walk) {
   await walk.send(plain, '/login/code', '#code', (await messageFor(other)).code);
   await plain.locator('[data-page=form_post]').waitFor();
   const body = (await plain.content()).replace(/<script.*<\/script>|<\/?noscript>/g, '');
-  await plain.context().close();
+  await walk.leave(plain);
   const shown = await walk.newcomer();
   await shown.route('**/form-post', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   await shown.goto(new URL('/form-post', facts.base_url).href);
   await walk.see(shown, 'form-post');
-  await shown.context().close();
+  await walk.leave(shown);
 }

@@ -31,5 +31,5 @@ export async function development(walk) {
   await page.goto(inbox);
   await page.locator('article').first().waitFor();
   await walk.see(page, 'inbox');
-  await page.context().close();
+  await walk.leave(page);
 }

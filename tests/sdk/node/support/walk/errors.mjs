@@ -17,5 +17,5 @@ export async function errors(walk) {
   const sameElsewhere = page.url();
   await page.context().clearCookies();
   await at(sameElsewhere, 'error-cookies');
-  await page.context().close();
+  await walk.leave(page);
 }

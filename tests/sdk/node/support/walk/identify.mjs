@@ -36,5 +36,5 @@ export async function identify(walk) {
   await closed(NUMBERS.blocked);
   await page.locator('[data-page=message]').waitFor();
   await walk.see(page, 'error-blocked');
-  await page.context().close();
+  await walk.leave(page);
 }

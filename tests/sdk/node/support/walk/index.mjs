@@ -31,18 +31,18 @@ const CALLBACK = new URL('/dev/', facts.base_url).href;
 
 export class Walk {
   #look;
-  #options;
   #anotherBrowser;
+  #usual = new Set();
+  #idle = [];
   #wrong = [];
   /** The title of each state. */
   titles = new Map();
 
   /** `anotherBrowser` makes a profile; `look(page, name, state, options)` is called for each state. */
-  constructor(locale, anotherBrowser, look, options = {}) {
+  constructor(locale, anotherBrowser, look) {
     Object.assign(this, { locale });
     this.#look = look;
     this.#anotherBrowser = anotherBrowser;
-    this.#options = options;
   }
 
   /** All areas, each on a day of its own, so that no limit of one is felt in the next. */
@@ -55,11 +55,26 @@ export class Walk {
   }
 
   /** A page in a browser that knows nothing yet. */
-  async newcomer(options = {}) {
+  async newcomer(options) {
+    const idle = options ? undefined : this.#idle.pop();
+    if (idle) return idle;
     const context = await this.#anotherBrowser({
-      locale: this.locale, reducedMotion: 'reduce', viewport: { width: 320, height: 700 }, ...this.#options, ...options,
+      locale: this.locale, reducedMotion: 'reduce', viewport: { width: 320, height: 700 }, ...options,
     });
-    return context.newPage();
+    const page = await context.newPage();
+    if (!options) this.#usual.add(page);
+    return page;
+  }
+
+  /** Done with it. A usual browser forgets everything and is the next newcomer: starting one takes long. */
+  async leave(page) {
+    const context = page.context();
+    if (!this.#usual.has(page)) return context.close();
+    await Promise.all(context.pages().filter((other) => other !== page).map((other) => other.close()));
+    await page.unrouteAll();
+    await context.clearCookies();
+    await page.goto('about:blank');
+    return this.#idle.push(page);
   }
 
   /**

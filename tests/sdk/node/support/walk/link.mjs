@@ -24,7 +24,7 @@ export async function link(walk) {
   const stranger = await walk.newcomer({ userAgent: 'nobody' });
   await stranger.goto((await messageFor(await walk.ask(stranger, 'email'))).link);
   await walk.see(stranger, 'link-unknown-device');
-  await stranger.context().close();
+  await walk.leave(stranger);
 
   const again = await walk.ask(page, 'email');
   const tab = await page.context().newPage();
@@ -60,7 +60,7 @@ export async function link(walk) {
   await walk.see(other, 'link-renewed-here');
   await other.goto(new URL('/link/unknown', facts.base_url).href);
   await walk.see(other, 'link-unknown');
-  await other.context().close();
+  await walk.leave(other);
 
   // F5: what old SDKs send people to, in a browser that did not check the code.
   const number = freshNumber();
@@ -79,5 +79,5 @@ export async function link(walk) {
   await page.goto(url.href);
   await page.locator('[data-page=confirm]').waitFor();
   await walk.see(page, 'link-old');
-  await page.context().close();
+  await walk.leave(page);
 }

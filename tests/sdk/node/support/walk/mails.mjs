@@ -5,7 +5,7 @@ export async function mails(walk) {
   const asking = await walk.newcomer();
   const page = await walk.newcomer();
   await page.setContent((await messageFor(await walk.ask(asking, 'email'))).html);
-  await asking.context().close();
+  await walk.leave(asking);
   await walk.see(page, 'mail-link', { within: true });
   const email = freshMailbox();
   const { client_id } = facts.clients.spa;
@@ -17,5 +17,5 @@ export async function mails(walk) {
   if (started.status !== 200) throw new Error(await started.text());
   await page.setContent((await messageFor(email)).html);
   await walk.see(page, 'mail-code', { within: true });
-  await page.context().close();
+  await walk.leave(page);
 }

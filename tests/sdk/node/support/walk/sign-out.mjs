@@ -18,5 +18,5 @@ export async function signOut(walk) {
   await walk.see(page, 'signed-out');
   await at('/v2/logout', { returnTo: 'https://elsewhere.example/' });
   await walk.see(page, 'error-sign-out-redirect');
-  await page.context().close();
+  await walk.leave(page);
 }

@@ -78,5 +78,5 @@ export async function widget(walk) {
   await ask(freshMailbox());
   await login.locator('#code').waitFor();
   await see('link-wait');
-  await page.context().close();
+  await walk.leave(page);
 }
