@@ -64,6 +64,7 @@ function start() {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
   // Without `await`: modules that are imported after this one do not wait for one that does.
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let tries = 0; !existsSync(join(folder, 'dev.json')); tries += 1) {
