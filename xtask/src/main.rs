@@ -58,7 +58,8 @@ enum Command {
         /// Part of a suite's name, such as `auth0-6` or `twilio`
         names: Vec<String>,
     },
-    /// Pictures of the pages in target/screens
+    /// Every page in every language looked at as closely as can be, and pictures in target/screens. While one works
+    /// on a page, LATCHKEY_LANGUAGES and LATCHKEY_AREAS name fewer (tests/sdk/node/support/walk)
     Screens {
         /// Also write the pictures that the documents show (docs/images)
         #[arg(long)]

@@ -19,7 +19,7 @@ const NODE_FROM_NPM: &str = "22.23.3";
 
 /// Each Debian package and how to see that what we want of it is there.
 type Package = (&'static str, fn() -> bool);
-const DEBIAN: [Package; 7] = [
+const DEBIAN: [Package; 10] = [
     ("postgresql", || postgres::programs().is_some()),
     ("nodejs", || answers("node", &["--version"])),
     ("npm", || answers("npm", &["--version"])),
@@ -27,7 +27,17 @@ const DEBIAN: [Package; 7] = [
     ("exim4-daemon-light", || Path::new("/usr/sbin/exim4").exists()),
     ("python3-dkim", || answers("/usr/bin/python3", &["-c", "import dkim, nacl"])),
     ("python3-venv", || answers("python3", &["-c", "import ensurepip, venv"])),
+    // The pages are read, and pictured, in every language that they have. These two are small.
+    ("fontconfig", || answers("fc-list", &["--version"])),
+    ("fonts-droid-fallback", || writes("ja") && writes("zh-cn")),
+    ("fonts-noto-ui-core", || writes("ar") && writes("hi")),
 ];
+
+/// Whether a font here has the letters of a language.
+fn writes(language: &str) -> bool {
+    let found = Command::new("fc-list").arg(format!(":lang={language}")).output();
+    found.is_ok_and(|found| !found.stdout.is_empty())
+}
 
 pub fn debian() -> Result<()> {
     let missing = || -> Vec<&str> {

@@ -1,6 +1,6 @@
 // Asks the app's verification page, in a frame, for what its pages in this browser were told (protocol 2.7).
 const form = document.getElementById('answer');
-const { page, origin, id } = form.dataset;
+const { frame: page, origin, id } = form.dataset;
 const frame = document.createElement('iframe');
 // A page that does not answer is as one that knows nothing.
 const late = setTimeout(() => form.submit(), 5000);

@@ -19,7 +19,7 @@ const ENGLISH = {
   "texts": {
     "identify_title": "Sign in",
     "identify_phone_label": "Phone number",
-    "identify_phone_hint": "With country code, such as +1 415 555 0100",
+    "identify_phone_hint": "With country code, such as +1 415 555 0100",
     "identify_email_label": "Email address",
     "identify_submit": "Continue",
     "identify_use_phone": "Use a phone number instead",
@@ -49,7 +49,7 @@ const ENGLISH = {
       "one": "Too many attempts. Wait {minutes} minute, then try again.",
       "other": "Too many attempts. Wait {minutes} minutes, then try again."
     },
-    "error_bad_phone": "Enter a phone number with its country code, such as +1 415 555 0100.",
+    "error_bad_phone": "Enter a phone number with its country code, such as +1 415 555 0100.",
     "error_bad_email": "Enter a full email address, such as name@example.com.",
     "error_number_without_texts": "This number cannot receive text messages. Enter a different number.",
     "error_country_not_allowed": "We do not send messages to numbers in this country. Enter a different number.",
@@ -109,7 +109,7 @@ const STYLE = `
 [hidden], .error:empty, .status:empty { display: none !important; }
 .root { font: 1rem/1.5 var(--latchkey-font, system-ui, sans-serif); color: var(--ink); text-align: start; overflow-wrap: anywhere; }
 h2 { font-size: 1.5em; line-height: 1.25; margin: 0 0 var(--gap); }
-p { margin: 0; }
+p { margin: 0; text-wrap: pretty; }
 .lead { margin-block-end: var(--gap); }
 form { display: grid; gap: var(--gap); margin: 0 0 var(--gap); }
 .field { display: grid; gap: .35em; }

@@ -52,8 +52,10 @@ if (resend?.dataset.wait) {
       setTimeout(tick, 250);
     } else {
       clock.remove();
-      hint.remove();
+      resend.removeAttribute('aria-describedby');
       resend.disabled = false;
+      // Said to those who cannot see it; every second would be too much.
+      hint.textContent = resend.textContent.trim();
     }
   };
   tick();

@@ -51,7 +51,7 @@ async fn where_the_cookie_is_lost_a_page_asks_the_clients_verification_page() {
         assert!(policy.contains(part), "{policy}");
     }
     let form = page.text.split("<form").nth(1).unwrap();
-    let found = ["data-page", "data-origin", "data-id"].map(|name| attribute(form, name).unwrap());
+    let found = ["data-frame", "data-origin", "data-id"].map(|name| attribute(form, name).unwrap());
     assert_eq!(found, [format!("{PAGE}/verify?a=1&b=2"), PAGE.into(), id]);
     assert!(!page.text.contains("<b>") && !page.text.contains(&verifier), "{}", page.text);
     let hidden = Form::of(&page, "/authorize").hidden;

@@ -16,7 +16,7 @@ signed_in_as = تم تسجيل الدخول باسم { $address }
 identify_title = تسجيل الدخول
 identify_lead = للمتابعة إلى { $app }
 identify_phone_label = رقم الهاتف
-identify_phone_hint = مع رمز البلد، مثل {"\u2066"}+1 415 555 0100{"\u2069"}
+identify_phone_hint = مع رمز البلد، مثل {"\u2066"}+1 415 555 0100{"\u2069"}
 identify_email_label = عنوان البريد الإلكتروني
 identify_submit = متابعة
 identify_use_phone = استخدام رقم هاتف بدلاً من ذلك
@@ -164,7 +164,7 @@ error_too_many_attempts =
         [many] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.
        *[other] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.
     }
-error_bad_phone = أدخِل رقم هاتف مع رمز البلد، مثل {"\u2066"}+1 415 555 0100{"\u2069"}.
+error_bad_phone = أدخِل رقم هاتف مع رمز البلد، مثل {"\u2066"}+1 415 555 0100{"\u2069"}.
 error_bad_email = أدخِل عنوان بريد إلكتروني كاملاً، مثل {"\u2066"}name@example.com{"\u2069"}.
 error_number_without_texts = لا يمكن لهذا الرقم استقبال الرسائل النصية. أدخِل رقمًا آخر.
 error_country_not_allowed = لا نرسل رسائل إلى أرقام في هذا البلد. أدخِل رقمًا آخر.

@@ -13,7 +13,7 @@ signed_in_as = Angemeldet als { $address }
 identify_title = Anmelden
 identify_lead = und weiter zu { $app }
 identify_phone_label = Telefonnummer
-identify_phone_hint = Mit Ländervorwahl, zum Beispiel +1 415 555 0100
+identify_phone_hint = Mit Ländervorwahl, zum Beispiel +1 415 555 0100
 identify_email_label = E-Mail-Adresse
 identify_submit = Weiter
 identify_use_phone = Stattdessen Telefonnummer verwenden
@@ -141,7 +141,7 @@ error_too_many_attempts =
         [one] Zu viele Versuche. Warten Sie { $minutes } Minute und versuchen Sie es dann noch einmal.
        *[other] Zu viele Versuche. Warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
     }
-error_bad_phone = Geben Sie eine Telefonnummer mit Ländervorwahl ein, zum Beispiel +1 415 555 0100.
+error_bad_phone = Geben Sie eine Telefonnummer mit Ländervorwahl ein, zum Beispiel +1 415 555 0100.
 error_bad_email = Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@example.com.
 error_number_without_texts = Diese Nummer kann keine SMS empfangen. Geben Sie eine andere Nummer ein.
 error_country_not_allowed = An Nummern in diesem Land senden wir keine Nachrichten. Geben Sie eine andere Nummer ein.

@@ -23,7 +23,7 @@ identify_title = Sign in
 # Continues the title: "Sign in" "to continue to Acme"
 identify_lead = to continue to { $app }
 identify_phone_label = Phone number
-identify_phone_hint = With country code, such as +1 415 555 0100
+identify_phone_hint = With country code, such as +1 415 555 0100
 identify_email_label = Email address
 identify_submit = Continue
 identify_use_phone = Use a phone number instead
@@ -170,7 +170,7 @@ error_too_many_attempts =
         [one] Too many attempts. Wait { $minutes } minute, then try again.
        *[other] Too many attempts. Wait { $minutes } minutes, then try again.
     }
-error_bad_phone = Enter a phone number with its country code, such as +1 415 555 0100.
+error_bad_phone = Enter a phone number with its country code, such as +1 415 555 0100.
 error_bad_email = Enter a full email address, such as name@example.com.
 error_number_without_texts = This number cannot receive text messages. Enter a different number.
 error_country_not_allowed = We do not send messages to numbers in this country. Enter a different number.

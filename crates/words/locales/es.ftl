@@ -13,7 +13,7 @@ signed_in_as = Sesión iniciada como { $address }
 identify_title = Iniciar sesión
 identify_lead = para continuar en { $app }
 identify_phone_label = Número de teléfono
-identify_phone_hint = Con el prefijo del país, por ejemplo, +1 415 555 0100
+identify_phone_hint = Con el prefijo del país, por ejemplo, +1 415 555 0100
 identify_email_label = Correo electrónico
 identify_submit = Continuar
 identify_use_phone = Usar un número de teléfono
@@ -31,8 +31,8 @@ code_submit = Iniciar sesión
 code_resend = Enviar un código nuevo
 code_resend_wait =
     { $seconds ->
-        [one] Podrá pedir un código nuevo en { $seconds } segundo
-       *[other] Podrá pedir un código nuevo en { $seconds } segundos
+        [one] Podrá pedir un código nuevo dentro de { $seconds } segundo
+       *[other] Podrá pedir un código nuevo dentro de { $seconds } segundos
     }
 code_resent = Código enviado de nuevo
 code_change_phone = Cambiar el número
@@ -141,7 +141,7 @@ error_too_many_attempts =
         [one] Demasiados intentos. Espere { $minutes } minuto y vuelva a intentarlo.
        *[other] Demasiados intentos. Espere { $minutes } minutos y vuelva a intentarlo.
     }
-error_bad_phone = Escriba un número de teléfono con el prefijo del país, por ejemplo, +1 415 555 0100.
+error_bad_phone = Escriba un número de teléfono con el prefijo del país, por ejemplo, +1 415 555 0100.
 error_bad_email = Escriba una dirección de correo completa, por ejemplo, name@example.com.
 error_number_without_texts = Este número no puede recibir SMS. Escriba otro número.
 error_country_not_allowed = No enviamos mensajes a números de este país. Escriba otro número.

@@ -13,7 +13,7 @@ signed_in_as = Session ouverte avec { $address }
 identify_title = Se connecter
 identify_lead = pour continuer vers { $app }
 identify_phone_label = Numéro de téléphone
-identify_phone_hint = Avec l’indicatif du pays, par exemple +1 415 555 0100
+identify_phone_hint = Avec l’indicatif du pays, par exemple +1 415 555 0100
 identify_email_label = Adresse e-mail
 identify_submit = Continuer
 identify_use_phone = Utiliser plutôt un numéro de téléphone
@@ -130,8 +130,8 @@ signed_out_text = La session est fermée dans ce navigateur. Vous pouvez fermer 
 ## Errors. Each says what to do
 
 error_title = Cela n’a pas fonctionné
-error_wrong_code_phone = Ce code n’est pas le bon. Vérifiez notre dernier SMS et réessayez.
-error_wrong_code_email = Ce code n’est pas le bon. Vérifiez notre dernier e-mail et réessayez.
+error_wrong_code_phone = Ce code n’est pas le bon. Consultez notre dernier SMS et réessayez.
+error_wrong_code_email = Ce code n’est pas le bon. Consultez notre dernier e-mail et réessayez.
 error_code_expired = Ce code a expiré. Demandez-en un nouveau.
 error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. Demandez-en un nouveau.
 error_wrong_signs = Ce n’est pas ce qu’affiche l’autre appareil. Vérifiez et saisissez ses trois caractères.
@@ -141,7 +141,7 @@ error_too_many_attempts =
         [one] Trop de tentatives. Patientez { $minutes } minute, puis réessayez.
        *[other] Trop de tentatives. Patientez { $minutes } minutes, puis réessayez.
     }
-error_bad_phone = Saisissez un numéro de téléphone avec l’indicatif du pays, par exemple +1 415 555 0100.
+error_bad_phone = Saisissez un numéro de téléphone avec l’indicatif du pays, par exemple +1 415 555 0100.
 error_bad_email = Saisissez une adresse e-mail complète, par exemple name@example.com.
 error_number_without_texts = Ce numéro ne peut pas recevoir de SMS. Saisissez un autre numéro.
 error_country_not_allowed = Nous n’envoyons pas de messages aux numéros de ce pays. Saisissez un autre numéro.

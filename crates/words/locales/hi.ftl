@@ -13,7 +13,7 @@ signed_in_as = { $address } से साइन इन किया गया �
 identify_title = साइन इन करें
 identify_lead = { $app } पर आगे बढ़ने के लिए
 identify_phone_label = फ़ोन नंबर
-identify_phone_hint = देश कोड के साथ, जैसे +1 415 555 0100
+identify_phone_hint = देश कोड के साथ, जैसे +1 415 555 0100
 identify_email_label = ईमेल पता
 identify_submit = आगे बढ़ें
 identify_use_phone = इसके बजाय फ़ोन नंबर इस्तेमाल करें
@@ -141,7 +141,7 @@ error_too_many_attempts =
         [one] बहुत ज़्यादा कोशिशें हो गईं। { $minutes } मिनट रुकें और फिर से कोशिश करें।
        *[other] बहुत ज़्यादा कोशिशें हो गईं। { $minutes } मिनट रुकें और फिर से कोशिश करें।
     }
-error_bad_phone = देश कोड के साथ फ़ोन नंबर डालें, जैसे +1 415 555 0100।
+error_bad_phone = देश कोड के साथ फ़ोन नंबर डालें, जैसे +1 415 555 0100।
 error_bad_email = पूरा ईमेल पता डालें, जैसे name@example.com।
 error_number_without_texts = इस नंबर पर SMS नहीं मिल सकते। कोई दूसरा नंबर डालें।
 error_country_not_allowed = हम इस देश के नंबरों पर संदेश नहीं भेजते। कोई दूसरा नंबर डालें।

@@ -13,7 +13,7 @@ signed_in_as = Accesso effettuato come { $address }
 identify_title = Accedi
 identify_lead = per continuare su { $app }
 identify_phone_label = Numero di telefono
-identify_phone_hint = Con il prefisso internazionale, ad esempio +1 415 555 0100
+identify_phone_hint = Con il prefisso internazionale, ad esempio +1 415 555 0100
 identify_email_label = Indirizzo email
 identify_submit = Continua
 identify_use_phone = Usa invece un numero di telefono
@@ -141,7 +141,7 @@ error_too_many_attempts =
         [one] Troppi tentativi. Attendi { $minutes } minuto, poi riprova.
        *[other] Troppi tentativi. Attendi { $minutes } minuti, poi riprova.
     }
-error_bad_phone = Inserisci un numero di telefono con il prefisso internazionale, ad esempio +1 415 555 0100.
+error_bad_phone = Inserisci un numero di telefono con il prefisso internazionale, ad esempio +1 415 555 0100.
 error_bad_email = Inserisci un indirizzo email completo, ad esempio name@example.com.
 error_number_without_texts = Questo numero non può ricevere SMS. Inserisci un altro numero.
 error_country_not_allowed = Non inviamo messaggi ai numeri di questo Paese. Inserisci un altro numero.
@@ -150,7 +150,7 @@ error_no_answer = Il server non risponde. Controlla la connessione a internet e 
 error_page_expired = Questa pagina è scaduta. Torna all’app e ricomincia.
 error_cookies_needed = Per accedere servono i cookie. Consentili per questo sito nelle impostazioni del browser, poi torna all’app e ricomincia.
 error_unknown_app = Non conosciamo l’app da cui arrivi. Torna all’app e riprova. Se non basta, avvisa l’assistenza dell’app.
-error_bad_redirect = L’app ci ha chiesto di indirizzarti a un indirizzo che non ha registrato. Avvisa l’assistenza dell’app.
+error_bad_redirect = L’app voleva inviarti a un indirizzo che non ha registrato. Avvisa l’assistenza dell’app.
 error_no_way_in = Al momento non è possibile accedere a questa app. Avvisa l’assistenza dell’app.
 error_server = Si è verificato un errore da parte nostra. Riprova tra poco. Se continua, comunica all’assistenza questo riferimento: { $request_id }
 error_sign_up_closed = Non hai un account qui e al momento non se ne possono creare di nuovi. Chiedi l’accesso all’assistenza dell’app.

@@ -13,7 +13,7 @@ signed_in_as = Ingelogd als { $address }
 identify_title = Inloggen
 identify_lead = om door te gaan naar { $app }
 identify_phone_label = Telefoonnummer
-identify_phone_hint = Met landnummer, bijvoorbeeld +1 415 555 0100
+identify_phone_hint = Met landnummer, bijvoorbeeld +1 415 555 0100
 identify_email_label = E-mailadres
 identify_submit = Doorgaan
 identify_use_phone = Liever een telefoonnummer gebruiken
@@ -141,7 +141,7 @@ error_too_many_attempts =
         [one] Te veel pogingen. Wacht { $minutes } minuut en probeer het dan opnieuw.
        *[other] Te veel pogingen. Wacht { $minutes } minuten en probeer het dan opnieuw.
     }
-error_bad_phone = Voer een telefoonnummer met landnummer in, bijvoorbeeld +1 415 555 0100.
+error_bad_phone = Voer een telefoonnummer met landnummer in, bijvoorbeeld +1 415 555 0100.
 error_bad_email = Voer een volledig e-mailadres in, bijvoorbeeld name@example.com.
 error_number_without_texts = Dit nummer kan geen sms ontvangen. Voer een ander nummer in.
 error_country_not_allowed = We sturen geen berichten naar nummers in dit land. Voer een ander nummer in.

@@ -15,7 +15,7 @@ signed_in_as = Zalogowano jako { $address }
 identify_title = Zaloguj się
 identify_lead = aby przejść do aplikacji { $app }
 identify_phone_label = Numer telefonu
-identify_phone_hint = Z numerem kierunkowym kraju, na przykład +1 415 555 0100
+identify_phone_hint = Z numerem kierunkowym kraju, na przykład +1 415 555 0100
 identify_email_label = Adres e-mail
 identify_submit = Dalej
 identify_use_phone = Użyj numeru telefonu
@@ -149,7 +149,7 @@ error_too_many_attempts =
         [many] Zbyt wiele prób. Odczekaj { $minutes } minut i spróbuj ponownie.
        *[other] Zbyt wiele prób. Odczekaj { $minutes } minuty i spróbuj ponownie.
     }
-error_bad_phone = Wpisz numer telefonu z numerem kierunkowym kraju, na przykład +1 415 555 0100.
+error_bad_phone = Wpisz numer telefonu z numerem kierunkowym kraju, na przykład +1 415 555 0100.
 error_bad_email = Wpisz pełny adres e-mail, na przykład name@example.com.
 error_number_without_texts = Ten numer nie może odbierać SMS-ów. Wpisz inny numer.
 error_country_not_allowed = Nie wysyłamy wiadomości na numery z tego kraju. Wpisz inny numer.

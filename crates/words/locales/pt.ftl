@@ -13,12 +13,12 @@ signed_in_as = Você entrou como { $address }
 identify_title = Entrar
 identify_lead = para continuar em { $app }
 identify_phone_label = Número de telefone
-identify_phone_hint = Com o código do país, por exemplo, +1 415 555 0100
+identify_phone_hint = Com o código do país, por exemplo, +1 415 555 0100
 identify_email_label = Endereço de e-mail
 identify_submit = Continuar
 identify_use_phone = Usar um número de telefone
 identify_use_email = Usar um endereço de e-mail
-identify_remember = Lembrar este navegador
+identify_remember = Lembrar deste navegador
 identify_privacy = Enviamos um código para você. Não é preciso ter senha.
 
 ## Asking for the code
@@ -141,14 +141,14 @@ error_too_many_attempts =
         [one] Muitas tentativas. Aguarde { $minutes } minuto e tente novamente.
        *[other] Muitas tentativas. Aguarde { $minutes } minutos e tente novamente.
     }
-error_bad_phone = Digite um número de telefone com o código do país, por exemplo, +1 415 555 0100.
+error_bad_phone = Digite um número de telefone com o código do país, por exemplo, +1 415 555 0100.
 error_bad_email = Digite um endereço de e-mail completo, por exemplo, name@example.com.
 error_number_without_texts = Este número não pode receber SMS. Digite outro número.
 error_country_not_allowed = Não enviamos mensagens para números deste país. Digite outro número.
 error_not_sent = Não foi possível enviar a mensagem. Tente novamente em alguns minutos.
 error_no_answer = O servidor não responde. Verifique sua conexão com a internet e tente novamente.
 error_page_expired = Esta página expirou. Volte ao aplicativo e comece de novo.
-error_cookies_needed = Para entrar, é preciso ter cookies. Permita-os para este site nas configurações do navegador, volte ao aplicativo e comece de novo.
+error_cookies_needed = Para entrar, é preciso usar cookies. Permita-os para este site nas configurações do navegador, volte ao aplicativo e comece de novo.
 error_unknown_app = Não conhecemos o aplicativo que trouxe você até aqui. Volte a ele e tente novamente. Se não resolver, avise o suporte do aplicativo.
 error_bad_redirect = O aplicativo pediu para levar você a um endereço que ele não registrou. Avise o suporte do aplicativo.
 error_no_way_in = No momento, não há como entrar neste aplicativo. Avise o suporte do aplicativo.

@@ -19,6 +19,8 @@ use crate::routes::assets;
 #[derive(Template)]
 #[template(path = "form_post.html")]
 struct FormPost<'a> {
+    words: Words,
+    style: String,
     target: &'a str,
     fields: &'a [(&'static str, String)],
 }
@@ -26,6 +28,7 @@ struct FormPost<'a> {
 #[derive(Template)]
 #[template(path = "web_message.html")]
 struct WebMessage {
+    words: Words,
     /// Holds no `<`, so that it cannot end its element.
     message: String,
 }
@@ -66,18 +69,19 @@ pub fn co_verify(
 }
 
 /// `status` of a redirect: 302 to a GET, 303 to a POST (S-076).
-pub fn authorization(response: &AuthorizationResponse, status: StatusCode) -> Response {
+pub fn authorization(response: &AuthorizationResponse, words: Words, status: StatusCode) -> Response {
     match response.mode {
         ResponseMode::Query | ResponseMode::Fragment => {
             redirect(&address(response).unwrap_or_default(), status)
         }
         ResponseMode::FormPost => {
-            let page = FormPost { target: &response.redirect_uri, fields: &response.fields };
+            let (target, fields) = (response.redirect_uri.as_str(), response.fields.as_slice());
+            let page = FormPost { words, style: assets::url("login.css"), target, fields };
             html(page.render(), &policy(&format!("form-action {}", form_targets(&response.redirect_uri))))
         }
         ResponseMode::WebMessage => {
             let origin = source(&response.redirect_uri);
-            let page = WebMessage { message: message(response, &origin) };
+            let page = WebMessage { words, message: message(response, &origin) };
             html(page.render(), &policy(&format!("frame-ancestors {origin}")))
         }
     }
@@ -176,6 +180,8 @@ fn html(page: Result<String, askama::Error>, policy: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_words::Locale;
+
     use super::*;
 
     fn response(mode: ResponseMode) -> AuthorizationResponse {
@@ -191,7 +197,7 @@ mod tests {
     }
 
     fn location(mode: ResponseMode) -> String {
-        let response = authorization(&response(mode), StatusCode::FOUND);
+        let response = authorization(&response(mode), Words::of(Locale::En), StatusCode::FOUND);
         response.headers()[header::LOCATION].to_str().unwrap().to_owned()
     }
 

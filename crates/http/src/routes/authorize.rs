@@ -54,7 +54,7 @@ async fn answer(
     let authorized = app.engine.authorize(&request, visit.browser(), &visit.caller).await;
     Ok(match authorized {
         Ok(Authorized::Respond { response, session }) => {
-            keep(answer::authorization(&response, redirect), session)
+            keep(answer::authorization(&response, words, redirect), session)
         }
         Ok(Authorized::Verify { page, co_id, target }) => {
             answer::co_verify(&request, &target, &page, &co_id, words)
@@ -66,7 +66,7 @@ async fn answer(
         Err(RequestError::Unanswerable(why)) => return Err(refuse(why)),
         Err(RequestError::Fault(fault)) => error::fault_page(&fault, words.locale()),
         Err(refused) => match refused.response(&app.engine.settings.issuer) {
-            Some(response) => answer::authorization(&response, redirect),
+            Some(response) => answer::authorization(&response, words, redirect),
             None => return Err(refuse(Unanswerable::Unreadable)),
         },
     })

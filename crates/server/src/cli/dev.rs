@@ -29,6 +29,9 @@ pub struct Dev {
     /// Begin anew: forget everything in the folder
     #[arg(long)]
     reset: bool,
+    /// Keep the gaps between messages, and the caps on them, that a server in production has
+    #[arg(long)]
+    limits: bool,
     /// A file with seconds by which the clock is ahead (for tests)
     #[arg(long, hide = true)]
     clock_file: Option<PathBuf>,
@@ -43,7 +46,7 @@ impl Dev {
         let tls = Some(authority.acceptor()?);
         let secure = Listener::bind(&format!("127.0.0.1:{}", self.tls_port), tls).await?;
         let issuer = format!("https://localhost:{}/", secure.address()?.port());
-        let config = dev::config(&folder);
+        let config = dev::config(&folder, self.limits);
         let figures = crate::figures::install()?;
         let wired = wiring::wire(&config, &issuer, dev::parts(self.seed, self.clock_file)).await?;
         let demo = dev::demo::seed(&wired.engine, &issuer, plain.address()?.port()).await?;

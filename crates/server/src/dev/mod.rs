@@ -107,13 +107,13 @@ fn hold(path: &Path) -> Result<File> {
 }
 
 /// The configuration that development mode runs with: no gaps between messages, since they cost
-/// nothing; the limits on tries as in production.
-pub fn config(folder: &Folder) -> Config {
+/// nothing, unless `limits`; the limits on tries as in production.
+pub fn config(folder: &Folder, limits: bool) -> Config {
     let mut config = Config::default();
     config.store.url = format!("sqlite:{}", folder.file("latchkey.db").display());
     config.server.tenant = String::from("dev");
     config.inbox.enabled = true;
-    config.limits.enabled = false;
+    config.limits.enabled = limits;
     config
 }
 

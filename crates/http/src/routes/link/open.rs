@@ -47,7 +47,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     let typed = typed::word(posted.field("confirmation"));
     let used = app.engine.use_link(link, visit.browser(), Some(&typed), &visit.caller).await;
     match used.map_err(|error| refuse(visit, words, error))? {
-        LinkUse::Entered(entered) => Ok(enter(entered)),
+        LinkUse::Entered(entered) => Ok(enter(entered, words)),
         LinkUse::Elsewhere { .. } => {
             let title = words.link_elsewhere_title();
             Ok(page::message(visit, words, title, &words.link_elsewhere_text()))

@@ -55,7 +55,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     let open = Open::of(&app, visit).await?;
     let code = Secret::new(typed::code(posted.field("code")));
     match app.engine.enter_code(open.state, visit.browser(), &code, &visit.caller).await {
-        Ok(entered) => Ok(enter(entered)),
+        Ok(entered) => Ok(enter(entered, open.words)),
         Err(error) => match open.error(error) {
             PageError::Beside(told) => render(&app, visit, &open, Said::OfCode(told)),
             error => Err(open.refuse(error)),

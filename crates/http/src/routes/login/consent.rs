@@ -64,7 +64,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     // Whatever is not the one button is no.
     let allow = posted.field("answer") == "allow";
     match app.engine.consent(open.state, visit.browser(), allow).await {
-        Ok(response) => Ok(respond(&response)),
+        Ok(response) => Ok(respond(&response, open.words)),
         Err(error) => Err(open.refuse(open.error(error))),
     }
 }

@@ -89,9 +89,9 @@ impl<'a> Open<'a> {
 }
 
 /// Someone is in: on to the client, or to the page that asks what it may have.
-pub fn enter(entered: Entered) -> Response {
+pub fn enter(entered: Entered, words: Words) -> Response {
     match entered {
-        Entered::Respond { response, session } => keep_session(respond(&response), &session),
+        Entered::Respond { response, session } => keep_session(respond(&response, words), &session),
         Entered::Consent { handle, session } => {
             // Of a device that page leads on to its own.
             let path = format!("/login/consent?state={}", handle.expose());
@@ -102,6 +102,6 @@ pub fn enter(entered: Entered) -> Response {
 }
 
 /// An answer to a form never keeps its method (S-076).
-pub fn respond(response: &AuthorizationResponse) -> Response {
-    answer::authorization(response, StatusCode::SEE_OTHER)
+pub fn respond(response: &AuthorizationResponse, words: Words) -> Response {
+    answer::authorization(response, words, StatusCode::SEE_OTHER)
 }

@@ -42,7 +42,7 @@ async fn go_on(State(app): State<SharedApp>, posted: Posted) -> Result<Response,
     let visit = &posted.visit;
     let open = Open::of(&app, visit).await?;
     match app.engine.go_on(open.state, visit.browser(), &visit.caller).await {
-        Ok(Some(entered)) => Ok(enter(entered)),
+        Ok(Some(entered)) => Ok(enter(entered, open.words)),
         Ok(None) => Ok(see_other(&format!("{}&said=not-yet", open.path_to("/login/code")))),
         Err(error) => Err(open.refuse(open.error(error))),
     }

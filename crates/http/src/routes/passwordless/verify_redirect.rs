@@ -62,13 +62,13 @@ async fn go_on(
     let redirected = app.engine.verify_redirect(request, code, visit.browser(), &visit.caller, pressed).await;
     let response = match redirected {
         Ok(Redirected::Entered(Entered::Respond { response, session })) => {
-            keep_session(answer::authorization(&response, redirect), &session)
+            keep_session(answer::authorization(&response, words, redirect), &session)
         }
         Ok(Redirected::Entered(Entered::Consent { handle, session })) => {
             keep_session(see_other(&format!("/login/consent?state={}", handle.expose())), &session)
         }
         Ok(Redirected::Refused(response) | Redirected::Entered(Entered::Refused { response })) => {
-            answer::authorization(&response, redirect)
+            answer::authorization(&response, words, redirect)
         }
         Ok(Redirected::Confirm { client, authorization }) => {
             let address = shown_address(&named.username);
@@ -110,7 +110,7 @@ fn refused(
         }
         RequestError::Fault(fault) => Ok(error::fault_page(&fault, words.locale())),
         refused => match refused.response(&app.engine.settings.issuer) {
-            Some(response) => Ok(visit.keep(answer::authorization(&response, redirect))),
+            Some(response) => Ok(visit.keep(answer::authorization(&response, words, redirect))),
             None => Err(unreadable(visit)),
         },
     }
