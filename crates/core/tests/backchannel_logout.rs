@@ -65,7 +65,7 @@ async fn events(t: &TestEngine, kind: EventKind) -> Vec<Event> {
 }
 
 fn refused(status: i64) -> Script {
-    let error = ProviderError { text: "refused".into(), code: Some(status), tell: false };
+    let error = ProviderError { text: "refused".into(), code: Some(status), tell: false, reason: None };
     Script::Fail(SendError::NotSent(error))
 }
 

@@ -97,7 +97,7 @@ pub fn enter(entered: Entered, words: Words) -> Response {
             let path = format!("/login/consent?state={}", handle.expose());
             keep_session(see_other(&path), &session)
         }
-        Entered::Refused { response } => respond(&response),
+        Entered::Refused { response } => respond(&response, words),
     }
 }
 
