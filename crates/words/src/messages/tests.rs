@@ -148,10 +148,20 @@ fn signs_in_french_are_not_parted_from_their_words() {
 }
 
 #[test]
+fn a_phone_number_is_not_broken_over_lines() {
+    for locale in Locale::ALL {
+        let words = Words::of(*locale);
+        for text in [words.identify_phone_hint(), words.error_bad_phone()] {
+            assert!(text.contains("+1\u{a0}415\u{a0}555\u{a0}0100"), "{text} in {locale}");
+        }
+    }
+}
+
+#[test]
 fn a_phone_number_among_arabic_words_stays_left_to_right() {
     let words = Words::of(Locale::Ar);
-    let number = "\u{2066}+1 415 555 0100\u{2069}";
-    assert!(words.code_lead_careful("+1 415 555 0100").contains(number));
+    let number = "\u{2066}+1\u{a0}415\u{a0}555\u{a0}0100\u{2069}";
+    assert!(words.code_lead_careful("+1\u{a0}415\u{a0}555\u{a0}0100").contains(number));
     assert!(words.identify_phone_hint().contains(number));
     assert!(words.error_bad_phone().contains(number));
     assert!(words.error_bad_email().contains("\u{2066}name@example.com\u{2069}"));
