@@ -44,11 +44,17 @@ pub struct OauthError {
     status: StatusCode,
     error: &'static str,
     description: Cow<'static, str>,
-    uri: Option<String>,
-    validation: Vec<ValidationError>,
+    /// Further members of the body, where there are any.
+    more: Option<Box<More>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     limit: Option<Box<LimitState>>,
     fault: Option<Box<FaultReport>>,
+}
+
+#[derive(Debug, Default)]
+struct More {
+    uri: Option<String>,
+    validation: Vec<ValidationError>,
 }
 
 /// A fault on its way to the log.
@@ -63,16 +69,7 @@ pub struct FaultReport {
 impl OauthError {
     fn new(status: StatusCode, error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
         let description = description.into();
-        Self {
-            status,
-            error,
-            description,
-            uri: None,
-            validation: Vec::new(),
-            headers: Vec::new(),
-            limit: None,
-            fault: None,
-        }
+        Self { status, error, description, more: None, headers: Vec::new(), limit: None, fault: None }
     }
 
     fn bad(error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
@@ -95,11 +92,12 @@ impl OauthError {
 
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
+        let more = self.more.map_or_else(More::default, |more| *more);
         let body = OauthErrorBody {
             error: self.error.to_owned(),
             error_description: self.description.into_owned(),
-            error_uri: self.uri,
-            validation_errors: self.validation,
+            error_uri: more.uri,
+            validation_errors: more.validation,
         };
         let mut response = json(self.status, &body);
         let headers: &mut HeaderMap = response.headers_mut();

@@ -12,7 +12,7 @@ use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 use super::device::slow_down;
 use super::otp::{auth_session_refused, session_code};
 use super::{
-    CLIENT_FAILED, OauthError, client_auth, client_failed, credentials, fault, invalid, too_many_attempts,
+    CLIENT_FAILED, More, OauthError, client_auth, client_failed, credentials, fault, invalid, too_many_attempts,
     too_many_requests,
 };
 use crate::extract::credentials::BadCredentials;
@@ -74,7 +74,8 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
 pub fn grant_not_allowed(grant_type: &str, issuer: &str) -> OauthError {
     let description = format!("Grant type '{grant_type}' not allowed for the client.");
     let mut answer = OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED_CLIENT, description);
-    answer.uri = Some(format!("{issuer}{GRANT_TYPES_PAGE}"));
+    answer.more =
+        Some(Box::new(More { uri: Some(format!("{issuer}{GRANT_TYPES_PAGE}")), ..More::default() }));
     answer
 }
 

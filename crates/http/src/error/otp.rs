@@ -8,7 +8,9 @@ use latchkey_wire::error::{self as codes, ValidationError};
 use latchkey_wire::otp::BadChallengeRequest;
 use latchkey_wire::token;
 
-use super::{OauthError, client_auth, credentials, fault, grant_not_allowed, invalid, too_many_requests};
+use super::{
+    More, OauthError, client_auth, credentials, fault, grant_not_allowed, invalid, too_many_requests,
+};
 use crate::extract::credentials::BadCredentials;
 
 pub fn otp_credentials(bad: BadCredentials) -> OauthError {
@@ -23,7 +25,7 @@ pub fn otp_credentials(bad: BadCredentials) -> OauthError {
 pub fn bad_challenge_request(bad: BadChallengeRequest) -> OauthError {
     let description = bad.0.first().map_or_else(String::new, |wrong| wrong.message.clone());
     let mut answer = invalid(description);
-    answer.validation = bad.0;
+    answer.more = Some(Box::new(More { validation: bad.0, ..More::default() }));
     answer
 }
 

@@ -82,7 +82,7 @@ impl<'a> Said<'a> {
         }
         parts.extend([self.lead.clone(), self.code.to_owned()]);
         parts.push(self.notes().collect::<Vec<_>>().join("\n"));
-        parts.push(format!("-- \n{}{}", self.footer, self.help("\n", |address| address.to_owned())));
+        parts.push(format!("-- \n{}{}", self.footer, self.help("\n", str::to_owned, str::to_owned)));
         parts.join("\n\n") + "\n"
     }
 
@@ -120,16 +120,16 @@ impl<'a> Said<'a> {
             lead = escape(&self.lead),
             code = escape(self.code),
             footer = escape(&self.footer),
-            help = self.help("<br>", html_support),
+            help = self.help("<br>", escape, html_support),
         )
     }
 
     /// Where support is found, after `before`; nothing where there is none.
-    fn help(&self, before: &str, show: impl Fn(&str) -> String) -> String {
+    fn help(&self, before: &str, say: fn(&str) -> String, show: fn(&str) -> String) -> String {
         let known: Vec<String> = self.support.iter().flatten().map(|address| show(address)).collect();
         match known.is_empty() {
             true => String::new(),
-            false => format!("{before}{} {}", self.words.support_label(), known.join(" ")),
+            false => format!("{before}{} {}", say(&self.words.support_label()), known.join(" ")),
         }
     }
 

@@ -119,6 +119,9 @@ fn our_mail_holds_no_markup_but_its_own() {
         device: Some(evil.clone()),
         friendly_name: evil.clone(),
         tenant: evil,
+        // Only the operator sets these, to an address and a page: they are links of ours.
+        support_email: None,
+        support_url: None,
         ..variables("en")
     };
     let mail = word(&MailTemplate::default(), &variables);
