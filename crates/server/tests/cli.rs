@@ -105,6 +105,61 @@ fn the_three_commands_of_the_banner_work_as_printed() {
 }
 
 #[test]
+fn a_client_says_where_it_is_told_of_sign_outs() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| latchkey(folder.path(), arguments);
+    let told = |output: &std::process::Output| -> Value {
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["backchannel_logout"].clone()
+    };
+    let url = "https://rp.example/told";
+    let create = ["clients", "create", "rp", "--type", "regular-web", "--backchannel-logout-url", url];
+    let settings = told(&run(&create));
+    assert_eq!((&settings["urls"], &settings["initiators"]), (&json!([url]), &Value::Null));
+
+    let update = ["clients", "update", "rp", "--backchannel-logout-initiator"];
+    let some =
+        run(&[&update[..], &["rp-logout", "--backchannel-logout-initiator", "account-deleted"]].concat());
+    assert_eq!(told(&some)["initiators"], json!(["rp-logout", "account-deleted"]));
+    assert_eq!(told(&run(&[&update[..], &["all"]].concat()))["initiators"], Value::Null);
+    let unknown = run(&[&update[..], &["lunch"]].concat());
+    assert!(!unknown.status.success() && text(&unknown.stderr).contains("session-revoked"));
+    for bad in ["http://rp.example/", "https://127.0.0.1/told", "https://rp.example/#part"] {
+        let refused = run(&["clients", "update", "rp", "--backchannel-logout-url", bad]);
+        assert!(!refused.status.success(), "{bad}");
+        assert!(text(&refused.stderr).contains("backchannel_logout_urls"), "{}", text(&refused.stderr));
+    }
+    let none = run(&["clients", "update", "rp", "--backchannel-logout-url", ""]);
+    assert_eq!(told(&none)["urls"], json!([]));
+}
+
+#[test]
+fn users_are_signed_out_and_their_consents_are_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| latchkey(folder.path(), arguments);
+    let json = |output: &std::process::Output| -> Value {
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let inbox = ["connections", "create", "sms", "--strategy", "sms", "--option", "provider=inbox"];
+    assert!(run(&inbox).status.success());
+    let made = ["users", "create", "--connection", "sms", "--phone-number", "+14155550100"];
+    let made = json(&run(&made));
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(json(&run(&["users", "sign-out", id])), json!({"sessions": 0, "told": 0}));
+    assert_eq!(json(&run(&["users", "consents", id, "--json"])), json!([]));
+    assert!(text(&run(&["users", "consents", id]).stdout).contains("allowed nothing"));
+    for unknown in [
+        &["users", "consents", "sms|x"][..],
+        &["users", "sign-out", "sms|x"],
+        &["users", "revoke-consent", "x"],
+    ] {
+        let refused = run(unknown);
+        assert_eq!(refused.status.code(), Some(1), "{unknown:?}");
+    }
+}
+
+#[test]
 fn dev_json_says_everything_and_is_its_owners_alone() {
     let folder = tempfile::tempdir().unwrap();
     let dev = Dev::start(folder.path(), &[]);
