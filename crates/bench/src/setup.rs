@@ -115,6 +115,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         callbacks: Vec::new(),
         web_origins: Vec::new(),
         logout_urls: Vec::new(),
+        backchannel_logout: Default::default(),
         audiences: Vec::new(),
         jwt: JwtSettings { alg, ..JwtSettings::default() },
         refresh: RefreshSettings::default(),
