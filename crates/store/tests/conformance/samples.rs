@@ -58,6 +58,7 @@ pub(crate) fn client(id: &str) -> Client {
         require_pushed_authorization_requests: false,
         trust_forwarded_for: false,
         cross_origin_login: false,
+        cross_origin_loc: None,
         ios_bundle: None,
         android_package: None,
         ios_team: None,
