@@ -10,6 +10,7 @@
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
+pub use crate::model::Ended;
 use crate::model::{
     Address, Challenge, ChallengeKey, Client, ClientId, CodeHash, Connection, Consent, ConsentId, Ending,
     Event, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice, OutboxRow,
@@ -379,14 +380,6 @@ pub struct TouchSession {
     pub client: ClientId,
     pub now: Timestamp,
     pub idle_expires_at: Timestamp,
-}
-
-/// What came of ending sessions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ended {
-    pub sessions: u64,
-    /// Clients that are to be told.
-    pub notices: u64,
 }
 
 /// Invariant: a session that ends writes, in the same transaction, a notice for each of its clients that

@@ -83,6 +83,14 @@ pub struct Ending {
     pub at: Timestamp,
 }
 
+/// What came of ending sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    pub sessions: u64,
+    /// Clients that are to be told.
+    pub notices: u64,
+}
+
 /// One client that is to be told of the end of one session. No secret: its token is made when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoutNotice {

@@ -35,7 +35,7 @@ pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};
 pub use ids::{ClientId, ConnectionId, ConsentId, EventId, FamilyId, KeyId, UserId};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
-pub use logout::{BackchannelLogout, Ending, LogoutInitiator, LogoutNotice};
+pub use logout::{BackchannelLogout, Ended, Ending, LogoutInitiator, LogoutNotice};
 pub use outbox::OutboxRow;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};

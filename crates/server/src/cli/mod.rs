@@ -53,7 +53,7 @@ enum Command {
     /// Signing keys: list, rotate, revoke
     Keys(keys::Keys),
     /// Applications: list, show, create, update, delete
-    Clients(clients::Clients),
+    Clients(Box<clients::Clients>),
     /// Ways in: list, show, create, update, delete
     Connections(connections::Connections),
     /// Users: list, show, create, update, block, unblock, delete, sign out; what they allowed applications
