@@ -179,7 +179,8 @@ async fn a_refusal_of_every_sender_is_recorded_and_not_told() {
         if remote {
             t.senders.be_remote();
         }
-        let refusal = || ProviderError { text: "no such user".into(), code: Some(550), tell: true, reason: None };
+        let refusal =
+            || ProviderError { text: "no such user".into(), code: Some(550), tell: true, reason: None };
         t.senders.script((0..2).map(|_| Script::Fail(SendError::NotSent(refusal()))));
         challenge(&t, NATIVE, phone(), true).await.unwrap();
         t.settled().await;

@@ -166,7 +166,9 @@ impl Engine {
     ) -> Result<(), Fault> {
         let Some(id) = outbox else {
             // No sender here is far away.
-            if let Delivered::No { error } | Delivered::Never { error } = self.deliver(route, message, None).await {
+            if let Delivered::No { error } | Delivered::Never { error } =
+                self.deliver(route, message, None).await
+            {
                 self.store.insert_events(vec![failed.with_detail(error.detail())]).await?;
             }
             return Ok(());

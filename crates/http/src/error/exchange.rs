@@ -12,8 +12,8 @@ use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 use super::device::slow_down;
 use super::otp::{auth_session_refused, session_code};
 use super::{
-    CLIENT_FAILED, More, OauthError, client_auth, client_failed, credentials, fault, invalid, too_many_attempts,
-    too_many_requests,
+    CLIENT_FAILED, More, OauthError, client_auth, client_failed, credentials, fault, invalid,
+    too_many_attempts, too_many_requests,
 };
 use crate::extract::credentials::BadCredentials;
 use crate::extract::text::is_quotable;

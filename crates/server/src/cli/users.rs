@@ -42,27 +42,18 @@ enum Act {
         address: NewAddress,
     },
     /// Sets attributes, as `name=value`
-    Update {
-        user_id: String,
-        attributes: Vec<String>,
-    },
+    Update { user_id: String, attributes: Vec<String> },
     /// No message is sent to them and no code accepted; their sessions end
-    Block {
-        user_id: String,
-    },
+    Block { user_id: String },
     /// Forgets failed codes and refused mails, too
     Unblock {
         /// A user's id, or an address that nobody has yet
         user_id: String,
     },
     /// Deletes a user; their tokens stop working
-    Delete {
-        user_id: String,
-    },
+    Delete { user_id: String },
     /// Ends every session of a user, and tells the clients that want to know
-    SignOut {
-        user_id: String,
-    },
+    SignOut { user_id: String },
     /// What a user allowed applications that are not your own
     Consents {
         user_id: String,
@@ -73,9 +64,7 @@ enum Act {
         limit: u32,
     },
     /// Takes a consent back: the application asks again, and its refresh tokens stop working
-    RevokeConsent {
-        consent_id: String,
-    },
+    RevokeConsent { consent_id: String },
 }
 
 #[derive(Args)]

@@ -79,7 +79,8 @@ impl Engine {
         }
         let asks = self.needs_consent(&client, &authorization, &user.id).await?;
         let proved = &ticket.proved;
-        let arrival = Arrival { user: &user, client: &client, proved, browser, caller, remember: false, asks };
+        let arrival =
+            Arrival { user: &user, client: &client, proved, browser, caller, remember: false, asks };
         let (session, cookie) = self.open_session(&arrival).await?;
         if asks {
             return self.ask_consent(authorization, browser, &session, Some(cookie)).await;

@@ -90,7 +90,11 @@ impl Engine {
     }
 
     /// False when the user or the client was deleted meanwhile.
-    pub(super) async fn remember_consent(&self, authorization: &Authorization, user: &User) -> Result<bool, Fault> {
+    pub(super) async fn remember_consent(
+        &self,
+        authorization: &Authorization,
+        user: &User,
+    ) -> Result<bool, Fault> {
         let now = self.now();
         let consent = Consent {
             id: ConsentId::new(self.new_id()),
