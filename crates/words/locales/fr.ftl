@@ -85,7 +85,7 @@ link_dead_resend = M’en envoyer un nouveau
 app_link_title = Continuer dans { $app }
 app_link_lead = Ce lien est destiné à l’application de votre téléphone. Dans ce navigateur, il ne connecte personne.
 app_link_submit = Ouvrir { $app }
-app_link_code = Si l’application ne s’ouvre pas, ouvrez-la vous-même et saisissez-y ce code :
+app_link_code = Si l’application ne s’ouvre pas, ouvrez-la vous-même et saisissez-y ce code :
 app_link_no_code = Si l’application ne s’ouvre pas, ouvrez-la vous-même et saisissez-y le code de notre dernier message.
 
 ## Consent
@@ -138,7 +138,7 @@ error_server = Une erreur s’est produite de notre côté. Réessayez dans un i
 error_sign_up_closed = Vous n’avez pas de compte ici et il n’est pas possible d’en créer pour le moment. Demandez un accès à l’assistance de l’application.
 error_blocked = Ce compte est bloqué. Contactez l’assistance de l’application.
 error_back_to_app = Retour à l’application
-support_label = Besoin d’aide ?
+support_label = Besoin d’aide ?
 
 ## Mails
 
