@@ -2,6 +2,8 @@
 //! an account (protocol 2.5, flow F17).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::time::Duration;
+
 use latchkey_core::flow::otp_challenge::OtpChallengeError;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::save_connection::SaveConnectionError;
@@ -160,12 +162,18 @@ async fn a_known_user_signs_in_without_sign_up_and_their_address_is_proved() {
 /// S-006: how long a sender takes would tell who has the address.
 #[tokio::test]
 async fn no_answer_waits_for_a_sender() {
-    let t = engine().await;
+    let t = TestEngine::with(|settings| {
+        settings.limits = Limits::off();
+        settings.send_deadline = 600;
+    })
+    .await;
+    t.add_connection(DATABASE, Strategy::Database, both()).await;
     t.senders.be_remote();
     add_user(&t).await;
     let (answer, told) = tokio::sync::oneshot::channel();
     t.senders.script([Script::Hold(told)]);
-    let session = challenge(&t, NATIVE, email(), false).await.unwrap();
+    let asked = tokio::time::timeout(Duration::from_secs(60), challenge(&t, NATIVE, email(), false));
+    let session = asked.await.expect("the answer waits for the sender").unwrap();
     answer.send(()).unwrap();
     t.settled().await;
     enter(&t, NATIVE, &session, &mail_code(&t)).await.unwrap();
