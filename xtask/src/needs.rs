@@ -29,13 +29,14 @@ const DEBIAN: [Package; 10] = [
     ("python3-venv", || answers("python3", &["-c", "import ensurepip, venv"])),
     // The pages are read, and pictured, in every language that they have. These two are small.
     ("fontconfig", || answers("fc-list", &["--version"])),
-    ("fonts-droid-fallback", || writes("ja") && writes("zh-cn")),
-    ("fonts-noto-ui-core", || writes("ar") && writes("hi")),
+    ("fonts-droid-fallback", || writes("コード") && writes("验证码")),
+    ("fonts-noto-ui-core", || writes("رمز") && writes("कोड")),
 ];
 
-/// Whether a font here has the letters of a language.
-fn writes(language: &str) -> bool {
-    let found = Command::new("fc-list").arg(format!(":lang={language}")).output();
+/// Whether a font here has all letters of a word: one that lacks few of a language does for our pages.
+fn writes(word: &str) -> bool {
+    let letters: Vec<String> = word.chars().map(|c| format!("{:x}", u32::from(c))).collect();
+    let found = Command::new("fc-list").arg(format!(":charset={}", letters.join(" "))).output();
     found.is_ok_and(|found| !found.stdout.is_empty())
 }
 
