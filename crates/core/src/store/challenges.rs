@@ -24,7 +24,7 @@ pub struct OpenChallenge {
     pub try_rules: TryRules,
     /// Who asks (a keyed hash of the IP prefix or of the authenticated client).
     pub lane: u64,
-    /// Further ledgers that this send is counted on with [`Ledger::charge_count`] (number block,
+    /// Further ledgers that this send is counted on with [`crate::model::Ledger::charge_count`] (number block,
     /// country, all), each with the most messages in 24 h. When one refuses, nothing is charged
     /// anywhere.
     pub also_count: Vec<(LedgerKey, u32)>,
