@@ -21,10 +21,10 @@ import { widget } from './widget.mjs';
 
 const AREAS = { development, identify, code, consent, link, signOut, device, appLink, errors, mails, widget };
 const chosen = (name, all) => process.env[name]?.split(' ') ?? all;
-/** While one works on a page: fewer languages and fewer areas, by their names. */
-export const languages = chosen('LATCHKEY_LANGUAGES', LANGUAGES);
+/** While one works on a page: other languages and fewer areas, by their names. */
+export const languagesOr = (usual) => chosen('LATCHKEY_LANGUAGES', usual).flatMap((name) => (name === 'all' ? LANGUAGES : name));
 const areas = chosen('LATCHKEY_AREAS', Object.keys(AREAS)).map((name) => AREAS[name]);
-export const isWhole = languages.includes('en') && areas.length === Object.keys(AREAS).length;
+export const hasAllAreas = areas.length === Object.keys(AREAS).length;
 
 // `verifier` hashed (RFC 7636, appendix B).
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
