@@ -4,10 +4,10 @@
 use latchkey_core::conversion::ConversionRules;
 use latchkey_core::flow::start_passwordless::StartPasswordlessError as Error;
 use latchkey_core::limit::Bucket;
-use latchkey_core::model::{BadPhoneNumber, ClientId, ClientKind, SendRules, Strategy};
+use latchkey_core::model::{BadPhoneNumber, ClientId, ClientKind, EventKind, SendRules, Strategy};
 use latchkey_core::sender::{ProviderError, SendError};
 use latchkey_core::settings::Limits;
-use latchkey_core::store::Page;
+use latchkey_core::store::{EventFilter, Page};
 use latchkey_testkit::{CONFIDENTIAL, NATIVE, OTHER_NATIVE, PHONE, SPA, Script, TestEngine, credentials, ip};
 use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 use serde_json::json;
@@ -103,6 +103,32 @@ async fn closed_sign_up_sends_nothing_to_strangers_and_says_the_same() {
     assert_eq!(t.senders.sent().len(), sent);
     t.start(NATIVE, PHONE).await.unwrap();
     assert_eq!(t.senders.sent().len(), sent + 1);
+}
+
+/// S-006, P-036: how long a sender takes, and that it fails, would tell who is a user.
+#[tokio::test]
+async fn while_sign_up_is_closed_no_answer_waits_for_a_sender_or_tells_what_it_said() {
+    let t = TestEngine::with(|settings| {
+        settings.limits = Limits::off();
+        settings.send_deadline = 600;
+    })
+    .await;
+    t.sign_in(NATIVE, PHONE, "openid").await;
+    t.add_connection("sms", Strategy::Sms, json!({"disable_signup": true})).await;
+    t.senders.be_remote();
+    let (answer, told) = tokio::sync::oneshot::channel();
+    t.senders.script([Script::Hold(told)]);
+    let asked = tokio::time::timeout(std::time::Duration::from_secs(60), t.start(NATIVE, PHONE));
+    asked.await.expect("the answer waits for the sender").unwrap();
+    answer.send(()).unwrap();
+    t.settled().await;
+    t.redeem(NATIVE, PHONE, &t.code(), "openid").await.unwrap();
+
+    t.senders.script([Script::Fail(SendError::BadAddress(refusal("no such number", 21211, true)))]);
+    t.start(NATIVE, PHONE).await.unwrap();
+    t.settled().await;
+    let filter = EventFilter { kind: Some(EventKind::SendFailed), ..EventFilter::default() };
+    assert_eq!(t.engine.store.list_events(&filter, &Page::default()).await.unwrap().len(), 1);
 }
 
 /// P-036

@@ -116,6 +116,12 @@ pub(super) struct Sound {
 }
 
 impl Sound {
+    /// Only users get messages, and nobody is to know who they are.
+    fn hides_users(&self) -> bool {
+        let options = self.to.code_options();
+        options.disable_signup && !options.auth0_oracles()
+    }
+
     pub fn occasion<'a>(
         &'a self,
         id: &'a str,
@@ -205,6 +211,12 @@ impl Engine {
             Some(messages) => pick(messages, tier),
             None => self.compose(&about, &pick(drafts.codes, tier))?,
         };
+        if sound.hides_users() {
+            // Only users get messages: how long a sender takes, and what it says, would tell who is one (S-006).
+            let failed = self.start_event(EventKind::SendFailed, &sound);
+            self.hand_over(&route, message, outbox, failed).await?;
+            return Ok(self.started(&sound, caller, limit));
+        }
         if let Delivered::No { error } | Delivered::Never { error } =
             self.deliver(&route, message, outbox).await
         {
