@@ -451,13 +451,13 @@ export class LatchkeyLogin extends HTMLElement {
     if (!redirect && new URL(transaction.redirectUri).origin !== location.origin) {
       throw new LatchkeyError('configuration', 'redirect-uri must be of the origin of this page', { at: 'authorize' });
     }
-    const { login_ticket } = await this.#post('/co/authenticate', {
+    const { login_ticket, co_verifier } = await this.#post('/co/authenticate', {
       client_id: this.clientId, credential_type: OTP, realm: name, username: this.#address, otp,
     }, 'code', { credentials: 'include' });
     if (round !== this.#round) throw new LatchkeyError('reset');
     const url = new URL('/authorize', this.#base);
     const further = redirect ? {} : { response_mode: 'web_message', prompt: 'none' };
-    const query = { client_id: this.clientId, ...request, ...further, realm: name, login_ticket };
+    const query = { client_id: this.clientId, ...request, ...further, realm: name, login_ticket, co_verifier };
     url.search = new URLSearchParams(query);
     if (redirect) {
       if (!keep(sessionStorage, request.state, transaction)) {
