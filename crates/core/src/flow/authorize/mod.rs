@@ -56,6 +56,8 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Authorized, RequestError> {
+        // Put in by our own page, so that it stands beside a pushed request.
+        let co_verifier = request.co_verifier.as_deref();
         let pushed = self.pushed_request(request).await?;
         let (request, asked) = match &pushed {
             // What else stands beside the name counts for nothing (RFC 9101 section 6.3).
@@ -65,7 +67,7 @@ impl Engine {
         let (client, mut authorization) = self.check_authorization(request, asked).await?;
         authorization.pushed = pushed.as_ref().map(|pushed| pushed.id);
         if let Some(ticket) = &request.login_ticket {
-            let presented = PresentedTicket { ticket, co_verifier: request.co_verifier.as_deref() };
+            let presented = PresentedTicket { ticket, co_verifier };
             return self.authorize_by_ticket(presented, client, authorization, browser, caller).await;
         }
         let known = self.known(browser).await?;
