@@ -50,6 +50,7 @@ async fn where_the_cookie_is_lost_a_page_asks_the_clients_verification_page() {
     {
         assert!(policy.contains(part), "{policy}");
     }
+    assert_eq!((page.header("referrer-policy"), page.header("cache-control")), ("no-referrer", "no-store"));
     let form = page.text.split("<form").nth(1).unwrap();
     let found = ["data-frame", "data-origin", "data-id"].map(|name| attribute(form, name).unwrap());
     assert_eq!(found, [format!("{PAGE}/verify?a=1&b=2"), PAGE.into(), id]);
@@ -69,7 +70,8 @@ async fn where_the_cookie_is_lost_a_page_asks_the_clients_verification_page() {
         .collect();
     let answer = browser.post("/authorize", &fields).await;
     assert_eq!((answer.status.as_u16(), answer.fields()["state"].as_str()), (303, "s\"><b>"));
-    assert!(answer.fields().contains_key("code") && browser.session().is_some());
+    // Somebody else's ticket and verifier sign nobody in here (S-041).
+    assert!(answer.fields().contains_key("code") && browser.session().is_none());
     let again = browser.post("/authorize", &fields).await;
     assert_eq!(again.fields()["error"], "login_required");
 }

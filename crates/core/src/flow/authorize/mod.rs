@@ -56,7 +56,7 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Authorized, RequestError> {
-        // Put in by our own page, so that it stands beside a pushed request.
+        // Our page adds it to whatever was asked, so that it stands beside a pushed request.
         let co_verifier = request.co_verifier.as_deref();
         let pushed = self.pushed_request(request).await?;
         let (request, asked) = match &pushed {

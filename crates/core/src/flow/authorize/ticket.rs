@@ -20,8 +20,12 @@ pub(super) struct PresentedTicket<'a> {
 }
 
 impl Engine {
-    /// Once, by the same client, and in the browser that was proved: by its cookie, or by what only the
-    /// client's pages in it were told (P-102, S-194).
+    /// Once, by the same client, and in the browser that was proved, by its cookie (P-102, S-194). Where the
+    /// browser dropped that, what the client's pages in it were told does.
+    ///
+    /// Invariant: only the cookie lets a session into this browser. The verifier may have come from anywhere,
+    /// as from somebody who wants a person signed in as themselves (S-041): it answers the client, whose
+    /// `state` is its guard, and leaves the browser's session as it is.
     pub(super) async fn authorize_by_ticket(
         &self,
         presented: PresentedTicket<'_>,
@@ -40,13 +44,17 @@ impl Engine {
         let Some(handle) = found.filter(|handle| handle.is_live(now)) else {
             return Err(refused(authorization.target));
         };
-        let ticket: Ticket = read_body(&handle.body)?;
+        // One of the release before this one has no verifier: its holder proves the code again.
+        let Ok(ticket) = read_body::<Ticket>(&handle.body) else {
+            return Err(refused(authorization.target));
+        };
         if ticket.proved.client != client.id {
             return Err(refused(authorization.target));
         }
         let vouched =
             presented.co_verifier.map(|text| TokenHash::of(&Secret::new(text)) == ticket.co_verifier);
-        if !browser.is(&ticket.proved.browser) && vouched != Some(true) {
+        let here = browser.is(&ticket.proved.browser);
+        if !here && vouched != Some(true) {
             return match verification_page(&client).filter(|_| vouched.is_none()) {
                 Some(page) => {
                     Ok(Authorized::Verify { page, co_id: ticket.co_id, target: authorization.target })
@@ -54,10 +62,9 @@ impl Engine {
                 None => Err(refused(authorization.target)),
             };
         }
-        // What must not ask leaves the ticket for a request that may.
-        if authorization.prompt.none
-            && self.needs_consent(&client, &authorization, &ticket.proved.user).await?
-        {
+        let asks = self.needs_consent(&client, &authorization, &ticket.proved.user).await?;
+        // What must not ask, or has nobody here to ask, leaves the ticket for a request that may.
+        if asks && (authorization.prompt.none || !here) {
             return Err(consent_required(authorization));
         }
         let used = self
@@ -77,7 +84,8 @@ impl Engine {
         if authorization.hinted.as_ref().is_some_and(|hinted| *hinted != user.id) {
             return Err(login_required(authorization));
         }
-        let asks = self.needs_consent(&client, &authorization, &user.id).await?;
+        let elsewhere = Browser { cookie: browser.cookie.clone(), session: None };
+        let browser = if here { browser } else { &elsewhere };
         let proved = &ticket.proved;
         let arrival =
             Arrival { user: &user, client: &client, proved, browser, caller, remember: false, asks };
@@ -86,7 +94,7 @@ impl Engine {
             return self.ask_consent(authorization, browser, &session, Some(cookie)).await;
         }
         let response = self.respond(&client, &authorization, &user, &session).await?;
-        Ok(Authorized::Respond { response, session: Some(cookie) })
+        Ok(Authorized::Respond { response, session: here.then_some(cookie) })
     }
 }
 
