@@ -21,7 +21,7 @@ impl Act for Redeem {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Redeemed> {
         // Invariant: the ledger of the address is taken before the pair's and the challenge, as a start
         // does; pair ledgers are only ever taken under it, so that an absent one needs no lock.
-        let (address, pair, claimed, user) = tokio::join!(
+        let (address, pair, claimed) = tokio::join!(
             biased;
             ledgers::lock(tx, self.address_ledger),
             async {
@@ -38,10 +38,9 @@ impl Act for Redeem {
                     }
                 }
             },
-            users::find_by_address(tx, &self.key.connection, &self.key.address),
         );
         let held = Held { address: address?, pair: pair? };
-        let (claimed, user) = (claimed?, user?);
+        let claimed = claimed?;
 
         if let Some(pair) = refused_by_pair(self, &held) {
             if let Some(challenge) = claimed {
@@ -57,9 +56,7 @@ impl Act for Redeem {
                 challenges::settle(tx, &self.key, challenge.attempts.saturating_sub(1), None)?;
                 Ok(Redeemed::Right)
             }
-            Some(challenge) if fits(&challenge, &self.candidate) => {
-                accept(tx, self, held, &challenge, user).await
-            }
+            Some(challenge) if fits(&challenge, &self.candidate) => accept(tx, self, held, &challenge).await,
             Some(challenge) if matches!(self.candidate, Candidate::Code(_)) => {
                 reject(tx, self, held, &challenge).await
             }
@@ -145,15 +142,13 @@ async fn reject<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
 }
 
 /// The right code: it is used up, and whoever has the address is signed in.
-async fn accept<T: Tx>(
-    tx: &T,
-    redeem: &Redeem,
-    held: Held,
-    challenge: &Stored,
-    found: Option<User>,
-) -> StoreResult<Redeemed> {
+///
+/// Invariant: nobody looks for a user before the code was right. Reading one takes longer than finding none,
+/// and the time of a wrong code would tell who has the address (S-006).
+async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) -> StoreResult<Redeemed> {
     challenges::settle(tx, &redeem.key, challenge.attempts, Some(redeem.now))?;
     outbox::delete(tx, &challenge.id)?;
+    let found = users::find_by_address(tx, &redeem.key.connection, &redeem.key.address).await?;
     let (user, created) = match found {
         Some(user) => (user, false),
         None => match insert(tx, redeem).await? {
