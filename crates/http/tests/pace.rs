@@ -5,7 +5,7 @@ mod support;
 
 use http::Method;
 use latchkey_testkit::{NATIVE, TestEngine};
-use support::{Answer, Browser, TestServer, authorize, build};
+use support::{Answer, Browser, EMAIL, TestServer, authorize, build};
 
 /// The limits as they are by default.
 async fn server() -> TestServer {
@@ -25,7 +25,16 @@ async fn who_asks_for_pages_too_fast_is_told_how_long_to_wait_and_nobody_else_is
     assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "1"), "{}", refused.text);
     assert_eq!(refused.header("content-type"), "text/html; charset=utf-8");
     assert!(refused.text.contains("Zu viele Versuche."), "{}", refused.text);
-    for path in ["/login?state=x", "/link/x", "/v2/logout", "/oidc/logout", "/passwordless/verify_redirect"] {
+    for path in [
+        "/login?state=x",
+        "/link/x",
+        "/v2/logout",
+        "/oidc/logout",
+        "/passwordless/verify_redirect",
+        "/activate",
+        "/continue?state=x",
+        "/ios/com.example.app/sms",
+    ] {
         assert_eq!(browser.get(path).await.status, 429, "{path}");
     }
     // A neighbour signs in all the same, and so do apps at this address.
@@ -38,6 +47,19 @@ async fn who_asks_for_pages_too_fast_is_told_how_long_to_wait_and_nobody_else_is
         assert_eq!(browser.get(&ask).await.status, 303);
     }
     assert_eq!(browser.get(&ask).await.status, 429);
+}
+
+/// RL-15: a page that waits for a link asks on and on, and so do those of all who share its address.
+#[tokio::test]
+async fn pages_that_wait_for_links_do_not_use_up_the_pace_of_their_address() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    let page = browser.ask_by_email(&authorize(NATIVE, &[]), EMAIL).await;
+    let poll = support::attribute(page.text.split("id=\"wait\"").nth(1).unwrap(), "data-poll").unwrap();
+    for _ in 0..400 {
+        assert_eq!(browser.get(&poll).await.json(), serde_json::json!({"done": false, "gone": false}));
+    }
+    assert_eq!(browser.get(&authorize(NATIVE, &[])).await.status, 303);
 }
 
 /// S-046

@@ -127,4 +127,6 @@ async fn a_check_is_good_for_a_minute() {
     server.t.clock.advance(61);
     let answer = browser.get(&redirect(&server.t.code(), &[])).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (200, ""));
+    let pressed = browser.submit(&answer, "/passwordless/verify_redirect", &[]).await;
+    assert!(!pressed.fields().contains_key("error"), "{:?}", pressed.headers);
 }

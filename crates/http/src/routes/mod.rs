@@ -70,6 +70,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(credentialed)
         .merge(open)
         .merge(pages)
+        .merge(login::waiting())
         .merge(assets::route())
         .merge(health::route())
         .merge(site::route());

@@ -30,9 +30,14 @@ pub fn route() -> Router<SharedApp> {
         .merge(code::route())
         .merge(resend::route())
         .merge(resume::route())
-        .merge(wait::route())
         .merge(consent::route())
         .merge(device::route())
+}
+
+/// What the page that waits for a link asks every other second. Not under the pace of pages: ten people who
+/// wait behind one address would use it up.
+pub fn waiting() -> Router<SharedApp> {
+    wait::route()
 }
 
 /// A sign-in under way, as a page needs it.
@@ -61,7 +66,9 @@ impl<'a> Open<'a> {
             codes::ACCESS_DENIED,
             "The sign-in was given up",
         );
-        let back = answer::address(&refused);
+        // A device is told by nobody: its sign-in leads to a page of ours.
+        let for_app = page.sign_in.authorization.device.is_none();
+        let back = answer::address(&refused).filter(|_| for_app);
         Ok(Self { state, page, words, visit, back })
     }
 
@@ -90,14 +97,21 @@ impl<'a> Open<'a> {
 
 /// Someone is in: on to the client, or to the page that asks what it may have.
 pub fn enter(entered: Entered, words: Words) -> Response {
+    enter_by(entered, words, StatusCode::SEE_OTHER)
+}
+
+/// `status` of a redirect to the client: 302 to a GET, 303 to a form.
+pub fn enter_by(entered: Entered, words: Words, status: StatusCode) -> Response {
     match entered {
-        Entered::Respond { response, session } => keep_session(respond(&response, words), &session),
+        Entered::Respond { response, session } => {
+            keep_session(answer::authorization(&response, words, status), &session)
+        }
         Entered::Consent { handle, session } => {
             // Of a device that page leads on to its own.
             let path = format!("/login/consent?state={}", handle.expose());
             keep_session(see_other(&path), &session)
         }
-        Entered::Refused { response } => respond(&response, words),
+        Entered::Refused { response } => answer::authorization(&response, words, status),
     }
 }
 

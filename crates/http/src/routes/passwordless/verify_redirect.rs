@@ -8,7 +8,6 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use latchkey_core::flow::authorize::RequestError;
-use latchkey_core::flow::sign_in::Entered;
 use latchkey_core::flow::verify_code::{NamedCode, Redirected};
 use latchkey_core::model::shown_address;
 use latchkey_wire::authorize::AuthorizeRequest;
@@ -18,10 +17,10 @@ use latchkey_words::Words;
 use crate::answer;
 use crate::app::SharedApp;
 use crate::error::{self, page as errors};
-use crate::extract::browser::keep_session;
 use crate::extract::text::is_token;
 use crate::extract::{Posted, Visit};
 use crate::page::{self, Around, Confirm, Refusal, see_other};
+use crate::routes::login::enter_by;
 
 const PATH: &str = "/passwordless/verify_redirect";
 
@@ -61,15 +60,8 @@ async fn go_on(
     let code = NamedCode { connection: &named.connection, username: &named.username, code: &named.code };
     let redirected = app.engine.verify_redirect(request, code, visit.browser(), &visit.caller, pressed).await;
     let response = match redirected {
-        Ok(Redirected::Entered(Entered::Respond { response, session })) => {
-            keep_session(answer::authorization(&response, words, redirect), &session)
-        }
-        Ok(Redirected::Entered(Entered::Consent { handle, session })) => {
-            keep_session(see_other(&format!("/login/consent?state={}", handle.expose())), &session)
-        }
-        Ok(Redirected::Refused(response) | Redirected::Entered(Entered::Refused { response })) => {
-            answer::authorization(&response, words, redirect)
-        }
+        Ok(Redirected::Entered(entered)) => enter_by(entered, words, redirect),
+        Ok(Redirected::Refused(response)) => answer::authorization(&response, words, redirect),
         Ok(Redirected::Confirm { client, authorization }) => {
             let address = shown_address(&named.username);
             let asked = Confirm {
