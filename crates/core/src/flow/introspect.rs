@@ -73,7 +73,10 @@ impl Engine {
             return Ok(true);
         }
         let user = self.store.find_user(&UserId::from(subject)).await?;
-        Ok(user.is_some_and(|user| !user.blocked))
+        match user.filter(|user| !user.blocked) {
+            Some(user) => self.is_allowed_anything(client, &user.id).await,
+            None => Ok(false),
+        }
     }
 
     fn read_access(&self, client: &Client, token: &str) -> Option<Found> {

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
-use crate::model::{ClientId, FamilyId, User, UserId, revoked_mark};
-use crate::store::{ConsentFilter, Page, StoreError};
+use crate::model::{ClientId, FamilyId, UserId, revoked_mark};
+use crate::store::StoreError;
 use crate::token::access::AccessGrant;
 use crate::token::{claims, jwt};
 
@@ -64,16 +64,15 @@ impl Engine {
             )
             .map_err(UserInfoError::TooManyRequests)?;
         // What was given to a client ends with it.
-        if self.client(&ClientId::from(access.client.as_str())).await?.is_none() {
-            return Err(UserInfoError::Invalid);
-        }
+        let client = self.client(&ClientId::from(access.client.as_str())).await?;
+        let client = client.ok_or(UserInfoError::Invalid)?;
         let user = self
             .store
             .find_user(&access.user)
             .await?
             .filter(|user| !user.blocked)
             .ok_or(UserInfoError::Invalid)?;
-        if !self.may_still_read(&access, &user).await? {
+        if !access.legacy && !self.is_allowed_anything(&client, &user.id).await? {
             return Err(UserInfoError::Invalid);
         }
         let settings = &self.settings;
@@ -84,17 +83,6 @@ impl Engine {
         };
         profile.insert("sub".into(), json!(user.id));
         Ok(profile)
-    }
-
-    /// A client that is not the operator's own reads while the person allows it something.
-    async fn may_still_read(&self, access: &Access, user: &User) -> Result<bool, UserInfoError> {
-        let id = ClientId::from(access.client.as_str());
-        let Some(client) = self.client(&id).await? else { return Ok(false) };
-        if client.first_party || access.legacy {
-            return Ok(true);
-        }
-        let filter = ConsentFilter { user: Some(user.id.clone()), client: Some(id), audience: None };
-        Ok(!self.store.list_consents(&filter, &Page { after: None, limit: 1 }).await?.is_empty())
     }
 
     fn read_access_token(&self, token: &str) -> Option<Access> {

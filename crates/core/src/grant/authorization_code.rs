@@ -91,7 +91,7 @@ impl Engine {
             return Ok(false);
         }
         let audience = grant.audience.as_deref();
-        Ok(client.first_party || self.has_consented(&grant.user, &client.id, audience, &grant.scope).await?)
+        Ok(self.is_allowed_still(client, &grant.user, audience, &grant.scope).await?)
     }
 
     /// Only one call gets past here.

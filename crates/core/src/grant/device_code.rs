@@ -77,6 +77,9 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
+        if !self.is_allowed_still(client, &user.id, grant.audience.as_deref(), &grant.scope).await? {
+            return Err(self.device_refused(who, caller).await?);
+        }
         let audience = match &grant.audience {
             None => None,
             Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),

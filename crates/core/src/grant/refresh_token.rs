@@ -9,7 +9,7 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::model::{Event, EventKind, RefreshFamily, TokenHash};
+use crate::model::{Client, Event, EventKind, RefreshFamily, TokenHash};
 use crate::store::{Rotate, Rotated};
 use crate::token::issue::Authenticated;
 
@@ -22,8 +22,8 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         let presented = TokenHash::of(&request.refresh_token);
-        if let Some(asked) = &request.scope {
-            self.check_scope(&presented, asked).await?;
+        if request.scope.is_some() || !client.first_party {
+            self.check_family(&presented, client, request.scope.as_ref()).await?;
         }
         let settings = &client.refresh;
         let replacement = settings.rotating.then(|| self.random.token());
@@ -72,11 +72,24 @@ impl Engine {
         Ok(self.issue(&authenticated, replacement).await?)
     }
 
-    /// A wider scope is refused before the token is used up (P-125, RFC 6749 section 6).
-    async fn check_scope(&self, presented: &TokenHash, asked: &Scopes) -> Result<(), ExchangeError> {
-        match self.store.find_family_of_token(presented).await.map_err(Fault::from)? {
-            Some(family) if !asked.is_subset_of(&family.scope) => Err(ExchangeError::ScopeTooWide),
-            _ => Ok(()),
+    /// A wider scope is refused before the token is used up (P-125, RFC 6749 section 6); so is a client whose
+    /// consent was revoked, be it while the family was on its way into the store.
+    async fn check_family(
+        &self,
+        presented: &TokenHash,
+        client: &Client,
+        asked: Option<&Scopes>,
+    ) -> Result<(), ExchangeError> {
+        let found = self.store.find_family_of_token(presented).await.map_err(Fault::from)?;
+        // What is unknown, or another client's, is refused where the token is used.
+        let Some(family) = found.filter(|family| family.client == client.id) else { return Ok(()) };
+        if asked.is_some_and(|asked| !asked.is_subset_of(&family.scope)) {
+            return Err(ExchangeError::ScopeTooWide);
+        }
+        let audience = family.audience.as_deref();
+        match self.is_allowed_still(client, &family.user, audience, &family.scope).await? {
+            true => Ok(()),
+            false => Err(ExchangeError::RefreshTokenRefused),
         }
     }
 

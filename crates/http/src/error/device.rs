@@ -6,15 +6,12 @@ use latchkey_core::flow::device::AskForDeviceError;
 use latchkey_wire::error as codes;
 use latchkey_wire::token::DEVICE_CODE;
 
-use super::{OauthError, client_auth, fault, invalid, too_many_requests};
+use super::{OauthError, client_auth, fault, grant_not_allowed, invalid, too_many_requests};
 
-pub fn ask_for_device(error: AskForDeviceError, basic: bool) -> OauthError {
+pub fn ask_for_device(error: AskForDeviceError, issuer: &str, basic: bool) -> OauthError {
     match error {
         AskForDeviceError::Client(error) => client_auth(error, basic),
-        AskForDeviceError::GrantNotAllowed => {
-            let description = format!("Grant type '{DEVICE_CODE}' not allowed for the client.");
-            OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED_CLIENT, description)
-        }
+        AskForDeviceError::GrantNotAllowed => grant_not_allowed(DEVICE_CODE, issuer),
         AskForDeviceError::AudienceNotAllowed => {
             invalid("The audience is not known or not granted to the client")
         }

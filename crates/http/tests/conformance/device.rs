@@ -8,7 +8,7 @@ use latchkey_testkit::{CONFIDENTIAL, NATIVE, OTHER_NATIVE, PHONE, SPA, TestEngin
 use latchkey_wire::token::DEVICE_CODE;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, FORM, Form, JSON, TestServer, authorize, build};
+use crate::support::{Answer, Browser, FORM, Form, JSON, TestServer, Way, authorize, build};
 use crate::{claims, user_info};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
@@ -440,4 +440,54 @@ async fn a_client_that_may_no_more_gets_nothing_for_its_device() {
     assert_eq!(type_code(&browser, text(&second, "user_code")).await.status, 400);
     let gone = ClientId::from("tv");
     assert!(server.t.engine.store.delete_client(&gone).await.unwrap());
+    server.t.engine.directory.forget();
+    assert_eq!(poll_as(&server, "tv", &second).await.error().1, "invalid_client");
+}
+
+/// S-029: between the press and the poll.
+#[tokio::test]
+async fn a_device_gets_nothing_once_its_person_is_blocked() {
+    let server = open_server().await;
+    let browser = Browser::new(&server);
+    let codes = asked(&server).await;
+    let page = sign_in(&server, &browser, text(&codes, "user_code")).await;
+    decide(&browser, &page, "allow").await;
+    let mut user = Way::Sms.user(&server.t).await.unwrap();
+    user.blocked = true;
+    assert!(server.t.engine.store.update_user(&user).await.unwrap());
+    let refused = poll(&server, &codes).await;
+    assert!(refused.status == 403 && !refused.text.contains("access_token"), "{}", refused.text);
+}
+
+/// S-098: what a person allowed and an operator took back before the device asked.
+#[tokio::test]
+async fn a_device_of_another_firm_gets_nothing_once_its_consent_is_revoked() {
+    let server = open_server().await;
+    let theirs = |client: &mut Client| client.first_party = false;
+    server.t.add_client("tv", ClientKind::Native, None, theirs).await;
+    server.reconnect().await;
+    let browser = Browser::new(&server);
+    let codes = ask(&server, json!({"client_id": "tv", "scope": "openid offline_access"})).await.json();
+    let page = sign_in(&server, &browser, text(&codes, "user_code")).await;
+    decide(&browser, &page, "allow").await;
+    let engine = &server.t.engine;
+    let consents = engine.store.list_consents(&Default::default(), &Default::default()).await.unwrap();
+    assert!(engine.revoke_consent(&consents[0].id).await.unwrap().is_some());
+    assert_eq!(poll_as(&server, "tv", &codes).await.error().1, "invalid_grant");
+}
+
+/// A device that waits no more is allowed nothing, and its client gets no consent by it.
+#[tokio::test]
+async fn a_late_yes_leaves_no_consent_behind() {
+    let server = open_server().await;
+    let theirs = |client: &mut Client| client.first_party = false;
+    server.t.add_client("tv", ClientKind::Native, None, theirs).await;
+    server.reconnect().await;
+    let browser = Browser::new(&server);
+    let codes = ask(&server, json!({"client_id": "tv", "scope": "openid"})).await.json();
+    let page = sign_in(&server, &browser, text(&codes, "user_code")).await;
+    server.t.clock.advance(900);
+    assert_eq!(decide(&browser, &page, "allow").await.status, 410);
+    let consents = server.t.engine.store.list_consents(&Default::default(), &Default::default()).await;
+    assert!(consents.unwrap().is_empty());
 }

@@ -11,6 +11,7 @@ use crate::flow::browser::Browser;
 use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Consent, ConsentId, EventKind, User, UserId,
 };
+use crate::store::{ConsentFilter, Page};
 
 impl Engine {
     /// The page that asks, and who is asked.
@@ -60,7 +61,7 @@ impl Engine {
         authorization: &Authorization,
         user: &UserId,
     ) -> Result<bool, Fault> {
-        // Every device is asked about (S-096), and nothing is remembered of the answer.
+        // Every device is asked about, whatever was allowed before (S-096).
         if authorization.device.is_some() || authorization.prompt.consent {
             return Ok(true);
         }
@@ -69,6 +70,29 @@ impl Engine {
         }
         let (audience, scope) = (authorization.audience.as_deref(), &authorization.scope);
         Ok(!self.has_consented(user, &client.id, audience, scope).await?)
+    }
+
+    /// Whether a client may have this still: one of the operator's own may, any other while the person's
+    /// consent stands.
+    pub(crate) async fn is_allowed_still(
+        &self,
+        client: &Client,
+        user: &UserId,
+        audience: Option<&str>,
+        scope: &Scopes,
+    ) -> Result<bool, Fault> {
+        Ok(client.first_party || self.has_consented(user, &client.id, audience, scope).await?)
+    }
+
+    /// As [`Engine::is_allowed_still`], for a token that names no scope of the consent it came from: any
+    /// consent will do.
+    pub(crate) async fn is_allowed_anything(&self, client: &Client, user: &UserId) -> Result<bool, Fault> {
+        if client.first_party {
+            return Ok(true);
+        }
+        let filter =
+            ConsentFilter { user: Some(user.clone()), client: Some(client.id.clone()), audience: None };
+        Ok(!self.store.list_consents(&filter, &Page { after: None, limit: 1 }).await?.is_empty())
     }
 
     /// Whether the person allowed the client all of this, and has not revoked it.

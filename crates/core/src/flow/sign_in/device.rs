@@ -57,6 +57,8 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let known = self.known_for(&open.sign_in, browser).await?;
         let activation = activation(&open.sign_in)?;
+        // Before anything is written: of a device that waits no more nothing is allowed.
+        self.open_device(activation).await?;
         self.finish(&open).await?;
         let authorization = &open.sign_in.authorization;
         if allow && !open.client.first_party && !self.remember_consent(authorization, &known.user).await? {

@@ -19,10 +19,9 @@ pub fn route() -> Router<SharedApp> {
 async fn handle(State(app): State<SharedApp>, incoming: Incoming) -> Result<Response, OauthError> {
     let credentials = incoming.credentials().map_err(error::credentials)?;
     let request = DeviceCodeRequest::parse(&incoming.params).map_err(|bad| error::bad_token_request(&bad))?;
-    let codes = app
-        .engine
-        .ask_for_device(&credentials, request, &incoming.caller)
-        .await
-        .map_err(|refused| error::ask_for_device(refused, incoming.used_basic()))?;
+    let codes =
+        app.engine.ask_for_device(&credentials, request, &incoming.caller).await.map_err(|refused| {
+            error::ask_for_device(refused, &app.engine.settings.issuer, incoming.used_basic())
+        })?;
     Ok(json(StatusCode::OK, &codes))
 }
