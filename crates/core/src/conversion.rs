@@ -58,6 +58,14 @@ impl Conversions {
         countries.entry(region.to_owned()).or_default().take(rules, now)
     }
 
+    /// A message that was counted was none: nothing left, so that nothing can come back.
+    pub fn give_back(&self, region: &str) {
+        let mut countries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(country) = countries.get_mut(region) {
+            country.sent = country.sent.saturating_sub(1);
+        }
+    }
+
     /// Counts a code that came back. `region` is asked only where countries are counted at all.
     pub fn verified(&self, region: impl FnOnce() -> Option<String>) {
         let mut countries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -105,7 +105,7 @@ async fn closed_sign_up_sends_nothing_to_strangers_and_says_the_same() {
     assert_eq!(t.senders.sent().len(), sent + 1);
 }
 
-/// S-006, P-036: how long a sender takes, and that it fails, would tell who is a user.
+/// S-006: how long a sender takes, and that it fails, would tell who is a user.
 #[tokio::test]
 async fn while_sign_up_is_closed_no_answer_waits_for_a_sender_or_tells_what_it_said() {
     let t = TestEngine::with(|settings| {

@@ -126,7 +126,9 @@ impl Engine {
         let drafts = self.draft_codes(&sound, &about, route.is_remote())?;
         let open = self.draft_challenge(&sound, &id, &drafts, None)?;
         let key = open.challenge.key.clone();
-        let challenge = match self.store.open_challenge(open).await? {
+        let opened = self.store.open_challenge(open).await?;
+        self.settle_passage(&sound, route.is_remote(), &opened);
+        let challenge = match opened {
             Opened::Send { tier } if !drafts.silent => {
                 let outbox = drafts.messages.is_some().then_some(id.as_str());
                 let message = match drafts.messages {

@@ -189,7 +189,9 @@ impl Engine {
         let open = self.draft_challenge(&sound, &id, &drafts, link.as_ref())?;
         let charged: Vec<LedgerKey> =
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
-        let tier = match self.store.open_challenge(open).await? {
+        let opened = self.store.open_challenge(open).await?;
+        self.settle_passage(&sound, route.is_remote(), &opened);
+        let tier = match opened {
             Opened::Send { tier } => tier,
             // Its mail server said that there is nobody: the answer is that of the first time (S-147).
             Opened::Suppressed => return Ok(self.started(&sound, caller, limit)),
@@ -283,6 +285,16 @@ impl Engine {
         let number = PhoneNumber::parse(text)?;
         options.check_country(&number, self.settings.sms_countries.as_deref())?;
         Ok(Destination::Sms { options, number })
+    }
+
+    /// Whoever asks about strangers sends nothing, and must not pause a country by it.
+    pub(super) fn settle_passage(&self, sound: &Sound, remote: bool, opened: &Opened) {
+        if let Destination::Sms { number, .. } = &sound.to
+            && remote
+            && !matches!(opened, Opened::Send { .. })
+        {
+            self.conversions.give_back(number.region());
+        }
     }
 
     /// Messages that cost money go only where codes come back (RL-07).

@@ -45,7 +45,8 @@ pub enum Opened {
     /// owner is blocked. The challenge is stored dead.
     Withhold { blocked: bool },
     /// As `Send` to every eye outside, but no message may leave: an earlier one was for nobody
-    /// ([`super::LedgerStore::suppress`]). The send is refunded, as that one was.
+    /// ([`super::LedgerStore::suppress`]). The send is refunded, as that one was, but
+    /// for starts that only users get messages of.
     Suppressed,
     /// Nothing was changed.
     Denied(SendDenied),

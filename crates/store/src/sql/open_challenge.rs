@@ -41,8 +41,11 @@ impl Act for OpenChallenge {
         };
         let withheld = blocked.unwrap_or(self.known_users_only);
         let suppressed = !withheld && ledger_of(&mut held, self.address_ledger)?.is_suppressed(now);
+        // Where only users get messages, strangers pay for each that they do not get: so does a user who gets
+        // none, or the limits would tell them apart (S-006).
+        let refunded = suppressed && !self.known_users_only;
         for (key, ledger) in &mut held {
-            if suppressed {
+            if refunded {
                 ledger.refund_send();
             }
             ledgers::save(tx, *key, ledger, now)?;
