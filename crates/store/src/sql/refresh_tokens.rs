@@ -120,8 +120,10 @@ pub(super) fn insert_token<T: Tx>(
 
 /// True when this call revoked the family.
 pub(super) async fn revoke<T: Tx>(tx: &T, family: &FamilyId, now: Timestamp) -> StoreResult<bool> {
+    // The family first, as a use of its tokens takes it: the other way round two could wait for each other.
+    let revoked = tx.change(&REVOKE, values![family, now, now.plus(KEEP_REVOKED)]).await? > 0;
     meta::see(tx, &revoked_mark(family), now.plus(KEEP_REVOKED), now).await?;
-    Ok(tx.change(&REVOKE, values![family, now, now.plus(KEEP_REVOKED)]).await? > 0)
+    Ok(revoked)
 }
 
 /// Revokes all families of a user and client.
