@@ -48,7 +48,7 @@ impl Support {
     }
 }
 
-/// Every limit, changeable. Defaults: protocol 4.3 and 4.4, security.md sections 2 and 3.
+/// Every limit. What has no key in `[limits]` is fixed. Defaults: protocol 4.3 and 4.4, security.md sections 2 and 3.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
     /// Messages to one address (RL-01).

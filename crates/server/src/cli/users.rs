@@ -47,7 +47,7 @@ enum Act {
     Block { user_id: String },
     /// Forgets failed codes and refused mails, too
     Unblock {
-        /// A user's id, or an address that nobody has yet
+        /// A user's id, or an email address
         user_id: String,
     },
     /// Deletes a user; their tokens stop working

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// `false` switches off every limit but the tries on codes. For measuring only.
+    /// `false` switches off every limit but the tries on codes that were sent. For measuring only.
     pub enabled: bool,
     /// Seconds between messages to one address: after the first, the second, …; the last one repeats.
     pub address_gaps: Vec<u32>,
@@ -41,6 +41,14 @@ pub struct Limits {
     pub tries_per_day: u32,
     /// Failed codes on one address from one IP address that block the pair for 30 days.
     pub pair_tries: u32,
+    /// Devices that ask for codes, from one IP address in an hour.
+    pub device_codes_per_ip_per_hour: u32,
+    /// Codes of devices that are typed from one IP address in an hour; a quarter of them at once.
+    pub user_codes_per_ip_per_hour: u32,
+    /// Wrong codes of devices in 24 hours from one browser.
+    pub user_codes_per_browser_per_day: u32,
+    /// Wrong codes of devices in 24 hours in all.
+    pub user_codes_per_day: u32,
     /// Token requests of one client in a second.
     pub token_requests_per_client_per_second: u32,
     /// `/userinfo` requests of one user in a minute.
@@ -70,6 +78,10 @@ impl Default for Limits {
             tries_high_at: 10,
             tries_per_day: 100,
             pair_tries: 10,
+            device_codes_per_ip_per_hour: 50,
+            user_codes_per_ip_per_hour: 20,
+            user_codes_per_browser_per_day: 5,
+            user_codes_per_day: 1000,
             token_requests_per_client_per_second: 50,
             userinfo_per_user_per_minute: 300,
             tokeninfo_per_ip_per_minute: 800,
@@ -101,6 +113,11 @@ impl Limits {
         limits.start_per_ip = per_hour(self.starts_per_ip_per_hour);
         limits.start_per_wide_ip = per_hour(self.starts_per_wide_ip_per_hour);
         limits.failures_per_ip = per_hour(self.failed_codes_per_ip_per_hour);
+        limits.device_codes_per_ip = per_hour(self.device_codes_per_ip_per_hour);
+        let typed = self.user_codes_per_ip_per_hour;
+        limits.user_codes_per_ip = Bucket::new(typed.div_ceil(4), typed, 3600);
+        limits.user_codes_per_browser = self.user_codes_per_browser_per_day;
+        limits.user_codes_per_day = self.user_codes_per_day;
         let second = self.token_requests_per_client_per_second;
         limits.token_per_client = Bucket::new(second.saturating_mul(2), second, 1);
         limits.userinfo_per_user = Bucket::new(20, self.userinfo_per_user_per_minute, 60);

@@ -107,7 +107,7 @@ fn hold(path: &Path) -> Result<File> {
 }
 
 /// The configuration that development mode runs with: no gaps between messages, since they cost
-/// nothing, unless `limits`; the limits on tries as in production.
+/// nothing, unless `limits`; the limits on tries of codes that were sent as in production.
 pub fn config(folder: &Folder, limits: bool) -> Config {
     let mut config = Config::default();
     config.store.url = format!("sqlite:{}", folder.file("latchkey.db").display());
