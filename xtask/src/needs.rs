@@ -70,6 +70,8 @@ pub fn debian() -> Result<()> {
     Ok(())
 }
 
+const NO_DAEMONS: &str = "#!/bin/sh\n# Of cargo xtask, while it installs packages.\nexit 101\n";
+
 /// While it lives, packages that are installed start none of their daemons: the tests start their own.
 struct NoDaemons(Option<&'static Path>);
 
@@ -81,11 +83,14 @@ impl NoDaemons {
         match options.write(true).create_new(true).mode(0o755).open(policy) {
             Ok(mut file) => {
                 let made = Self(Some(policy));
-                file.write_all(b"#!/bin/sh\nexit 101\n").context("cannot write a policy-rc.d")?;
+                file.write_all(NO_DAEMONS.as_bytes()).context("cannot write a policy-rc.d")?;
                 Ok(made)
             }
-            // The machine has a policy of its own.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Self(None)),
+            // One of ours was left by a run that was stopped; any other is the machine's own policy.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let ours = std::fs::read_to_string(policy).is_ok_and(|text| text == NO_DAEMONS);
+                Ok(Self(ours.then_some(policy)))
+            }
             Err(error) => Err(error).with_context(|| format!("cannot make {}", policy.display())),
         }
     }
