@@ -179,6 +179,10 @@ fn check(client: &Client) -> Result<(), String> {
     if !(60..=2_592_000).contains(&client.jwt.lifetime) {
         return Err(String::from("jwt.lifetime: 60 to 2592000 seconds"));
     }
+    // No longer than a revocation is remembered.
+    if client.audiences.iter().any(|api| !(1..=2_592_000).contains(&api.token_lifetime)) {
+        return Err(String::from("audiences.token_lifetime: 1 to 2592000 seconds"));
+    }
     if client.refresh.rotating && client.refresh.lifetime.is_none() {
         return Err(String::from("refresh.lifetime: rotating tokens need one"));
     }
