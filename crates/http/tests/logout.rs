@@ -29,9 +29,7 @@ async fn server() -> TestServer {
 /// Signs in; the id_token.
 async fn sign_in(server: &TestServer, browser: &Browser<'_>) -> String {
     let answer = browser.sign_in(server, &authorize(NATIVE, &[]), PHONE).await;
-    let (_, query) = answer.header("location").split_once('?').unwrap();
-    let code = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap().1;
-    server.trade(NATIVE, &code).await.json()["id_token"].as_str().unwrap().to_owned()
+    server.trade(NATIVE, &answer.fields()["code"]).await.json()["id_token"].as_str().unwrap().to_owned()
 }
 
 fn path(path: &str, pairs: &[(&str, &str)]) -> String {
@@ -40,7 +38,10 @@ fn path(path: &str, pairs: &[(&str, &str)]) -> String {
 
 async fn is_signed_in(browser: &Browser<'_>) -> bool {
     let answer = browser.get(&authorize(NATIVE, &[("prompt", "none")])).await;
-    !answer.header("location").contains("error=login_required")
+    let fields = answer.fields();
+    let signed_in = fields.contains_key("code");
+    assert!(signed_in || fields["error"] == "login_required", "{fields:?}");
+    signed_in
 }
 
 fn went(answer: &Answer) -> (u16, &str) {

@@ -55,7 +55,6 @@ pub fn keep_session(mut response: Response, session: &NewSession) -> Response {
 }
 
 /// Takes the session away.
-#[allow(dead_code, reason = "the sign-out comes next")]
 pub fn forget_session(mut response: Response) -> Response {
     put(&mut response, SESSION, "", Some(Duration::ZERO));
     response

@@ -117,7 +117,7 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         "no header split" => !has(&["x"]),
         "no compare, no attempt charged" => scene.attempts == Some(scene.attempts().await),
         "no compare, no session, code still live" => {
-            !answer.header("set-cookie").contains("session")
+            !sets_session(answer)
                 && scene.attempts == Some(scene.attempts().await)
                 && scene.redeem(&scene.code).await
         }
@@ -126,11 +126,17 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
             !["<script>", "<img", "onerror=\""].iter().any(|text| answer.text.contains(text))
         }
         "token still live" => scene.pages.link_is_live(&scene.server).await,
-        "no Set-Cookie session" | "no session" | "no second session" => {
-            !answer.header("set-cookie").contains("session")
-        }
+        "no Set-Cookie session" | "no session" | "no second session" => !sets_session(answer),
         _ => return None,
     })
+}
+
+fn sets_session(answer: &Answer) -> bool {
+    answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .any(|line| line.as_bytes().starts_with(b"__Host-latchkey_session="))
 }
 
 /// What holds for every row.

@@ -4,7 +4,7 @@ use latchkey_core::model::ClientKind;
 use latchkey_testkit::PHONE;
 use latchkey_wire::token::IMPLICIT;
 
-use crate::support::{Browser, CALLBACK, Form, TestServer, authorize, unescape};
+use crate::support::{Answer, Browser, CALLBACK, Form, TestServer, authorize, unescape};
 
 const PAGE: &str = "page";
 const ISSUER: &str = "https://login.example/";
@@ -23,7 +23,7 @@ async fn server() -> TestServer {
 }
 
 /// The issuer in an answer, however that travels.
-fn issuer(answer: &crate::support::Answer) -> String {
+fn issuer(answer: &Answer) -> String {
     if !answer.header("location").is_empty() {
         return answer.fields()["iss"].clone();
     }
@@ -50,14 +50,20 @@ async fn every_answer_names_its_issuer_whatever_its_mode_and_its_news() {
     browser.sign_in(&server, &authorize(PAGE, &[]), PHONE).await;
     for mode in ["query", "fragment", "form_post", "web_message"] {
         let silent = authorize(PAGE, &[("prompt", "none"), ("response_mode", mode)]);
-        assert_eq!(issuer(&browser.get(&silent).await), ISSUER, "{mode}");
-        assert_eq!(issuer(&stranger.get(&silent).await), ISSUER, "{mode}: login_required");
+        let (granted, refused) = (browser.get(&silent).await, stranger.get(&silent).await);
+        assert_eq!(issuer(&granted), ISSUER, "{mode}");
+        assert_eq!(issuer(&refused), ISSUER, "{mode}: login_required");
+        let holds =
+            |answer: &Answer, word| answer.text.contains(word) || answer.header("location").contains(word);
+        assert!(holds(&granted, "code") && !holds(&granted, "login_required"), "{mode}: {}", granted.text);
+        assert!(holds(&refused, "login_required"), "{mode}: {}", refused.text);
         let bad = authorize(PAGE, &[("prompt", "none login"), ("response_mode", mode)]);
         assert_eq!(issuer(&browser.get(&bad).await), ISSUER, "{mode}: invalid_request");
     }
     let implicit =
         authorize(PAGE, &[("response_type", "id_token token"), ("nonce", "n"), ("prompt", "none")]);
-    assert_eq!(issuer(&browser.get(&implicit).await), ISSUER);
+    let tokens = browser.get(&implicit).await;
+    assert!(issuer(&tokens) == ISSUER && tokens.fields().contains_key("id_token"), "{:?}", tokens.headers);
     let asked = browser.open(&authorize(PAGE, &[("prompt", "consent")])).await;
     let refused = browser.submit(&asked, "/login/consent", &[("answer", "deny")]).await;
     assert_eq!((issuer(&refused).as_str(), refused.fields()["error"].as_str()), (ISSUER, "access_denied"));

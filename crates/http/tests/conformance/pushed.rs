@@ -78,7 +78,14 @@ async fn a_name_is_good_for_one_answer_and_one_minute() {
     let old = path(CONFIDENTIAL, &push(&server, json!({})).await);
     let silent = path(CONFIDENTIAL, &push(&server, json!({"prompt": "none"})).await);
     assert!(browser.get(&silent).await.fields().contains_key("code"));
-    server.t.clock.advance(60);
+    let slow = path(CONFIDENTIAL, &push(&server, json!({})).await);
+    // An answer uses the name up at once, whether or not its minute is over.
+    for gone in [&used, &silent] {
+        assert_eq!(browser.get(gone).await.fields()["error"], "invalid_request_uri");
+    }
+    server.t.clock.advance(59);
+    assert_eq!(Browser::new(&server).get(&slow).await.status, 303);
+    server.t.clock.advance(1);
     for (what, gone) in [("used", &used), ("old", &old), ("used silently", &silent)] {
         let answer = browser.get(gone).await;
         let fields = answer.fields();

@@ -45,8 +45,8 @@ async fn ask(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Ref
     answer(&visit, outcome, StatusCode::FOUND, confirm)
 }
 
-/// The press on our page holds its token. Whatever else is posted is a client's (section 2): no session
-/// cookie comes along with it from another site, so it is asked for once more, by GET.
+/// The press on our page holds its token. Whatever else is posted is a client's (section 2): browsers
+/// that keep cookies of other sites away send none with it, so it is asked for once more, by GET.
 async fn post(State(app): State<SharedApp>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let visit = Visit::read(&parts, &app);
