@@ -144,6 +144,7 @@ fn connection() -> Connection {
         enabled_clients: ALGORITHMS.map(|alg| ClientId::new(client_id(alg))).to_vec(),
         options: options.as_object().cloned().unwrap_or_default(),
         secrets: std::collections::BTreeMap::new(),
+        further: Default::default(),
         created_at: SETUP_AT,
         updated_at: SETUP_AT,
     }

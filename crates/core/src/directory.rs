@@ -1,4 +1,4 @@
-//! Clients and connections as every request needs them: read from the store at most once a second
+//! Clients, connections and what operators set, as every request needs them: read from the store at most once a second
 //! and node, so that a change is seen everywhere within two seconds, and at once on the
 //! node that made it.
 
@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::flow::allowed_origins::AllowedOrigins;
-use crate::model::{Client, ClientId, Connection};
+use crate::model::{Client, ClientId, Connection, Document, DocumentKind};
 use crate::store::StoreResult;
 
 /// Most entries kept of each kind.
@@ -19,6 +19,7 @@ const MAX_ENTRIES: usize = 1024;
 pub struct Directory {
     clients: Shelf<ClientId, Client>,
     connections: Shelf<String, Connection>,
+    documents: Shelf<(DocumentKind, String), Option<Document>>,
     pub(crate) origins: AllowedOrigins,
 }
 
@@ -27,6 +28,7 @@ impl Directory {
     pub fn forget(&self) {
         self.clients.clear();
         self.connections.clear();
+        self.documents.clear();
         self.origins.forget();
     }
 }
@@ -49,6 +51,17 @@ impl Engine {
         }
         let found = self.store.find_connection(name).await?;
         Ok(found.map(|connection| self.directory.connections.keep(key, connection, now)))
+    }
+
+    /// By its name, which of a kind with one record is the word of the kind.
+    pub async fn document(&self, kind: DocumentKind, name: &str) -> StoreResult<Arc<Option<Document>>> {
+        let now = self.now();
+        let key = (kind, name.to_owned());
+        if let Some(document) = self.directory.documents.fresh(&key, now) {
+            return Ok(document);
+        }
+        let found = self.store.find_document_by_name(kind, name).await?;
+        Ok(self.directory.documents.keep(key, found, now))
     }
 
     pub async fn put_client(&self, client: &Client) -> StoreResult<()> {

@@ -14,9 +14,9 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 pub use crate::model::Ended;
 use crate::model::{
-    Address, Client, ClientId, Connection, Consent, ConsentId, Ending, Event, EventKind, FamilyId, Handle,
-    HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice, OutboxRow, RefreshFamily, SendDenied, Session,
-    SigningKey, TokenHash, User, UserId,
+    Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
+    Event, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice, OutboxRow,
+    RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
@@ -66,6 +66,7 @@ pub trait ClientStore {
 #[async_trait]
 pub trait ConnectionStore {
     async fn find_connection(&self, name: &str) -> StoreResult<Option<Connection>>;
+    async fn find_connection_by_id(&self, id: &ConnectionId) -> StoreResult<Option<Connection>>;
     async fn list_connections(&self, page: &Page) -> StoreResult<Vec<Connection>>;
     /// Inserts, or replaces the connection of that id. `Conflict("connection name")` when another
     /// one has the name.
@@ -325,6 +326,21 @@ pub trait ConsentStore {
     ) -> StoreResult<Option<Consent>>;
 }
 
+#[async_trait]
+pub trait DocumentStore {
+    async fn find_document(&self, kind: DocumentKind, id: &str) -> StoreResult<Option<Document>>;
+    async fn find_document_by_name(&self, kind: DocumentKind, name: &str) -> StoreResult<Option<Document>>;
+    /// In the order of ids.
+    async fn list_documents(&self, kind: DocumentKind, page: &Page) -> StoreResult<Vec<Document>>;
+    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name.
+    async fn insert_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<()>;
+    /// Replaces the one of that kind and id as it was when it had this version, which grows by one. False,
+    /// and nothing is written, when it is gone or another call replaced it since. The name stays.
+    async fn replace_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<bool>;
+    /// False, and nothing is written, when there was none.
+    async fn delete_document(&self, kind: DocumentKind, id: &str, events: Vec<Event>) -> StoreResult<bool>;
+}
+
 /// Which events to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventFilter {
@@ -374,6 +390,7 @@ pub trait Store:
     + SessionStore
     + LogoutNoticeStore
     + ConsentStore
+    + DocumentStore
     + KeyStore
     + EventStore
     + MetaStore

@@ -25,6 +25,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0003_browser" from "0003_browser.sql",
     "0004_logout" from "0004_logout.sql",
     "0006_identity_strategy" from "0006_identity_strategy.sql",
+    "0007_documents" from "0007_documents.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -33,6 +34,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0003_browser" from "0003_browser.sql",
     "0004_logout" from "0004_logout.sql",
     "0006_identity_strategy" from "0006_identity_strategy.sql",
+    "0007_documents" from "0007_documents.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -79,7 +81,7 @@ mod tests {
         assert!(pending(SQLITE, &all).unwrap().is_empty());
         assert_eq!(
             names(&pending(SQLITE, &all[..1]).unwrap()),
-            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy"]
+            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy", "0007_documents"]
         );
 
         let newer = [all.clone(), vec![("9999_later".into(), "x".into())]].concat();

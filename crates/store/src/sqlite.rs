@@ -239,7 +239,7 @@ mod tests {
         db.execute_batch("DROP TABLE seen").unwrap();
         assert_eq!(
             run_missing(&mut db).unwrap(),
-            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy"]
+            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy", "0007_documents"]
         );
         assert!(run_missing(&mut db).unwrap().is_empty());
     }

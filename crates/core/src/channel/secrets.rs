@@ -12,7 +12,8 @@ use crate::vault::Vault;
 #[derive(Clone, Debug)]
 pub struct SecretOption {
     pub path: String,
-    pub value: Secret,
+    /// `None` where it was written as `null`: it is to be forgotten.
+    pub value: Option<Secret>,
 }
 
 /// The secret options of one sender, relative to it.
@@ -36,7 +37,7 @@ pub fn take_secrets(options: &mut Map<String, Value>) -> Vec<SecretOption> {
         for secret in SECRETS {
             let path = format!("{place}{secret}");
             if let Some(value) = remove(&mut root, &path) {
-                taken.push(SecretOption { path, value: Secret::new(value) });
+                taken.push(SecretOption { path, value: value.map(Secret::new) });
             }
         }
     }
@@ -46,16 +47,16 @@ pub fn take_secrets(options: &mut Map<String, Value>) -> Vec<SecretOption> {
     taken
 }
 
-fn remove(root: &mut Value, path: &str) -> Option<String> {
+fn remove(root: &mut Value, path: &str) -> Option<Option<String>> {
     let (parent, name) = path.rsplit_once('/')?;
     let object = root.pointer_mut(parent)?.as_object_mut()?;
-    match object.get(name)? {
-        Value::String(text) => {
-            let text = text.clone();
-            object.remove(name);
-            Some(text)
+    match object.remove(name)? {
+        Value::String(text) => Some(Some(text)),
+        Value::Null => Some(None),
+        other => {
+            object.insert(name.to_owned(), other);
+            None
         }
-        _ => None,
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Connection {
     /// Secret options by their path (`twilio_token`, `gateway_authentication.secret`, …).
     #[serde(default)]
     pub secrets: std::collections::BTreeMap<String, Sealed>,
+    /// Properties that only operators' tools read, as they were written.
+    #[serde(default)]
+    pub further: Map<String, Value>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

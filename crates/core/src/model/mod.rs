@@ -7,6 +7,7 @@ mod client;
 mod connection;
 mod consent;
 mod device_grant;
+mod document;
 mod email_address;
 mod event;
 mod handle;
@@ -30,6 +31,7 @@ pub use client::{
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;
 pub use device_grant::{Activation, DeviceDecision, DeviceGrant, POLL_INTERVAL, Poll};
+pub use document::{Document, DocumentKind};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};

@@ -200,6 +200,7 @@ pub fn connection() -> Connection {
         enabled_clients: Vec::new(),
         options: Map::new(),
         secrets: Default::default(),
+        further: Default::default(),
         created_at: Timestamp(NOW),
         updated_at: Timestamp(NOW),
     }

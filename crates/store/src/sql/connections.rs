@@ -1,7 +1,7 @@
 //! Connections: a document by its id, found by its name.
 
 use async_trait::async_trait;
-use latchkey_core::model::Connection;
+use latchkey_core::model::{Connection, ConnectionId};
 use latchkey_core::store::{ConnectionStore, Page, StoreError, StoreResult};
 
 use super::{SqlStore, after, limit};
@@ -9,6 +9,7 @@ use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
     FIND = "SELECT body FROM connections WHERE name = $1";
+    FIND_BY_ID = "SELECT body FROM connections WHERE id = $1";
     LIST = "SELECT body FROM connections WHERE id > $1 ORDER BY id LIMIT $2";
     FIND_OTHER = "SELECT id FROM connections WHERE name = $1 AND id <> $2";
     PUT = "INSERT INTO connections (id, name, body) VALUES ($1, $2, $3) \
@@ -17,6 +18,7 @@ queries! {
 }
 
 struct Find(String);
+struct FindById(ConnectionId);
 struct List(Page);
 struct Put(Connection);
 struct Delete(String);
@@ -30,6 +32,14 @@ impl Act for Find {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Connection>> {
         tx.first(&FIND, values![&self.0], read).await
+    }
+}
+
+impl Act for FindById {
+    type Out = Option<Connection>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Connection>> {
+        tx.first(&FIND_BY_ID, values![&self.0], read).await
     }
 }
 
@@ -68,6 +78,10 @@ impl Act for Delete {
 impl<E: Engine> ConnectionStore for SqlStore<E> {
     async fn find_connection(&self, name: &str) -> StoreResult<Option<Connection>> {
         self.0.read(Find(name.to_owned())).await
+    }
+
+    async fn find_connection_by_id(&self, id: &ConnectionId) -> StoreResult<Option<Connection>> {
+        self.0.read(FindById(id.clone())).await
     }
 
     async fn list_connections(&self, page: &Page) -> StoreResult<Vec<Connection>> {

@@ -4,6 +4,7 @@ pub(crate) mod challenges;
 pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod consents;
+pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod handles;
 pub(crate) mod ledgers;
@@ -38,6 +39,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         clients::QUERIES,
         connections::QUERIES,
         consents::QUERIES,
+        documents::QUERIES,
         events::QUERIES,
         handles::QUERIES,
         ledgers::QUERIES,

@@ -28,6 +28,7 @@ fn connection(id: &str, name: &str) -> Connection {
         enabled_clients: vec![client_id("native")],
         options: json!({ "from": "+14155550199", "unknown": [1, null] }).as_object().unwrap().clone(),
         secrets: [(String::from("twilio_token"), Sealed(vec![0, 255]))].into(),
+        further: json!({ "display_name": "Text" }).as_object().unwrap().clone(),
         created_at: NOW,
         updated_at: NOW,
     }
@@ -42,9 +43,11 @@ async fn a_connection_is_found_by_its_name_as_it_was_put_last(t: Bench) {
 
     record.enabled = false;
     t.put_connection(&record).await.unwrap();
-    assert_eq!(t.find_connection("sms").await.unwrap(), Some(record));
+    assert_eq!(t.find_connection("sms").await.unwrap().as_ref(), Some(&record));
     assert_eq!(t.find_connection("SMS").await.unwrap(), None);
     assert_eq!(t.find_connection("con_1").await.unwrap(), None);
+    assert_eq!(t.find_connection_by_id(&record.id).await.unwrap(), Some(record));
+    assert_eq!(t.find_connection_by_id(&ConnectionId::from("sms")).await.unwrap(), None);
 }
 
 async fn a_renamed_connection_frees_its_old_name(t: Bench) {

@@ -9,6 +9,7 @@ mod check_code;
 mod clients;
 mod connections;
 mod consents;
+mod documents;
 mod events;
 mod handles;
 mod health;
@@ -38,6 +39,7 @@ const SUITE: &[&str] = sources![
     clients,
     connections,
     consents,
+    documents,
     events,
     handles,
     health,
