@@ -88,6 +88,8 @@ pub struct Limits {
     pub user_codes_per_browser: u32,
     pub user_codes_per_day: u32,
     pub delegation_per_user: Bucket,
+    /// Requests of one client to the Management API (RL-21).
+    pub management_per_client: Bucket,
     /// Failed client authentications of one client from one IP prefix (RL-22).
     pub client_auth_failures: Bucket,
 }
@@ -145,6 +147,7 @@ impl Default for Limits {
             user_codes_per_browser: 5,
             user_codes_per_day: 1000,
             delegation_per_user: Bucket::new(10, 1, 60),
+            management_per_client: Bucket::new(50, 20, 1),
             client_auth_failures: Bucket::new(10, 10, 60),
         }
     }
@@ -174,6 +177,7 @@ impl Limits {
             user_codes_per_browser: u32::MAX,
             user_codes_per_day: u32::MAX,
             delegation_per_user: open,
+            management_per_client: open,
             client_auth_failures: open,
             ..Self::default()
         }

@@ -19,6 +19,7 @@ use crate::answer::{json, put_limit};
 mod device;
 mod exchange;
 mod legacy;
+pub mod management;
 mod oidc;
 mod otp;
 pub mod page;
@@ -62,8 +63,17 @@ struct More {
 pub struct FaultReport {
     pub text: String,
     pub transient: bool,
-    /// Told to a person, in this language.
-    pub page: Option<Locale>,
+    pub to: Listener,
+}
+
+/// Who is told of a fault.
+#[derive(Clone, Copy, Debug)]
+pub enum Listener {
+    Client,
+    /// On a page, in this language.
+    Person(Locale),
+    /// A tool of the Management API.
+    Operator,
 }
 
 impl OauthError {
@@ -123,14 +133,19 @@ pub fn fault(fault: &Fault) -> OauthError {
         false => (StatusCode::INTERNAL_SERVER_ERROR, codes::SERVER_ERROR),
     };
     let mut answer = OauthError::new(status, error, "");
-    answer.fault = Some(Box::new(FaultReport { text: fault.to_string(), transient, page: None }));
+    let to = Listener::Client;
+    answer.fault = Some(Box::new(FaultReport { text: fault.to_string(), transient, to }));
     answer
 }
 
 /// As [`fault`], on a page.
 pub fn fault_page(fault: &Fault, locale: Locale) -> Response {
+    reported(fault, Listener::Person(locale))
+}
+
+fn reported(fault: &Fault, to: Listener) -> Response {
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    let report = FaultReport { text: fault.to_string(), transient: fault.is_transient(), page: Some(locale) };
+    let report = FaultReport { text: fault.to_string(), transient: fault.is_transient(), to };
     response.extensions_mut().insert(report);
     response
 }

@@ -1,10 +1,12 @@
 //! What holds for every answer.
 
 mod cors;
+mod managed;
 mod observe;
 mod pace;
 
 pub use cors::{credentialed, listed, open};
+pub use managed::managed;
 pub use observe::observe;
 pub use pace::paced;
 

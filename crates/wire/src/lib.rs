@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod error;
 pub mod introspection;
 pub mod legacy;
+pub mod management;
 pub mod otp;
 pub mod params;
 pub mod passwordless;

@@ -44,10 +44,7 @@ pub struct WrongType {
 
 impl Params {
     pub fn from_json(body: &[u8]) -> Result<Self, ParamError> {
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let value = Strict { depth: 0 }.deserialize(&mut deserializer).map_err(json_fault)?;
-        deserializer.end().map_err(|_| ParamError::Json)?;
-        match value {
+        match json_of(body)? {
             Value::Object(map) if map.len() > MAX_MEMBERS => Err(ParamError::TooComplex),
             Value::Object(map) => Ok(Self(map.into_iter().collect())),
             _ => Err(ParamError::NotAnObject),
@@ -111,6 +108,14 @@ impl Params {
     pub fn insert(&mut self, name: &str, value: impl Into<Value>) {
         self.0.insert(name.to_owned(), value.into());
     }
+}
+
+/// One JSON value, read as strictly as [`Params::from_json`].
+pub fn json_of(body: &[u8]) -> Result<Value, ParamError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = Strict { depth: 0 }.deserialize(&mut deserializer).map_err(json_fault)?;
+    deserializer.end().map_err(|_| ParamError::Json)?;
+    Ok(value)
 }
 
 /// The JSON type of a value, in the words of the protocol's error texts.

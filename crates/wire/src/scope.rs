@@ -28,9 +28,14 @@ impl Scopes {
     }
 
     pub fn parse(text: &str) -> Result<Self, BadScope> {
-        if text.len() > MAX_SCOPE_LEN {
-            return Err(BadScope);
+        match text.len() > MAX_SCOPE_LEN {
+            true => Err(BadScope),
+            false => Self::of_any_length(text),
         }
+    }
+
+    /// For what was granted, which may be more than one request can ask for.
+    pub fn of_any_length(text: &str) -> Result<Self, BadScope> {
         let mut words: Vec<String> = Vec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             if !word.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
@@ -94,6 +99,12 @@ impl<'de> Deserialize<'de> for Scopes {
         let text = String::deserialize(deserializer)?;
         Scopes::parse(&text).map_err(serde::de::Error::custom)
     }
+}
+
+/// For fields of records, as [`Scopes::of_any_length`].
+pub fn granted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Scopes, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Scopes::of_any_length(&text).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod draft_challenge;
 pub mod introspect;
 pub mod log_out;
 pub mod maintain;
+pub mod manage;
 pub mod otp_challenge;
 pub mod push_authorization;
 pub mod redeem;

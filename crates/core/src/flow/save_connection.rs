@@ -42,6 +42,7 @@ impl Engine {
             enabled_clients: Vec::<ClientId>::new(),
             options: Map::new(),
             secrets: std::collections::BTreeMap::new(),
+            further: Map::new(),
             created_at: now,
             updated_at: now,
         }
@@ -51,41 +52,68 @@ impl Engine {
     /// but that a secret which is absent keeps its value (decision 3.13).
     pub async fn save_connection(
         &self,
+        connection: Connection,
+        options: Map<String, Value>,
+    ) -> Result<Connection, SaveConnectionError> {
+        self.check_and_save(connection, options, true).await
+    }
+
+    /// As [`Engine::save_connection`], though its senders may lack what they need to send: tools write a
+    /// connection in several steps.
+    pub async fn save_connection_as_it_is(
+        &self,
+        connection: Connection,
+        options: Map<String, Value>,
+    ) -> Result<Connection, SaveConnectionError> {
+        self.check_and_save(connection, options, false).await
+    }
+
+    async fn check_and_save(
+        &self,
         mut connection: Connection,
         mut options: Map<String, Value>,
+        whole: bool,
     ) -> Result<Connection, SaveConnectionError> {
         if !is_name(&connection.name) {
             return Err(SaveConnectionError::Name);
         }
         for secret in take_secrets(&mut options) {
+            let Some(value) = secret.value else {
+                connection.secrets.remove(&secret.path);
+                continue;
+            };
             let context = Connection::secret_context(&connection.id, &secret.path);
-            let sealed = self.vault.seal(&context, secret.value.expose().as_bytes()).map_err(Fault::from)?;
+            let sealed = self.vault.seal(&context, value.expose().as_bytes()).map_err(Fault::from)?;
             connection.secrets.insert(secret.path, sealed);
         }
         connection.options = options;
         connection.updated_at = self.now();
         match connection.strategy {
-            Strategy::Sms => self.check_sms(&connection)?,
-            Strategy::Email => self.check_email(&connection)?,
+            Strategy::Sms => self.check_sms(&connection, whole)?,
+            Strategy::Email => self.check_email(&connection, whole)?,
             Strategy::Database => self.check_database(&connection).await?,
         }
         self.put_connection(&connection).await?;
         Ok(connection)
     }
 
-    fn check_sms(&self, connection: &Connection) -> Result<(), SaveConnectionError> {
+    fn check_sms(&self, connection: &Connection, whole: bool) -> Result<(), SaveConnectionError> {
         let options = SmsOptions::read(connection)?;
         self.renderer
             .check(options.syntax, &options.template)
             .map_err(|e| BadOption { option: String::from("template"), reason: e.to_string() })?;
-        self.senders.sms(connection, &with_secrets(connection, &self.vault)?)?;
+        if whole {
+            self.senders.sms(connection, &with_secrets(connection, &self.vault)?)?;
+        }
         Ok(())
     }
 
-    fn check_email(&self, connection: &Connection) -> Result<(), SaveConnectionError> {
+    fn check_email(&self, connection: &Connection, whole: bool) -> Result<(), SaveConnectionError> {
         let options = EmailOptions::read(connection)?;
         self.renderer.check_mail(&options.template)?;
-        self.senders.email(connection, &with_secrets(connection, &self.vault)?)?;
+        if whole {
+            self.senders.email(connection, &with_secrets(connection, &self.vault)?)?;
+        }
         Ok(())
     }
 

@@ -85,6 +85,7 @@ pub enum TokenEndpointAuthMethod {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudienceGrant {
     pub audience: String,
+    #[serde(deserialize_with = "latchkey_wire::scope::granted")]
     pub scopes: Scopes,
     /// Seconds that an access token for this audience lives.
     pub token_lifetime: u32,

@@ -11,7 +11,9 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use latchkey_core::runtime::Runtime;
 use latchkey_wire::Params;
+use serde_json::Value;
 
+use crate::error::management::{self as errors, ManagementError};
 use crate::error::{self, OauthError};
 
 /// Most bytes of a body.
@@ -54,6 +56,25 @@ pub async fn bytes_of_form(
     }
 }
 
+/// Most bytes of a body of the Management API.
+const MAX_MANAGED: usize = 1024 * 1024;
+
+/// Reads the JSON of an operator's tool; a body without a type counts as JSON.
+pub async fn json_of(
+    headers: &HeaderMap,
+    body: Body,
+    runtime: &dyn Runtime,
+) -> Result<Value, ManagementError> {
+    if headers.contains_key(header::CONTENT_TYPE) && !matches!(kind_of(headers), Some(Kind::Json)) {
+        let refused = error::media_type();
+        return Err(errors::refused_body(refused.status(), "The body must be application/json, in UTF-8"));
+    }
+    let bytes = read_at_most(MAX_MANAGED, body, runtime).await.map_err(|refused| {
+        errors::refused_body(refused.status(), "The body is too large, too slow, or broken off")
+    })?;
+    latchkey_wire::params::json_of(&bytes).map_err(errors::bad_body)
+}
+
 /// The kind of body that the headers announce; `None` for one that is not read. A plain HTML form
 /// cannot announce JSON, nor can any page without asking first (S-020).
 fn kind_of(headers: &HeaderMap) -> Option<Kind> {
@@ -87,12 +108,16 @@ fn kind_of(headers: &HeaderMap) -> Option<Kind> {
     }
 }
 
-/// Collects the body. The timer starts only when the body is not here yet.
 async fn read(body: Body, runtime: &dyn Runtime) -> Result<Bytes, OauthError> {
-    if body.size_hint().lower() > MAX_BODY as u64 {
+    read_at_most(MAX_BODY, body, runtime).await
+}
+
+/// Collects the body. The timer starts only when the body is not here yet.
+async fn read_at_most(most: usize, body: Body, runtime: &dyn Runtime) -> Result<Bytes, OauthError> {
+    if body.size_hint().lower() > most as u64 {
         return Err(error::too_large());
     }
-    let mut collected = pin!(axum::body::to_bytes(body, MAX_BODY));
+    let mut collected = pin!(axum::body::to_bytes(body, most));
     let mut deadline = None;
     let read = poll_fn(|cx| {
         if let Poll::Ready(read) = collected.as_mut().poll(cx) {

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 
 use super::OverTls;
 use crate::app::{App, SharedApp};
-use crate::error::{self, FaultReport, OauthError};
+use crate::error::{self, FaultReport, Listener, OauthError};
 use crate::extract::forwarded_proto_is_https;
 use crate::page;
 
@@ -101,9 +101,10 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 fn tell(app: &App, id: &str, report: &FaultReport, response: &mut Response) {
     tracing::error!(request_id = id, transient = report.transient, "{}", report.text);
     let faulty = error::faulty(report.transient, id);
-    let mut answer = match report.page {
-        None => faulty.into_response(),
-        Some(locale) => page::faulty(faulty.status(), id, locale, &app.engine.settings.support),
+    let mut answer = match report.to {
+        Listener::Client => faulty.into_response(),
+        Listener::Person(locale) => page::faulty(faulty.status(), id, locale, &app.engine.settings.support),
+        Listener::Operator => error::management::faulty(report, id),
     };
     if report.transient {
         // Jitter, so that those who wait do not come back at once.

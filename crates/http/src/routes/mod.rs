@@ -12,6 +12,7 @@ mod legacy;
 mod link;
 mod login;
 mod logout;
+mod management;
 mod oauth;
 mod oidc;
 mod otp;
@@ -73,7 +74,8 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(login::waiting())
         .merge(assets::route())
         .merge(health::route())
-        .merge(site::route());
+        .merge(site::route())
+        .merge(management::route(app));
     if app.inbox.is_some() {
         router = router.merge(dev::inbox::route());
     }

@@ -1,0 +1,108 @@
+//! Who calls: a client with an access token for the Management API. What it may do is asked anew at every
+//! call, since a token outlives a change of its client's grant.
+
+use jsonwebtoken::{Algorithm, DecodingKey};
+use latchkey_wire::Scopes;
+use latchkey_wire::profile::Claims;
+use serde_json::Value;
+
+use super::ManageError;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::LimitState;
+use crate::model::ClientId;
+use crate::store::StoreError;
+use crate::token::jwt;
+
+/// The path that the API stands under; with the issuer before it, the audience of its tokens.
+pub const API: &str = "api/v2/";
+
+/// A caller who may do what its scopes say.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    pub client: ClientId,
+    pub scopes: Scopes,
+    /// Where the client stands with its pace.
+    pub limit: LimitState,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    #[error("the token has expired")]
+    Expired,
+    /// Not ours, changed, or of a client that is gone or lost its grant.
+    #[error("the token is not valid")]
+    Invalid,
+    #[error("the token is for another audience")]
+    BadAudience,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for OperatorError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Operator {
+    /// One scope of the list is enough.
+    pub fn must(&self, any_of: &'static [&'static str]) -> Result<(), ManageError> {
+        match self.may(any_of) {
+            true => Ok(()),
+            false => Err(ManageError::InsufficientScope { any_of }),
+        }
+    }
+
+    pub fn may(&self, any_of: &[&str]) -> bool {
+        any_of.iter().any(|scope| self.scopes.contains(scope))
+    }
+}
+
+impl Engine {
+    /// The caller of an access token (M-002).
+    pub async fn operator(&self, token: &str) -> Result<Operator, OperatorError> {
+        let api = self.url(API);
+        let claims = match self.read_jwt(token, Some(&api)) {
+            Some(claims) => claims,
+            None if self.read_jwt(token, None).is_some() => return Err(OperatorError::BadAudience),
+            None => return Err(OperatorError::Invalid),
+        };
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+        if !number("exp").is_some_and(|exp| jwt::is_current(number("iat"), exp, self.now(), 0)) {
+            return Err(OperatorError::Expired);
+        }
+        let id = text("azp").or_else(|| text("client_id")).map(ClientId::from);
+        let client = match id {
+            Some(id) => self.client(&id).await?,
+            None => None,
+        };
+        let client = client.ok_or(OperatorError::Invalid)?;
+        // Only machines: what a person's token may do here is asked elsewhere.
+        if text("sub") != Some(&format!("{}@clients", client.id)) {
+            return Err(OperatorError::Invalid);
+        }
+        let granted = client.audience(&api).ok_or(OperatorError::Invalid)?;
+        let scopes =
+            Scopes::of_any_length(text("scope").unwrap_or_default()).map_err(|_| OperatorError::Invalid)?;
+        let limits = &self.settings.limits;
+        let limit = self
+            .buckets
+            .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
+            .map_err(OperatorError::TooManyRequests)?;
+        let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
+        Ok(Operator { client: client.id.clone(), scopes, limit })
+    }
+
+    /// The claims of a JWT of ours, whatever its times.
+    fn read_jwt(&self, token: &str, audience: Option<&str>) -> Option<Claims> {
+        let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
+        let check = |algorithm: Algorithm, key: &DecodingKey| {
+            jwt::verify::<Claims>(token, algorithm, key, &self.settings.issuer, audience)
+        };
+        self.keys.with_verifier(&kid, check)
+    }
+}

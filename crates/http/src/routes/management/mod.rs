@@ -1,0 +1,23 @@
+//! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
+
+mod connections;
+mod resource_servers;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+use crate::app::SharedApp;
+use crate::error::management as errors;
+use crate::layers;
+
+pub fn route(app: &SharedApp) -> Router<SharedApp> {
+    let api = Router::new()
+        .merge(connections::route())
+        .merge(resource_servers::route())
+        .fallback(async || errors::route_not_found())
+        .method_not_allowed_fallback(async || errors::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(app), layers::managed));
+    Router::new().nest("/api/v2", api)
+}

@@ -1,0 +1,9 @@
+//! The Management API, as operators' tools write and read it: a file per record.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod access;
+mod connections;
+mod resource_servers;
+#[path = "../support/mod.rs"]
+mod support;
+mod tool;

@@ -1,0 +1,77 @@
+//! A tool that calls the Management API.
+
+use http::Method;
+use latchkey_core::model::{AudienceGrant, ClientKind, TokenDialect};
+use latchkey_testkit::{MACHINE, TestEngine};
+use latchkey_wire::Scopes;
+use latchkey_wire::management::scope;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, JSON, TestServer};
+
+const API: &str = "https://login.example/api/v2/";
+
+/// An operator's tool with a token.
+pub struct Tool<'a> {
+    pub server: &'a TestServer,
+    pub token: String,
+}
+
+pub async fn server() -> TestServer {
+    let server = TestServer::over(TestEngine::with(|_| {}).await);
+    grant(&server, &scope::ALL.join(" ")).await;
+    server
+}
+
+pub async fn grant(server: &TestServer, scopes: &str) {
+    server
+        .t
+        .add_client(MACHINE, ClientKind::NonInteractive, Some("machine-secret"), |client| {
+            client.audiences = vec![AudienceGrant {
+                audience: API.into(),
+                scopes: Scopes::of_any_length(scopes).unwrap(),
+                token_lifetime: 86_400,
+                dialect: TokenDialect::default(),
+            }];
+        })
+        .await;
+}
+
+async fn token(server: &TestServer, scope: &str) -> String {
+    let body = json!({
+        "grant_type": "client_credentials", "client_id": MACHINE, "client_secret": "machine-secret",
+        "audience": API, "scope": scope,
+    });
+    let answer = server.post("/oauth/token", body).await;
+    answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned()
+}
+
+impl<'a> Tool<'a> {
+    /// With every scope there is.
+    pub async fn new(server: &'a TestServer) -> Self {
+        Self::of(server, "").await
+    }
+
+    pub async fn of(server: &'a TestServer, scope: &str) -> Self {
+        Self { server, token: token(server, scope).await }
+    }
+
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
+        let bytes = body.map(|body| body.to_string()).unwrap_or_default();
+        self.server.request(method, &format!("/api/v2{path}"), &headers, bytes.as_bytes()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None).await
+    }
+}
+
+/// Status, code and message.
+pub fn failure(answer: &Answer) -> (u16, Value, Value) {
+    assert_eq!(answer.header("content-type"), "application/json; charset=utf-8", "{}", answer.text);
+    let body = answer.json();
+    assert_eq!(body["statusCode"], answer.status.as_u16());
+    (answer.status.as_u16(), body["errorCode"].clone(), body["message"].clone())
+}

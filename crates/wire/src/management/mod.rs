@@ -1,0 +1,11 @@
+//! The Management API, version 2: what operators' tools send and read. The spelling is Auth0's.
+
+pub mod connection;
+mod failure;
+mod paging;
+mod query;
+pub mod scope;
+
+pub use failure::{Attributes, Failure};
+pub use paging::{Form, Paging, Part};
+pub use query::{BadQuery, Query, Selection};
