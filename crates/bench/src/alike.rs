@@ -4,19 +4,19 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use latchkey_core::model::SigningAlgorithm;
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
-use serde_json::{Value, json};
 use statrs::stats_tests::Alternative;
 use statrs::stats_tests::mannwhitneyu::{MannWhitneyUMethod, mannwhitneyu};
 
-use crate::load::client::Connection;
 use crate::plan::{Plan, USERS};
-use crate::population;
 use crate::process::Served;
-use crate::setup::{self, CONNECTION, Places, client_id};
-use crate::users::phone_number;
+use crate::setup::Places;
+
+mod asked;
+mod servers;
+
+use asked::{REQUESTS, Side, ask};
 
 /// Times of each request with an account and without.
 const TIMES: u64 = 10_000;
@@ -39,8 +39,8 @@ pub fn measure(plan: &Plan, places: &Places) -> Result<Vec<Alike>> {
     let times = if plan.quick { TIMES_QUICK } else { TIMES };
     let folder = places.run_folder()?;
     // As many users on either side: only the one without has none of those who are asked about.
-    let with = serve(places, &folder.join("with"), 0..USERS)?;
-    let without = serve(places, &folder.join("without"), USERS..2 * USERS)?;
+    let with = servers::serve(places, &folder.join("with"), 0..USERS)?;
+    let without = servers::serve(places, &folder.join("without"), USERS..2 * USERS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let found = runtime.block_on(compare(&with, &without, times))?;
     with.stop()?;
@@ -48,73 +48,40 @@ pub fn measure(plan: &Plan, places: &Places) -> Result<Vec<Alike>> {
     Ok(found)
 }
 
-fn serve(places: &Places, folder: &std::path::Path, users: std::ops::Range<u64>) -> Result<Served> {
-    std::fs::create_dir_all(folder)?;
-    let url = format!("sqlite:{}", folder.join("store.db").display());
-    population::open(&url, |store| {
-        Box::pin(async move {
-            setup::fill(store).await?;
-            population::insert(store, users).await
-        })
-    })?;
-    places.serve(folder, &url)
-}
-
-/// What is asked about every address, in this order: the tries need the code of the start.
-const REQUESTS: [&str; 3] = ["POST /passwordless/start", "POST /passwordless/verify", "POST /oauth/token"];
-
 async fn compare(with: &Served, without: &Served, times: u64) -> Result<Vec<Alike>> {
-    let mut servers = [Connection::open(with.address).await?, Connection::open(without.address).await?];
-    let mut taken: [[Vec<f64>; 2]; 3] = Default::default();
+    let mut sides = [Side::open(with).await?, Side::open(without).await?];
+    let mut taken: Vec<[Vec<f64>; 2]> = REQUESTS.iter().map(|_| Default::default()).collect();
     for index in 0..WARM_UP + times {
-        let number = phone_number(index % USERS);
         for (request, taken) in REQUESTS.iter().zip(&mut taken) {
-            let (path, body) = ask(request, &number);
             // Which one comes first changes, so that no order favours either.
             let first = usize::from(index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 63 == 1);
-            for side in [first, 1 - first] {
-                let (server, taken) = servers.get_mut(side).zip(taken.get_mut(side)).context("two sides")?;
+            let mut statuses = [0; 2];
+            for at in [first, 1 - first] {
+                let (side, taken) = sides.get_mut(at).zip(taken.get_mut(at)).context("two sides")?;
+                let asked = ask(request, index % USERS, side);
                 let begin = Instant::now();
-                server.post(path, &body).await?;
+                let status =
+                    side.connection.send("POST", &asked.path, &asked.headers, &asked.body).await?.status;
                 let micros = begin.elapsed().as_secs_f64() * 1e6;
                 if index >= WARM_UP {
                     taken.push(micros);
                 }
+                if let Some(kept) = statuses.get_mut(at) {
+                    *kept = status;
+                }
             }
+            let [one, other] = statuses;
+            ensure!(one == other && one == request.status, "{}: {one} and {other}", request.name);
         }
     }
-    let compared = REQUESTS.into_iter().zip(taken).map(|(request, [with, without])| {
+    let compared = REQUESTS.iter().zip(taken).map(|(request, [with, without])| {
         let method = MannWhitneyUMethod::AsymptoticExclContinuityCorrection;
         let (_, p) = mannwhitneyu(&with, &without, method, Alternative::TwoSided)
             .map_err(|error| anyhow::anyhow!("the rank test: {error:?}"))?;
-        Ok(Alike { request, times, with_account_us: median(with), without_account_us: median(without), p })
+        let (with_account_us, without_account_us) = (median(with), median(without));
+        Ok(Alike { request: request.name, times, with_account_us, without_account_us, p })
     });
     compared.collect()
-}
-
-fn ask(request: &str, number: &str) -> (&'static str, Vec<u8>) {
-    let client = client_id(SigningAlgorithm::ES256);
-    let (path, body): (_, Value) = match request {
-        "POST /passwordless/start" => (
-            "/passwordless/start",
-            json!({ "client_id": client, "connection": CONNECTION, "phone_number": number }),
-        ),
-        "POST /passwordless/verify" => (
-            "/passwordless/verify",
-            json!({
-                "client_id": client, "connection": CONNECTION, "phone_number": number,
-                "verification_code": "00000000",
-            }),
-        ),
-        _ => (
-            "/oauth/token",
-            json!({
-                "grant_type": latchkey_wire::token::PASSWORDLESS_OTP, "client_id": client,
-                "username": number, "otp": "00000000", "realm": CONNECTION, "scope": "openid",
-            }),
-        ),
-    };
-    (path, body.to_string().into_bytes())
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

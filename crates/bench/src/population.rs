@@ -7,14 +7,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use latchkey_core::model::{Channel, PhoneNumber, SigningAlgorithm, User};
+use latchkey_core::model::{Channel, EmailAddress, PhoneNumber, SigningAlgorithm, User};
 use latchkey_core::store::Store;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::load::sign_ins::SignIns;
 use crate::setup::{self, CONNECTION, Places, SETUP_AT, client_id};
-use crate::users::{Walk, phone_number};
+use crate::users::{Walk, email_address, phone_number};
 
 /// The file with `users` users, made unless it is there.
 pub fn sqlite(places: &Places, users: u64) -> Result<PathBuf> {
@@ -76,6 +76,25 @@ pub async fn insert(store: &dyn Store, users: std::ops::Range<u64>) -> Result<()
             let number = PhoneNumber::parse(&phone_number(index)).context("a number that is none")?;
             let user = User::first_seen(CONNECTION, Channel::Sms, number.address(), &hex(index), SETUP_AT);
             store.insert_user(&user).await.context("inserting a user")
+        });
+        join_all(batch).await?;
+    }
+    Ok(())
+}
+
+/// As [`insert`], with an address for mails, once in the connection `email` and once in the database.
+pub async fn insert_by_email(
+    store: &dyn Store,
+    (email, database): (&str, &str),
+    users: std::ops::Range<u64>,
+) -> Result<()> {
+    for first in users.clone().step_by(50) {
+        let batch = (first..users.end.min(first + 50)).map(|index| async move {
+            let address = EmailAddress::parse(&email_address(index)).context("an address that is none")?;
+            let user = User::first_seen(email, Channel::Email, address.address(), &hex(index), SETUP_AT);
+            store.insert_user(&user).await.context("inserting a user")?;
+            let user = User::first_seen(database, Channel::Email, address.address(), &hex(index), SETUP_AT);
+            store.insert_user(&user.of_database()).await.context("inserting a user of the database")
         });
         join_all(batch).await?;
     }

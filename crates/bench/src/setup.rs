@@ -102,7 +102,7 @@ pub async fn fill(store: &dyn Store) -> Result<()> {
     Ok(())
 }
 
-fn client(alg: SigningAlgorithm) -> Client {
+pub fn client(alg: SigningAlgorithm) -> Client {
     let grants = [token::PASSWORDLESS_OTP, token::REFRESH_TOKEN];
     Client {
         id: ClientId::new(client_id(alg)),
@@ -134,7 +134,7 @@ fn client(alg: SigningAlgorithm) -> Client {
     }
 }
 
-fn connection() -> Connection {
+pub fn connection() -> Connection {
     let options = json!({ "provider": "inbox", "from": "+4930000000" });
     Connection {
         id: ConnectionId::new("con_bench00000000000"),

@@ -9,6 +9,11 @@ pub fn phone_number(index: u64) -> String {
     format!("+49151{spread:08}")
 }
 
+/// Of the `index`-th user, where they have one.
+pub fn email_address(index: u64) -> String {
+    format!("user{:08}@bench.example", index.wrapping_mul(61_803_399) % 100_000_000)
+}
+
 /// Walks through a population in an order that looks random and comes to everybody once a round, so
 /// that no user has two sign-ins under way.
 #[derive(Clone, Copy, Debug)]

@@ -15,8 +15,12 @@ pub struct Connection {
 
 pub struct Answer<'a> {
     pub status: u16,
+    /// The status line and the headers.
+    pub head: &'a [u8],
     pub body: &'a [u8],
 }
+
+const JSON: &str = "Content-Type: application/json\r\n";
 
 impl Connection {
     pub async fn open(address: SocketAddr) -> Result<Self> {
@@ -26,23 +30,24 @@ impl Connection {
     }
 
     pub async fn get(&mut self, path: &str) -> Result<Answer<'_>> {
-        self.send("GET", path, b"").await
+        self.send("GET", path, "", b"").await
     }
 
     pub async fn post(&mut self, path: &str, json: &[u8]) -> Result<Answer<'_>> {
-        self.send("POST", path, json).await
+        self.send("POST", path, JSON, json).await
     }
 
-    pub async fn send(&mut self, method: &str, path: &str, json: &[u8]) -> Result<Answer<'_>> {
+    /// `headers`: whole lines.
+    pub async fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Answer<'_>> {
         self.out.clear();
         let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
         self.out.extend_from_slice(head.as_bytes());
+        self.out.extend_from_slice(headers.as_bytes());
         if method == "POST" {
-            let about = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", json.len());
-            self.out.extend_from_slice(about.as_bytes());
+            self.out.extend_from_slice(format!("Content-Length: {}\r\n", body.len()).as_bytes());
         }
         self.out.extend_from_slice(b"\r\n");
-        self.out.extend_from_slice(json);
+        self.out.extend_from_slice(body);
         self.stream.write_all(&self.out).await?;
         self.receive().await
     }
@@ -59,7 +64,8 @@ impl Connection {
         while self.read.len() < head + length {
             self.fill().await?;
         }
-        Ok(Answer { status, body: self.read.get(head..head + length).unwrap_or_default() })
+        let (head, rest) = self.read.split_at_checked(head).unwrap_or_default();
+        Ok(Answer { status, head, body: rest.get(..length).unwrap_or_default() })
     }
 
     async fn fill(&mut self) -> Result<()> {

@@ -49,7 +49,7 @@ impl SignIns {
                 counter: Window::default(),
             });
             let mut inbox = Connection::open(served.address).await?;
-            inbox.send("DELETE", "/dev/inbox/messages", b"").await?;
+            inbox.send("DELETE", "/dev/inbox/messages", "", b"").await?;
             tokio::spawn(watch(Arc::clone(&load), collect(Arc::clone(&load), inbox)));
             for _ in 0..self.connections {
                 let connection = Connection::open(served.address).await?;
