@@ -1,6 +1,7 @@
 //! The options about codes that every connection with codes has (protocol 3.2, 3.3).
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::model::{Channel, Connection, TryRules};
@@ -51,8 +52,7 @@ fn yes() -> bool {
 impl CodeOptions {
     /// Reads and checks the options, for codes that travel by `channel`.
     pub fn read(connection: &Connection, channel: Channel) -> Result<Self, BadOption> {
-        let mut options: Self = serde_json::from_value(Value::Object(connection.options.clone()))
-            .map_err(|e| bad("", &e.to_string()))?;
+        let mut options: Self = typed(connection)?;
         let life = match channel {
             Channel::Email => 600,
             Channel::Sms => 180,
@@ -97,6 +97,15 @@ impl CodeOptions {
     fn is_elastic(&self) -> bool {
         self.latchkey.elastic_codes != Some(false)
     }
+}
+
+/// The options as a type; what has the wrong one is told by its path.
+pub(super) fn typed<T: DeserializeOwned>(connection: &Connection) -> Result<T, BadOption> {
+    let options = Value::Object(connection.options.clone());
+    serde_path_to_error::deserialize(options).map_err(|wrong| {
+        let path = wrong.path().to_string();
+        bad(if path == "." { "" } else { &path }, &wrong.inner().to_string())
+    })
 }
 
 pub(super) fn bad(option: &str, reason: &str) -> BadOption {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Occasion;
-use super::code_options::{CodeOptions, bad};
+use super::code_options::{CodeOptions, bad, typed};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Channel, Connection, EmailAddress};
@@ -32,8 +32,7 @@ impl EmailOptions {
     /// Reads and checks the options.
     pub fn read(connection: &Connection) -> Result<Self, BadOption> {
         let code = CodeOptions::read(connection, Channel::Email)?;
-        let written: Written = serde_json::from_value(Value::Object(connection.options.clone()))
-            .map_err(|e| bad("", &e.to_string()))?;
+        let written: Written = typed(connection)?;
         Ok(Self { code, template: written.email, auth_params: auth_params(written.auth_params)? })
     }
 

@@ -2,10 +2,9 @@
 
 use latchkey_wire::Secret;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Occasion;
-use super::code_options::{CodeOptions, bad};
+use super::code_options::{CodeOptions, bad, typed};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -58,8 +57,7 @@ impl SmsOptions {
     /// Reads and checks the options.
     pub fn read(connection: &Connection) -> Result<Self, BadOption> {
         let code = CodeOptions::read(connection, Channel::Sms)?;
-        let written: Written = serde_json::from_value(Value::Object(connection.options.clone()))
-            .map_err(|e| bad("", &e.to_string()))?;
+        let written: Written = typed(connection)?;
         let options = Self {
             code,
             template: written.template.unwrap_or_else(|| String::from(DEFAULT_TEMPLATE)),
