@@ -45,6 +45,9 @@ macro_rules! kinds {
 }
 
 kinds! {
+    Admin = "administrator";
+    /// Named by the hash of its cookie.
+    AdminSession = "session of an administrator";
     /// The one record of the tenant.
     Tenant = "tenant";
     Branding = "branding";

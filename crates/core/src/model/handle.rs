@@ -26,10 +26,12 @@ pub enum HandleKind {
     DeviceCode,
     /// What its person types.
     UserCode,
+    /// A link to the dashboard, from the console.
+    AdminLink,
 }
 
 impl HandleKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Transaction,
         Self::Link,
         Self::AuthorizationCode,
@@ -38,6 +40,7 @@ impl HandleKind {
         Self::PushedRequest,
         Self::DeviceCode,
         Self::UserCode,
+        Self::AdminLink,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -50,6 +53,7 @@ impl HandleKind {
             Self::PushedRequest => "pushed_request",
             Self::DeviceCode => "device_code",
             Self::UserCode => "user_code",
+            Self::AdminLink => "admin_link",
         }
     }
 

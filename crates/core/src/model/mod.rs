@@ -1,6 +1,7 @@
 //! The records of Latchkey, one file each. Plain values: no I/O, no SQL types.
 
 mod address;
+mod admin;
 mod authorization;
 mod challenge;
 mod client;
@@ -22,6 +23,7 @@ mod signing_key;
 mod user;
 
 pub use address::{Address, Channel};
+pub use admin::{Admin, Role};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{

@@ -103,6 +103,8 @@ fn absent_document(kind: DocumentKind) -> (Option<&'static str>, &'static str) {
         DocumentKind::CustomDomain => (Some("inexistent_custom_domain"), "The custom domain does not exist"),
         DocumentKind::LogStream => (None, "The log stream does not exist."),
         DocumentKind::Job => (Some("inexistent_job"), "The job does not exist."),
+        DocumentKind::Admin => (Some("inexistent_admin"), "The administrator does not exist."),
+        DocumentKind::AdminSession => (Some("inexistent_session"), "The session does not exist."),
         DocumentKind::Tenant
         | DocumentKind::Branding
         | DocumentKind::Prompts

@@ -50,6 +50,7 @@ impl Dev {
         let figures = crate::figures::install()?;
         let wired = wiring::wire(&config, &issuer, dev::parts(self.seed, self.clock_file)).await?;
         let demo = dev::demo::seed(&wired.engine, &issuer, plain.address()?.port()).await?;
+        dev::demo::appoint(&wired.engine).await?;
         let place = facts::Place {
             issuer: issuer.clone(),
             http_url: format!("http://127.0.0.1:{}/", plain.address()?.port()),

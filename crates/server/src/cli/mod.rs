@@ -1,6 +1,7 @@
 //! The command line. One command, one file; `--json` wherever something is shown. Exit codes: 0 ok,
 //! 1 failed, 2 usage.
 
+mod admins;
 mod check;
 mod clients;
 mod completions;
@@ -56,6 +57,8 @@ enum Command {
     Clients(Box<clients::Clients>),
     /// Ways in: list, show, create, update, delete
     Connections(connections::Connections),
+    /// Who may use the dashboard: list, add, role, remove, link
+    Admins(admins::Admins),
     /// Users: list, show, create, update, block, unblock, delete, sign out; what they allowed applications
     Users(users::Users),
     /// The audit log
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Keys(keys) => block_on(keys.run()),
         Command::Clients(clients) => block_on(clients.run()),
         Command::Connections(connections) => block_on(connections.run()),
+        Command::Admins(users) => block_on(users.run()),
         Command::Users(users) => block_on(users.run()),
         Command::Logs(logs) => block_on(logs.run()),
         Command::Decode(decode) => decode.run(),

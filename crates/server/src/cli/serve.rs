@@ -44,6 +44,13 @@ impl Serve {
         let signals = Signals::catch()?;
         let state = state(&wired, proxies, None, false);
         tracing::info!(listen = %listener.address()?, issuer, "latchkey is ready");
+        if let Some(link) = wired.engine.set_up_link().await? {
+            // For whoever sits at the console, and no log.
+            eprintln!(
+                "\n  There is no administrator yet. Become the first within 30 minutes:\n\n    {}\n",
+                wired.engine.url(&format!("dashboard/enter/{}", link.expose()))
+            );
+        }
         let mut listeners = vec![(listener, Arc::new(Server::new(state.clone())))];
         if let Some((listener, text)) = figures {
             let state = AppState { metrics_text: Some(text), ..state };

@@ -101,6 +101,10 @@ scopes! {
     CREATE_SIGNING_KEYS = "create:signing_keys";
     READ_SIGNING_KEYS = "read:signing_keys";
     UPDATE_SIGNING_KEYS = "update:signing_keys";
+    CREATE_ADMINS = "create:admins";
+    READ_ADMINS = "read:admins";
+    UPDATE_ADMINS = "update:admins";
+    DELETE_ADMINS = "delete:admins";
     READ_LOGS = "read:logs";
     READ_LOGS_USERS = "read:logs_users";
     CREATE_LOG_STREAMS = "create:log_streams";

@@ -34,6 +34,9 @@ impl Engine {
             (String::from("act"), json!(format!("{act} {}", entity.word()))),
             (String::from("on"), json!(id)),
         ]);
+        if let Some(admin) = &operator.admin {
+            detail.insert(String::from("admin"), json!(admin));
+        }
         for (name, record) in [("before", before), ("after", after)] {
             if let Some(mut record) = record {
                 mask(&mut record);

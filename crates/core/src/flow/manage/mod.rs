@@ -3,6 +3,8 @@
 //! Bodies come in as `wire` has them, records go out of the model. Every change is an event with who did
 //! it, and what it was before and after, secrets masked.
 
+pub mod admin_sessions;
+pub mod admins;
 mod audit;
 pub mod connections;
 mod documents;

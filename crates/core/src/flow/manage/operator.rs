@@ -10,18 +10,26 @@ use super::ManageError;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
-use crate::model::ClientId;
+use crate::model::{ClientId, Role};
 use crate::store::StoreError;
 use crate::token::jwt;
 
 /// The path that the API stands under; with the issuer before it, the audience of its tokens.
 pub const API: &str = "api/v2/";
 
+/// The client that events name where an administrator acts.
+const DASHBOARD: &str = "latchkey-dashboard";
+
+/// The client that events name where a command of the console acts.
+const CONSOLE: &str = "latchkey-cli";
+
 /// A caller who may do what its scopes say.
 #[derive(Clone, Debug)]
 pub struct Operator {
     pub client: ClientId,
     pub scopes: Scopes,
+    /// The id of the administrator, where a person calls by the dashboard.
+    pub admin: Option<String>,
     /// Where the client stands with its pace.
     pub limit: LimitState,
 }
@@ -48,6 +56,17 @@ impl From<StoreError> for OperatorError {
 }
 
 impl Operator {
+    /// Who holds the machine: the command line.
+    pub fn console() -> Self {
+        Self { client: ClientId::from(CONSOLE), admin: None, ..Self::of_admin("", Role::Owner) }
+    }
+
+    /// An administrator, who may do what their role says.
+    pub(super) fn of_admin(id: &str, role: Role) -> Self {
+        let limit = LimitState { limit: 0, remaining: 0, reset_at: 0, retry_after: 0 };
+        Self { client: ClientId::from(DASHBOARD), scopes: role.scopes(), admin: Some(id.to_owned()), limit }
+    }
+
     /// One scope of the list is enough.
     pub fn must(&self, any_of: &'static [&'static str]) -> Result<(), ManageError> {
         match self.may(any_of) {
@@ -94,7 +113,7 @@ impl Engine {
             .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
             .map_err(OperatorError::TooManyRequests)?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
-        Ok(Operator { client: client.id.clone(), scopes, limit })
+        Ok(Operator { client: client.id.clone(), scopes, admin: None, limit })
     }
 
     /// The claims of a JWT of ours, whatever its times.
