@@ -75,6 +75,18 @@ pub async fn json_of(
     latchkey_wire::params::json_of(&bytes).map_err(errors::bad_body)
 }
 
+/// Reads a form of the dashboard, which may hold the text of a mail.
+pub async fn long_form_of(
+    headers: &HeaderMap,
+    body: Body,
+    runtime: &dyn Runtime,
+) -> Result<Bytes, OauthError> {
+    match kind_of(headers) {
+        Some(Kind::Form) => read_at_most(MAX_MANAGED, body, runtime).await,
+        Some(Kind::Json) | None => Err(error::media_type()),
+    }
+}
+
 /// The kind of body that the headers announce; `None` for one that is not read. A plain HTML form
 /// cannot announce JSON, nor can any page without asking first (S-020).
 fn kind_of(headers: &HeaderMap) -> Option<Kind> {

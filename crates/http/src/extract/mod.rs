@@ -1,5 +1,6 @@
 //! What a request carries, read strictly and once.
 
+pub mod admin;
 mod body;
 pub mod browser;
 pub mod caller;

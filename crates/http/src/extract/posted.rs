@@ -63,7 +63,7 @@ impl FromRequest<SharedApp> for Posted {
 
 /// Whether a browser may say so. Pages that send no referrer send the origin `null` with their forms
 /// (Fetch, "append a request `Origin` header"): then `Sec-Fetch-Site` and the token tell.
-fn is_from_here(headers: &HeaderMap, engine: &Engine) -> bool {
+pub(super) fn is_from_here(headers: &HeaderMap, engine: &Engine) -> bool {
     let text = |name| headers.get(name).map(|value: &http::HeaderValue| value.to_str().unwrap_or("?"));
     let same_site = match text(header::HeaderName::from_static("sec-fetch-site")) {
         None | Some("same-origin" | "none") => true,

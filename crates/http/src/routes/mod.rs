@@ -6,6 +6,7 @@ pub mod assets;
 mod authorize;
 mod client;
 mod cross_origin;
+mod dashboard;
 mod dev;
 mod health;
 mod legacy;
@@ -75,12 +76,13 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(assets::route())
         .merge(health::route())
         .merge(site::route())
-        .merge(management::route(app));
+        .merge(management::route(app))
+        .merge(dashboard::route());
     if app.inbox.is_some() {
         router = router.merge(dev::inbox::route());
     }
     if app.dev {
-        router = router.merge(dev::demo::route()).merge(dev::widget::route());
+        router = router.merge(dev::demo::route()).merge(dev::dashboard::route()).merge(dev::widget::route());
     }
     if app.metrics_text.is_some() {
         router = router.merge(health::figures_route());

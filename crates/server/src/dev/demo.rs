@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use latchkey_core::Engine;
-use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Strategy, TokenDialect};
+use latchkey_core::flow::manage::Operator;
+use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Role, Strategy, TokenDialect};
 use latchkey_core::store::Page;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
@@ -86,6 +87,17 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
             dialect: TokenDialect::default(),
         }];
     }
+}
+
+/// Who runs the demo.
+const ADMIN: &str = "admin@latchkey.example";
+
+/// Somebody who may use the dashboard.
+pub async fn appoint(engine: &Engine) -> Result<()> {
+    if !engine.has_admin().await? {
+        engine.create_admin(&Operator::console(), ADMIN, Role::Owner).await?;
+    }
+    Ok(())
 }
 
 /// The scopes of the management API that exist so far.

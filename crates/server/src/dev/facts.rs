@@ -32,7 +32,7 @@ pub fn write(folder: &Folder, place: &Place, clients: &[DemoClient]) -> Result<(
         "issuer": place.issuer,
         "ca_file": place.ca_file,
         "inbox_url": format!("{}dev/inbox", place.http_url),
-        "dashboard_url": Value::Null,
+        "dashboard_url": format!("{}dev/dashboard", place.http_url),
         "clients": listed,
         "management_audience": format!("{}api/v2/", place.issuer),
     });
@@ -53,6 +53,7 @@ pub fn banner(folder: &Folder, place: &Place) -> Result<String> {
 
     Demo app   {http}/dev/
     Inbox      {http}/dev/inbox
+    Dashboard  {http}/dev/dashboard
     Issuer     {issuer}
     Authority  {ca}
     Facts      {facts}

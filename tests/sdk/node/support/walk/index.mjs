@@ -10,6 +10,7 @@ import { LANGUAGES } from '../texts.mjs';
 import { appLink } from './app-link.mjs';
 import { code } from './code.mjs';
 import { consent } from './consent.mjs';
+import { dashboard } from './dashboard.mjs';
 import { development } from './development.mjs';
 import { device } from './device.mjs';
 import { errors } from './errors.mjs';
@@ -19,7 +20,7 @@ import { mails } from './mails.mjs';
 import { signOut } from './sign-out.mjs';
 import { widget } from './widget.mjs';
 
-const AREAS = { development, identify, code, consent, link, signOut, device, appLink, errors, mails, widget };
+const AREAS = { development, identify, code, consent, link, signOut, device, appLink, errors, mails, widget, dashboard };
 const chosen = (name, all) => process.env[name]?.split(' ') ?? all;
 /** While one works on a page: other languages and fewer areas, by their names. */
 export const languagesOr = (usual) => chosen('LATCHKEY_LANGUAGES', usual).flatMap((name) => (name === 'all' ? LANGUAGES : name));

@@ -1,0 +1,92 @@
+//! The Management API, called from within the process: the same routes, checks, scopes and events as from
+//! outside, for the administrator who is signed in.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::response::{IntoResponse, Response};
+use http::{Method, Request, StatusCode, header};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::app::SharedApp;
+use crate::extract::admin::AdminVisit;
+use crate::routes::management;
+
+/// Most bytes of an answer.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+pub struct Api<'a> {
+    app: &'a SharedApp,
+    visit: &'a AdminVisit,
+}
+
+/// What the API refused, in its words.
+#[derive(Debug)]
+pub struct Refused {
+    pub status: StatusCode,
+    pub message: String,
+}
+
+impl Refused {
+    fn broken() -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, message: String::from("Something went wrong.") }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (self.status, self.message).into_response()
+    }
+}
+
+impl<'a> Api<'a> {
+    pub fn of(app: &'a SharedApp, visit: &'a AdminVisit) -> Self {
+        Self { app, visit }
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Value, Refused> {
+        self.call(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Refused> {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Result<Value, Refused> {
+        self.call(Method::PATCH, path, Some(body)).await
+    }
+
+    /// `Null` where the answer has no body.
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Refused> {
+        let mut request = Request::builder().method(method).uri(format!("/api/v2{path}"));
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let mut request = request.body(body).map_err(|_| Refused::broken())?;
+        request.extensions_mut().insert(self.visit.signed_in.operator.clone());
+        let router = management::route(self.app).with_state(Arc::clone(self.app));
+        let Ok(answer) = router.oneshot(request).await;
+        let status = answer.status();
+        let bytes = to_bytes(answer.into_body(), MAX_ANSWER).await.map_err(|_| Refused::broken())?;
+        let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        match status.is_success() {
+            true => Ok(value),
+            false => {
+                let message = value.get("message").and_then(Value::as_str).unwrap_or("Something went wrong.");
+                Err(Refused { status, message: message.to_owned() })
+            }
+        }
+    }
+}
+
+/// The text at a JSON pointer (RFC 6901) of an answer; empty where there is none.
+pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The list at a JSON pointer of an answer.
+pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}

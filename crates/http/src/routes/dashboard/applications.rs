@@ -1,0 +1,91 @@
+//! Which applications a passwordless connection is for.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::api::{Api, Refused, list, text};
+use super::frame::{self, Frame, show};
+use super::passwordless::PATH;
+use super::settings::{connection, panel, segment};
+use crate::app::SharedApp;
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::page::see_other;
+
+/// Most items of one call.
+const MOST: usize = 50;
+
+pub fn route() -> Router<SharedApp> {
+    Router::new().route(&format!("{PATH}/{{id}}/applications"), get(page).post(save))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/applications.html")]
+struct Page {
+    frame: Frame,
+    base: String,
+    applications: Vec<Application>,
+}
+
+struct Application {
+    id: String,
+    name: String,
+    enabled: bool,
+}
+
+async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
+    match read(&app, &visit, &id).await {
+        Ok((found, applications)) => {
+            let (frame, base) = panel(&app, &visit, &found);
+            show(StatusCode::OK, &Page { frame, base, applications })
+        }
+        Err(refused) => frame::refused(&app, &visit, PATH, refused),
+    }
+}
+
+async fn save(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    match switch(&app, &id, &form).await {
+        Ok(()) => see_other(&format!("{PATH}/{}/applications?said=saved", segment(&id))),
+        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
+    }
+}
+
+async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(Value, Vec<Application>), Refused> {
+    let found = connection(app, visit, id).await?;
+    let enabled: Vec<&str> = list(&found, "/enabled_clients").iter().filter_map(Value::as_str).collect();
+    let mut applications = Vec::new();
+    let api = Api::of(app, visit);
+    for page in 0.. {
+        let clients = api.get(&format!("/clients?per_page=100&page={page}&is_global=false")).await?;
+        let clients = list(&clients, "");
+        let last = clients.len() < 100;
+        applications.extend(clients.iter().map(|client| {
+            let (id, name) = (text(client, "/client_id"), text(client, "/name"));
+            Application { id: id.to_owned(), name: name.to_owned(), enabled: enabled.contains(&id) }
+        }));
+        if last {
+            break;
+        }
+    }
+    Ok((found.clone(), applications))
+}
+
+/// Only what changed is written.
+async fn switch(app: &SharedApp, id: &str, form: &AdminForm) -> Result<(), Refused> {
+    let (_, applications) = read(app, &form.visit, id).await?;
+    let chosen = form.fields.list("client");
+    let changed: Vec<Value> = applications
+        .iter()
+        .filter(|application| application.enabled != chosen.contains(&application.id.as_str()))
+        .map(|application| json!({ "client_id": application.id, "status": !application.enabled }))
+        .collect();
+    for part in changed.chunks(MOST) {
+        let path = format!("/connections/{}/clients", segment(id));
+        Api::of(app, &form.visit).patch(&path, &json!(part)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! `/dashboard`: the pages of the operator. They have no way in of their own: what they show and change goes
+//! through the Management API (decision 1.6), by [`api::Api`].
+
+mod api;
+mod applications;
+mod enter;
+mod frame;
+mod options;
+mod passwordless;
+mod settings;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::SharedApp;
+use crate::page::see_other;
+
+pub fn route() -> Router<SharedApp> {
+    Router::new()
+        .route("/dashboard", get(async || see_other(passwordless::PATH)))
+        .route("/dashboard/", get(async || see_other(passwordless::PATH)))
+        .merge(enter::route())
+        .merge(passwordless::route())
+        .merge(settings::route())
+        .merge(applications::route())
+}
