@@ -111,6 +111,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         auth_method: TokenEndpointAuthMethod::None,
         secret: None,
         assertion_keys: Vec::new(),
+        credentials: Vec::new(),
         grant_types: grants.map(str::to_owned).to_vec(),
         callbacks: Vec::new(),
         web_origins: Vec::new(),
@@ -129,6 +130,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         android_package: None,
         ios_team: None,
         android_fingerprint: None,
+        further: Default::default(),
         created_at: SETUP_AT,
         updated_at: SETUP_AT,
     }

@@ -3,6 +3,7 @@
 use latchkey_wire::Scopes;
 use latchkey_wire::token as grant_types;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{BackchannelLogout, ClientId};
 use crate::clock::Timestamp;
@@ -19,6 +20,9 @@ pub struct Client {
     /// PEM public keys for `private_key_jwt` (RFC 7523 section 3).
     #[serde(default)]
     pub assertion_keys: Vec<String>,
+    /// Public keys that have a name and an end, as the Management API has them.
+    #[serde(default)]
+    pub credentials: Vec<ClientCredential>,
     pub grant_types: Vec<String>,
     #[serde(default)]
     pub callbacks: Vec<String>,
@@ -59,6 +63,9 @@ pub struct Client {
     pub ios_team: Option<String>,
     #[serde(default)]
     pub android_fingerprint: Option<String>,
+    /// Properties as operators' tools wrote them: those that no rule reads, and how the others were spelt.
+    #[serde(default)]
+    pub further: Map<String, Value>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -70,6 +77,8 @@ pub enum ClientKind {
     Spa,
     RegularWeb,
     NonInteractive,
+    /// A tool that made it did not say, or said what we do not know.
+    Unspecified,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +88,22 @@ pub enum TokenEndpointAuthMethod {
     ClientSecretPost,
     ClientSecretBasic,
     PrivateKeyJwt,
+}
+
+/// A public key for `private_key_jwt` that operators' tools manage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientCredential {
+    /// `cred_` and 22 characters.
+    pub id: String,
+    pub name: String,
+    /// The algorithm that it was registered for, in Auth0's words.
+    pub alg: String,
+    pub pem: String,
+    /// Assertions that it signs are taken: the client's authentication methods name it.
+    pub in_use: bool,
+    pub expires_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 /// An audience that a client may ask tokens for, with the scopes it may have there.
@@ -91,6 +116,9 @@ pub struct AudienceGrant {
     pub token_lifetime: u32,
     #[serde(default)]
     pub dialect: TokenDialect,
+    /// What operators' tools wrote beside it.
+    #[serde(default)]
+    pub further: Map<String, Value>,
 }
 
 /// The shape of access tokens for an audience.
@@ -158,9 +186,12 @@ impl Client {
         !self.oidc_conformant && self.allows(grant_types::LEGACY_RO)
     }
 
-    /// Origins that a browser may call from: web origins and the origins of callbacks.
+    /// Origins that a browser may call from: web origins, those that tools wrote as `allowed_origins`, and the
+    /// origins of callbacks.
     pub fn origins(&self) -> impl Iterator<Item = String> {
-        let listed = self.web_origins.iter().chain(&self.callbacks);
+        let written = self.further.get("allowed_origins").and_then(Value::as_array);
+        let written = written.into_iter().flatten().filter_map(Value::as_str);
+        let listed = self.web_origins.iter().chain(&self.callbacks).map(String::as_str).chain(written);
         listed.filter_map(|url| url::Url::parse(url).ok()).map(|url| url.origin().ascii_serialization())
     }
 

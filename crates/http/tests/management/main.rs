@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod access;
+mod clients;
 mod connections;
 mod resource_servers;
 #[path = "../support/mod.rs"]

@@ -32,6 +32,7 @@ pub async fn grant(server: &TestServer, scopes: &str) {
                 scopes: Scopes::of_any_length(scopes).unwrap(),
                 token_lifetime: 86_400,
                 dialect: TokenDialect::default(),
+                further: Default::default(),
             }];
         })
         .await;

@@ -270,6 +270,7 @@ impl Changes {
                 scopes,
                 token_lifetime: 86_400,
                 dialect: TokenDialect::default(),
+                further: Default::default(),
             });
         }
         for file in self.public_key {

@@ -84,6 +84,7 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
             scopes: Scopes::from_iter(MANAGEMENT.map(String::from)),
             token_lifetime: 86_400,
             dialect: TokenDialect::default(),
+            further: Default::default(),
         }];
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn client(id: &str) -> Client {
         auth_method: TokenEndpointAuthMethod::ClientSecretPost,
         secret: Some(Sealed(vec![0, 255, 7])),
         assertion_keys: Vec::new(),
+        credentials: Vec::new(),
         grant_types: vec!["refresh_token".into()],
         callbacks: vec!["https://app.example/cb".into()],
         web_origins: Vec::new(),
@@ -63,6 +64,7 @@ pub(crate) fn client(id: &str) -> Client {
         android_package: None,
         ios_team: None,
         android_fingerprint: None,
+        further: Default::default(),
         created_at: NOW,
         updated_at: NOW,
     }

@@ -4,6 +4,10 @@
 //! it, and what it was before and after, secrets masked.
 
 mod audit;
+mod client_body;
+mod client_parts;
+mod client_properties;
+pub mod clients;
 pub mod connections;
 mod documents;
 mod operator;

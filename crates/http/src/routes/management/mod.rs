@@ -1,5 +1,6 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
+mod clients;
 mod connections;
 mod resource_servers;
 
@@ -14,6 +15,7 @@ use crate::layers;
 
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
+        .merge(clients::route())
         .merge(connections::route())
         .merge(resource_servers::route())
         .fallback(async || errors::route_not_found())
