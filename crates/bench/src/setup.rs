@@ -131,6 +131,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         ios_team: None,
         android_fingerprint: None,
         further: Default::default(),
+        version: 0,
         created_at: SETUP_AT,
         updated_at: SETUP_AT,
     }

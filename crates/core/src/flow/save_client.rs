@@ -67,6 +67,7 @@ impl Engine {
             ios_team: None,
             android_fingerprint: None,
             further: Default::default(),
+            version: 0,
             created_at: now,
             updated_at: now,
         };
@@ -86,10 +87,15 @@ impl Engine {
 
     /// Checks and saves.
     pub async fn save_client(&self, client: &Client) -> Result<(), SaveClientError> {
+        self.check_client(client).await?;
+        Ok(self.put_client(client).await?)
+    }
+
+    /// The client may be saved; the keys that it asks for are there.
+    pub(super) async fn check_client(&self, client: &Client) -> Result<(), SaveClientError> {
         check(client).map_err(SaveClientError::Invalid)?;
         self.check_backchannel(&client.backchannel_logout).map_err(SaveClientError::Invalid)?;
-        self.ensure_keys(client.jwt.alg).await?;
-        Ok(self.put_client(client).await?)
+        Ok(self.ensure_keys(client.jwt.alg).await?)
     }
 
     /// OpenID Connect Back-Channel Logout section 2.2.

@@ -36,7 +36,10 @@ impl Engine {
         }
         let audience = match &grant.audience {
             None => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
+            Some(name) => {
+                let api = self.api_for_people(client, name).await?;
+                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
+            }
         };
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         self.use_code(id, &grant, refresh_token.as_ref(), who, caller).await?;
@@ -44,7 +47,7 @@ impl Engine {
             client,
             user: &user,
             scope: grant.scope,
-            audience,
+            audience: audience.as_ref(),
             nonce: grant.nonce.as_deref(),
             auth_time: grant.auth_time,
             proof: Some(grant.proof),

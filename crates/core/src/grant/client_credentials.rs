@@ -17,9 +17,10 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         // Without an audience: the only one that the client has.
-        let api = match &request.audience {
-            Some(name) => client.audience(name),
-            None => client.audiences.first(),
+        let first = || client.machine_grants().next().map(|grant| grant.audience.clone());
+        let api = match request.audience.or_else(first) {
+            Some(name) => self.api_for_machine(client, &name).await?,
+            None => None,
         };
         let mut event = self.event(EventKind::ClientCredentialsExchanged, Some(&client.id));
         event.ip = Some(who.user_ip(caller).to_string());
@@ -33,7 +34,7 @@ impl Engine {
             Some(asked) if !asked.is_empty() => asked,
             _ => api.scopes.clone(),
         };
-        let access_token = self.machine_access_token(client, api, &scope).await?;
+        let access_token = self.machine_access_token(client, &api, &scope).await?;
         self.store.insert_events(vec![event]).await?;
         Ok(TokenResponse {
             access_token,

@@ -82,7 +82,10 @@ impl Engine {
         }
         let audience = match &grant.audience {
             None => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
+            Some(name) => {
+                let api = self.api_for_people(client, name).await?;
+                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
+            }
         };
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         let family = refresh_token.as_ref().map(|_| RefreshFamily {
@@ -108,7 +111,7 @@ impl Engine {
             client,
             user: &user,
             scope: grant.scope,
-            audience,
+            audience: audience.as_ref(),
             nonce: None,
             auth_time: allowed.auth_time,
             proof: Some(allowed.proof),

@@ -54,13 +54,16 @@ impl Engine {
         }
         let audience = match &family.audience {
             None => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
+            Some(name) => {
+                let api = self.api_for_people(client, name).await?;
+                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
+            }
         };
         let authenticated = Authenticated {
             client,
             user: &user,
             scope: narrowed(&family, request.scope),
-            audience,
+            audience: audience.as_ref(),
             nonce: None,
             auth_time: family.auth_time,
             proof: None,

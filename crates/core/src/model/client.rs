@@ -66,6 +66,9 @@ pub struct Client {
     /// Properties as operators' tools wrote them: those that no rule reads, and how the others were spelt.
     #[serde(default)]
     pub further: Map<String, Value>,
+    /// Counts the changes by operators' tools, so that of two at once none is lost.
+    #[serde(default)]
+    pub version: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -208,8 +211,32 @@ impl Client {
                 && self.callbacks.iter().any(|known| differs_in_loopback_port(known, uri)))
     }
 
-    pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {
-        self.audiences.iter().find(|grant| grant.audience == audience)
+    /// What lets the client have tokens for itself.
+    pub fn machine_grant(&self, audience: &str) -> Option<&AudienceGrant> {
+        self.machine_grants().find(|grant| grant.audience == audience)
+    }
+
+    pub fn machine_grants(&self) -> impl Iterator<Item = &AudienceGrant> {
+        self.audiences.iter().filter(|grant| grant.subject_type() != Some("user"))
+    }
+
+    /// What lets the client have tokens for people who sign in at it.
+    pub fn people_grant(&self, audience: &str) -> Option<&AudienceGrant> {
+        self.audiences
+            .iter()
+            .find(|grant| grant.audience == audience && grant.subject_type() != Some("client"))
+    }
+}
+
+impl AudienceGrant {
+    /// `client`, `user`, or both where it says neither.
+    pub fn subject_type(&self) -> Option<&str> {
+        self.further.get("subject_type").and_then(Value::as_str)
+    }
+
+    /// Whatever scopes the API has.
+    pub fn is_for_all_scopes(&self) -> bool {
+        self.further.get("allow_all_scopes") == Some(&Value::Bool(true))
     }
 }
 

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod access;
+mod audiences;
+mod client_grants;
 mod clients;
 mod connections;
 mod resource_servers;

@@ -64,9 +64,19 @@ impl<'a> Tool<'a> {
         self.server.request(method, &format!("/api/v2{path}"), &headers, bytes.as_bytes()).await
     }
 
+    /// What its token says.
+    pub fn claims(&self) -> Value {
+        claims(&self.token)
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }
+}
+
+pub fn claims(token: &str) -> Value {
+    let claims = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap()
 }
 
 /// Status, code and message.

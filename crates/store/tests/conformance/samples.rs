@@ -65,6 +65,7 @@ pub(crate) fn client(id: &str) -> Client {
         ios_team: None,
         android_fingerprint: None,
         further: Default::default(),
+        version: 0,
         created_at: NOW,
         updated_at: NOW,
     }

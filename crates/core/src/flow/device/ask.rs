@@ -59,14 +59,17 @@ impl Engine {
         let audience = match &request.audience {
             None => None,
             Some(name) if *name == self.url("userinfo") => None,
-            Some(name) => Some(client.audience(name).ok_or(AskForDeviceError::AudienceNotAllowed)?),
+            Some(name) => {
+                let api = self.api_for_people(client, name).await?;
+                Some(api.ok_or(AskForDeviceError::AudienceNotAllowed)?)
+            }
         };
         let now = self.now();
         let device_code = self.random.token();
         let (user_code, user_code_id) = self.unused_user_code().await?;
         let grant = DeviceGrant {
             client: client.id.clone(),
-            scope: granted(client, request.scope, audience.map(|api| &api.scopes)),
+            scope: granted(client, request.scope, audience.as_ref()),
             audience: audience.map(|api| api.audience.clone()),
             asked_at: now,
             device: caller.user_agent.as_deref().and_then(crate::device::describe),

@@ -1,24 +1,20 @@
 //! Clients, as the Management API has them (section 2.3 of its contract).
 
-use data_encoding::HEXLOWER;
 use latchkey_wire::Secret;
-use latchkey_wire::management::scope::{READ_CLIENT_KEYS, READ_CLIENTS, UPDATE_CLIENT_KEYS};
+use latchkey_wire::management::scope::UPDATE_CLIENT_KEYS;
 use serde_json::{Map, Value, json};
 
 use super::client_body::{check, prepare};
 use super::client_parts::parse;
 use super::client_properties::{read, shown};
+use super::client_shown::told;
+use super::documents::{TRIES, busy};
 use super::{Entity, ManageError, Operator};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::save_client::SaveClientError;
-use crate::model::{Client, ClientId, ClientKind};
+use crate::model::{Client, ClientId, ClientKind, Event};
 use crate::store::Page;
-
-/// What one may see of a client whose token only reads summaries.
-const SUMMARY: [&str; 5] = ["client_id", "name", "app_type", "logo_uri", "is_first_party"];
-/// The name of the client that stands for all of them (M-016).
-const GLOBAL: &str = "All Applications";
 
 /// Which clients to list.
 #[derive(Clone, Debug, Default)]
@@ -28,17 +24,6 @@ pub struct ClientFilter {
     pub app_types: Vec<String>,
     /// A part of the name or of the id.
     pub text: Option<String>,
-}
-
-/// Who looks at a client, and after what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// A reader sees what their scopes allow.
-    Read,
-    /// Who changed it sees what they changed.
-    Changed,
-    /// Who made it, or its secret, is told the secret.
-    Made,
 }
 
 impl From<SaveClientError> for ManageError {
@@ -111,7 +96,9 @@ impl Engine {
         read(&mut client, given)?;
         self.set_client_secret(&mut client, &secret)?;
         self.save_client(&client).await?;
-        self.client_changed(operator, "create", (None, Some(&client))).await?;
+        let records = (None, Some(json!(told(&client))));
+        let event = self.change(operator, "create", Entity::Client, client.id.as_str(), records);
+        self.store.insert_events(vec![event]).await?;
         Ok(client)
     }
 
@@ -122,35 +109,38 @@ impl Engine {
         id: &str,
         given: Map<String, Value>,
     ) -> Result<Client, ManageError> {
-        let before = self.stored_client(id).await?;
-        let mut body = prepare(shown(&before), given)?;
-        if body.remove("client_id").is_some_and(|given| given != json!(id)) {
-            return Err(ManageError::invalid("client_id", "Cannot be changed"));
-        }
-        let secret = match body.remove("client_secret") {
+        let secret = match given.get("client_secret").filter(|secret| !secret.is_null()) {
             None => None,
             Some(secret) => {
                 operator.must(&[UPDATE_CLIENT_KEYS])?;
-                Some(kept_secret(&secret)?)
+                Some(kept_secret(secret)?)
             }
         };
-        check(&body)?;
-        let mut after = before.clone();
-        read(&mut after, body)?;
-        if let Some(secret) = secret {
-            self.set_client_secret(&mut after, &secret)?;
-        }
-        self.keep_client(operator, &before, after).await
+        self.change_client(id, |client| {
+            let before = told(client);
+            let mut body = prepare(shown(client), given.clone())?;
+            body.remove("client_secret");
+            if body.remove("client_id").is_some_and(|given| given != json!(id)) {
+                return Err(ManageError::invalid("client_id", "Cannot be changed"));
+            }
+            check(&body)?;
+            read(client, body)?;
+            if let Some(secret) = &secret {
+                self.set_client_secret(client, secret)?;
+            }
+            let records = (Some(json!(before)), Some(json!(told(client))));
+            Ok(self.change(operator, "update", Entity::Client, id, records))
+        })
+        .await
     }
 
     pub async fn rotate_client_secret(&self, operator: &Operator, id: &str) -> Result<Client, ManageError> {
-        let before = self.stored_client(id).await?;
-        let mut after = before.clone();
-        self.set_client_secret(&mut after, &Secret::new(self.random.alphanumeric(64)))?;
-        self.save_client(&after).await?;
-        let event = self.change(operator, "rotate the secret of", Entity::Client, id, (None, None));
-        self.store.insert_events(vec![event]).await?;
-        Ok(after)
+        let secret = Secret::new(self.random.alphanumeric(64));
+        self.change_client(id, |client| {
+            self.set_client_secret(client, &secret)?;
+            Ok(self.change(operator, "rotate the secret of", Entity::Client, id, (None, None)))
+        })
+        .await
     }
 
     /// An unknown id is as good as deleted; who calls may not delete itself.
@@ -168,30 +158,9 @@ impl Engine {
         }
         self.store.delete_client(&id).await?;
         self.directory.forget();
-        self.client_changed(operator, "delete", (Some(&before), None)).await
-    }
-
-    /// As `operator` may see it.
-    pub fn client_for(
-        &self,
-        client: &Client,
-        operator: &Operator,
-        view: View,
-    ) -> Result<Map<String, Value>, Fault> {
-        let mut body = told(client);
-        let is_global = client.id.as_str() == self.global_client_id();
-        body.insert(String::from("global"), json!(is_global));
-        body.insert(String::from("tenant"), json!(self.settings.tenant));
-        if operator.may(&[READ_CLIENT_KEYS]) || view == View::Made {
-            if let Some(sealed) = &client.secret {
-                let secret = self.vault.open_text(&Client::secret_context(&client.id), sealed)?;
-                body.insert(String::from("client_secret"), json!(secret.expose()));
-            }
-        }
-        if view == View::Read && !operator.may(&[READ_CLIENTS, READ_CLIENT_KEYS]) {
-            body.retain(|name, _| SUMMARY.contains(&name.as_str()));
-        }
-        Ok(body)
+        let records = (Some(json!(told(&before))), None);
+        let event = self.change(operator, "delete", Entity::Client, before.id.as_str(), records);
+        Ok(self.store.insert_events(vec![event]).await?)
     }
 
     /// Every client, in the order of ids.
@@ -208,17 +177,23 @@ impl Engine {
         }
     }
 
-    /// Saves what became of a client, with its event.
-    pub(super) async fn keep_client(
+    /// Reads, changes and writes with the event until nobody else wrote in between.
+    pub(super) async fn change_client(
         &self,
-        operator: &Operator,
-        before: &Client,
-        mut after: Client,
+        id: &str,
+        change: impl Fn(&mut Client) -> Result<Event, ManageError> + Send + Sync,
     ) -> Result<Client, ManageError> {
-        after.updated_at = self.now();
-        self.save_client(&after).await?;
-        self.client_changed(operator, "update", (Some(before), Some(&after))).await?;
-        Ok(after)
+        for _ in 0..TRIES {
+            let mut client = self.stored_client(id).await?;
+            let event = change(&mut client)?;
+            client.updated_at = self.now();
+            self.check_client(&client).await?;
+            if self.store.replace_client(&client, vec![event]).await? {
+                self.directory.forget();
+                return Ok(client);
+            }
+        }
+        Err(busy())
     }
 
     /// One that is more than a stand-in.
@@ -229,47 +204,11 @@ impl Engine {
         }
         self.read_managed_client(id).await
     }
-
-    async fn client_changed(
-        &self,
-        operator: &Operator,
-        act: &'static str,
-        (before, after): (Option<&Client>, Option<&Client>),
-    ) -> Result<(), ManageError> {
-        let id = after.or(before).map(|client| client.id.as_str()).unwrap_or_default();
-        let records = (before.map(|client| json!(told(client))), after.map(|client| json!(told(client))));
-        let event = self.change(operator, act, Entity::Client, id, records);
-        Ok(self.store.insert_events(vec![event]).await?)
-    }
-
-    /// Stands for all clients where tools look for pages of theirs. It is not stored, and can do nothing.
-    fn global_client(&self) -> Result<Client, ManageError> {
-        let id = ClientId::new(self.global_client_id());
-        let mut client = self.draft_client(id, GLOBAL, ClientKind::Unspecified)?.0;
-        client.secret = None;
-        client.grant_types.clear();
-        client.further = Map::from_iter([(String::from("callbacks"), json!([]))]);
-        Ok(client)
-    }
-
-    /// The same on every node and after every start.
-    fn global_client_id(&self) -> String {
-        let text = format!("{GLOBAL} of {}", self.settings.issuer);
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-        HEXLOWER.encode(digest.as_ref().split_at(16).0)
-    }
 }
 
 /// Where a client stands in lists.
 pub fn client_key(client: &Client) -> String {
     format!("{:012}{}", client.created_at.0.max(0), client.id)
-}
-
-/// As events have it: no secret is in it.
-fn told(client: &Client) -> Map<String, Value> {
-    let mut body = shown(client);
-    body.insert(String::from("client_id"), json!(client.id));
-    body
 }
 
 /// Searches by organization find nothing, since there are none.

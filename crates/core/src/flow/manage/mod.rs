@@ -5,13 +5,16 @@
 
 mod audit;
 mod client_body;
+pub mod client_grants;
 mod client_parts;
 mod client_properties;
+pub mod client_shown;
 pub mod clients;
 pub mod connections;
 mod documents;
-mod operator;
+pub mod operator;
 pub mod resource_servers;
+mod system_api;
 
 use crate::error::Fault;
 use crate::model::DocumentKind;

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use latchkey_core::flow::manage::Operator;
-use latchkey_core::flow::manage::clients::{ClientFilter, View, client_key};
+use latchkey_core::flow::manage::client_shown::View;
+use latchkey_core::flow::manage::clients::{ClientFilter, client_key};
 use latchkey_core::flow::manage::connections::{ConnectionFilter, connection_key};
 use latchkey_core::model::{Client, ClientId};
 use latchkey_wire::management::scope::{

@@ -1,5 +1,6 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
+mod client_grants;
 mod clients;
 mod connections;
 mod resource_servers;
@@ -15,6 +16,7 @@ use crate::layers;
 
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
+        .merge(client_grants::route())
         .merge(clients::route())
         .merge(connections::route())
         .merge(resource_servers::route())
