@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod certificate;
 pub mod claims;
 pub mod issue;
 pub mod jwt;

@@ -47,6 +47,7 @@ impl From<ManageError> for ManagementError {
             ManageError::NoFeature(message) => {
                 failure(StatusCode::FORBIDDEN, Some("feature_not_enabled"), message)
             }
+            ManageError::TooManyRequests(limit) => too_many(&limit),
             ManageError::Fault(fault) => fault.into(),
         }
     }

@@ -32,6 +32,7 @@ async fn a_client_is_made_with_auth0s_defaults_read_changed_and_deleted() {
         "sso": false, "sso_disabled": false, "custom_login_page_on": true,
         "cross_origin_auth": false, "cross_origin_authentication": false,
         "is_token_endpoint_ip_header_trusted": false, "token_endpoint_auth_method": "client_secret_post",
+        "signing_keys": made["signing_keys"],
     });
     assert_eq!(made, expected);
     let path = format!("{PATH}/{id}");

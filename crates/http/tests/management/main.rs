@@ -7,6 +7,7 @@ mod client_grants;
 mod clients;
 mod connections;
 mod resource_servers;
+mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;

@@ -28,7 +28,7 @@ pub enum View {
 
 impl Engine {
     /// As `operator` may see it.
-    pub fn client_for(
+    pub async fn client_for(
         &self,
         client: &Client,
         operator: &Operator,
@@ -43,6 +43,9 @@ impl Engine {
                 let secret = self.vault.open_text(&Client::secret_context(&client.id), sealed)?;
                 body.insert(String::from("client_secret"), json!(secret.expose()));
             }
+        }
+        if operator.may(&[READ_CLIENT_KEYS]) {
+            body.insert(String::from("signing_keys"), self.client_signing_keys().await?);
         }
         if view == View::Read && !operator.may(&[READ_CLIENTS, READ_CLIENT_KEYS]) {
             body.retain(|name, _| SUMMARY.contains(&name.as_str()));

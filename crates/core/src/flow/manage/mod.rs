@@ -14,9 +14,11 @@ pub mod connections;
 mod documents;
 pub mod operator;
 pub mod resource_servers;
+mod signing_keys;
 mod system_api;
 
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::DocumentKind;
 use crate::sender::BadOption;
 use crate::store::StoreError;
@@ -60,6 +62,8 @@ pub enum ManageError {
     NotFound(Entity),
     #[error("another {} has that name or id", .0.word())]
     Conflict(Entity),
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

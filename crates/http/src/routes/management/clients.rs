@@ -47,7 +47,7 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
     let part = paging.cut(app.engine.list_managed_clients(&filter).await?, client_key);
     let mut items = Vec::new();
     for client in &part.items {
-        items.push(show(&app, operator, client, (View::Read, &selection))?);
+        items.push(show(&app, operator, client, (View::Read, &selection)).await?);
     }
     let shown = Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("clients", shown)))
@@ -56,7 +56,7 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
 async fn create(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[CREATE_CLIENTS])?.clone();
     let client = app.engine.create_client(&operator, body.read()?).await?;
-    let shown = show(&app, &operator, &client, (View::Made, &Selection::default()))?;
+    let shown = show(&app, &operator, &client, (View::Made, &Selection::default())).await?;
     Ok(answer::json(StatusCode::CREATED, &shown))
 }
 
@@ -64,13 +64,13 @@ async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Man
     let operator = managed.allowed(READERS)?;
     let selection = managed.selection()?;
     let client = app.engine.read_managed_client(&id).await?;
-    Ok(answer::json(StatusCode::OK, &show(&app, operator, &client, (View::Read, &selection))?))
+    Ok(answer::json(StatusCode::OK, &show(&app, operator, &client, (View::Read, &selection)).await?))
 }
 
 async fn update(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[UPDATE_CLIENTS, UPDATE_CLIENT_KEYS])?.clone();
     let client = app.engine.update_client(&operator, &id, body.read()?).await?;
-    let shown = show(&app, &operator, &client, (View::Changed, &Selection::default()))?;
+    let shown = show(&app, &operator, &client, (View::Changed, &Selection::default())).await?;
     Ok(answer::json(StatusCode::OK, &shown))
 }
 
@@ -84,7 +84,7 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: M
 async fn rotate(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     let operator = managed.allowed(&[UPDATE_CLIENT_KEYS])?;
     let client = app.engine.rotate_client_secret(operator, &id).await?;
-    let shown = show(&app, operator, &client, (View::Made, &Selection::default()))?;
+    let shown = show(&app, operator, &client, (View::Made, &Selection::default())).await?;
     Ok(answer::json(StatusCode::OK, &shown))
 }
 
@@ -117,13 +117,13 @@ async fn connections(State(app): State<SharedApp>, Path(id): Path<String>, manag
     Ok(answer::json(StatusCode::OK, &paging.answer("connections", shown)))
 }
 
-fn show(
+async fn show(
     app: &App,
     operator: &Operator,
     client: &Client,
     (view, selection): (View, &Selection),
 ) -> Result<Value, ManagementError> {
-    let mut object = app.engine.client_for(client, operator, view)?;
+    let mut object = app.engine.client_for(client, operator, view).await?;
     selection.apply(&mut object);
     Ok(Value::Object(object))
 }

@@ -4,6 +4,7 @@ mod client_grants;
 mod clients;
 mod connections;
 mod resource_servers;
+mod signing_keys;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(clients::route())
         .merge(connections::route())
         .merge(resource_servers::route())
+        .merge(signing_keys::route())
         .fallback(async || errors::route_not_found())
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
