@@ -6,6 +6,7 @@ mod audiences;
 mod client_grants;
 mod clients;
 mod connections;
+mod grants;
 mod resource_servers;
 mod signing_keys;
 #[path = "../support/mod.rs"]

@@ -11,6 +11,7 @@ mod client_properties;
 pub mod client_shown;
 pub mod clients;
 pub mod connections;
+mod consents;
 mod documents;
 pub mod operator;
 pub mod resource_servers;

@@ -3,6 +3,7 @@
 mod client_grants;
 mod clients;
 mod connections;
+mod grants;
 mod resource_servers;
 mod signing_keys;
 
@@ -20,6 +21,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(client_grants::route())
         .merge(clients::route())
         .merge(connections::route())
+        .merge(grants::route())
         .merge(resource_servers::route())
         .merge(signing_keys::route())
         .fallback(async || errors::route_not_found())
