@@ -137,9 +137,10 @@ impl Engine {
         let audiences = [self.settings.issuer.as_str(), token_endpoint.as_str()];
         let now = self.now();
         let lives = |key: &&ClientCredential| key.in_use && key.expires_at.is_none_or(|end| now < end);
-        let managed = client.credentials.iter().filter(lives).map(|key| &key.pem);
-        client.assertion_keys.iter().chain(managed).find_map(|pem| {
-            let (algorithm, key) = public_key(pem)?;
+        let managed = client.credentials.iter().filter(lives).map(|key| (&key.pem, key.alg.parse().ok()));
+        client.assertion_keys.iter().map(|pem| (pem, None)).chain(managed).find_map(|(pem, registered)| {
+            let (own, key) = public_key(pem)?;
+            let algorithm = registered.unwrap_or(own);
             audiences
                 .iter()
                 .find_map(|aud| jwt::verify(assertion, algorithm, &key, client.id.as_str(), Some(aud)))
@@ -147,7 +148,7 @@ impl Engine {
     }
 }
 
-/// The algorithm is the key's, never the token's.
+/// The key, and its algorithm where none was registered with it; never the token's.
 pub(super) fn public_key(pem: &str) -> Option<(Algorithm, DecodingKey)> {
     let bytes = pem.as_bytes();
     if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {

@@ -3,6 +3,7 @@
 
 mod access;
 mod audiences;
+mod client_credentials;
 mod client_grants;
 mod clients;
 mod connections;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, JSON, TestServer};
 
-const API: &str = "https://login.example/api/v2/";
+pub const API: &str = "https://login.example/api/v2/";
 
 /// An operator's tool with a token.
 pub struct Tool<'a> {

@@ -93,6 +93,7 @@ impl Engine {
         check(&given)?;
         let mut client = self.draft_client(ClientId::new(id), "", ClientKind::Unspecified)?.0;
         client.refresh.reuse_while_child_unused = false;
+        self.take_credentials(&mut client, &mut given)?;
         read(&mut client, given)?;
         self.set_client_secret(&mut client, &secret)?;
         self.save_client(&client).await?;

@@ -5,6 +5,7 @@
 
 mod audit;
 mod client_body;
+mod client_credentials;
 pub mod client_grants;
 mod client_parts;
 mod client_properties;
@@ -31,6 +32,7 @@ pub use operator::{Operator, OperatorError};
 pub enum Entity {
     Client,
     ClientGrant,
+    Credential,
     Connection,
     User,
     Identity,

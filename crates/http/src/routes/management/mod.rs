@@ -1,5 +1,6 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
+mod client_credentials;
 mod client_grants;
 mod clients;
 mod connections;
@@ -18,6 +19,7 @@ use crate::layers;
 
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
+        .merge(client_credentials::route())
         .merge(client_grants::route())
         .merge(clients::route())
         .merge(connections::route())
