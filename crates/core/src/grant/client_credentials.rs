@@ -30,8 +30,14 @@ impl Engine {
             return Err(ExchangeError::AudienceNotAllowed);
         };
         let scope = match request.scope {
-            Some(asked) if !asked.is_subset_of(&api.scopes) => return Err(ExchangeError::ScopeTooWide),
-            Some(asked) if !asked.is_empty() => asked,
+            // What is asked beside what was granted is left out (M-001).
+            Some(asked) if !asked.is_empty() => {
+                let had = asked.filtered(|word| api.scopes.contains(word));
+                if had.is_empty() {
+                    return Err(ExchangeError::ScopeTooWide);
+                }
+                had
+            }
             _ => api.scopes.clone(),
         };
         let access_token = self.machine_access_token(client, &api, &scope).await?;
