@@ -127,10 +127,10 @@ pub fn shown(client: &Client) -> Map<String, Value> {
 
 /// Takes over all that `body` says; what it does not name is what Auth0 takes it to be then.
 pub fn read(client: &mut Client, body: Map<String, Value>) -> Result<(), ManageError> {
+    client.further.clone_from(&body);
     for property in &PROPERTIES {
         (property.read)(client, body.get(property.name))?;
     }
-    client.further = body;
     Ok(())
 }
 

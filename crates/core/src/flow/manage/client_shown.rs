@@ -26,28 +26,38 @@ pub enum View {
     Made,
 }
 
+/// What an answer may show of clients.
+#[derive(Clone, Debug)]
+pub struct Viewer<'a> {
+    operator: &'a Operator,
+    view: View,
+    signing_keys: Option<Value>,
+}
+
 impl Engine {
-    /// As `operator` may see it.
-    pub async fn client_for(
-        &self,
-        client: &Client,
-        operator: &Operator,
-        view: View,
-    ) -> Result<Map<String, Value>, Fault> {
+    pub async fn client_viewer<'a>(&self, operator: &'a Operator, view: View) -> Result<Viewer<'a>, Fault> {
+        let signing_keys = match operator.may(&[READ_CLIENT_KEYS]) {
+            true => Some(self.client_signing_keys().await?),
+            false => None,
+        };
+        Ok(Viewer { operator, view, signing_keys })
+    }
+
+    pub fn client_for(&self, client: &Client, viewer: &Viewer<'_>) -> Result<Map<String, Value>, Fault> {
+        let Viewer { operator, view, signing_keys } = viewer;
         let mut body = told(client);
         let is_global = client.id.as_str() == self.global_client_id();
         body.insert(String::from("global"), json!(is_global));
         body.insert(String::from("tenant"), json!(self.settings.tenant));
-        if operator.may(&[READ_CLIENT_KEYS]) || view == View::Made {
-            if let Some(sealed) = &client.secret {
-                let secret = self.vault.open_text(&Client::secret_context(&client.id), sealed)?;
-                body.insert(String::from("client_secret"), json!(secret.expose()));
-            }
+        let told_secret = operator.may(&[READ_CLIENT_KEYS]) || *view == View::Made;
+        if let (true, Some(sealed)) = (told_secret, &client.secret) {
+            let secret = self.vault.open_text(&Client::secret_context(&client.id), sealed)?;
+            body.insert(String::from("client_secret"), json!(secret.expose()));
         }
-        if operator.may(&[READ_CLIENT_KEYS]) {
-            body.insert(String::from("signing_keys"), self.client_signing_keys().await?);
+        if let Some(keys) = signing_keys {
+            body.insert(String::from("signing_keys"), keys.clone());
         }
-        if view == View::Read && !operator.may(&[READ_CLIENTS, READ_CLIENT_KEYS]) {
+        if *view == View::Read && !operator.may(&[READ_CLIENTS, READ_CLIENT_KEYS]) {
             body.retain(|name, _| SUMMARY.contains(&name.as_str()));
         }
         Ok(body)

@@ -44,10 +44,13 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
         app_types: kinds.map(|kind| kind.trim().to_owned()).collect(),
         text: managed.query.text("q").map(str::to_owned),
     };
+    let viewer = app.engine.client_viewer(operator, View::Read).await?;
     let part = paging.cut(app.engine.list_managed_clients(&filter).await?, client_key);
     let mut items = Vec::new();
     for client in &part.items {
-        items.push(show(&app, operator, client, (View::Read, &selection)).await?);
+        let mut shown = app.engine.client_for(client, &viewer)?;
+        selection.apply(&mut shown);
+        items.push(Value::Object(shown));
     }
     let shown = Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("clients", shown)))
@@ -123,7 +126,8 @@ async fn show(
     client: &Client,
     (view, selection): (View, &Selection),
 ) -> Result<Value, ManagementError> {
-    let mut object = app.engine.client_for(client, operator, view).await?;
+    let viewer = app.engine.client_viewer(operator, view).await?;
+    let mut object = app.engine.client_for(client, &viewer)?;
     selection.apply(&mut object);
     Ok(Value::Object(object))
 }
