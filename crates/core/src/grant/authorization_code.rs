@@ -34,13 +34,7 @@ impl Engine {
         if !self.is_code_good(&grant, client).await? {
             return Err(self.code_refused(who, caller).await?);
         }
-        let audience = match &grant.audience {
-            None => None,
-            Some(name) => {
-                let api = self.api_for_people(client, name).await?;
-                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
-            }
-        };
+        let audience = self.asked_api(client, grant.audience.as_deref()).await?;
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         self.use_code(id, &grant, refresh_token.as_ref(), who, caller).await?;
         let authenticated = Authenticated {

@@ -80,13 +80,7 @@ impl Engine {
         if !self.is_allowed_still(client, &user.id, grant.audience.as_deref(), &grant.scope).await? {
             return Err(self.device_refused(who, caller).await?);
         }
-        let audience = match &grant.audience {
-            None => None,
-            Some(name) => {
-                let api = self.api_for_people(client, name).await?;
-                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
-            }
-        };
+        let audience = self.asked_api(client, grant.audience.as_deref()).await?;
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         let family = refresh_token.as_ref().map(|_| RefreshFamily {
             user: user.id.clone(),

@@ -62,14 +62,8 @@ impl Engine {
         scope: Option<Scopes>,
         audience: Option<&str>,
     ) -> Result<Wanted, ExchangeError> {
-        let audience = match audience {
-            None => None,
-            Some(name) if *name == self.url("userinfo") => None,
-            Some(name) => {
-                let api = self.api_for_people(client, name).await?;
-                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
-            }
-        };
+        let audience = audience.filter(|name| *name != self.url("userinfo"));
+        let audience = self.asked_api(client, audience).await?;
         let scope = granted(client, scope, audience.as_ref());
         let name = audience.as_ref().map(|api| api.audience.clone());
         let refresh =

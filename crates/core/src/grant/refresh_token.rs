@@ -52,13 +52,7 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
-        let audience = match &family.audience {
-            None => None,
-            Some(name) => {
-                let api = self.api_for_people(client, name).await?;
-                Some(api.ok_or(ExchangeError::AudienceNotAllowed)?)
-            }
-        };
+        let audience = self.asked_api(client, family.audience.as_deref()).await?;
         let authenticated = Authenticated {
             client,
             user: &user,

@@ -26,6 +26,15 @@ pub struct Api {
     pub offline: bool,
 }
 
+/// Why there is none for a client that asks.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error("the audience is not known or not granted")]
+    NotGranted,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 impl Api {
     fn of_grant(grant: &AudienceGrant) -> Self {
         Self {
@@ -66,6 +75,17 @@ impl Engine {
             None => Api { scopes, ..Api::of_grant(grant) },
             Some(server) => Api::of_server(&server, scopes),
         }))
+    }
+
+    /// As [`Engine::api_for_people`], for a request that may name an audience and may not ask for just any.
+    pub async fn asked_api(&self, client: &Client, name: Option<&str>) -> Result<Option<Api>, ApiError> {
+        match name {
+            None => Ok(None),
+            Some(name) => {
+                let api = self.api_for_people(client, name).await?;
+                api.map(Some).ok_or(ApiError::NotGranted)
+            }
+        }
     }
 
     /// For people who sign in at a client. An API with a resource server is open to every client of the

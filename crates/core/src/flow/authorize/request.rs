@@ -13,7 +13,7 @@ use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Connection, Prompt, Strategy, Target, UserId,
 };
 use crate::store::StoreError;
-use crate::token::api::Api;
+use crate::token::api::{Api, ApiError};
 
 /// Told on a page: there is nobody who could be sent an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -152,14 +152,12 @@ impl Engine {
             }
         };
         let audience = request.audience.clone().filter(|name| *name != self.url("userinfo"));
-        let api = match &audience {
-            None => None,
-            Some(name) => {
-                let text = "The audience is not known or not granted";
-                let api = self.api_for_people(&client, name).await?;
-                Some(api.ok_or_else(|| refused((codes::ACCESS_DENIED, text)))?)
+        let api = self.asked_api(&client, audience.as_deref()).await.map_err(|error| match error {
+            ApiError::NotGranted => {
+                refused((codes::ACCESS_DENIED, "The audience is not known or not granted"))
             }
-        };
+            ApiError::Fault(fault) => fault.into(),
+        })?;
         let scope = granted_scope(&client, request, response_type, api.as_ref()).map_err(refused)?;
         let connection = request.connection.clone().or_else(|| request.realm.clone());
         if let Some(name) = &connection
@@ -211,11 +209,10 @@ impl Engine {
                     && check_grants(client, authorization.response_type).is_ok()
             }
         };
-        Ok(asked
-            && match &authorization.audience {
-                None => true,
-                Some(name) => self.api_for_people(client, name).await?.is_some(),
-            })
+        match &authorization.audience {
+            Some(name) if asked => Ok(self.api_for_people(client, name).await?.is_some()),
+            _ => Ok(asked),
+        }
     }
 
     /// OpenID Connect Core section 6: neither form is supported, and nothing is fetched (S-093).
