@@ -129,7 +129,7 @@ fn client(alg: SigningAlgorithm) -> Client {
         ios_bundle: None,
         android_package: None,
         ios_team: None,
-        android_fingerprint: None,
+        android_fingerprints: Vec::new(),
         further: Default::default(),
         version: 0,
         created_at: SETUP_AT,

@@ -65,7 +65,7 @@ impl Engine {
             ios_bundle: None,
             android_package: None,
             ios_team: None,
-            android_fingerprint: None,
+            android_fingerprints: Vec::new(),
             further: Default::default(),
             version: 0,
             created_at: now,
@@ -151,8 +151,8 @@ fn check_apps(client: &Client) -> Result<(), String> {
         let mut bytes = text.split(':');
         text.len() == 95 && bytes.all(|b| b.len() == 2 && b.bytes().all(|c| c.is_ascii_hexdigit()))
     };
-    if client.android_fingerprint.as_deref().is_some_and(|text| !fingerprint(text)) {
-        return Err(String::from("android_fingerprint: the SHA-256 of the certificate, as AB:CD:…"));
+    if client.android_fingerprints.iter().any(|text| !fingerprint(text)) {
+        return Err(String::from("android_fingerprints: the SHA-256 of the certificate, as AB:CD:…"));
     }
     Ok(())
 }

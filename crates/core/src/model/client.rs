@@ -2,7 +2,7 @@
 
 use latchkey_wire::Scopes;
 use latchkey_wire::token as grant_types;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::{BackchannelLogout, ClientId};
@@ -57,12 +57,12 @@ pub struct Client {
     pub ios_bundle: Option<String>,
     #[serde(default)]
     pub android_package: Option<String>,
-    /// The Apple team that signs the app, and the SHA-256 of the Android app's certificate as `AB:CD:…`: what
+    /// The Apple team that signs the app, and the SHA-256s of the Android app's certificates as `AB:CD:…`: what
     /// the association files name.
     #[serde(default)]
     pub ios_team: Option<String>,
-    #[serde(default)]
-    pub android_fingerprint: Option<String>,
+    #[serde(default, alias = "android_fingerprint", deserialize_with = "one_or_many")]
+    pub android_fingerprints: Vec<String>,
     /// Properties as operators' tools wrote them: those that no rule reads, and how the others were spelt.
     #[serde(default)]
     pub further: Map<String, Value>,
@@ -245,6 +245,20 @@ pub fn machine_subject(client: &ClientId) -> String {
     format!("{client}@clients")
 }
 
+/// There was one at most before.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Many(Vec<String>),
+        One(Option<String>),
+    }
+    Ok(match Kept::deserialize(deserializer)? {
+        Kept::Many(list) => list,
+        Kept::One(one) => one.into_iter().collect(),
+    })
+}
+
 fn differs_in_loopback_port(registered: &str, uri: &str) -> bool {
     let loopback = |text: &str| {
         let mut url = url::Url::parse(text).ok()?;
@@ -273,5 +287,32 @@ impl Default for RefreshSettings {
             lifetime: Some(2_592_000),
             idle_lifetime: Some(1_296_000),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_client_as_older_releases_wrote_it_is_read() {
+        let older = json!({
+            "id": "a", "name": "A", "kind": "native", "auth_method": "none", "secret": null, "grant_types": [],
+            "jwt": JwtSettings::default(), "refresh": RefreshSettings::default(), "oidc_conformant": true,
+            "first_party": true, "trust_forwarded_for": false, "android_fingerprint": "AB:CD",
+            "audiences": [{"audience": "urn:a", "scopes": "read:a", "token_lifetime": 60}],
+            "created_at": 1, "updated_at": 1,
+        });
+        let read: Client = serde_json::from_value(older.clone()).unwrap();
+        assert_eq!(read.android_fingerprints, ["AB:CD"]);
+        assert_eq!(
+            (read.version, read.people_grant("urn:a"), read.machine_grant("urn:a")),
+            (0, read.audiences.first(), read.audiences.first())
+        );
+        let mut without = older;
+        without["android_fingerprint"] = Value::Null;
+        assert!(serde_json::from_value::<Client>(without).unwrap().android_fingerprints.is_empty());
     }
 }

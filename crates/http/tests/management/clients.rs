@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use crate::tool::{Tool, failure, server};
 
 const PATH: &str = "/clients";
+const PRINT: &str =
+    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
 
 /// M-014, M-015
 #[tokio::test]
@@ -82,7 +84,7 @@ async fn what_was_written_is_read_back_key_for_key_and_holds() {
         },
         "mobile": {
             "ios": {"team_id": "9JA89QQLNQ", "app_bundle_identifier": "com.my.bundle"},
-            "android": {"app_package_name": "com.example", "sha256_cert_fingerprints": []},
+            "android": {"app_package_name": "com.example", "sha256_cert_fingerprints": [PRINT, PRINT]},
         },
         "oidc_logout": {
             "backchannel_logout_urls": ["https://w.example/logout"],
@@ -112,7 +114,9 @@ async fn what_was_written_is_read_back_key_for_key_and_holds() {
     assert_eq!((stored.refresh.lifetime, stored.refresh.idle_lifetime), (Some(1000), Some(100)));
     assert!(stored.refresh.rotating && !stored.refresh.reuse_while_child_unused && !stored.first_party);
     assert_eq!((stored.ios_team.as_deref(), stored.cross_origin_loc), (Some("9JA89QQLNQ"), None));
-    assert_eq!(stored.jwt.lifetime, 100);
+    assert_eq!((stored.jwt.lifetime, stored.android_fingerprints.len()), (100, 2));
+    let links = server.get("/.well-known/assetlinks.json", &[]).await.json();
+    assert_eq!(links[0]["target"]["sha256_cert_fingerprints"], json!([PRINT, PRINT]));
 }
 
 /// M-014

@@ -63,7 +63,7 @@ pub(crate) fn client(id: &str) -> Client {
         ios_bundle: None,
         android_package: None,
         ios_team: None,
-        android_fingerprint: None,
+        android_fingerprints: Vec::new(),
         further: Default::default(),
         version: 0,
         created_at: NOW,

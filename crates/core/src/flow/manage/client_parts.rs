@@ -113,8 +113,8 @@ pub fn read_mobile(client: &mut Client, value: Option<&Value>) -> Read {
     client.ios_team = some(ios.team_id);
     client.ios_bundle = some(ios.app_bundle_identifier);
     client.android_package = some(android.app_package_name);
-    client.android_fingerprint =
-        some(android.sha256_cert_fingerprints.and_then(|list| list.into_iter().next()));
+    client.android_fingerprints = android.sha256_cert_fingerprints.unwrap_or_default();
+    client.android_fingerprints.retain(|print| !print.is_empty());
     Ok(())
 }
 
@@ -122,7 +122,7 @@ pub fn show_mobile(client: &Client) -> Option<Value> {
     let ios = Ios { team_id: client.ios_team.clone(), app_bundle_identifier: client.ios_bundle.clone() };
     let android = Android {
         app_package_name: client.android_package.clone(),
-        sha256_cert_fingerprints: client.android_fingerprint.clone().map(|print| vec![print]),
+        sha256_cert_fingerprints: Some(client.android_fingerprints.clone()).filter(|list| !list.is_empty()),
     };
     let has_ios = ios.team_id.is_some() || ios.app_bundle_identifier.is_some();
     let has_android = android.app_package_name.is_some() || android.sha256_cert_fingerprints.is_some();

@@ -240,7 +240,7 @@ fn property_of(setting: &str) -> &str {
         "ios_bundle" => "mobile.ios.app_bundle_identifier",
         "ios_team" => "mobile.ios.team_id",
         "android_package" => "mobile.android.app_package_name",
-        "android_fingerprint" => "mobile.android.sha256_cert_fingerprints",
+        "android_fingerprints" => "mobile.android.sha256_cert_fingerprints",
         other => other,
     }
 }
