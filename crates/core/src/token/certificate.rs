@@ -140,8 +140,8 @@ mod tests {
     fn an_envelope_holds_the_certificate_and_says_its_lengths() {
         let certificate = vec![7; 300];
         let envelope = enveloped(&certificate);
-        assert_eq!(envelope.get(..4), Some(&[0x30, 0x82, 0x01, 0x56][..]));
-        assert_eq!(envelope.len(), 4 + 0x156);
+        assert_eq!(envelope.get(..4), Some(&[0x30, 0x82, 0x01, 0x57][..]));
+        assert_eq!(envelope.len(), 4 + 0x157);
         assert!(envelope.windows(300).any(|part| part == certificate));
         assert_eq!(tagged(0x30, &[0; 127]).get(..2), Some(&[0x30, 127][..]));
         assert_eq!(tagged(0x30, &[0; 128]).get(..3), Some(&[0x30, 0x81, 128][..]));
