@@ -111,6 +111,7 @@ pub fn client(alg: SigningAlgorithm) -> Client {
         auth_method: TokenEndpointAuthMethod::None,
         secret: None,
         assertion_keys: Vec::new(),
+        credentials: Vec::new(),
         grant_types: grants.map(str::to_owned).to_vec(),
         callbacks: Vec::new(),
         web_origins: Vec::new(),
@@ -128,7 +129,9 @@ pub fn client(alg: SigningAlgorithm) -> Client {
         ios_bundle: None,
         android_package: None,
         ios_team: None,
-        android_fingerprint: None,
+        android_fingerprints: Vec::new(),
+        further: Default::default(),
+        version: 0,
         created_at: SETUP_AT,
         updated_at: SETUP_AT,
     }

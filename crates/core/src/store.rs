@@ -58,6 +58,9 @@ pub trait ClientStore {
     async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>>;
     /// Inserts, or replaces the client of that id.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
+    /// Replaces the client as it was when it had this version, which grows by one, and writes the events.
+    /// False, and nothing is written, when it is gone or another call replaced it since.
+    async fn replace_client(&self, client: &Client, events: Vec<Event>) -> StoreResult<bool>;
     /// True when there was one. Its refresh tokens, challenges, consents and logout notices go with it; its
     /// handles, which nobody can use any more, with the sweep.
     async fn delete_client(&self, id: &ClientId) -> StoreResult<bool>;

@@ -232,6 +232,7 @@ async fn an_audience_that_was_taken_away_before_the_exchange_is_refused() {
         scopes: Scopes::parse("read:things").unwrap(),
         token_lifetime: 600,
         dialect: TokenDialect::AccessToken,
+        further: Default::default(),
     };
     for granted in [true, false] {
         let add = |client: &mut latchkey_core::model::Client| client.audiences = vec![api.clone()];

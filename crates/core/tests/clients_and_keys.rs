@@ -109,6 +109,8 @@ async fn a_machine_gets_a_token_for_the_apis_that_it_was_granted() {
     assert_eq!(claims["scope"], "read:things write:things");
     let narrowed = machine_token(&t, None, Some("read:things")).await.unwrap();
     assert_eq!(narrowed["scope"], "read:things");
+    let partly = machine_token(&t, None, Some("delete:things write:things")).await.unwrap();
+    assert_eq!(partly["scope"], "write:things");
     let other = machine_token(&t, Some("https://other.example/"), None).await;
     assert!(matches!(other, Err(ExchangeError::AudienceNotAllowed)));
     let wider = machine_token(&t, None, Some("delete:things")).await;

@@ -31,6 +31,7 @@ async fn add(t: &TestEngine, id: &str, change: impl FnOnce(&mut Client)) {
             scopes: Scopes::parse("read:things write:things").unwrap(),
             token_lifetime: 86_400,
             dialect: TokenDialect::default(),
+            further: Default::default(),
         }];
         change(client);
     })

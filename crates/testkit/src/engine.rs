@@ -104,6 +104,7 @@ impl TestEngine {
                 scopes: Scopes::parse("read:things write:things").unwrap(),
                 token_lifetime: 86_400,
                 dialect: Default::default(),
+                further: Default::default(),
             }];
         })
         .await;

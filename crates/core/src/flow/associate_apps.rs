@@ -51,9 +51,12 @@ impl Engine {
     /// Google's Digital Asset Links.
     pub async fn asset_links(&self) -> Result<Value, Fault> {
         let apps = self
-            .apps(|client| Some((client.android_package.clone()?, client.android_fingerprint.clone()?)))
+            .apps(|client| {
+                let known = Some(client.android_fingerprints.clone()).filter(|list| !list.is_empty());
+                Some((client.android_package.clone()?, known?))
+            })
             .await?;
-        let statements = apps.into_iter().map(|(package, fingerprint)| {
+        let statements = apps.into_iter().map(|(package, fingerprints)| {
             json!({
                 "relation": [
                     "delegate_permission/common.handle_all_urls",
@@ -62,7 +65,7 @@ impl Engine {
                 "target": {
                     "namespace": "android_app",
                     "package_name": package,
-                    "sha256_cert_fingerprints": [fingerprint],
+                    "sha256_cert_fingerprints": fingerprints,
                 },
             })
         });
@@ -70,10 +73,10 @@ impl Engine {
     }
 
     /// Every app of every client, each once.
-    async fn apps(
+    async fn apps<T: Ord>(
         &self,
-        of: impl Fn(&Client) -> Option<(String, String)>,
-    ) -> Result<Vec<(String, String)>, Fault> {
+        of: impl Fn(&Client) -> Option<(String, T)>,
+    ) -> Result<Vec<(String, T)>, Fault> {
         let mut apps = Vec::new();
         let mut page = Page { after: None, limit: 100 };
         loop {

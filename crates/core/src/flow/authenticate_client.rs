@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{Client, ClientId, TokenEndpointAuthMethod};
+use crate::model::{Client, ClientCredential, ClientId, TokenEndpointAuthMethod};
 use crate::token::jwt;
 
 /// Longest life of an assertion that is accepted, in seconds.
@@ -135,8 +135,12 @@ impl Engine {
     fn read_assertion(&self, client: &Client, assertion: &str) -> Option<AssertionClaims> {
         let token_endpoint = self.url("oauth/token");
         let audiences = [self.settings.issuer.as_str(), token_endpoint.as_str()];
-        client.assertion_keys.iter().find_map(|pem| {
-            let (algorithm, key) = public_key(pem)?;
+        let now = self.now();
+        let lives = |key: &&ClientCredential| key.in_use && key.expires_at.is_none_or(|end| now < end);
+        let managed = client.credentials.iter().filter(lives).map(|key| (&key.pem, key.alg.parse().ok()));
+        client.assertion_keys.iter().map(|pem| (pem, None)).chain(managed).find_map(|(pem, registered)| {
+            let (own, key) = public_key(pem)?;
+            let algorithm = registered.unwrap_or(own);
             audiences
                 .iter()
                 .find_map(|aud| jwt::verify(assertion, algorithm, &key, client.id.as_str(), Some(aud)))
@@ -144,8 +148,8 @@ impl Engine {
     }
 }
 
-/// The algorithm is the key's, never the token's.
-fn public_key(pem: &str) -> Option<(Algorithm, DecodingKey)> {
+/// The key, and its algorithm where none was registered with it; never the token's.
+pub(super) fn public_key(pem: &str) -> Option<(Algorithm, DecodingKey)> {
     let bytes = pem.as_bytes();
     if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
         return Some((Algorithm::RS256, key));

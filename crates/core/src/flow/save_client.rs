@@ -35,7 +35,7 @@ impl Engine {
         kind: ClientKind,
     ) -> Result<(Client, Option<Secret>), Fault> {
         let now = self.now();
-        let confidential = matches!(kind, ClientKind::RegularWeb | ClientKind::NonInteractive);
+        let confidential = !matches!(kind, ClientKind::Native | ClientKind::Spa);
         let mut client = Client {
             id,
             name: name.to_owned(),
@@ -47,6 +47,7 @@ impl Engine {
             },
             secret: None,
             assertion_keys: Vec::new(),
+            credentials: Vec::new(),
             grant_types: grants_of(kind).iter().map(|grant| (*grant).to_owned()).collect(),
             callbacks: Vec::new(),
             web_origins: Vec::new(),
@@ -64,7 +65,9 @@ impl Engine {
             ios_bundle: None,
             android_package: None,
             ios_team: None,
-            android_fingerprint: None,
+            android_fingerprints: Vec::new(),
+            further: Default::default(),
+            version: 0,
             created_at: now,
             updated_at: now,
         };
@@ -84,10 +87,15 @@ impl Engine {
 
     /// Checks and saves.
     pub async fn save_client(&self, client: &Client) -> Result<(), SaveClientError> {
+        self.check_client(client).await?;
+        Ok(self.put_client(client).await?)
+    }
+
+    /// The client may be saved; the keys that it asks for are there.
+    pub(super) async fn check_client(&self, client: &Client) -> Result<(), SaveClientError> {
         check(client).map_err(SaveClientError::Invalid)?;
         self.check_backchannel(&client.backchannel_logout).map_err(SaveClientError::Invalid)?;
-        self.ensure_keys(client.jwt.alg).await?;
-        Ok(self.put_client(client).await?)
+        Ok(self.ensure_keys(client.jwt.alg).await?)
     }
 
     /// OpenID Connect Back-Channel Logout section 2.2.
@@ -115,8 +123,13 @@ fn grants_of(kind: ClientKind) -> &'static [&'static str] {
         ClientKind::RegularWeb => &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
         ClientKind::Spa => &[token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
         ClientKind::NonInteractive => &[token::CLIENT_CREDENTIALS],
+        ClientKind::Unspecified => AUTH0_GRANTS,
     }
 }
+
+/// What Auth0 gives a client whose maker names no grants.
+pub(super) const AUTH0_GRANTS: &[&str] =
+    &[token::AUTHORIZATION_CODE, token::IMPLICIT, token::REFRESH_TOKEN, token::CLIENT_CREDENTIALS];
 
 /// Names as Apple and Google write them: they stand in paths and in files that systems read.
 fn check_apps(client: &Client) -> Result<(), String> {
@@ -138,14 +151,14 @@ fn check_apps(client: &Client) -> Result<(), String> {
         let mut bytes = text.split(':');
         text.len() == 95 && bytes.all(|b| b.len() == 2 && b.bytes().all(|c| c.is_ascii_hexdigit()))
     };
-    if client.android_fingerprint.as_deref().is_some_and(|text| !fingerprint(text)) {
-        return Err(String::from("android_fingerprint: the SHA-256 of the certificate, as AB:CD:…"));
+    if client.android_fingerprints.iter().any(|text| !fingerprint(text)) {
+        return Err(String::from("android_fingerprints: the SHA-256 of the certificate, as AB:CD:…"));
     }
     Ok(())
 }
 
 /// A page that is asked for secrets, in a frame: of the client's own, and not to be read on the way.
-fn check_verification_page(client: &Client) -> Result<(), String> {
+pub(super) fn check_verification_page(client: &Client) -> Result<(), String> {
     let Some(page) = &client.cross_origin_loc else { return Ok(()) };
     let url = url::Url::parse(page).ok().filter(|url| url.scheme() == "https" && url.fragment().is_none());
     match url.is_some_and(|url| client.allows_origin(&url.origin().ascii_serialization())) {
@@ -171,7 +184,8 @@ fn check(client: &Client) -> Result<(), String> {
     if client.jwt.alg == SigningAlgorithm::HS256 && client.secret.is_none() {
         return Err(String::from("jwt.alg: HS256 needs a client with a secret"));
     }
-    if !client.is_public() && client.secret.is_none() && client.assertion_keys.is_empty() {
+    let has_key = !client.assertion_keys.is_empty() || client.credentials.iter().any(|key| key.in_use);
+    if !client.is_public() && client.secret.is_none() && !has_key {
         return Err(String::from("auth_method: this method needs a secret or a public key"));
     }
     check_apps(client)?;

@@ -34,17 +34,14 @@ impl Engine {
         if !self.is_code_good(&grant, client).await? {
             return Err(self.code_refused(who, caller).await?);
         }
-        let audience = match &grant.audience {
-            None => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
-        };
+        let audience = self.asked_api(client, grant.audience.as_deref()).await?;
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         self.use_code(id, &grant, refresh_token.as_ref(), who, caller).await?;
         let authenticated = Authenticated {
             client,
             user: &user,
             scope: grant.scope,
-            audience,
+            audience: audience.as_ref(),
             nonce: grant.nonce.as_deref(),
             auth_time: grant.auth_time,
             proof: Some(grant.proof),

@@ -17,9 +17,10 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         // Without an audience: the only one that the client has.
-        let api = match &request.audience {
-            Some(name) => client.audience(name),
-            None => client.audiences.first(),
+        let first = || client.machine_grants().next().map(|grant| grant.audience.clone());
+        let api = match request.audience.or_else(first) {
+            Some(name) => self.api_for_machine(client, &name).await?,
+            None => None,
         };
         let mut event = self.event(EventKind::ClientCredentialsExchanged, Some(&client.id));
         event.ip = Some(who.user_ip(caller).to_string());
@@ -29,11 +30,17 @@ impl Engine {
             return Err(ExchangeError::AudienceNotAllowed);
         };
         let scope = match request.scope {
-            Some(asked) if !asked.is_subset_of(&api.scopes) => return Err(ExchangeError::ScopeTooWide),
-            Some(asked) if !asked.is_empty() => asked,
+            // What is asked beside what was granted is left out (M-001).
+            Some(asked) if !asked.is_empty() => {
+                let had = asked.filtered(|word| api.scopes.contains(word));
+                if had.is_empty() {
+                    return Err(ExchangeError::ScopeTooWide);
+                }
+                had
+            }
             _ => api.scopes.clone(),
         };
-        let access_token = self.machine_access_token(client, api, &scope).await?;
+        let access_token = self.machine_access_token(client, &api, &scope).await?;
         self.store.insert_events(vec![event]).await?;
         Ok(TokenResponse {
             access_token,

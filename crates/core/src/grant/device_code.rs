@@ -80,10 +80,7 @@ impl Engine {
         if !self.is_allowed_still(client, &user.id, grant.audience.as_deref(), &grant.scope).await? {
             return Err(self.device_refused(who, caller).await?);
         }
-        let audience = match &grant.audience {
-            None => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
-        };
+        let audience = self.asked_api(client, grant.audience.as_deref()).await?;
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         let family = refresh_token.as_ref().map(|_| RefreshFamily {
             user: user.id.clone(),
@@ -108,7 +105,7 @@ impl Engine {
             client,
             user: &user,
             scope: grant.scope,
-            audience,
+            audience: audience.as_ref(),
             nonce: None,
             auth_time: allowed.auth_time,
             proof: Some(allowed.proof),

@@ -17,6 +17,7 @@ use crate::flow::redeem::RedeemError;
 use crate::limit::LimitState;
 use crate::model::{Client, ClientKind};
 use crate::store::StoreError;
+use crate::token::api::ApiError;
 
 pub(crate) use passwordless_otp::granted;
 
@@ -81,6 +82,15 @@ pub enum ExchangeError {
 impl From<StoreError> for ExchangeError {
     fn from(error: StoreError) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl From<ApiError> for ExchangeError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::NotGranted => Self::AudienceNotAllowed,
+            ApiError::Fault(fault) => Self::Fault(fault),
+        }
     }
 }
 

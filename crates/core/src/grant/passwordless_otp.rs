@@ -9,13 +9,14 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
 use crate::flow::redeem::{Presented, Redemption, SignedIn};
-use crate::model::{AudienceGrant, Client, EventKind, FamilyId, RefreshFamily, RefreshKind, Strategy};
+use crate::model::{Client, EventKind, FamilyId, RefreshFamily, RefreshKind, Strategy};
+use crate::token::api::Api;
 use crate::token::issue::Authenticated;
 
 /// What a code is traded for.
-pub(super) struct Wanted<'a> {
+pub(super) struct Wanted {
     pub scope: Scopes,
-    pub audience: Option<&'a AudienceGrant>,
+    pub audience: Option<Api>,
     pub refresh: Option<RefreshFamily>,
 }
 
@@ -35,7 +36,8 @@ impl Engine {
         if request.redirect_uri.is_some_and(|uri| !client.callbacks.contains(&uri)) {
             return Err(ExchangeError::RedirectUriNotAllowed);
         }
-        let wanted = self.wanted(client, &connection.name, request.scope, request.audience.as_deref())?;
+        let wanted =
+            self.wanted(client, &connection.name, request.scope, request.audience.as_deref()).await?;
         let signed_in = self
             .redeem(Redemption {
                 client,
@@ -53,22 +55,19 @@ impl Engine {
     }
 
     /// What the client gets once the code is right.
-    pub(super) fn wanted<'a>(
+    pub(super) async fn wanted(
         &self,
-        client: &'a Client,
+        client: &Client,
         connection: &str,
         scope: Option<Scopes>,
         audience: Option<&str>,
-    ) -> Result<Wanted<'a>, ExchangeError> {
-        let audience = match audience {
-            None => None,
-            Some(name) if *name == self.url("userinfo") => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
-        };
-        let scope = granted(client, scope, audience.map(|api| &api.scopes));
-        let refresh = scope
-            .contains(OFFLINE_ACCESS)
-            .then(|| self.new_family(client, connection, &scope, audience.map(|api| api.audience.clone())));
+    ) -> Result<Wanted, ExchangeError> {
+        let audience = audience.filter(|name| *name != self.url("userinfo"));
+        let audience = self.asked_api(client, audience).await?;
+        let scope = granted(client, scope, audience.as_ref());
+        let name = audience.as_ref().map(|api| api.audience.clone());
+        let refresh =
+            scope.contains(OFFLINE_ACCESS).then(|| self.new_family(client, connection, &scope, name));
         Ok(Wanted { scope, audience, refresh })
     }
 
@@ -76,14 +75,14 @@ impl Engine {
         &self,
         client: &Client,
         signed_in: SignedIn,
-        wanted: Wanted<'_>,
+        wanted: Wanted,
     ) -> Result<TokenResponse, ExchangeError> {
         let family = wanted.refresh.as_ref().map(|family| family.id.clone());
         let authenticated = Authenticated {
             client,
             user: &signed_in.user,
             scope: wanted.scope,
-            audience: wanted.audience,
+            audience: wanted.audience.as_ref(),
             nonce: None,
             auth_time: self.now(),
             proof: Some(signed_in.proof),
@@ -124,12 +123,12 @@ impl Engine {
 }
 
 /// What a client gets of what it asks: the words of OpenID Connect, those of the audience, and
-/// `offline_access` only where it may have refresh tokens. Other words are dropped (P-082).
-pub(crate) fn granted(client: &Client, asked: Option<Scopes>, api: Option<&Scopes>) -> Scopes {
+/// `offline_access` only where it and the API may have refresh tokens. Other words are dropped (P-082).
+pub(crate) fn granted(client: &Client, asked: Option<Scopes>, api: Option<&Api>) -> Scopes {
     let standard = Scopes::default_grant();
     let asked = asked.unwrap_or_else(|| standard.clone());
     asked.filtered(|word| match word {
-        OFFLINE_ACCESS => client.allows(token::REFRESH_TOKEN),
-        word => standard.contains(word) || api.is_some_and(|scopes| scopes.contains(word)),
+        OFFLINE_ACCESS => client.allows(token::REFRESH_TOKEN) && api.is_none_or(|api| api.offline),
+        word => standard.contains(word) || api.is_some_and(|api| api.scopes.contains(word)),
     })
 }

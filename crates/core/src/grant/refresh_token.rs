@@ -52,15 +52,12 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
-        let audience = match &family.audience {
-            None => None,
-            Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
-        };
+        let audience = self.asked_api(client, family.audience.as_deref()).await?;
         let authenticated = Authenticated {
             client,
             user: &user,
             scope: narrowed(&family, request.scope),
-            audience,
+            audience: audience.as_ref(),
             nonce: None,
             auth_time: family.auth_time,
             proof: None,

@@ -2,7 +2,8 @@
 
 use latchkey_wire::Scopes;
 use latchkey_wire::token as grant_types;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 use super::{BackchannelLogout, ClientId};
 use crate::clock::Timestamp;
@@ -19,6 +20,9 @@ pub struct Client {
     /// PEM public keys for `private_key_jwt` (RFC 7523 section 3).
     #[serde(default)]
     pub assertion_keys: Vec<String>,
+    /// Public keys that have a name and an end, as the Management API has them.
+    #[serde(default)]
+    pub credentials: Vec<ClientCredential>,
     pub grant_types: Vec<String>,
     #[serde(default)]
     pub callbacks: Vec<String>,
@@ -53,12 +57,18 @@ pub struct Client {
     pub ios_bundle: Option<String>,
     #[serde(default)]
     pub android_package: Option<String>,
-    /// The Apple team that signs the app, and the SHA-256 of the Android app's certificate as `AB:CD:…`: what
+    /// The Apple team that signs the app, and the SHA-256s of the Android app's certificates as `AB:CD:…`: what
     /// the association files name.
     #[serde(default)]
     pub ios_team: Option<String>,
+    #[serde(default, alias = "android_fingerprint", deserialize_with = "one_or_many")]
+    pub android_fingerprints: Vec<String>,
+    /// Properties as operators' tools wrote them: those that no rule reads, and how the others were spelt.
     #[serde(default)]
-    pub android_fingerprint: Option<String>,
+    pub further: Map<String, Value>,
+    /// Counts the changes by operators' tools, so that of two at once none is lost.
+    #[serde(default)]
+    pub version: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -70,6 +80,8 @@ pub enum ClientKind {
     Spa,
     RegularWeb,
     NonInteractive,
+    /// A tool that made it did not say, or said what we do not know.
+    Unspecified,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +91,22 @@ pub enum TokenEndpointAuthMethod {
     ClientSecretPost,
     ClientSecretBasic,
     PrivateKeyJwt,
+}
+
+/// A public key for `private_key_jwt` that operators' tools manage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientCredential {
+    /// `cred_` and 22 characters.
+    pub id: String,
+    pub name: String,
+    /// The algorithm that it was registered for, in Auth0's words.
+    pub alg: String,
+    pub pem: String,
+    /// Assertions that it signs are taken: the client's authentication methods name it.
+    pub in_use: bool,
+    pub expires_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 /// An audience that a client may ask tokens for, with the scopes it may have there.
@@ -91,6 +119,9 @@ pub struct AudienceGrant {
     pub token_lifetime: u32,
     #[serde(default)]
     pub dialect: TokenDialect,
+    /// What operators' tools wrote beside it.
+    #[serde(default)]
+    pub further: Map<String, Value>,
 }
 
 /// The shape of access tokens for an audience.
@@ -158,9 +189,12 @@ impl Client {
         !self.oidc_conformant && self.allows(grant_types::LEGACY_RO)
     }
 
-    /// Origins that a browser may call from: web origins and the origins of callbacks.
+    /// Origins that a browser may call from: web origins, those that tools wrote as `allowed_origins`, and the
+    /// origins of callbacks.
     pub fn origins(&self) -> impl Iterator<Item = String> {
-        let listed = self.web_origins.iter().chain(&self.callbacks);
+        let written = self.further.get("allowed_origins").and_then(Value::as_array);
+        let written = written.into_iter().flatten().filter_map(Value::as_str);
+        let listed = self.web_origins.iter().chain(&self.callbacks).map(String::as_str).chain(written);
         listed.filter_map(|url| url::Url::parse(url).ok()).map(|url| url.origin().ascii_serialization())
     }
 
@@ -177,14 +211,52 @@ impl Client {
                 && self.callbacks.iter().any(|known| differs_in_loopback_port(known, uri)))
     }
 
-    pub fn audience(&self, audience: &str) -> Option<&AudienceGrant> {
-        self.audiences.iter().find(|grant| grant.audience == audience)
+    /// What lets the client have tokens for itself.
+    pub fn machine_grant(&self, audience: &str) -> Option<&AudienceGrant> {
+        self.machine_grants().find(|grant| grant.audience == audience)
+    }
+
+    pub fn machine_grants(&self) -> impl Iterator<Item = &AudienceGrant> {
+        self.audiences.iter().filter(|grant| grant.subject_type() != Some("user"))
+    }
+
+    /// What lets the client have tokens for people who sign in at it.
+    pub fn people_grant(&self, audience: &str) -> Option<&AudienceGrant> {
+        self.audiences
+            .iter()
+            .find(|grant| grant.audience == audience && grant.subject_type() != Some("client"))
+    }
+}
+
+impl AudienceGrant {
+    /// `client`, `user`, or both where it says neither.
+    pub fn subject_type(&self) -> Option<&str> {
+        self.further.get("subject_type").and_then(Value::as_str)
+    }
+
+    /// Whatever scopes the API has.
+    pub fn is_for_all_scopes(&self) -> bool {
+        self.further.get("allow_all_scopes") == Some(&Value::Bool(true))
     }
 }
 
 /// The `sub` of tokens that a client gets for itself.
 pub fn machine_subject(client: &ClientId) -> String {
     format!("{client}@clients")
+}
+
+/// There was one at most before.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Many(Vec<String>),
+        One(Option<String>),
+    }
+    Ok(match Kept::deserialize(deserializer)? {
+        Kept::Many(list) => list,
+        Kept::One(one) => one.into_iter().collect(),
+    })
 }
 
 fn differs_in_loopback_port(registered: &str, uri: &str) -> bool {
@@ -215,5 +287,32 @@ impl Default for RefreshSettings {
             lifetime: Some(2_592_000),
             idle_lifetime: Some(1_296_000),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_client_as_older_releases_wrote_it_is_read() {
+        let older = json!({
+            "id": "a", "name": "A", "kind": "native", "auth_method": "none", "secret": null, "grant_types": [],
+            "jwt": JwtSettings::default(), "refresh": RefreshSettings::default(), "oidc_conformant": true,
+            "first_party": true, "trust_forwarded_for": false, "android_fingerprint": "AB:CD",
+            "audiences": [{"audience": "urn:a", "scopes": "read:a", "token_lifetime": 60}],
+            "created_at": 1, "updated_at": 1,
+        });
+        let read: Client = serde_json::from_value(older.clone()).unwrap();
+        assert_eq!(read.android_fingerprints, ["AB:CD"]);
+        assert_eq!(
+            (read.version, read.people_grant("urn:a"), read.machine_grant("urn:a")),
+            (0, read.audiences.first(), read.audiences.first())
+        );
+        let mut without = older;
+        without["android_fingerprint"] = Value::Null;
+        assert!(serde_json::from_value::<Client>(without).unwrap().android_fingerprints.is_empty());
     }
 }

@@ -27,8 +27,8 @@ pub use admin::{Admin, Role};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
-    AudienceGrant, Client, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm, TokenDialect,
-    TokenEndpointAuthMethod, machine_subject,
+    AudienceGrant, Client, ClientCredential, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
+    TokenDialect, TokenEndpointAuthMethod, machine_subject,
 };
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;

@@ -13,13 +13,13 @@ use serde_json::{Map, json};
 use tokio::sync::oneshot;
 
 use super::access::AccessGrant;
+use super::api::Api;
 use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    AudienceGrant, Client, ClientId, FamilyId, LogoutNotice, Proof, SigningAlgorithm, TokenDialect, User,
-    machine_subject,
+    Client, ClientId, FamilyId, LogoutNotice, Proof, SigningAlgorithm, TokenDialect, User, machine_subject,
 };
 
 /// Seconds that a logout token lives (S-102).
@@ -31,7 +31,7 @@ pub struct Authenticated<'a> {
     pub client: &'a Client,
     pub user: &'a User,
     pub scope: Scopes,
-    pub audience: Option<&'a AudienceGrant>,
+    pub audience: Option<&'a Api>,
     pub nonce: Option<&'a str>,
     pub auth_time: Timestamp,
     /// `None` where tokens are renewed from an earlier proof.
@@ -96,7 +96,9 @@ impl Engine {
         who: &Authenticated<'_>,
         bound: Bound<'_>,
     ) -> Result<ImplicitTokens, Fault> {
-        let lifetime = who.audience.map_or(bound.lifetime, |api| bound.lifetime.min(api.token_lifetime));
+        let lifetime = who.audience.map_or(bound.lifetime, |api| {
+            api.implicit_lifetime.unwrap_or(bound.lifetime).min(api.token_lifetime)
+        });
         let access_token = match (bound.access_token, who.audience) {
             (false, _) => None,
             (true, None) => Some(self.opaque_access_token(who, lifetime)?),
@@ -130,7 +132,7 @@ impl Engine {
     async fn api_access_token(
         &self,
         who: &Authenticated<'_>,
-        api: &AudienceGrant,
+        api: &Api,
         lifetime: u32,
     ) -> Result<Secret, Fault> {
         let now = self.now();
@@ -156,7 +158,7 @@ impl Engine {
     /// In the shape that the API wants.
     async fn sign_access_token(
         &self,
-        api: &AudienceGrant,
+        api: &Api,
         client: &ClientId,
         mut claims: Claims,
     ) -> Result<Secret, Fault> {
@@ -176,7 +178,7 @@ impl Engine {
     pub async fn machine_access_token(
         &self,
         client: &Client,
-        api: &AudienceGrant,
+        api: &Api,
         scope: &Scopes,
     ) -> Result<Secret, Fault> {
         let now = self.now();

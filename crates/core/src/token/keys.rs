@@ -10,6 +10,7 @@ use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use zeroize::Zeroizing;
 
+use super::certificate::Certificates;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{EventKind, KeyId, KeyState, SigningAlgorithm, SigningKey};
@@ -78,11 +79,14 @@ struct KeySet {
 
 /// The keys as read last.
 #[derive(Default)]
-pub struct KeyRing(RwLock<Arc<KeySet>>);
+pub struct KeyRing {
+    set: RwLock<Arc<KeySet>>,
+    pub(super) certificates: Certificates,
+}
 
 impl KeyRing {
     fn set(&self) -> Arc<KeySet> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.set.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn signer(&self, alg: SigningAlgorithm) -> Result<Signer, Fault> {
@@ -140,7 +144,7 @@ impl Engine {
     /// Reads the keys again: another node may have rotated them.
     pub async fn refresh_keys(&self) -> Result<(), Fault> {
         let set = read(&self.vault, &self.store.list_signing_keys().await?)?;
-        *self.keys.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
+        *self.keys.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
         Ok(())
     }
 

@@ -66,6 +66,7 @@ async fn a_token_says_how_long_it_really_lives() {
             scopes: Scopes::parse("read:things").unwrap(),
             token_lifetime: 600,
             dialect: TokenDialect::AccessToken,
+            further: Default::default(),
         }];
     })
     .await;

@@ -214,6 +214,7 @@ async fn scopes_that_nobody_granted_are_dropped() {
             scopes: Scopes::parse("read:things").unwrap(),
             token_lifetime: 600,
             dialect: TokenDialect::AccessToken,
+            further: Default::default(),
         }];
     })
     .await;

@@ -47,6 +47,7 @@ impl From<ManageError> for ManagementError {
             ManageError::NoFeature(message) => {
                 failure(StatusCode::FORBIDDEN, Some("feature_not_enabled"), message)
             }
+            ManageError::TooManyRequests(limit) => too_many(&limit),
             ManageError::Fault(fault) => fault.into(),
         }
     }
@@ -75,6 +76,7 @@ fn absent(entity: Entity) -> (Option<&'static str>, &'static str) {
     let (code, message) = match entity {
         Entity::Client => ("inexistent_client", "The client does not exist"),
         Entity::ClientGrant => ("inexistent_client_grant", "The grant does not exist."),
+        Entity::Credential => ("inexistent_client_credential", "The credential does not exist"),
         Entity::Connection => ("inexistent_connection", "The connection does not exist"),
         Entity::User => ("inexistent_user", "The user does not exist."),
         Entity::Identity => ("inexistent_user", "The identity does not exist."),

@@ -534,6 +534,7 @@ async fn add_clients(t: &TestEngine) {
             scopes: latchkey_wire::Scopes::default(),
             token_lifetime: 86_400,
             dialect: Default::default(),
+            further: Default::default(),
         }];
     })
     .await;

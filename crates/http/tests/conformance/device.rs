@@ -419,6 +419,7 @@ async fn a_client_that_may_no_more_gets_nothing_for_its_device() {
             scopes: latchkey_wire::Scopes::parse("read:things").unwrap(),
             token_lifetime: 3600,
             dialect: TokenDialect::AccessToken,
+            further: Default::default(),
         }];
     };
     server.t.add_client("tv", ClientKind::Native, None, api).await;

@@ -20,6 +20,7 @@ async fn server(dialect: TokenDialect) -> TestServer {
             scopes: Scopes::parse("read:things").unwrap(),
             token_lifetime: 3600,
             dialect,
+            further: Default::default(),
         }];
     };
     server.t.add_client(CONFIDENTIAL, ClientKind::RegularWeb, Some("web-secret"), api).await;

@@ -57,6 +57,7 @@ fn api(dialect: TokenDialect) -> AudienceGrant {
         scopes: Scopes::parse("read:things").unwrap(),
         token_lifetime: 3600,
         dialect,
+        further: Default::default(),
     }
 }
 

@@ -4,7 +4,8 @@ use http::Method;
 use latchkey_testkit::{MACHINE, NATIVE};
 use serde_json::{Value, json};
 
-use crate::tool::{Tool, failure, grant, server};
+use crate::support::FORM;
+use crate::tool::{API, Tool, claims, failure, grant, server};
 
 /// M-002, M-003
 #[tokio::test]
@@ -70,4 +71,56 @@ async fn every_answer_says_where_the_tool_stands_and_too_many_say_when_to_come_b
     assert!(reset > server.t.engine.now().0 && refused.header("retry-after") == "1", "{reset}");
     server.t.clock.advance(1);
     assert_eq!(tool.get("/connections").await.status, 200);
+}
+
+/// M-001
+#[tokio::test]
+async fn tools_get_their_token_by_form_by_json_and_by_basic() {
+    let server = server().await;
+    let json_body = json!({
+        "grant_type": "client_credentials", "client_id": MACHINE, "client_secret": "machine-secret",
+        "audience": API, "organization": null, "scope": "read:users read:nothing",
+    });
+    let form = "grant_type=client_credentials&audience=https%3A%2F%2Flogin.example%2Fapi%2Fv2%2F";
+    let basic = data_encoding::BASE64.encode(b"machine:machine-secret");
+    let authorization = format!("Basic {basic}");
+    let headers = [("content-type", FORM), ("authorization", authorization.as_str())];
+    for (answer, scopes) in [
+        (server.post("/oauth/token", json_body).await, 1),
+        (
+            server
+                .form("/oauth/token", &format!("{form}&client_id={MACHINE}&client_secret=machine-secret"))
+                .await,
+            50,
+        ),
+        (server.request(Method::POST, "/oauth/token", &headers, form.as_bytes()).await, 50),
+    ] {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = answer.json();
+        assert_eq!((&answer["token_type"], &answer["expires_in"]), (&json!("Bearer"), &json!(86_400)));
+        assert!(answer["scope"].as_str().unwrap().split(' ').count() >= scopes, "{answer}");
+        let said = claims(answer["access_token"].as_str().unwrap());
+        assert_eq!(
+            (&said["iss"], &said["sub"], &said["aud"], &said["azp"], &said["gty"]),
+            (
+                &json!("https://login.example/"),
+                &json!("machine@clients"),
+                &json!(API),
+                &json!(MACHINE),
+                &json!("client-credentials")
+            )
+        );
+        assert_eq!(said["scope"], answer["scope"]);
+    }
+    for (change, status) in [
+        (json!({"client_secret": "wrong"}), 401),
+        (json!({"audience": "https://login.example/api/v3/"}), 403),
+    ] {
+        let mut body = json!({
+            "grant_type": "client_credentials", "client_id": MACHINE, "client_secret": "machine-secret",
+            "audience": API,
+        });
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        assert_eq!(server.post("/oauth/token", body).await.status.as_u16(), status, "{change}");
+    }
 }

@@ -2,8 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod access;
+mod audiences;
+mod client_credentials;
+mod client_grants;
+mod clients;
 mod connections;
+mod grants;
 mod resource_servers;
+mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;

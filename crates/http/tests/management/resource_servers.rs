@@ -46,9 +46,13 @@ async fn an_api_is_made_read_changed_and_deleted_by_id_and_by_identifier() {
         });
         assert_eq!(tool.call(Method::PATCH, &path, Some(back)).await.json(), made);
     }
-    assert_eq!(tool.get(PATH).await.json(), json!([made]));
+    let all = tool.get(PATH).await.json();
+    assert_eq!((&all[0]["name"], &all[1]), (&json!("Auth0 Management API"), &made));
     let totals = tool.get(&format!("{PATH}?include_totals=true")).await.json();
-    assert_eq!((&totals["total"], &totals["resource_servers"]), (&json!(1), &json!([made])));
+    assert_eq!((&totals["total"], &totals["resource_servers"]), (&json!(2), &all));
+    let first = tool.get(&format!("{PATH}?take=1")).await.json();
+    let rest = tool.get(&format!("{PATH}?take=1&from={}", first["next"].as_str().unwrap())).await.json();
+    assert_eq!((&first["resource_servers"][0], &rest["resource_servers"][0]), (&all[0], &all[1]));
 
     let path = format!("{PATH}/{id}");
     assert_eq!(tool.call(Method::DELETE, &path, None).await.status, 204);
@@ -99,4 +103,43 @@ async fn what_cannot_be_an_api_is_refused_by_name() {
     let path = format!("{PATH}/5f7c8ec7c33c6c004bbafe82");
     let other = tool.call(Method::PATCH, &path, Some(json!({"identifier": "urn:y"}))).await;
     assert_eq!(failure(&other).0, 400);
+}
+
+/// M-001, M-027
+#[tokio::test]
+async fn the_api_of_this_server_is_there_and_changes_in_its_lifetimes_only() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let api = tool.get(&format!("{PATH}/https%3A%2F%2Flogin.example%2Fapi%2Fv2%2F")).await.json();
+    assert_eq!(
+        (&api["name"], &api["identifier"], &api["is_system"], &api["token_lifetime"]),
+        (
+            &json!("Auth0 Management API"),
+            &json!("https://login.example/api/v2/"),
+            &json!(true),
+            &json!(86_400)
+        )
+    );
+    assert!(api["scopes"].as_array().unwrap().contains(&json!({"value": "read:users"})), "{api}");
+    let path = format!("{PATH}/{}", api["id"].as_str().unwrap());
+    assert_eq!(tool.get(&path).await.json(), api);
+    for lifetime in [9_000, 8_000] {
+        let change = json!({"token_lifetime": lifetime, "name": "Auth0 Management API"});
+        let changed = tool.call(Method::PATCH, &path, Some(change)).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        assert_eq!(tool.get(&path).await.json(), changed.json());
+        assert_eq!(changed.json()["token_lifetime"], lifetime);
+        assert_eq!(changed.json()["scopes"], api["scopes"]);
+    }
+    assert_eq!(tool.get(PATH).await.json().as_array().unwrap().len(), 1);
+    let renewed = crate::tool::Tool::of(&server, "read:resource_servers").await;
+    let claims = renewed.claims();
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 8_000);
+
+    for change in [json!({"scopes": []}), json!({"name": "x"}), json!({"token_lifetime": 0})] {
+        assert_eq!(failure(&tool.call(Method::PATCH, &path, Some(change)).await).0, 400);
+    }
+    assert_eq!(failure(&tool.call(Method::DELETE, &path, None).await).0, 400);
+    let twice = json!({"name": "x", "identifier": "https://login.example/api/v2/"});
+    assert_eq!(failure(&tool.call(Method::POST, PATH, Some(twice)).await).0, 409);
 }

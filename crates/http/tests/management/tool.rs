@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, JSON, TestServer};
 
-const API: &str = "https://login.example/api/v2/";
+pub const API: &str = "https://login.example/api/v2/";
 
 /// An operator's tool with a token.
 pub struct Tool<'a> {
@@ -32,6 +32,7 @@ pub async fn grant(server: &TestServer, scopes: &str) {
                 scopes: Scopes::of_any_length(scopes).unwrap(),
                 token_lifetime: 86_400,
                 dialect: TokenDialect::default(),
+                further: Default::default(),
             }];
         })
         .await;
@@ -63,9 +64,19 @@ impl<'a> Tool<'a> {
         self.server.request(method, &format!("/api/v2{path}"), &headers, bytes.as_bytes()).await
     }
 
+    /// What its token says.
+    pub fn claims(&self) -> Value {
+        claims(&self.token)
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }
+}
+
+pub fn claims(token: &str) -> Value {
+    let claims = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap()
 }
 
 /// Status, code and message.

@@ -132,9 +132,9 @@ struct Changes {
     /// Package of its Android app, for app links
     #[arg(long)]
     android_package: Option<String>,
-    /// SHA-256 of the certificate of its Android app, as AB:CD:…
+    /// SHA-256 of a certificate of its Android app, as AB:CD:… (repeat for more; replaces the list)
     #[arg(long)]
-    android_fingerprint: Option<String>,
+    android_fingerprint: Vec<String>,
 }
 
 impl Clients {
@@ -270,6 +270,7 @@ impl Changes {
                 scopes,
                 token_lifetime: 86_400,
                 dialect: TokenDialect::default(),
+                further: Default::default(),
             });
         }
         for file in self.public_key {
@@ -281,7 +282,9 @@ impl Changes {
         client.ios_bundle = self.ios_bundle.or(client.ios_bundle.take());
         client.ios_team = self.ios_team.or(client.ios_team.take());
         client.android_package = self.android_package.or(client.android_package.take());
-        client.android_fingerprint = self.android_fingerprint.or(client.android_fingerprint.take());
+        if !self.android_fingerprint.is_empty() {
+            client.android_fingerprints = self.android_fingerprint;
+        }
         Ok(())
     }
 }

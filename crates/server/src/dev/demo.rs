@@ -5,8 +5,9 @@ use latchkey_core::Engine;
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Role, Strategy, TokenDialect};
 use latchkey_core::store::Page;
+use latchkey_wire::Secret;
+use latchkey_wire::management::scope;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
-use latchkey_wire::{Scopes, Secret};
 use serde_json::{Map, json};
 
 /// What `dev.json` says of a client.
@@ -80,12 +81,15 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
         }
     }
     if client.kind == ClientKind::NonInteractive {
-        client.audiences = vec![AudienceGrant {
-            audience: format!("{issuer}api/v2/"),
-            scopes: Scopes::from_iter(MANAGEMENT.map(String::from)),
+        let audience = format!("{issuer}api/v2/");
+        client.audiences.retain(|grant| grant.audience != audience);
+        client.audiences.push(AudienceGrant {
+            audience,
+            scopes: scope::ALL.iter().map(|scope| (*scope).to_owned()).collect(),
             token_lifetime: 86_400,
             dialect: TokenDialect::default(),
-        }];
+            further: Default::default(),
+        });
     }
 }
 
@@ -99,18 +103,6 @@ pub async fn appoint(engine: &Engine) -> Result<()> {
     }
     Ok(())
 }
-
-/// The scopes of the management API that exist so far.
-const MANAGEMENT: [&str; 8] = [
-    "read:clients",
-    "update:clients",
-    "read:connections",
-    "update:connections",
-    "read:users",
-    "update:users",
-    "delete:users",
-    "read:logs",
-];
 
 /// A connection whose messages go to the inbox, for every client that people sign in to. One that is
 /// there already is somebody's work and stays as it is.

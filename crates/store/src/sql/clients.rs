@@ -1,14 +1,16 @@
 //! Clients: a document by its id.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Client, ClientId};
+use latchkey_core::model::{Client, ClientId, Event};
 use latchkey_core::store::{ClientStore, Page, StoreResult};
 
-use super::{SqlStore, after, consents, limit, logout_notices};
+use super::{SqlStore, after, consents, events, limit, logout_notices};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
     FIND = "SELECT body FROM clients WHERE id = $1";
+    /// Takes a row that is there.
+    LOCK = "UPDATE clients SET body = body WHERE id = $1 RETURNING body";
     LIST = "SELECT body FROM clients WHERE id > $1 ORDER BY id LIMIT $2";
     PUT = "INSERT INTO clients (id, body) VALUES ($1, $2) \
         ON CONFLICT (id) DO UPDATE SET body = excluded.body";
@@ -25,6 +27,7 @@ pub(super) async fn find<T: Tx>(tx: &T, id: &ClientId) -> StoreResult<Option<Cli
 struct Find(ClientId);
 struct List(Page);
 struct Put(Client);
+struct Replace(Client, Vec<Event>);
 struct Delete(ClientId);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Client> {
@@ -55,6 +58,23 @@ impl Act for Put {
     }
 }
 
+impl Act for Replace {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(client, written) = self;
+        let lock = if T::ALONE { &FIND } else { &LOCK };
+        let found = tx.first(lock, values![&client.id], read).await?;
+        if found.is_none_or(|found| found.version != client.version) {
+            return Ok(false);
+        }
+        let next = Client { version: client.version.saturating_add(1), ..client.clone() };
+        tx.later(&PUT, values![&next.id, to_json(&next)?])?;
+        events::insert(tx, written)?;
+        Ok(true)
+    }
+}
+
 impl Act for Delete {
     type Out = bool;
     const FORCED: bool = true;
@@ -82,6 +102,10 @@ impl<E: Engine> ClientStore for SqlStore<E> {
 
     async fn put_client(&self, client: &Client) -> StoreResult<()> {
         self.0.write(Put(client.clone())).await
+    }
+
+    async fn replace_client(&self, client: &Client, events: Vec<Event>) -> StoreResult<bool> {
+        self.0.write(Replace(client.clone(), events)).await
     }
 
     async fn delete_client(&self, id: &ClientId) -> StoreResult<bool> {

@@ -1,14 +1,20 @@
 //! Clients.
 
+use std::sync::Arc;
+
+use latchkey_core::model::{Client, EventKind};
+
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    challenge_key, client, client_id, family, hash, open_for, page, promised, send, user_id,
+    challenge_key, client, client_id, event, family, hash, history, open_for, page, promised, send, user_id,
 };
 
 on_every_engine![
     a_client_is_found_as_it_was_put_last,
     clients_are_listed_by_id_page_after_page,
     a_page_holds_a_hundred_at_most,
+    of_two_changes_of_one_version_the_first_counts,
+    of_many_changes_at_once_one_counts,
     a_deleted_client_takes_its_refresh_tokens_challenges_and_messages_with_it,
 ];
 
@@ -51,6 +57,40 @@ async fn a_page_holds_a_hundred_at_most(t: Bench) {
 
     assert_eq!(t.list_clients(&page(None, 1000)).await.unwrap().len(), 100);
     assert_eq!(t.list_clients(&page(None, 0)).await.unwrap(), []);
+}
+
+async fn of_two_changes_of_one_version_the_first_counts(t: Bench) {
+    let first = client("native");
+    assert!(!t.replace_client(&first, vec![event(EventKind::OperatorActed)]).await.unwrap());
+    t.put_client(&first).await.unwrap();
+    let second = Client { name: "New".into(), ..first.clone() };
+
+    assert!(t.replace_client(&second, vec![event(EventKind::OperatorActed)]).await.unwrap());
+    assert!(!t.replace_client(&first, vec![event(EventKind::OperatorActed)]).await.unwrap());
+
+    let found = t.find_client(&first.id).await.unwrap().unwrap();
+    assert_eq!(found, Client { version: 1, ..second });
+    assert_eq!(history(&*t.store).await.len(), 1);
+    assert!(t.replace_client(&found, Vec::new()).await.unwrap());
+}
+
+async fn of_many_changes_at_once_one_counts(t: Bench) {
+    t.put_client(&client("native")).await.unwrap();
+    let tries: Vec<_> = (0..8)
+        .map(|n| {
+            let store = Arc::clone(&t.store);
+            let changed = Client { name: format!("{n}"), ..client("native") };
+            tokio::spawn(async move { store.replace_client(&changed, Vec::new()).await.unwrap() })
+        })
+        .collect();
+
+    let mut replaced = 0;
+    for one in tries {
+        replaced += usize::from(one.await.unwrap());
+    }
+
+    assert_eq!(replaced, 1);
+    assert_eq!(t.find_client(&client_id("native")).await.unwrap().unwrap().version, 1);
 }
 
 async fn a_deleted_client_takes_its_refresh_tokens_challenges_and_messages_with_it(t: Bench) {

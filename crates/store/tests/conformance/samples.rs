@@ -45,6 +45,7 @@ pub(crate) fn client(id: &str) -> Client {
         auth_method: TokenEndpointAuthMethod::ClientSecretPost,
         secret: Some(Sealed(vec![0, 255, 7])),
         assertion_keys: Vec::new(),
+        credentials: Vec::new(),
         grant_types: vec!["refresh_token".into()],
         callbacks: vec!["https://app.example/cb".into()],
         web_origins: Vec::new(),
@@ -62,7 +63,9 @@ pub(crate) fn client(id: &str) -> Client {
         ios_bundle: None,
         android_package: None,
         ios_team: None,
-        android_fingerprint: None,
+        android_fingerprints: Vec::new(),
+        further: Default::default(),
+        version: 0,
         created_at: NOW,
         updated_at: NOW,
     }

@@ -1,5 +1,6 @@
 //! The Management API, version 2: what operators' tools send and read. The spelling is Auth0's.
 
+pub mod client;
 pub mod connection;
 mod failure;
 mod paging;

@@ -17,7 +17,6 @@ use crate::error::Fault;
 use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User};
 use crate::store::TouchSession;
 
-pub(super) use request::still_stands;
 pub use request::{Asked, RequestError, Unanswerable, error_response};
 pub use respond::CodeGrant;
 

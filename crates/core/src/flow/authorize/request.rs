@@ -13,6 +13,7 @@ use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Connection, Prompt, Strategy, Target, UserId,
 };
 use crate::store::StoreError;
+use crate::token::api::{Api, ApiError};
 
 /// Told on a page: there is nobody who could be sent an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -151,7 +152,13 @@ impl Engine {
             }
         };
         let audience = request.audience.clone().filter(|name| *name != self.url("userinfo"));
-        let scope = granted_scope(&client, request, response_type, audience.as_deref()).map_err(refused)?;
+        let api = self.asked_api(&client, audience.as_deref()).await.map_err(|error| match error {
+            ApiError::NotGranted => {
+                refused((codes::ACCESS_DENIED, "The audience is not known or not granted"))
+            }
+            ApiError::Fault(fault) => fault.into(),
+        })?;
+        let scope = granted_scope(&client, request, response_type, api.as_ref()).map_err(refused)?;
         let connection = request.connection.clone().or_else(|| request.realm.clone());
         if let Some(name) = &connection
             && !self.connection(name).await?.is_some_and(|found| is_way_in(&found, &client))
@@ -188,6 +195,26 @@ impl Engine {
         Ok((client, authorization))
     }
 
+    /// Whether what was sound when it was asked still is: an operator may have taken a callback, a grant or an
+    /// audience away meanwhile (S-029).
+    pub(in crate::flow) async fn still_stands(
+        &self,
+        client: &Client,
+        authorization: &Authorization,
+    ) -> Result<bool, Fault> {
+        let asked = match &authorization.device {
+            Some(_) => client.allows(token::DEVICE_CODE),
+            None => {
+                client.allows_redirect(&authorization.target.redirect_uri)
+                    && check_grants(client, authorization.response_type).is_ok()
+            }
+        };
+        match &authorization.audience {
+            Some(name) if asked => Ok(self.api_for_people(client, name).await?.is_some()),
+            _ => Ok(asked),
+        }
+    }
+
     /// OpenID Connect Core section 6: neither form is supported, and nothing is fetched (S-093).
     fn check_objects(&self, request: &AuthorizeRequest) -> Result<(), Refusal> {
         if request.request.is_some() {
@@ -198,20 +225,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-/// Whether what was sound when it was asked still is: an operator may have taken a callback, a grant or an
-/// audience away meanwhile (S-029).
-pub(in crate::flow) fn still_stands(client: &Client, authorization: &Authorization) -> bool {
-    let audience = authorization.audience.as_deref();
-    let asked = match &authorization.device {
-        Some(_) => client.allows(token::DEVICE_CODE),
-        None => {
-            client.allows_redirect(&authorization.target.redirect_uri)
-                && check_grants(client, authorization.response_type).is_ok()
-        }
-    };
-    asked && audience.is_none_or(|name| client.audience(name).is_some())
 }
 
 /// Exactly one that is registered, or where none is named the only one (for a link: the first).
@@ -281,7 +294,7 @@ fn granted_scope(
     client: &Client,
     request: &AuthorizeRequest,
     response_type: ResponseType,
-    audience: Option<&str>,
+    api: Option<&Api>,
 ) -> Result<Scopes, Refusal> {
     let standard = Scopes::default_grant();
     let asked = match request.scope.as_deref() {
@@ -289,15 +302,10 @@ fn granted_scope(
         Some(text) => Scopes::parse(text)
             .map_err(|_| (codes::INVALID_SCOPE, "scope must be words of printable ASCII"))?,
     };
-    let api = match audience {
-        None => None,
-        Some(name) => {
-            let granted = client.audience(name);
-            Some(granted.ok_or((codes::ACCESS_DENIED, "The audience is not known or not granted"))?)
-        }
-    };
     Ok(asked.filtered(|word| match word {
-        OFFLINE_ACCESS => response_type.code && client.allows(token::REFRESH_TOKEN),
+        OFFLINE_ACCESS => {
+            response_type.code && client.allows(token::REFRESH_TOKEN) && api.is_none_or(|api| api.offline)
+        }
         word => standard.contains(word) || api.is_some_and(|api| api.scopes.contains(word)),
     }))
 }

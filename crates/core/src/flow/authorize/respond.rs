@@ -67,12 +67,15 @@ impl Engine {
         };
         if wanted.is_implicit() {
             let acr = acr_of(authorization, session);
-            let audience = authorization.audience.as_deref().and_then(|name| client.audience(name));
+            let audience = match &authorization.audience {
+                None => None,
+                Some(name) => self.api_for_people(client, name).await?,
+            };
             let who = Authenticated {
                 client,
                 user,
                 scope: authorization.scope.filtered(|word| word != latchkey_wire::scope::OFFLINE_ACCESS),
-                audience,
+                audience: audience.as_ref(),
                 nonce: authorization.nonce.as_deref(),
                 auth_time: session.auth_time,
                 proof: Some(session.proof),

@@ -13,6 +13,7 @@ use crate::grant::granted;
 use crate::limit::{self, LimitState};
 use crate::model::{DeviceGrant, Handle, HandleKind, POLL_INTERVAL, TokenHash};
 use crate::store::StoreError;
+use crate::token::api::ApiError;
 
 /// Seconds that both codes live.
 const LIFE: u32 = 900;
@@ -39,6 +40,15 @@ impl From<StoreError> for AskForDeviceError {
     }
 }
 
+impl From<ApiError> for AskForDeviceError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::NotGranted => Self::AudienceNotAllowed,
+            ApiError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl Engine {
     pub async fn ask_for_device(
         &self,
@@ -56,17 +66,14 @@ impl Engine {
         if !client.allows(token::DEVICE_CODE) {
             return Err(AskForDeviceError::GrantNotAllowed);
         }
-        let audience = match &request.audience {
-            None => None,
-            Some(name) if *name == self.url("userinfo") => None,
-            Some(name) => Some(client.audience(name).ok_or(AskForDeviceError::AudienceNotAllowed)?),
-        };
+        let audience = request.audience.as_deref().filter(|name| *name != self.url("userinfo"));
+        let audience = self.asked_api(client, audience).await?;
         let now = self.now();
         let device_code = self.random.token();
         let (user_code, user_code_id) = self.unused_user_code().await?;
         let grant = DeviceGrant {
             client: client.id.clone(),
-            scope: granted(client, request.scope, audience.map(|api| &api.scopes)),
+            scope: granted(client, request.scope, audience.as_ref()),
             audience: audience.map(|api| api.audience.clone()),
             asked_at: now,
             device: caller.user_agent.as_deref().and_then(crate::device::describe),

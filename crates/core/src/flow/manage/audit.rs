@@ -53,6 +53,7 @@ impl Entity {
         match self {
             Self::Client => "client",
             Self::ClientGrant => "client grant",
+            Self::Credential => "client credential",
             Self::Connection => "connection",
             Self::User => "user",
             Self::Identity => "identity",

@@ -11,7 +11,7 @@ use crate::model::{Document, DocumentKind};
 use crate::store::{Page, StoreError};
 
 /// Changes of others that one change puts up with.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// A new document: what is written, and where its secrets stand.
 #[derive(Clone, Debug)]
@@ -91,8 +91,7 @@ impl Engine {
                 return Ok(after);
             }
         }
-        Err(Fault::from(StoreError::Unavailable(String::from("others changed the same record all the time")))
-            .into())
+        Err(busy())
     }
 
     /// True when there was one.
@@ -153,6 +152,11 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// After [`TRIES`].
+pub(super) fn busy() -> ManageError {
+    StoreError::Unavailable(String::from("others changed the same record all the time")).into()
 }
 
 /// Puts what was written over what there is: root names only, `null` takes one away (section 1.7).

@@ -6,12 +6,23 @@
 pub mod admin_sessions;
 pub mod admins;
 mod audit;
+mod client_body;
+mod client_credentials;
+pub mod client_grants;
+mod client_parts;
+mod client_properties;
+pub mod client_shown;
+pub mod clients;
 pub mod connections;
+mod consents;
 mod documents;
-mod operator;
+pub mod operator;
 pub mod resource_servers;
+mod signing_keys;
+mod system_api;
 
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::DocumentKind;
 use crate::sender::BadOption;
 use crate::store::StoreError;
@@ -23,6 +34,7 @@ pub use operator::{Operator, OperatorError};
 pub enum Entity {
     Client,
     ClientGrant,
+    Credential,
     Connection,
     User,
     Identity,
@@ -55,6 +67,8 @@ pub enum ManageError {
     NotFound(Entity),
     #[error("another {} has that name or id", .0.word())]
     Conflict(Entity),
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -104,7 +104,7 @@ impl Engine {
         if text("sub") != Some(&format!("{}@clients", client.id)) {
             return Err(OperatorError::Invalid);
         }
-        let granted = client.audience(&api).ok_or(OperatorError::Invalid)?;
+        let granted = self.api_for_machine(&client, &api).await?.ok_or(OperatorError::Invalid)?;
         let scopes =
             Scopes::of_any_length(text("scope").unwrap_or_default()).map_err(|_| OperatorError::Invalid)?;
         let limits = &self.settings.limits;

@@ -1,6 +1,7 @@
 //! Resource servers: the APIs that tokens are for (section 2.11). Named by their identifier, which never
 //! changes.
 
+use latchkey_wire::Scopes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -54,6 +55,24 @@ impl ResourceServer {
         typed(&document.body)
     }
 
+    /// Seconds that a token lives.
+    pub fn lifetime(&self) -> u32 {
+        self.token_lifetime.unwrap_or(TOKEN_LIFETIME)
+    }
+
+    /// Seconds that a token lives in a browser.
+    pub fn lifetime_for_web(&self) -> u32 {
+        self.token_lifetime_for_web.unwrap_or(TOKEN_LIFETIME_FOR_WEB).min(self.lifetime())
+    }
+
+    pub fn all_scopes(&self) -> Scopes {
+        self.scopes.iter().map(|scope| scope.value.clone()).collect()
+    }
+
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|known| known.value == scope)
+    }
+
     pub fn dialect(&self) -> TokenDialect {
         match self.token_dialect.as_deref() {
             Some("rfc9068_profile" | "rfc9068_profile_authz") => TokenDialect::Rfc9068Profile,
@@ -61,7 +80,7 @@ impl ResourceServer {
         }
     }
 
-    fn check(&self) -> Result<(), ManageError> {
+    pub(super) fn check(&self) -> Result<(), ManageError> {
         let bad = |property, reason: &str| Err(ManageError::invalid(property, reason));
         if self.name.chars().count() > 200 || self.name.contains(['<', '>']) {
             return bad("name", "Must be at most 200 characters, without '<' and '>'");
@@ -107,11 +126,17 @@ impl ResourceServer {
 impl Engine {
     /// In the order that they were made, the API of this server first.
     pub async fn list_resource_servers(&self) -> Result<Vec<Document>, Fault> {
-        self.list_all(KIND).await
+        let mut all = self.list_all(KIND).await?;
+        let system = all.iter().position(|api| self.is_system_api(&api.name)).map(|at| all.remove(at));
+        all.insert(0, self.system_api(system));
+        Ok(all)
     }
 
     /// By its id, or by its identifier (M-027).
     pub async fn read_resource_server(&self, id: &str) -> Result<Document, ManageError> {
+        if self.is_system_api(id) {
+            return self.read_system_api().await;
+        }
         match self.store.find_document(KIND, id).await? {
             Some(found) => Ok(found),
             None => {
@@ -133,6 +158,9 @@ impl Engine {
             Some(Value::String(text)) => text.clone(),
             Some(_) => return Err(ManageError::invalid("identifier", "Expected type string")),
         };
+        if self.is_system_api(&identifier) {
+            return Err(ManageError::Conflict(KIND.into()));
+        }
         // Taken, so that a tenant that moves here keeps its ids.
         let id = match body.remove("id") {
             None => self.new_id(),
@@ -162,6 +190,9 @@ impl Engine {
         id: &str,
         given: Map<String, Value>,
     ) -> Result<Document, ManageError> {
+        if self.is_system_api(id) {
+            return self.update_system_api(operator, given).await;
+        }
         let id = self.read_resource_server(id).await?.id;
         self.replace_one(operator, (KIND, &id), &SECRET, |document| {
             let fixed = [("id", document.id.clone()), ("identifier", document.name.clone())];
@@ -178,7 +209,8 @@ impl Engine {
         .await
     }
 
-    /// The API of this server stays.
+    /// The API of this server stays. Of any other, the grants go with it, and first: without it they would
+    /// stand for themselves.
     pub async fn remove_resource_server(&self, operator: &Operator, id: &str) -> Result<bool, ManageError> {
         let found = match self.read_resource_server(id).await {
             Ok(found) => found,
@@ -188,8 +220,15 @@ impl Engine {
         if found.body.get("is_system") == Some(&json!(true)) {
             return Err(ManageError::invalid("id", "System APIs cannot be deleted"));
         }
+        self.remove_grants_for(operator, &found.name).await?;
         self.delete_one(operator, KIND, &found.id).await
     }
+}
+
+/// Where a resource server stands in lists: the API of this server first.
+pub fn resource_server_key(document: &Document) -> String {
+    let is_system = document.body.get("is_system") == Some(&json!(true));
+    format!("{}{}", u8::from(!is_system), document.id)
 }
 
 fn is_id(id: &str) -> bool {

@@ -12,7 +12,6 @@ use super::{Entered, Open, Sent, SignIn, SignInError};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
-use crate::flow::authorize::still_stands;
 use crate::flow::browser::{Browser, Proved, read_body};
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{
@@ -271,7 +270,7 @@ impl Engine {
         let mut dead = self.why_dead(&handle, &body, self.store.find_challenge(&key).await?);
         let connection = self.connection(&body.connection).await?;
         let open = connection.is_some_and(|connection| connection.is_enabled_for(&client.id));
-        if !open || !still_stands(&client, &body.authorization) {
+        if !open || !self.still_stands(&client, &body.authorization).await? {
             dead = dead.or(Some(WhyDead::Expired));
         }
         Ok(Some(Found { handle, body, client, dead }))

@@ -7,7 +7,6 @@ use latchkey_wire::Secret;
 use super::{LIFE, SignIn, SignInError};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::authorize::still_stands;
 use crate::flow::browser::{Browser, read_body, write_body};
 use crate::model::{Client, Handle, HandleKind, TokenHash};
 use crate::store::{HandleUse, UseHandle};
@@ -46,8 +45,10 @@ impl Engine {
             return Err(SignInError::Done);
         }
         let client = self.client(&sign_in.authorization.client).await?;
-        let client = client.filter(|client| still_stands(client, &sign_in.authorization));
         let client = client.ok_or(SignInError::Gone)?;
+        if !self.still_stands(&client, &sign_in.authorization).await? {
+            return Err(SignInError::Gone);
+        }
         Ok(Open { id, sign_in, client })
     }
 

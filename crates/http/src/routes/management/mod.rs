@@ -1,8 +1,13 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
 mod admins;
+mod client_credentials;
+mod client_grants;
+mod clients;
 mod connections;
+mod grants;
 mod resource_servers;
+mod signing_keys;
 
 use std::sync::Arc;
 
@@ -16,8 +21,13 @@ use crate::layers;
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(admins::route())
+        .merge(client_credentials::route())
+        .merge(client_grants::route())
+        .merge(clients::route())
         .merge(connections::route())
+        .merge(grants::route())
         .merge(resource_servers::route())
+        .merge(signing_keys::route())
         .fallback(async || errors::route_not_found())
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
+use latchkey_core::flow::manage::resource_servers::resource_server_key;
 use latchkey_core::model::Document;
 use latchkey_wire::management::Selection;
 use latchkey_wire::management::scope::{
@@ -28,7 +29,7 @@ pub fn route() -> Router<SharedApp> {
 async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
     managed.allowed(&[READ_RESOURCE_SERVERS])?;
     let (paging, selection) = (managed.paging()?, managed.selection()?);
-    let part = paging.cut(app.engine.list_resource_servers().await?, |api| api.id.clone());
+    let part = paging.cut(app.engine.list_resource_servers().await?, resource_server_key);
     let shown = part.map(|api| show(&api, &selection));
     Ok(answer::json(StatusCode::OK, &paging.answer("resource_servers", shown)))
 }
