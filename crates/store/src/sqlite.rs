@@ -4,6 +4,7 @@
 
 mod conn;
 mod file_lock;
+mod metadata;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -156,6 +157,7 @@ fn open_reader(path: &Path, options: &StoreOptions) -> Result<Conn, OpenError> {
     let db = Connection::open_with_flags(path, flags).map_err(unopened)?;
     db.busy_timeout(BUSY).map_err(unopened)?;
     keep_statements(&db).map_err(unopened)?;
+    metadata::register(&db).map_err(unopened)?;
     // A quarter of the memory; the rest is the writer's, which every sign-in goes through.
     let readers = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
     cache(&db, options.cache_kib / 4 / readers).map_err(unopened)?;
@@ -166,6 +168,7 @@ fn set_up(db: &mut Connection, options: &StoreOptions) -> Result<(), OpenError> 
     let set = |db: &mut Connection| {
         db.busy_timeout(BUSY)?;
         keep_statements(db)?;
+        metadata::register(db)?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
@@ -239,7 +242,15 @@ mod tests {
         db.execute_batch("DROP TABLE seen").unwrap();
         assert_eq!(
             run_missing(&mut db).unwrap(),
-            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy", "0007_documents"]
+            [
+                "0002_keyed",
+                "0003_browser",
+                "0004_logout",
+                "0006_identity_strategy",
+                "0007_documents",
+                "0008_user_search",
+                "0008_user_tokens"
+            ]
         );
         assert!(run_missing(&mut db).unwrap().is_empty());
     }

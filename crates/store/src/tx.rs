@@ -207,6 +207,15 @@ pub(crate) trait Tx: Sync {
         async { Ok(rows.await?.into_iter().next()) }
     }
 
+    /// The rows of a statement that was made for this question. What the question names are parameters of
+    /// it like those of any other.
+    fn ask<R: Send>(
+        &self,
+        text: &str,
+        values: Vec<Value>,
+        read: Read<R>,
+    ) -> impl Future<Output = StoreResult<Vec<R>>> + Send;
+
     /// How many rows the statement changed.
     fn change(
         &self,
