@@ -8,7 +8,7 @@ mod metadata;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use latchkey_core::store::{StoreError, StoreResult};
@@ -30,8 +30,12 @@ pub(crate) enum Place {
 
 pub(crate) struct Sqlite {
     writer: Writer,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
     /// None in memory: there the writer reads too.
-    readers: Vec<Conn>,
+    all: Vec<Conn>,
     /// Which readers are free; the one used last comes first.
     free: Mutex<Vec<usize>>,
 }
@@ -55,14 +59,24 @@ impl Sqlite {
 
     fn over(writer: Writer, readers: Vec<Conn>) -> Self {
         let free = Mutex::new((0..readers.len()).collect());
-        Self { writer, readers, free }
+        Self { writer, readers: Arc::new(Readers { all: readers, free }) }
+    }
+}
+
+impl Readers {
+    fn run<A: Act>(&self, act: &A) -> StoreResult<A::Out> {
+        let (at, reader) =
+            self.take_reader().ok_or_else(|| StoreError::Unavailable(String::from("there is no reader")))?;
+        let outcome = at_once(act.run(reader));
+        self.put_reader(at);
+        outcome
     }
 
     /// A reader nobody uses, or else any one: its statements take turns.
     fn take_reader(&self) -> Option<(usize, &Conn)> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let at = free.pop().unwrap_or(0);
-        self.readers.get(at).map(|reader| (at, reader))
+        self.all.get(at).map(|reader| (at, reader))
     }
 
     fn put_reader(&self, at: usize) {
@@ -75,12 +89,15 @@ impl Sqlite {
 
 impl Engine for Sqlite {
     async fn read<A: Act>(&self, act: A) -> StoreResult<A::Out> {
-        let Some((at, reader)) = self.take_reader() else {
+        if self.readers.all.is_empty() {
             return self.writer.write(act).await;
-        };
-        let outcome = at_once(act.run(reader));
-        self.put_reader(at);
-        outcome
+        }
+        if !A::LONG {
+            return self.readers.run(&act);
+        }
+        let readers = Arc::clone(&self.readers);
+        let done = tokio::task::spawn_blocking(move || readers.run(&act)).await;
+        done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
     async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
@@ -88,7 +105,7 @@ impl Engine for Sqlite {
     }
 
     async fn close(&self) {
-        for reader in &self.readers {
+        for reader in &self.readers.all {
             reader.close();
         }
         self.writer.close().await;

@@ -11,6 +11,7 @@ use crate::tx::{Act, Tx, Value};
 
 impl Act for UserSearch {
     type Out = FoundUsers;
+    const LONG: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<FoundUsers> {
         let (limit, total) = match &self.window {

@@ -133,18 +133,20 @@ impl Statement {
                 self.bind(part);
                 self.push(&format!(", '') <> {name}"));
             }
-            TextTest::Between(low, high) => {
-                // SQLite compares by bytes whatever the column.
-                let collation = if by_bytes || self.sqlite { "" } else { " COLLATE \"C\"" };
-                self.push(&format!("({name} IS NOT NULL"));
-                for (edge, below) in [(low, true), (high, false)] {
-                    let Some(edge) = edge else { continue };
-                    self.push(&format!(" AND {name}{collation} {} ", sign(edge, below)));
-                    self.bind(&edge.at);
-                }
-                self.push(")");
-            }
+            TextTest::Between(low, high) => self.between(column, low.as_ref(), high.as_ref()),
         }
+    }
+
+    fn between(&mut self, Column { name, by_bytes }: Column, low: Option<&Edge>, high: Option<&Edge>) {
+        // SQLite compares by bytes whatever the column.
+        let collation = if by_bytes || self.sqlite { "" } else { " COLLATE \"C\"" };
+        self.push(&format!("({name} IS NOT NULL"));
+        for (edge, below) in [(low, true), (high, false)] {
+            let Some(edge) = edge else { continue };
+            self.push(&format!(" AND {name}{collation} {} ", sign(edge, below)));
+            self.bind(&edge.at);
+        }
+        self.push(")");
     }
 
     fn number(&mut self, column: &str, low: Option<i64>, high: Option<i64>) {
