@@ -12,7 +12,7 @@ pub struct User {
     pub identities: Vec<Identity>,
     pub blocked: bool,
     /// An operator said whether they are blocked: only then it is shown.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub block_decided: bool,
     /// Root attributes that someone set (`name`, `given_name`, …); they win over derived ones.
     #[serde(default)]

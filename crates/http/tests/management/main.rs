@@ -3,7 +3,13 @@
 
 mod access;
 mod connections;
+mod identities;
 mod resource_servers;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;
+mod user_access;
+mod user_blocks;
+mod user_detail;
+mod user_search;
+mod users;

@@ -1,7 +1,12 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
+mod blocks;
 mod connections;
 mod resource_servers;
+mod sessions;
+mod user_access;
+mod user_detail;
+mod users;
 
 use std::sync::Arc;
 
@@ -16,6 +21,11 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
         .merge(resource_servers::route())
+        .merge(blocks::route())
+        .merge(sessions::route())
+        .merge(user_access::route())
+        .merge(user_detail::route())
+        .merge(users::route())
         .fallback(async || errors::route_not_found())
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
