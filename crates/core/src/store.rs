@@ -8,6 +8,7 @@
 //! Not found is `Ok(None)`. Records go in and out whole.
 
 mod challenges;
+mod events;
 mod users;
 
 use async_trait::async_trait;
@@ -17,11 +18,12 @@ use crate::clock::Timestamp;
 pub use crate::model::Ended;
 use crate::model::{
     Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
-    Event, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice, OutboxRow,
-    RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
+    Event, EventId, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice,
+    OutboxRow, RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
+pub use events::{DayCount, EventCondition, EventSearch, EventText, FoundEvents};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
@@ -392,6 +394,10 @@ pub trait EventStore {
     async fn insert_events(&self, events: Vec<Event>) -> StoreResult<()>;
     /// Newest first; `page.after` returns older ones.
     async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>>;
+    async fn find_event(&self, id: &EventId) -> StoreResult<Option<Event>>;
+    async fn search_events(&self, search: &EventSearch) -> StoreResult<FoundEvents>;
+    /// Of these days and those between them, without the days on which nothing was counted.
+    async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>>;
     /// Deletes events from before `before`, at most `limit`.
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -4,6 +4,7 @@
 mod access;
 mod connections;
 mod identities;
+mod logs;
 mod resource_servers;
 #[path = "../support/mod.rs"]
 mod support;

@@ -15,6 +15,7 @@ pub(crate) mod outbox;
 pub(crate) mod redeem_challenge;
 pub(crate) mod refresh_tokens;
 pub(crate) mod rotate_refresh_token;
+pub(crate) mod search_events;
 pub(crate) mod search_users;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
@@ -52,6 +53,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         outbox::QUERIES,
         refresh_tokens::QUERIES,
         rotate_refresh_token::QUERIES,
+        search_events::QUERIES,
         sessions::QUERIES,
         signing_keys::QUERIES,
         sweep::QUERIES,

@@ -15,16 +15,16 @@ pub(super) struct Statement {
 
 /// A column, and whether the database compares its texts byte by byte.
 #[derive(Clone, Copy)]
-struct Column {
+pub(super) struct Column {
     name: &'static str,
     by_bytes: bool,
 }
 
-const fn by_bytes(name: &'static str) -> Column {
+pub(super) const fn by_bytes(name: &'static str) -> Column {
     Column { name, by_bytes: true }
 }
 
-const fn by_language(name: &'static str) -> Column {
+pub(super) const fn by_language(name: &'static str) -> Column {
     Column { name, by_bytes: false }
 }
 
@@ -101,7 +101,7 @@ impl Statement {
         self.push(")");
     }
 
-    fn test(&mut self, column: Column, test: &TextTest) {
+    pub(super) fn test(&mut self, column: Column, test: &TextTest) {
         let Column { name, by_bytes } = column;
         match test {
             TextTest::Present => self.push(&format!("{name} IS NOT NULL")),
@@ -149,7 +149,7 @@ impl Statement {
         self.push(")");
     }
 
-    fn number(&mut self, column: &str, low: Option<i64>, high: Option<i64>) {
+    pub(super) fn number(&mut self, column: &str, low: Option<i64>, high: Option<i64>) {
         self.push(&format!("({column} IS NOT NULL"));
         for (end, sign) in [(low, ">="), (high, "<=")] {
             let Some(end) = end else { continue };

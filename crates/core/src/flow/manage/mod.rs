@@ -6,6 +6,7 @@
 mod audit;
 pub mod connections;
 mod documents;
+pub mod logs;
 mod operator;
 pub mod resource_servers;
 pub mod search;

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod connections;
+mod logs;
 mod resource_servers;
 mod sessions;
 mod user_access;
@@ -20,6 +21,7 @@ use crate::layers;
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
+        .merge(logs::route())
         .merge(resource_servers::route())
         .merge(blocks::route())
         .merge(sessions::route())

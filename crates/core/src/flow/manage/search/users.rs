@@ -169,7 +169,7 @@ fn text_test(of: UserText, test: &Test) -> Result<TextTest, BadSearch> {
     })
 }
 
-fn as_written(test: &Test) -> Result<TextTest, BadSearch> {
+pub(super) fn as_written(test: &Test) -> Result<TextTest, BadSearch> {
     let edge = |bound: &Option<Bound>| {
         bound.as_ref().map(|bound| Edge { at: bound.text.clone(), included: bound.included })
     };
@@ -252,7 +252,7 @@ fn date(of: UserNumber, name: &str, test: &Test) -> Result<UserFilter, BadSearch
 }
 
 /// The first and the last second of a date, or of a moment.
-fn moment(text: &str) -> Option<(i64, i64)> {
+pub(super) fn moment(text: &str) -> Option<(i64, i64)> {
     if !text.contains('T')
         && let Ok(day) = time::Date::parse(text, &Iso8601::DATE)
     {
