@@ -75,6 +75,14 @@ impl Buckets {
         self.visit(name, key, bucket, now_micros, false)
     }
 
+    /// The bucket is full again.
+    pub fn forget(&self, name: &str, key: &str) {
+        let hash = self.hasher.hash_one((name, key));
+        if let Some(shard) = usize::try_from(hash % SHARDS as u64).ok().and_then(|at| self.shards.get(at)) {
+            shard.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash);
+        }
+    }
+
     fn visit(
         &self,
         name: &str,
@@ -195,6 +203,19 @@ mod tests {
         let back = now - 3600 * SECOND;
         let refused = buckets.take("t", "k", limit, back).unwrap_err();
         assert!(refused.retry_after <= 60, "{refused:?}");
+    }
+
+    /// M-025
+    #[test]
+    fn a_forgotten_key_starts_anew() {
+        let buckets = Buckets::default();
+        let limit = Bucket::new(1, 1, 60);
+        for key in ["a", "b"] {
+            assert!(buckets.take("t", key, limit, 0).is_ok());
+        }
+        buckets.forget("t", "a");
+        assert!(buckets.take("t", "a", limit, 0).is_ok());
+        assert!(buckets.take("t", "b", limit, 0).is_err());
     }
 
     #[test]

@@ -8,18 +8,26 @@
 //! Not found is `Ok(None)`. Records go in and out whole.
 
 mod challenges;
+mod events;
+mod users;
 
 use async_trait::async_trait;
+use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 pub use crate::model::Ended;
 use crate::model::{
     Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
-    Event, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice, OutboxRow,
-    RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
+    Event, EventId, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice,
+    OutboxRow, RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
+pub use events::{DayCount, EventCondition, EventSearch, EventText, FoundEvents};
+pub use users::{
+    ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
+    UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
+};
 
 /// What can go wrong in any store.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +100,19 @@ pub trait UserStore {
     /// stay, so that a later refresh can say why it fails.
     async fn delete_user(&self, id: &UserId, now: Timestamp) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
+    /// Those with an identity of that address, on whatever connection, in the order they were made.
+    async fn list_users_by_address(&self, address: &Address) -> StoreResult<Vec<User>>;
+    async fn search_users(&self, search: &UserSearch) -> StoreResult<FoundUsers>;
+    /// Atomically, unless the user changed since `seen`: replaces all but login counters, and inserts who
+    /// parts from them. The challenges of addresses that they lose are gone, with their messages; who is
+    /// blocked loses sessions and refresh families. Writes the events. `Conflict("address")` when another
+    /// user has one of the addresses, or the id of who parts.
+    async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed>;
+    /// Atomically, unless one of both changed since they were seen: the secondary user is gone, and their
+    /// identities, sessions and refresh families are the primary's. Writes the events.
+    ///
+    /// Invariant: a sign-in at the same time ends at the primary, whose ledgers it has to take first.
+    async fn link_users(&self, link: LinkUsers) -> StoreResult<Changed>;
 }
 
 #[async_trait]
@@ -181,6 +202,15 @@ pub trait RefreshTokenStore {
     /// The family of a token, live or not.
     async fn find_family_of_token(&self, token: &TokenHash) -> StoreResult<Option<RefreshFamily>>;
     async fn list_refresh_families(&self, user: &UserId) -> StoreResult<Vec<RefreshFamily>>;
+    /// Live or not, until the sweep.
+    async fn find_refresh_family_by_id(&self, id: &FamilyId) -> StoreResult<Option<RefreshFamily>>;
+    /// Writes the events. False, and nothing happens, when there is none that is not revoked.
+    async fn set_refresh_metadata(
+        &self,
+        id: &FamilyId,
+        metadata: Map<String, Value>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool>;
     /// False when there is none or it was revoked before. Either way the mark is left that ends the access
     /// tokens of the family ([`crate::model::revoked_mark`]), as it is when a reuse revokes one.
     async fn revoke_refresh_family(
@@ -277,6 +307,16 @@ pub trait SessionStore {
     /// No session when there is none.
     async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended>;
     async fn delete_sessions(&self, user: &UserId, ending: Ending) -> StoreResult<Ended>;
+    /// Live or not, until the sweep.
+    async fn find_session_by_sid(&self, sid: &str) -> StoreResult<Option<Session>>;
+    async fn delete_session_by_sid(&self, sid: &str, ending: Ending) -> StoreResult<Ended>;
+    /// Writes the events. False, and nothing happens, when there is none.
+    async fn set_session_metadata(
+        &self,
+        sid: &str,
+        metadata: Map<String, Value>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool>;
 }
 
 #[async_trait]
@@ -357,6 +397,10 @@ pub trait EventStore {
     async fn insert_events(&self, events: Vec<Event>) -> StoreResult<()>;
     /// Newest first; `page.after` returns older ones.
     async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>>;
+    async fn find_event(&self, id: &EventId) -> StoreResult<Option<Event>>;
+    async fn search_events(&self, search: &EventSearch) -> StoreResult<FoundEvents>;
+    /// Of these days and those between them, without the days on which nothing was counted.
+    async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>>;
     /// Deletes events from before `before`, at most `limit`.
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -26,6 +26,8 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0004_logout" from "0004_logout.sql",
     "0006_identity_strategy" from "0006_identity_strategy.sql",
     "0007_documents" from "0007_documents.sql",
+    "0008_user_search" from "0008_user_search.sqlite.sql",
+    "0008_user_tokens" from "0008_user_tokens.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -35,6 +37,8 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0004_logout" from "0004_logout.sql",
     "0006_identity_strategy" from "0006_identity_strategy.sql",
     "0007_documents" from "0007_documents.sql",
+    "0008_user_search" from "0008_user_search.postgres.sql",
+    "0008_user_tokens" from "0008_user_tokens.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -81,7 +85,15 @@ mod tests {
         assert!(pending(SQLITE, &all).unwrap().is_empty());
         assert_eq!(
             names(&pending(SQLITE, &all[..1]).unwrap()),
-            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy", "0007_documents"]
+            [
+                "0002_keyed",
+                "0003_browser",
+                "0004_logout",
+                "0006_identity_strategy",
+                "0007_documents",
+                "0008_user_search",
+                "0008_user_tokens"
+            ]
         );
 
         let newer = [all.clone(), vec![("9999_later".into(), "x".into())]].concat();

@@ -4,10 +4,11 @@
 
 mod conn;
 mod file_lock;
+mod metadata;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use latchkey_core::store::{StoreError, StoreResult};
@@ -29,8 +30,12 @@ pub(crate) enum Place {
 
 pub(crate) struct Sqlite {
     writer: Writer,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
     /// None in memory: there the writer reads too.
-    readers: Vec<Conn>,
+    all: Vec<Conn>,
     /// Which readers are free; the one used last comes first.
     free: Mutex<Vec<usize>>,
 }
@@ -54,14 +59,24 @@ impl Sqlite {
 
     fn over(writer: Writer, readers: Vec<Conn>) -> Self {
         let free = Mutex::new((0..readers.len()).collect());
-        Self { writer, readers, free }
+        Self { writer, readers: Arc::new(Readers { all: readers, free }) }
+    }
+}
+
+impl Readers {
+    fn run<A: Act>(&self, act: &A) -> StoreResult<A::Out> {
+        let (at, reader) =
+            self.take_reader().ok_or_else(|| StoreError::Unavailable(String::from("there is no reader")))?;
+        let outcome = at_once(act.run(reader));
+        self.put_reader(at);
+        outcome
     }
 
     /// A reader nobody uses, or else any one: its statements take turns.
     fn take_reader(&self) -> Option<(usize, &Conn)> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let at = free.pop().unwrap_or(0);
-        self.readers.get(at).map(|reader| (at, reader))
+        self.all.get(at).map(|reader| (at, reader))
     }
 
     fn put_reader(&self, at: usize) {
@@ -74,12 +89,15 @@ impl Sqlite {
 
 impl Engine for Sqlite {
     async fn read<A: Act>(&self, act: A) -> StoreResult<A::Out> {
-        let Some((at, reader)) = self.take_reader() else {
+        if self.readers.all.is_empty() {
             return self.writer.write(act).await;
-        };
-        let outcome = at_once(act.run(reader));
-        self.put_reader(at);
-        outcome
+        }
+        if !A::LONG {
+            return self.readers.run(&act);
+        }
+        let readers = Arc::clone(&self.readers);
+        let done = tokio::task::spawn_blocking(move || readers.run(&act)).await;
+        done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
     async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
@@ -87,7 +105,7 @@ impl Engine for Sqlite {
     }
 
     async fn close(&self) {
-        for reader in &self.readers {
+        for reader in &self.readers.all {
             reader.close();
         }
         self.writer.close().await;
@@ -156,6 +174,7 @@ fn open_reader(path: &Path, options: &StoreOptions) -> Result<Conn, OpenError> {
     let db = Connection::open_with_flags(path, flags).map_err(unopened)?;
     db.busy_timeout(BUSY).map_err(unopened)?;
     keep_statements(&db).map_err(unopened)?;
+    metadata::register(&db).map_err(unopened)?;
     // A quarter of the memory; the rest is the writer's, which every sign-in goes through.
     let readers = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
     cache(&db, options.cache_kib / 4 / readers).map_err(unopened)?;
@@ -166,6 +185,7 @@ fn set_up(db: &mut Connection, options: &StoreOptions) -> Result<(), OpenError> 
     let set = |db: &mut Connection| {
         db.busy_timeout(BUSY)?;
         keep_statements(db)?;
+        metadata::register(db)?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
@@ -239,7 +259,15 @@ mod tests {
         db.execute_batch("DROP TABLE seen").unwrap();
         assert_eq!(
             run_missing(&mut db).unwrap(),
-            ["0002_keyed", "0003_browser", "0004_logout", "0006_identity_strategy", "0007_documents"]
+            [
+                "0002_keyed",
+                "0003_browser",
+                "0004_logout",
+                "0006_identity_strategy",
+                "0007_documents",
+                "0008_user_search",
+                "0008_user_tokens"
+            ]
         );
         assert!(run_missing(&mut db).unwrap().is_empty());
     }

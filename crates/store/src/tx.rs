@@ -207,6 +207,15 @@ pub(crate) trait Tx: Sync {
         async { Ok(rows.await?.into_iter().next()) }
     }
 
+    /// The rows of a statement that was made for this question. What the question names are parameters of
+    /// it like those of any other.
+    fn ask<R: Send>(
+        &self,
+        text: &str,
+        values: Vec<Value>,
+        read: Read<R>,
+    ) -> impl Future<Output = StoreResult<Vec<R>>> + Send;
+
     /// How many rows the statement changed.
     fn change(
         &self,
@@ -229,6 +238,8 @@ pub(crate) trait Act: Send + Sync + 'static {
     /// On disk before it is answered, even where durability is relaxed: what is used up must not come
     /// back.
     const FORCED: bool = false;
+    /// It may look at every row of a large table: no thread that serves requests waits for it.
+    const LONG: bool = false;
 
     fn run<T: Tx>(&self, tx: &T) -> impl Future<Output = StoreResult<Self::Out>> + Send;
 }

@@ -114,6 +114,7 @@ impl Engine {
             ip: Some(caller.ip.to_string()),
             // Who is declined learns nothing of the person, not even that they left.
             clients: if asks { Vec::new() } else { vec![client.id.clone()] },
+            metadata: Default::default(),
         };
         let keep = remember.then_some(i64::from(settings.session_lifetime));
         (session, NewSession { cookie, keep })

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
 use crate::model::{
-    Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind,
+    Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, LedgerKey,
     PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
 };
 use crate::store::{Candidate, Redeem, Redeemed, StoreError};
@@ -181,8 +181,7 @@ impl Engine {
             address,
             client: redemption.client.id.clone(),
         };
-        let prefix = limit::prefix(redemption.ip);
-        let pair_key = self.vault.ledger_key(&["pair", key.address.as_str(), &prefix]);
+        let pair_key = self.pair_ledger(&key.address, redemption.ip);
         let event = |kind| self.redeem_event(kind, redemption, &key.address);
         Ok(Redeem {
             candidate: match redemption.presented {
@@ -205,6 +204,11 @@ impl Engine {
             keep: false,
             key,
         })
+    }
+
+    /// The ledger of an address as it is tried from one IP.
+    pub fn pair_ledger(&self, address: &Address, ip: IpAddr) -> LedgerKey {
+        self.vault.ledger_key(&["pair", address.as_str(), &limit::prefix(ip)])
     }
 
     fn redeem_event(&self, kind: EventKind, redemption: &Redemption<'_>, address: &Address) -> Event {

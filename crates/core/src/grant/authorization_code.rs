@@ -125,6 +125,7 @@ impl Engine {
             id: grant.family.clone(),
             user: grant.user.clone(),
             auth_time: grant.auth_time,
+            session: Some(grant.sid.clone()),
             ..self.new_family(client, &grant.connection, &grant.scope, grant.audience.clone())
         }
     }

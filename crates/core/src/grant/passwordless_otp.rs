@@ -118,6 +118,9 @@ impl Engine {
             expires_at: after(client.refresh.lifetime),
             idle_expires_at: after(client.refresh.idle_lifetime),
             revoked_at: None,
+            session: None,
+            used_at: None,
+            metadata: Default::default(),
         }
     }
 }

@@ -101,6 +101,12 @@ event_kinds! {
     ClientAuthFailed = "fapi";
     /// An operator changed something.
     OperatorActed = "sapi";
+    EmailChanged = "sce";
+    EmailChangeFailed = "fce";
+    PhoneNumberChanged = "scpn";
+    PhoneNumberChangeFailed = "fcpn";
+    /// An operator forgave failed codes.
+    UserUnblocked = "ublkdu";
     KeyRotated = "key_rotated";
     KeyRevoked = "key_revoked";
 }

@@ -201,6 +201,11 @@ impl Ledger {
         block.max(now.plus(WEEK))
     }
 
+    /// Something to forgive: codes are refused, or messages held back.
+    pub fn is_held(&self, rules: &TryRules, now: Timestamp) -> bool {
+        self.is_blocked(rules, now) || self.is_suppressed(now)
+    }
+
     pub fn unblock(&mut self) {
         self.consecutive = 0;
         self.failures.clear();

@@ -3,6 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use latchkey_wire::Scopes;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{ClientId, FamilyId, UserId};
 use crate::clock::Timestamp;
@@ -68,4 +69,17 @@ pub struct RefreshFamily {
     pub expires_at: Option<Timestamp>,
     pub idle_expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
+    /// The `sid` of the browser's session that it came from.
+    pub session: Option<String>,
+    /// When it was last traded for tokens.
+    pub used_at: Option<Timestamp>,
+    /// What operators keep with it.
+    pub metadata: Map<String, Value>,
+}
+
+impl RefreshFamily {
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        let is_past = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
+        self.revoked_at.is_none() && !is_past(self.expires_at) && !is_past(self.idle_expires_at)
+    }
 }

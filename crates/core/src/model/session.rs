@@ -1,6 +1,7 @@
 //! A browser's signed-in state here: what the session cookie stands for.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{ClientId, TokenHash, UserId};
 use crate::clock::Timestamp;
@@ -26,6 +27,9 @@ pub struct Session {
     pub ip: Option<String>,
     /// Those that got tokens through this session, to be told of its end.
     pub clients: Vec<ClientId>,
+    /// What operators keep with it.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
 }
 
 /// How a person was proved.

@@ -11,6 +11,9 @@ pub struct User {
     pub id: UserId,
     pub identities: Vec<Identity>,
     pub blocked: bool,
+    /// An operator said whether they are blocked: only then it is shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub block_decided: bool,
     /// Root attributes that someone set (`name`, `given_name`, …); they win over derived ones.
     #[serde(default)]
     pub attributes: Map<String, Value>,
@@ -63,6 +66,7 @@ impl User {
                 verified_at: Some(now),
             }],
             blocked: false,
+            block_decided: false,
             attributes: Map::new(),
             user_metadata: Map::new(),
             app_metadata: Map::new(),
@@ -85,5 +89,35 @@ impl User {
 
     pub fn primary(&self) -> Option<&Identity> {
         self.identities.first()
+    }
+
+    /// A text attribute of the root: what someone set, or else what the primary identity gives.
+    pub fn root(&self, name: &str) -> Option<&str> {
+        if let Some(set) = self.attributes.get(name) {
+            return set.as_str();
+        }
+        let Identity { channel, address, .. } = self.primary()?;
+        let address = address.as_str();
+        match (name, channel) {
+            ("name", _) | ("email", Channel::Email) | ("phone_number" | "nickname", Channel::Sms) => {
+                Some(address)
+            }
+            ("nickname", Channel::Email) => address.split('@').next(),
+            _ => None,
+        }
+    }
+
+    /// The identity that a provider knows by this id.
+    pub fn identity(&self, strategy: &str, provider_user_id: &str) -> Option<&Identity> {
+        self.identities.iter().find(|identity| {
+            identity.strategy.as_str() == strategy && identity.provider_user_id == provider_user_id
+        })
+    }
+}
+
+impl Identity {
+    /// The id of the user that the identity was made for.
+    pub fn first_owner(&self) -> UserId {
+        UserId::new(format!("{}|{}", self.strategy.as_str(), self.provider_user_id))
     }
 }

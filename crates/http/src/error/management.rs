@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 use latchkey_core::Fault;
 use latchkey_core::flow::manage::{Entity, ManageError, OperatorError};
 use latchkey_core::limit::LimitState;
-use latchkey_core::model::DocumentKind;
+use latchkey_core::model::{Channel, DocumentKind};
 use latchkey_wire::ParamError;
 use latchkey_wire::management::{Attributes, BadQuery, Failure};
 
@@ -36,6 +36,20 @@ impl From<ManageError> for ManagementError {
             ManageError::NotSupported(message) => {
                 failure(StatusCode::BAD_REQUEST, Some("operation_not_supported"), message)
             }
+            ManageError::BadQuery(bad) => bad.into(),
+            ManageError::BadPath { property, reason } => {
+                let message = format!("Path validation error: '{reason}' on property {property}");
+                failure(StatusCode::BAD_REQUEST, Some("invalid_uri"), message)
+            }
+            ManageError::AddressTaken(channel) => {
+                let what = match channel {
+                    Channel::Email => "email",
+                    Channel::Sms => "phone number",
+                };
+                let message = format!("The specified new {what} already exists");
+                failure(StatusCode::BAD_REQUEST, Some("auth0_idp_error"), message)
+            }
+            ManageError::NotBlocked => failure(StatusCode::NOT_FOUND, None, "Not Found"),
             ManageError::NotFound(entity) => {
                 let (code, message) = absent(entity);
                 failure(StatusCode::NOT_FOUND, code, message)
@@ -83,6 +97,9 @@ fn absent(entity: Entity) -> (Option<&'static str>, &'static str) {
         Entity::Session => ("inexistent_session", "The session does not exist."),
         Entity::RefreshToken => ("inexistent_refresh_token", "The refresh token does not exist."),
         Entity::Consent => ("inexistent_grant", "The grant does not exist."),
+        Entity::AuthenticationMethod => {
+            ("inexistent_authentication_method", "The authentication method does not exist.")
+        }
         Entity::SigningKey => ("inexistent_signing_key", "The signing key does not exist."),
         Entity::Event => ("inexistent_log", "The log does not exist."),
         Entity::Document(kind) => return absent_document(kind),

@@ -8,8 +8,15 @@ mod client_grants;
 mod clients;
 mod connections;
 mod grants;
+mod identities;
+mod logs;
 mod resource_servers;
 mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;
+mod user_access;
+mod user_blocks;
+mod user_detail;
+mod user_search;
+mod users;

@@ -174,6 +174,12 @@ impl Tx for Transaction<'_> {
         rows.iter().map(|row| read(&mut Columns::of(row))).collect()
     }
 
+    async fn ask<R: Send>(&self, text: &str, values: Vec<Value>, read: Read<R>) -> StoreResult<Vec<R>> {
+        let values = parameters(&values);
+        let rows = self.client.query(text, &values).await.map_err(|error| self.failed(&error))?;
+        rows.iter().map(|row| read(&mut Columns::of(row))).collect()
+    }
+
     async fn change(&self, query: &'static Query, values: Vec<Value>) -> StoreResult<u64> {
         self.execute(query, &values).await
     }

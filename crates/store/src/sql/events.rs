@@ -2,9 +2,12 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Event, EventKind};
-use latchkey_core::store::{EventFilter, EventStore, Page, StoreError, StoreResult};
+use latchkey_core::model::{Event, EventId, EventKind};
+use latchkey_core::store::{
+    DayCount, EventFilter, EventSearch, EventStore, FoundEvents, Page, StoreError, StoreResult,
+};
 
+use super::search_events::CountDays;
 use super::{SqlStore, limit};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
@@ -24,11 +27,15 @@ macro_rules! list_events {
 queries! {
     INSERT = "INSERT INTO events (id, at, kind, client, connection, user_id, ip, address, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+    FIND = "SELECT id, at, kind, client, connection, user_id, ip, address, detail FROM events WHERE id = $1";
     LIST = list_events!("");
     LIST_OF_USER = list_events!("AND user_id = $5");
     SWEEP = "DELETE FROM events WHERE id IN \
         (SELECT id FROM events WHERE id < $1 ORDER BY id LIMIT $2) AND at < $3";
 }
+
+/// In the order in which [`read`] takes them.
+pub(super) const COLUMNS: &str = "id, at, kind, client, connection, user_id, ip, address, detail";
 
 /// Greater than every id.
 const NEWEST: &str = "~";
@@ -53,7 +60,7 @@ pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Eve
     Ok(())
 }
 
-fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
+pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
     Ok(Event {
         id: row.next()?,
         at: row.next()?,
@@ -71,9 +78,18 @@ fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
     })
 }
 
+struct Find(EventId);
 struct Insert(Vec<Event>);
 struct List(EventFilter, Page);
 struct Sweep(Timestamp, u32);
+
+impl Act for Find {
+    type Out = Option<Event>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Event>> {
+        tx.first(&FIND, values![&self.0], read).await
+    }
+}
 
 impl Act for Insert {
     type Out = ();
@@ -119,6 +135,18 @@ impl<E: Engine> EventStore for SqlStore<E> {
 
     async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>> {
         self.0.read(List(filter.clone(), page.clone())).await
+    }
+
+    async fn find_event(&self, id: &EventId) -> StoreResult<Option<Event>> {
+        self.0.read(Find(id.clone())).await
+    }
+
+    async fn search_events(&self, search: &EventSearch) -> StoreResult<FoundEvents> {
+        self.0.read(search.clone()).await
+    }
+
+    async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>> {
+        self.0.read(CountDays(first, last)).await
     }
 
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64> {

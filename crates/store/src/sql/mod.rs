@@ -15,9 +15,13 @@ pub(crate) mod outbox;
 pub(crate) mod redeem_challenge;
 pub(crate) mod refresh_tokens;
 pub(crate) mod rotate_refresh_token;
+pub(crate) mod search_events;
+pub(crate) mod search_users;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod sweep;
+pub(crate) mod user_changes;
+pub(crate) mod user_filter;
 pub(crate) mod users;
 
 use latchkey_core::store::{Page, Store};
@@ -49,9 +53,11 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         outbox::QUERIES,
         refresh_tokens::QUERIES,
         rotate_refresh_token::QUERIES,
+        search_events::QUERIES,
         sessions::QUERIES,
         signing_keys::QUERIES,
         sweep::QUERIES,
+        user_changes::QUERIES,
         users::QUERIES,
     ]
     .into_iter()

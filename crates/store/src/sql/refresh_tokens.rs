@@ -7,9 +7,10 @@ use latchkey_core::model::{
 };
 use latchkey_core::store::{RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
+use serde_json::{Map, Value};
 
 use super::{SqlStore, events, meta};
-use crate::tx::{Act, Columns, Engine, Tx, queries, values};
+use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 macro_rules! family_columns {
     ($table:literal) => {
@@ -39,7 +40,13 @@ macro_rules! family_columns {
             $table,
             "idle_expires_at, ",
             $table,
-            "revoked_at"
+            "revoked_at, ",
+            $table,
+            "session, ",
+            $table,
+            "used_at, ",
+            $table,
+            "metadata"
         )
     };
 }
@@ -47,7 +54,7 @@ pub(super) use family_columns;
 
 queries! {
     INSERT_FAMILY = concat!("INSERT INTO refresh_families (", family_columns!(""), ", dead_at, version) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)");
     INSERT_TOKEN = "INSERT INTO refresh_tokens (hash, family, parent) VALUES ($1, $2, $3)";
     DELETE_OF_DEVICE = "DELETE FROM refresh_families \
         WHERE user_id = $1 AND client = $2 AND kind = $3 AND device = $4";
@@ -67,6 +74,10 @@ queries! {
     REVOKE = "UPDATE refresh_families SET revoked_at = $2, \
         dead_at = CASE WHEN dead_at < $3 THEN dead_at ELSE $3 END \
         WHERE id = $1 AND revoked_at IS NULL";
+    LIVE_OF_USER = "SELECT id FROM refresh_families WHERE user_id = $1 AND revoked_at IS NULL";
+    MOVE = "UPDATE refresh_families SET user_id = $2 WHERE user_id = $1";
+    SET_METADATA = "UPDATE refresh_families SET metadata = $2 WHERE id = $1 AND revoked_at IS NULL";
+    FIND_FAMILY = concat!("SELECT ", family_columns!(""), " FROM refresh_families WHERE id = $1");
     LIVE_OF = "SELECT id FROM refresh_families \
         WHERE user_id = $1 AND client = $2 AND revoked_at IS NULL";
 }
@@ -101,6 +112,9 @@ pub(super) fn insert_family<T: Tx>(
         family.expires_at,
         family.idle_expires_at,
         family.revoked_at,
+        family.session.as_deref(),
+        family.used_at,
+        to_json(&family.metadata)?,
         dead_at(family.expires_at, family.idle_expires_at),
     ];
     tx.later(&INSERT_FAMILY, row)?;
@@ -140,6 +154,21 @@ pub(super) async fn revoke_of<T: Tx>(
     Ok(())
 }
 
+/// Revokes all families of a user; how many there were.
+pub(super) async fn revoke_all<T: Tx>(tx: &T, user: &UserId, now: Timestamp) -> StoreResult<u64> {
+    let families = tx.all(&LIVE_OF_USER, values![user], |row| row.next::<FamilyId>()).await?;
+    let mut revoked = 0u64;
+    for family in families {
+        revoked = revoked.saturating_add(u64::from(revoke(tx, &family, now).await?));
+    }
+    Ok(revoked)
+}
+
+/// What was one user's is another's.
+pub(super) async fn move_all<T: Tx>(tx: &T, from: &UserId, to: &UserId) -> StoreResult<()> {
+    tx.change(&MOVE, values![from, to]).await.map(drop)
+}
+
 /// When a family dies by itself.
 pub(super) fn dead_at(expires_at: Option<Timestamp>, idle_expires_at: Option<Timestamp>) -> Timestamp {
     let never = Timestamp(i64::MAX);
@@ -165,6 +194,9 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<RefreshFamily> {
         expires_at: row.next_opt()?,
         idle_expires_at: row.next_opt()?,
         revoked_at: row.next_opt()?,
+        session: row.next_opt()?,
+        used_at: row.next_opt()?,
+        metadata: row.next_json()?,
     })
 }
 
@@ -187,6 +219,8 @@ struct Insert(RefreshFamily, TokenHash, u32);
 struct FindLive(TokenHash, Timestamp);
 struct FindOfToken(TokenHash);
 struct List(UserId);
+struct Find(FamilyId);
+struct SetMetadata(FamilyId, Map<String, Value>, Vec<Event>);
 struct Revoke(FamilyId, Timestamp, Vec<Event>);
 
 impl Act for Insert {
@@ -219,6 +253,26 @@ impl Act for List {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<RefreshFamily>> {
         tx.all(&LIST, values![&self.0], read).await
+    }
+}
+
+impl Act for Find {
+    type Out = Option<RefreshFamily>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<RefreshFamily>> {
+        tx.first(&FIND_FAMILY, values![&self.0], read).await
+    }
+}
+
+impl Act for SetMetadata {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let set = tx.change(&SET_METADATA, values![&self.0, to_json(&self.1)?]).await? > 0;
+        if set {
+            events::insert(tx, &self.2)?;
+        }
+        Ok(set)
     }
 }
 
@@ -264,6 +318,19 @@ impl<E: Engine> RefreshTokenStore for SqlStore<E> {
 
     async fn list_refresh_families(&self, user: &UserId) -> StoreResult<Vec<RefreshFamily>> {
         self.0.read(List(user.clone())).await
+    }
+
+    async fn find_refresh_family_by_id(&self, id: &FamilyId) -> StoreResult<Option<RefreshFamily>> {
+        self.0.read(Find(id.clone())).await
+    }
+
+    async fn set_refresh_metadata(
+        &self,
+        id: &FamilyId,
+        metadata: Map<String, Value>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(SetMetadata(id.clone(), metadata, events)).await
     }
 
     async fn revoke_refresh_family(

@@ -21,7 +21,7 @@ queries! {
         WHERE t.hash = $1 AND c.used_at IS NOT NULL LIMIT 1";
     DELETE_CHILDREN = "DELETE FROM refresh_tokens WHERE family = $1 AND parent = $2";
     MARK = "UPDATE refresh_tokens SET used_at = $2, rotated_at = $3 WHERE hash = $1";
-    TOUCH = "UPDATE refresh_families SET idle_expires_at = $2, dead_at = $3 WHERE id = $1";
+    TOUCH = "UPDATE refresh_families SET idle_expires_at = $2, dead_at = $3, used_at = $4 WHERE id = $1";
 }
 
 /// What is known of the presented token.
@@ -101,8 +101,9 @@ fn succeed<T: Tx>(
         refresh_tokens::insert_token(tx, replacement, &family.id, Some(rotate.presented))?;
     }
     family.idle_expires_at = rotate.idle_expires_at;
+    family.used_at = Some(rotate.now);
     let dead_at = refresh_tokens::dead_at(family.expires_at, family.idle_expires_at);
-    tx.later(&TOUCH, values![&family.id, family.idle_expires_at, dead_at])?;
+    tx.later(&TOUCH, values![&family.id, family.idle_expires_at, dead_at, rotate.now])?;
     events::insert(tx, &of_user(&rotate.on_success, &family))?;
     Ok(Rotated::Ok { family: Box::new(family), user: user.map(Box::new) })
 }

@@ -1,10 +1,11 @@
 //! Sessions: a document by the hash of its cookie.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Ending, LogoutInitiator, Session, TokenHash, UserId};
+use latchkey_core::model::{Ending, Event, LogoutInitiator, Session, TokenHash, UserId};
 use latchkey_core::store::{Ended, SessionStore, StoreResult, TouchSession};
+use serde_json::{Map, Value};
 
-use super::{SqlStore, logout_notices};
+use super::{SqlStore, events, logout_notices};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -15,6 +16,13 @@ queries! {
     LOCK = "UPDATE sessions SET idle_expires_at = idle_expires_at WHERE id = $1 RETURNING body";
     UPDATE = "UPDATE sessions SET body = $2, idle_expires_at = $3 WHERE id = $1";
     DELETE = "DELETE FROM sessions WHERE id = $1 RETURNING body";
+    FIND_BY_SID = "SELECT body FROM sessions WHERE sid = $1";
+    /// Takes a row that is there.
+    LOCK_BY_SID = "UPDATE sessions SET sid = sid WHERE sid = $1 RETURNING body";
+    DELETE_BY_SID = "DELETE FROM sessions WHERE sid = $1 RETURNING body";
+    GIVE = "UPDATE sessions SET user_id = $2, body = $3 WHERE id = $1";
+    LIST_ALL = "SELECT body FROM sessions WHERE user_id = $1";
+    LOCK_ALL = "UPDATE sessions SET sid = sid WHERE user_id = $1 RETURNING body";
     DELETE_ALL = "DELETE FROM sessions WHERE user_id = $1 RETURNING body";
 }
 
@@ -24,7 +32,20 @@ pub(super) async fn end_all<T: Tx>(tx: &T, user: &UserId, ending: Ending) -> Sto
     logout_notices::write(tx, &sessions, ending).await
 }
 
+/// What was one user's is another's.
+pub(super) async fn move_all<T: Tx>(tx: &T, from: &UserId, to: &UserId) -> StoreResult<()> {
+    let lock = if T::ALONE { &LIST_ALL } else { &LOCK_ALL };
+    for session in tx.all(lock, values![from], read).await? {
+        let moved = Session { user: to.clone(), ..session };
+        tx.later(&GIVE, values![moved.id, to, to_json(&moved)?])?;
+    }
+    Ok(())
+}
+
 struct Find(TokenHash);
+struct FindBySid(String);
+struct DeleteBySid(String, Ending);
+struct SetMetadata(String, Map<String, Value>, Vec<Event>);
 struct List(UserId);
 struct Insert(Session, Option<TokenHash>);
 struct Delete(TokenHash, Ending);
@@ -61,6 +82,7 @@ impl Act for Insert {
             let old = tx.first(&DELETE, values![replaced], read).await?;
             match old {
                 Some(old) if old.sid == session.sid => {
+                    session.metadata = old.metadata;
                     let added = std::mem::replace(&mut session.clients, old.clients);
                     let added = added.into_iter().filter(|client| !session.clients.contains(client));
                     session.clients.extend(added.collect::<Vec<_>>());
@@ -116,6 +138,38 @@ impl Act for Delete {
     }
 }
 
+impl Act for FindBySid {
+    type Out = Option<Session>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Session>> {
+        tx.first(&FIND_BY_SID, values![&self.0], read).await
+    }
+}
+
+impl Act for DeleteBySid {
+    type Out = Ended;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
+        let sessions = tx.all(&DELETE_BY_SID, values![&self.0], read).await?;
+        logout_notices::write(tx, &sessions, self.1).await
+    }
+}
+
+impl Act for SetMetadata {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let lock = if T::ALONE { &FIND_BY_SID } else { &LOCK_BY_SID };
+        let Some(session) = tx.first(lock, values![&self.0], read).await? else { return Ok(false) };
+        let until = session.idle_expires_at.min(session.expires_at);
+        let session = Session { metadata: self.1.clone(), ..session };
+        tx.later(&UPDATE, values![session.id, to_json(&session)?, until])?;
+        events::insert(tx, &self.2)?;
+        Ok(true)
+    }
+}
+
 impl Act for DeleteAll {
     type Out = Ended;
     const FORCED: bool = true;
@@ -145,6 +199,23 @@ impl<E: Engine> SessionStore for SqlStore<E> {
 
     async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended> {
         self.0.write(Delete(*id, ending)).await
+    }
+
+    async fn find_session_by_sid(&self, sid: &str) -> StoreResult<Option<Session>> {
+        self.0.read(FindBySid(sid.to_owned())).await
+    }
+
+    async fn delete_session_by_sid(&self, sid: &str, ending: Ending) -> StoreResult<Ended> {
+        self.0.write(DeleteBySid(sid.to_owned(), ending)).await
+    }
+
+    async fn set_session_metadata(
+        &self,
+        sid: &str,
+        metadata: Map<String, Value>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(SetMetadata(sid.to_owned(), metadata, events)).await
     }
 
     async fn delete_sessions(&self, user: &UserId, ending: Ending) -> StoreResult<Ended> {

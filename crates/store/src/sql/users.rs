@@ -5,22 +5,26 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{
     Address, Channel, Ending, Identity, LogoutInitiator, Strategy, TokenHash, User, UserId,
 };
-use latchkey_core::store::{Page, Redeem, StoreError, StoreResult, UserStore};
+use latchkey_core::store::{
+    ChangeUser, Changed, FoundUsers, LinkUsers, Page, Redeem, StoreError, StoreResult, UserSearch, UserStore,
+    UserText,
+};
 
-use super::{SqlStore, after, consents, limit, sessions};
-use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
+use super::{SqlStore, after, consents, limit, refresh_tokens, sessions};
+use crate::tx::{Act, Columns, Engine, Tx, Value, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
 macro_rules! select_users {
     ($from:literal) => {
         concat!(
-            "SELECT u.id, u.blocked, u.attributes, u.user_metadata, u.app_metadata, u.created_at, \
+            "SELECT u.id, u.blocked, u.block_decided, u.attributes, u.user_metadata, u.app_metadata, u.created_at, \
              u.updated_at, u.last_login, u.last_ip, u.logins_count, \
              i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
             $from
         )
     };
 }
+pub(super) use select_users;
 
 queries! {
     FIND = select_users!("FROM users u LEFT JOIN identities i ON i.user_id = u.id \
@@ -37,11 +41,19 @@ queries! {
     INSERT_IDENTITY = "INSERT INTO identities \
         (connection, address, user_id, position, channel, provider_user_id, verified_at, strategy) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (connection, address) DO NOTHING";
-    INSERT = "INSERT INTO users (id, blocked, attributes, user_metadata, app_metadata, created_at, \
-        updated_at, last_login, last_ip, logins_count) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
-    UPDATE = "UPDATE users SET blocked = $2, attributes = $3, user_metadata = $4, app_metadata = $5, \
-        created_at = $6, updated_at = $7 WHERE id = $1";
+    INSERT = "INSERT INTO users (id, blocked, block_decided, attributes, user_metadata, app_metadata, \
+        created_at, updated_at, email, email_backwards, phone, name, nickname, given_name, family_name, \
+        username, last_login, last_ip, logins_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+        $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING";
+    UPDATE = "UPDATE users SET blocked = $2, block_decided = $3, attributes = $4, user_metadata = $5, \
+        app_metadata = $6, created_at = $7, updated_at = $8, email = $9, email_backwards = $10, \
+        phone = $11, name = $12, nickname = $13, given_name = $14, family_name = $15, username = $16 \
+        WHERE id = $1";
+    /// Takes a row that is there.
+    LOCK = "UPDATE users SET blocked = blocked WHERE id = $1";
+    LIST_BY_ADDRESS = select_users!("FROM users u JOIN identities i ON i.user_id = u.id \
+        WHERE u.id IN (SELECT user_id FROM identities WHERE address = $1) \
+        ORDER BY u.created_at, u.id, i.position");
     COUNT_LOGIN = "UPDATE users SET logins_count = logins_count + 1, last_login = $2, last_ip = $3, \
         updated_at = $2 WHERE id = $1";
     /// Once a day is enough: a write for every login would touch pages all over the file.
@@ -67,9 +79,64 @@ pub(super) async fn find_of_token<T: Tx>(tx: &T, token: TokenHash) -> StoreResul
     Ok(fold(tx.all(&FIND_OF_TOKEN, values![token], read).await?).pop())
 }
 
+/// The columns up to those that sign-ins change: the record, then what it is searched by.
+fn row_of(user: &User) -> StoreResult<Vec<Value>> {
+    let text = |of| searched_text(user, of);
+    let email = text(UserText::Email);
+    let backwards: Option<String> = email.as_ref().map(|email| email.chars().rev().collect());
+    Ok(values![
+        &user.id,
+        user.blocked,
+        user.block_decided,
+        to_json(&user.attributes)?,
+        to_json(&user.user_metadata)?,
+        to_json(&user.app_metadata)?,
+        user.created_at,
+        user.updated_at,
+        email,
+        backwards,
+        text(UserText::Phone),
+        text(UserText::Name),
+        text(UserText::Nickname),
+        text(UserText::GivenName),
+        text(UserText::FamilyName),
+        text(UserText::Username),
+    ])
+}
+
+/// What a user is searched and sorted by. PostgreSQL keeps no character zero, and nobody searches for one.
+pub(super) fn searched_text(user: &User, of: UserText) -> Option<String> {
+    let root = |name| user.root(name).map(|text| text.replace('\0', ""));
+    let small = |name| root(name).map(|text| text.to_lowercase());
+    match of {
+        UserText::Id => Some(user.id.as_str().to_owned()),
+        UserText::Email => small("email"),
+        UserText::Phone => root("phone_number"),
+        UserText::Name => small("name"),
+        UserText::Nickname => small("nickname"),
+        UserText::GivenName => small("given_name"),
+        UserText::FamilyName => small("family_name"),
+        UserText::Username => small("username"),
+        UserText::LastIp => user.last_ip.clone(),
+        UserText::Connection | UserText::Provider | UserText::ProviderUserId => None,
+    }
+}
+
 /// False when another user has one of the addresses: the transaction must not be committed then.
 pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
-    // Identities first: they are what two first sign-ins race for.
+    if !insert_identities(tx, user).await? {
+        return Ok(false);
+    }
+    let mut row = row_of(user)?;
+    row.extend(values![user.last_login, user.last_ip.as_deref(), user.logins_count]);
+    if tx.change(&INSERT, row).await? == 0 {
+        return Err(StoreError::Conflict("user id"));
+    }
+    Ok(true)
+}
+
+/// As [`insert`]; first, since they are what two first sign-ins race for.
+pub(super) async fn insert_identities<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
     for (position, identity) in (0i64..).zip(&user.identities) {
         let Identity { connection, strategy, channel, address, provider_user_id, verified_at } = identity;
         let identity = values![
@@ -86,22 +153,49 @@ pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
             return Ok(false);
         }
     }
-    let row = values![
-        &user.id,
-        user.blocked,
-        to_json(&user.attributes)?,
-        to_json(&user.user_metadata)?,
-        to_json(&user.app_metadata)?,
-        user.created_at,
-        user.updated_at,
-        user.last_login,
-        user.last_ip.as_deref(),
-        user.logins_count,
-    ];
-    if tx.change(&INSERT, row).await? == 0 {
-        return Err(StoreError::Conflict("user id"));
+    Ok(true)
+}
+
+/// Replaces everything but identities and login counters. False when there is none.
+pub(super) async fn replace<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
+    if tx.change(&UPDATE, row_of(user)?).await? == 0 {
+        return Ok(false);
+    }
+    if user.blocked {
+        sign_out(tx, &user.id, LogoutInitiator::AccountDeactivated, user.updated_at).await?;
     }
     Ok(true)
+}
+
+/// Ends sessions and chains of refresh tokens.
+async fn sign_out<T: Tx>(
+    tx: &T,
+    user: &UserId,
+    initiator: LogoutInitiator,
+    at: Timestamp,
+) -> StoreResult<()> {
+    sessions::end_all(tx, user, Ending { initiator, at }).await?;
+    refresh_tokens::revoke_all(tx, user, at).await.map(drop)
+}
+
+/// Without its sessions and chains of refresh tokens. False when there is none.
+pub(super) async fn remove<T: Tx>(tx: &T, id: &UserId) -> StoreResult<bool> {
+    let deleted = tx.change(&DELETE, values![id]).await?;
+    remove_identities(tx, id).await?;
+    consents::delete_of_user(tx, id)?;
+    Ok(deleted > 0)
+}
+
+pub(super) async fn remove_identities<T: Tx>(tx: &T, id: &UserId) -> StoreResult<()> {
+    tx.change(&DELETE_IDENTITIES, values![id]).await.map(drop)
+}
+
+/// The user, its row held.
+pub(super) async fn hold<T: Tx>(tx: &T, id: &UserId) -> StoreResult<Option<User>> {
+    if !T::ALONE && tx.change(&LOCK, values![id]).await? == 0 {
+        return Ok(None);
+    }
+    Ok(fold(tx.all(&FIND, values![id], read).await?).pop())
 }
 
 /// Counts a login in the store and in `user`.
@@ -126,11 +220,12 @@ pub(super) fn mark_login(user: &mut User, redeem: &Redeem) {
     }
 }
 
-fn read(row: &mut Columns<'_>) -> StoreResult<User> {
+pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<User> {
     let mut user = User {
         id: row.next()?,
         identities: Vec::new(),
         blocked: row.next()?,
+        block_decided: row.next()?,
         attributes: row.next_json()?,
         user_metadata: row.next_json()?,
         app_metadata: row.next_json()?,
@@ -170,7 +265,7 @@ fn strategy_of(text: &str) -> StoreResult<Strategy> {
 }
 
 /// Gives each user the identities of the rows that follow.
-fn fold(rows: Vec<User>) -> Vec<User> {
+pub(super) fn fold(rows: Vec<User>) -> Vec<User> {
     let mut users: Vec<User> = Vec::new();
     for row in rows {
         match users.last_mut() {
@@ -184,6 +279,7 @@ fn fold(rows: Vec<User>) -> Vec<User> {
 struct Find(UserId);
 struct FindByAddress(String, Address);
 struct List(Page);
+struct ListByAddress(Address);
 struct Insert(User);
 struct Update(User);
 struct Delete(UserId, Timestamp);
@@ -217,10 +313,11 @@ impl Act for Insert {
     type Out = ();
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
-        match insert(tx, &self.0).await? {
-            true => Ok(()),
-            false => Err(StoreError::Conflict("address")),
+        if !insert(tx, &self.0).await? {
+            return Err(StoreError::Conflict("address"));
         }
+        // Operators choose ids: what an earlier owner of this one was given must not come back to life.
+        refresh_tokens::revoke_all(tx, &self.0.id, self.0.created_at).await.map(drop)
     }
 }
 
@@ -230,24 +327,7 @@ impl Act for Update {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let user = &self.0;
-        let row = values![
-            &user.id,
-            user.blocked,
-            to_json(&user.attributes)?,
-            to_json(&user.user_metadata)?,
-            to_json(&user.app_metadata)?,
-            user.created_at,
-            user.updated_at,
-        ];
-        if tx.change(&UPDATE, row).await? == 0 {
-            return Ok(false);
-        }
-        if user.blocked {
-            let ending = Ending { initiator: LogoutInitiator::AccountDeactivated, at: user.updated_at };
-            sessions::end_all(tx, &user.id, ending).await?;
-        }
-        Ok(true)
+        replace(tx, &self.0).await
     }
 }
 
@@ -256,12 +336,18 @@ impl Act for Delete {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let deleted = tx.change(&DELETE, values![&self.0]).await?;
-        tx.later(&DELETE_IDENTITIES, values![&self.0])?;
-        consents::delete_of_user(tx, &self.0)?;
+        let deleted = remove(tx, &self.0).await?;
         let ending = Ending { initiator: LogoutInitiator::AccountDeleted, at: self.1 };
         sessions::end_all(tx, &self.0, ending).await?;
-        Ok(deleted > 0)
+        Ok(deleted)
+    }
+}
+
+impl Act for ListByAddress {
+    type Out = Vec<User>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<User>> {
+        Ok(fold(tx.all(&LIST_BY_ADDRESS, values![&self.0], read).await?))
     }
 }
 
@@ -302,5 +388,21 @@ impl<E: Engine> UserStore for SqlStore<E> {
 
     async fn count_users(&self) -> StoreResult<u64> {
         self.0.read(Count).await
+    }
+
+    async fn list_users_by_address(&self, address: &Address) -> StoreResult<Vec<User>> {
+        self.0.read(ListByAddress(address.clone())).await
+    }
+
+    async fn search_users(&self, search: &UserSearch) -> StoreResult<FoundUsers> {
+        self.0.read(search.clone()).await
+    }
+
+    async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed> {
+        self.0.write(change).await
+    }
+
+    async fn link_users(&self, link: LinkUsers) -> StoreResult<Changed> {
+        self.0.write(link).await
     }
 }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use latchkey_core::store::{StoreError, StoreResult};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ToSql};
+use rusqlite::{CachedStatement, Connection, Statement, ToSql};
 
 use super::unavailable;
 use crate::tx::{Columns, Query, Read, Row, Tx, Value};
@@ -48,12 +48,17 @@ impl Conn {
         let guard = self.guard();
         let db = guard.as_ref().ok_or_else(closed)?;
         let mut statement = prepare(db, query, values)?;
-        let mut rows = statement.raw_query();
-        let mut records = Vec::new();
-        while let Some(row) = rows.next().map_err(|error| unavailable(&error))? {
-            records.push(read(&mut Columns::of(row))?);
+        records(&mut statement, read)
+    }
+
+    fn ask_once<R>(&self, text: &str, values: &[Value], read: Read<R>) -> StoreResult<Vec<R>> {
+        let guard = self.guard();
+        let db = guard.as_ref().ok_or_else(closed)?;
+        let mut statement = db.prepare(text).map_err(|error| unavailable(&error))?;
+        for (at, value) in (1usize..).zip(values) {
+            statement.raw_bind_parameter(at, value).map_err(|error| unavailable(&error))?;
         }
-        Ok(records)
+        records(&mut statement, read)
     }
 
     fn changes(&self, query: &'static Query, values: &[Value]) -> StoreResult<u64> {
@@ -62,6 +67,15 @@ impl Conn {
         let changed = prepare(db, query, values)?.raw_execute().map_err(|error| unavailable(&error))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
+}
+
+fn records<R>(statement: &mut Statement<'_>, read: Read<R>) -> StoreResult<Vec<R>> {
+    let mut rows = statement.raw_query();
+    let mut records = Vec::new();
+    while let Some(row) = rows.next().map_err(|error| unavailable(&error))? {
+        records.push(read(&mut Columns::of(row))?);
+    }
+    Ok(records)
 }
 
 fn prepare<'a>(
@@ -89,6 +103,15 @@ impl Tx for Conn {
         read: Read<R>,
     ) -> impl Future<Output = StoreResult<Vec<R>>> + Send {
         ready(self.rows(query, &values, read))
+    }
+
+    fn ask<R: Send>(
+        &self,
+        text: &str,
+        values: Vec<Value>,
+        read: Read<R>,
+    ) -> impl Future<Output = StoreResult<Vec<R>>> + Send {
+        ready(self.ask_once(text, &values, read))
     }
 
     fn change(

@@ -26,6 +26,8 @@ mod rotate_refresh_token;
 mod sessions;
 mod signing_keys;
 mod sweep;
+mod user_changes;
+mod user_search;
 mod users;
 
 const PORT: &str = include_str!("../../../core/src/store.rs");
@@ -56,6 +58,8 @@ const SUITE: &[&str] = sources![
     sessions,
     signing_keys,
     sweep,
+    user_changes,
+    user_search,
     users,
 ];
 

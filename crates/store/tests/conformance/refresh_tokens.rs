@@ -14,6 +14,7 @@ on_every_engine![
     the_oldest_live_families_past_the_limit_are_dropped,
     a_revoked_family_is_dead_and_is_revoked_once,
     a_revocation_leaves_its_mark_whether_or_not_there_is_a_family,
+    a_family_is_found_by_its_id_and_keeps_what_operators_put_there,
 ];
 
 fn device_family(user: u32, n: u32, device: &str) -> RefreshFamily {
@@ -154,4 +155,19 @@ async fn a_revocation_leaves_its_mark_whether_or_not_there_is_a_family(t: Bench)
         assert!(!t.is_seen(&mark, NOW.plus(30 * DAY)).await.unwrap());
     }
     assert!(!t.is_seen(&revoked_mark(&family(1, 3).id), NOW).await.unwrap());
+}
+
+async fn a_family_is_found_by_its_id_and_keeps_what_operators_put_there(t: Bench) {
+    let made = RefreshFamily { session: Some("a session".into()), ..family(1, 1) };
+    t.insert_refresh_family(made.clone(), hash(1), 10).await.unwrap();
+    let metadata = serde_json::json!({"kept": [1]}).as_object().unwrap().clone();
+
+    assert_eq!(t.find_refresh_family_by_id(&made.id).await.unwrap().as_ref(), Some(&made));
+    assert!(t.set_refresh_metadata(&made.id, metadata.clone(), Vec::new()).await.unwrap());
+    assert!(!t.set_refresh_metadata(&family(1, 2).id, metadata.clone(), Vec::new()).await.unwrap());
+
+    let kept = t.find_refresh_family_by_id(&made.id).await.unwrap().unwrap();
+    assert_eq!(kept.metadata, metadata);
+    t.revoke_refresh_family(&made.id, NOW, Vec::new()).await.unwrap();
+    assert!(!t.set_refresh_metadata(&made.id, Default::default(), Vec::new()).await.unwrap());
 }

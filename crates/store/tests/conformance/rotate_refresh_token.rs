@@ -57,7 +57,12 @@ async fn a_rotation_replaces_the_token_and_moves_the_idle_deadline(t: Bench) {
 
     let used = rotated(&t, rotate(1, 2)).await;
 
-    assert_eq!(used, RefreshFamily { idle_expires_at: Some(NOW.plus(20 * DAY)), ..family(1, 1) });
+    let kept = RefreshFamily {
+        idle_expires_at: Some(NOW.plus(20 * DAY)),
+        used_at: Some(rotate(1, 2).now),
+        ..family(1, 1)
+    };
+    assert_eq!(used, kept);
     assert!(!is_live(&t, 1).await && is_live(&t, 2).await && is_live(&t, 50).await);
     assert!(t.find_refresh_family(&hash(2), NOW.plus(20 * DAY - 1)).await.unwrap().is_some());
     assert_eq!(t.find_refresh_family(&hash(2), NOW.plus(20 * DAY)).await.unwrap(), None);
@@ -76,7 +81,8 @@ async fn a_client_that_does_not_rotate_keeps_its_token(t: Bench) {
 
     for _ in 0..3 {
         let used = rotated(&t, keep()).await;
-        assert_eq!(used, RefreshFamily { idle_expires_at: None, ..family(1, 1) });
+        let used_at = Some(keep().now);
+        assert_eq!(used, RefreshFamily { idle_expires_at: None, used_at, ..family(1, 1) });
     }
 
     assert!(is_live(&t, 1).await);

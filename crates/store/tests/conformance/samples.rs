@@ -217,6 +217,7 @@ pub(crate) fn session(user: u32, n: u32) -> Session {
         device: Some("Firefox on Linux".into()),
         ip: Some("192.0.2.1".into()),
         clients: vec![client_id(CLIENT)],
+        metadata: Map::new(),
     }
 }
 
@@ -242,6 +243,9 @@ pub(crate) fn family(user: u32, n: u32) -> RefreshFamily {
         expires_at: Some(NOW.plus(30 * DAY)),
         idle_expires_at: Some(NOW.plus(15 * DAY)),
         revoked_at: None,
+        session: None,
+        used_at: None,
+        metadata: Map::new(),
     }
 }
 

@@ -19,6 +19,7 @@ on_every_engine![
     uses_at_once_are_all_kept,
     a_session_ends_alone,
     all_sessions_of_a_user_end_together,
+    a_session_is_found_changed_and_ended_by_its_public_id,
 ];
 
 /// So many ended, and nobody is to be told.
@@ -152,4 +153,26 @@ async fn all_sessions_of_a_user_end_together(t: Bench) {
     assert_eq!(t.delete_sessions(&user_id(1), ENDING).await.unwrap(), sessions(0));
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_session(&hash(3)).await.unwrap(), Some(session(2, 3)));
+}
+
+async fn a_session_is_found_changed_and_ended_by_its_public_id(t: Bench) {
+    let made = session(1, 1);
+    t.insert_session(&made, None).await.unwrap();
+    t.insert_session(&session(1, 2), None).await.unwrap();
+    let metadata = serde_json::json!({"kept": true}).as_object().unwrap().clone();
+
+    assert!(t.set_session_metadata(&made.sid, metadata.clone(), Vec::new()).await.unwrap());
+    assert!(!t.set_session_metadata("nobody", metadata.clone(), Vec::new()).await.unwrap());
+
+    let changed = Session { metadata: metadata.clone(), ..made.clone() };
+    assert_eq!(t.find_session_by_sid(&made.sid).await.unwrap().as_ref(), Some(&changed));
+    assert_eq!(t.find_session_by_sid("nobody").await.unwrap(), None);
+    // The same person, proved once more in the same browser.
+    let renewed = Session { sid: made.sid.clone(), ..session(1, 3) };
+    t.insert_session(&renewed, Some(made.id)).await.unwrap();
+    assert_eq!(t.find_session_by_sid(&made.sid).await.unwrap().unwrap().metadata, metadata);
+
+    assert_eq!(t.delete_session_by_sid(&made.sid, ENDING).await.unwrap().sessions, 1);
+    assert_eq!(t.delete_session_by_sid(&made.sid, ENDING).await.unwrap().sessions, 0);
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [session(1, 2)]);
 }

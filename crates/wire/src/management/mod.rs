@@ -6,6 +6,7 @@ mod failure;
 mod paging;
 mod query;
 pub mod scope;
+pub mod user;
 
 pub use failure::{Attributes, Failure};
 pub use paging::{Form, Paging, Part};

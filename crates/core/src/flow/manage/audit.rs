@@ -60,6 +60,7 @@ impl Entity {
             Self::Session => "session",
             Self::RefreshToken => "refresh token",
             Self::Consent => "consent",
+            Self::AuthenticationMethod => "authentication method",
             Self::SigningKey => "signing key",
             Self::Event => "event",
             Self::Document(kind) => kind.word(),

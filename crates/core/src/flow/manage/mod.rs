@@ -16,14 +16,19 @@ pub mod clients;
 pub mod connections;
 mod consents;
 mod documents;
+pub mod logs;
 pub mod operator;
 pub mod resource_servers;
+pub mod search;
 mod signing_keys;
 mod system_api;
+pub mod users;
+
+use latchkey_wire::management::BadQuery;
 
 use crate::error::Fault;
 use crate::limit::LimitState;
-use crate::model::DocumentKind;
+use crate::model::{Channel, DocumentKind};
 use crate::sender::BadOption;
 use crate::store::StoreError;
 
@@ -41,6 +46,7 @@ pub enum Entity {
     Session,
     RefreshToken,
     Consent,
+    AuthenticationMethod,
     SigningKey,
     Event,
     Document(DocumentKind),
@@ -60,6 +66,18 @@ pub enum ManageError {
     /// What this server does not have, and never will by this call.
     #[error("{0}")]
     NoFeature(String),
+    /// A parameter of the query cannot be read.
+    #[error(transparent)]
+    BadQuery(#[from] BadQuery),
+    /// An id of the path cannot be one.
+    #[error("{reason} on property {property}")]
+    BadPath { property: &'static str, reason: &'static str },
+    /// Another user of the connection has the new address.
+    #[error("the new address is taken")]
+    AddressTaken(Channel),
+    /// No code of it failed so often.
+    #[error("the IP is not blocked")]
+    NotBlocked,
     /// Sound, but not here.
     #[error("{0}")]
     NotSupported(String),

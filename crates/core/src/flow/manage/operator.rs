@@ -117,7 +117,7 @@ impl Engine {
     }
 
     /// The claims of a JWT of ours, whatever its times.
-    fn read_jwt(&self, token: &str, audience: Option<&str>) -> Option<Claims> {
+    pub(super) fn read_jwt(&self, token: &str, audience: Option<&str>) -> Option<Claims> {
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
         let check = |algorithm: Algorithm, key: &DecodingKey| {
             jwt::verify::<Claims>(token, algorithm, key, &self.settings.issuer, audience)

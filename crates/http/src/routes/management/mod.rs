@@ -8,6 +8,12 @@ mod connections;
 mod grants;
 mod resource_servers;
 mod signing_keys;
+mod blocks;
+mod logs;
+mod sessions;
+mod user_access;
+mod user_detail;
+mod users;
 
 use std::sync::Arc;
 
@@ -28,6 +34,12 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(grants::route())
         .merge(resource_servers::route())
         .merge(signing_keys::route())
+        .merge(logs::route())
+        .merge(blocks::route())
+        .merge(sessions::route())
+        .merge(user_access::route())
+        .merge(user_detail::route())
+        .merge(users::route())
         .fallback(async || errors::route_not_found())
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));

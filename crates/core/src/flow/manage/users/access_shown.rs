@@ -1,0 +1,72 @@
+//! Sessions and refresh tokens as operators read them (section 2.6).
+
+use serde_json::{Map, Value, json};
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{RefreshFamily, Session};
+
+impl Engine {
+    pub fn shown_session(&self, session: &Session) -> Map<String, Value> {
+        let at = session.auth_time.to_iso8601();
+        let methods: Vec<Value> = session
+            .proof
+            .amr()
+            .iter()
+            .map(|name| json!({"name": name, "timestamp": at, "type": name}))
+            .collect();
+        let clients: Vec<Value> = session.clients.iter().map(|id| json!({"client_id": id})).collect();
+        let device = json!({
+            "initial_user_agent": session.device, "initial_ip": session.ip, "initial_asn": null,
+            "last_user_agent": session.device, "last_ip": session.ip, "last_asn": null,
+        });
+        let shown = json!({
+            "id": session.sid,
+            "user_id": session.user,
+            "created_at": session.created_at.to_iso8601(),
+            "updated_at": session.last_seen_at.to_iso8601(),
+            "authenticated_at": at,
+            "idle_expires_at": session.idle_expires_at.to_iso8601(),
+            "expires_at": session.expires_at.to_iso8601(),
+            "last_interacted_at": session.last_seen_at.to_iso8601(),
+            "device": device,
+            "clients": clients,
+            "authentication": {"methods": methods},
+        });
+        with_metadata(shown, "session_metadata", &session.metadata)
+    }
+
+    pub async fn shown_refresh_token(&self, family: &RefreshFamily) -> Result<Map<String, Value>, Fault> {
+        let client = self.client(&family.client).await?;
+        let resource_servers: Vec<Value> = family
+            .audience
+            .iter()
+            .map(|audience| json!({"audience": audience, "scopes": family.scope}))
+            .collect();
+        let shown = json!({
+            "id": family.id,
+            "user_id": family.user,
+            "created_at": family.created_at.to_iso8601(),
+            "idle_expires_at": family.idle_expires_at.map(|at| at.to_iso8601()),
+            "expires_at": family.expires_at.map(|at| at.to_iso8601()),
+            "last_exchanged_at": family.used_at.map(|at| at.to_iso8601()),
+            "device": {"initial_user_agent": family.device, "last_user_agent": family.device},
+            "client_id": family.client,
+            "session_id": family.session,
+            "rotating": client.is_some_and(|client| client.refresh.rotating),
+            "resource_servers": resource_servers,
+        });
+        Ok(with_metadata(shown, "refresh_token_metadata", &family.metadata))
+    }
+}
+
+fn with_metadata(shown: Value, name: &str, metadata: &Map<String, Value>) -> Map<String, Value> {
+    let mut object = match shown {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    };
+    if !metadata.is_empty() {
+        object.insert(name.to_owned(), Value::Object(metadata.clone()));
+    }
+    object
+}

@@ -1,0 +1,171 @@
+//! What failed codes block (section 2.7): an address, an address from one IP, and an IP. Addresses are held in
+//! ledgers that every node shares; an IP is held by the node that it failed at.
+
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+
+use super::{Address, EmailAddress, ManageError, Operator, PhoneNumber, missing};
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit;
+use crate::model::{EventKind, LedgerKey, User};
+use crate::store::{EventFilter, Page, StoreError};
+
+/// Where an IP is told that fails with somebody's code.
+const FAILURES: [EventKind; 4] = [
+    EventKind::WrongCode,
+    EventKind::OtpExchangeFailed,
+    EventKind::CrossOriginFailed,
+    EventKind::SignInFailed,
+];
+
+/// The buckets of IPs whose codes fail.
+const BUCKET: &str = "code_failures";
+
+/// One thing that is held, and its ledger.
+struct Held {
+    key: LedgerKey,
+    shown: Value,
+}
+
+impl Engine {
+    pub async fn blocks_of_identifier(&self, identifier: Option<&str>) -> Result<Vec<Value>, ManageError> {
+        let address = address(identifier.ok_or_else(|| missing("identifier"))?);
+        let held = match address {
+            Some(address) => self.held(&address, None, &[]).await?,
+            None => Vec::new(),
+        };
+        Ok(held.into_iter().map(|held| held.shown).collect())
+    }
+
+    pub async fn blocks_of_user(&self, id: &str) -> Result<Vec<Value>, ManageError> {
+        let user = self.known_user(id).await?;
+        Ok(self.held_of_user(&user).await?.into_iter().map(|held| held.shown).collect())
+    }
+
+    pub async fn unblock_identifier(
+        &self,
+        operator: &Operator,
+        identifier: Option<&str>,
+    ) -> Result<(), ManageError> {
+        let Some(address) = address(identifier.ok_or_else(|| missing("identifier"))?) else { return Ok(()) };
+        let held = self.held(&address, None, &[]).await?;
+        self.forgive(operator, held, None, &address).await
+    }
+
+    pub async fn unblock_user(&self, operator: &Operator, id: &str) -> Result<(), ManageError> {
+        let user = self.known_user(id).await?;
+        let held = self.held_of_user(&user).await?;
+        match user.primary() {
+            Some(identity) => self.forgive(operator, held, Some(&user), &identity.address).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn held_of_user(&self, user: &User) -> Result<Vec<Held>, Fault> {
+        let ips: Vec<IpAddr> = user.last_ip.iter().filter_map(|ip| ip.parse().ok()).collect();
+        let mut all = Vec::new();
+        for identity in &user.identities {
+            all.extend(self.held(&identity.address, Some(&identity.connection), &ips).await?);
+        }
+        Ok(all)
+    }
+
+    /// What is held of an address: itself, and it from the IPs that failed with it lately.
+    async fn held(
+        &self,
+        address: &Address,
+        connection: Option<&str>,
+        ips: &[IpAddr],
+    ) -> Result<Vec<Held>, Fault> {
+        let (limits, now) = (&self.settings.limits, self.now());
+        let mut held = Vec::new();
+        let key = self.address_ledger(address);
+        if self.store.find_ledger(key).await?.is_some_and(|it| it.is_held(&limits.address_tries, now)) {
+            let mut shown = json!({"identifier": address.as_str()});
+            if let (Some(object), Some(connection)) = (shown.as_object_mut(), connection) {
+                object.insert(String::from("connection"), json!(connection));
+            }
+            held.push(Held { key, shown });
+        }
+        for ip in self.failing_ips(address, ips).await? {
+            let key = self.pair_ledger(address, ip);
+            if self.store.find_ledger(key).await?.is_some_and(|it| it.is_held(&limits.pair_tries, now)) {
+                let mut shown = json!({"identifier": address.as_str(), "ip": ip.to_string()});
+                if let (Some(object), Some(connection)) = (shown.as_object_mut(), connection) {
+                    object.insert(String::from("connection"), json!(connection));
+                }
+                held.push(Held { key, shown });
+            }
+        }
+        Ok(held)
+    }
+
+    /// Events tell addresses masked: those of others that look alike are asked for in vain.
+    async fn failing_ips(&self, address: &Address, also: &[IpAddr]) -> Result<Vec<IpAddr>, StoreError> {
+        let masked = address.masked();
+        let mut ips = also.to_vec();
+        for kind in FAILURES {
+            let filter = EventFilter { kind: Some(kind), ..EventFilter::default() };
+            let events = self.store.list_events(&filter, &Page { after: None, limit: 100 }).await?;
+            let ours = events.into_iter().filter(|event| event.address.as_ref() == Some(&masked));
+            ips.extend(ours.filter_map(|event| event.ip?.parse::<IpAddr>().ok()));
+        }
+        let mut seen = std::collections::HashSet::new();
+        ips.retain(|ip| seen.insert(limit::prefix(*ip)));
+        Ok(ips)
+    }
+
+    async fn forgive(
+        &self,
+        operator: &Operator,
+        held: Vec<Held>,
+        user: Option<&User>,
+        address: &Address,
+    ) -> Result<(), ManageError> {
+        let mut forgiven = false;
+        for one in &held {
+            forgiven |= self.store.unblock_ledger(one.key).await?;
+        }
+        if forgiven {
+            let mut event = self.event(EventKind::UserUnblocked, Some(&operator.client));
+            event.user = user.map(|user| user.id.clone());
+            event.address = Some(address.masked());
+            self.store.insert_events(vec![event]).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the IP failed so often that no code of it is looked at.
+    pub fn ip_is_blocked(&self, ip: &str) -> Result<(), ManageError> {
+        let ip = read_ip(ip)?;
+        let bucket = self.settings.limits.failures_per_ip;
+        match self.buckets.peek(BUCKET, &limit::prefix(ip), bucket, self.clock.now_micros()) {
+            Err(_) => Ok(()),
+            Ok(_) => Err(ManageError::NotBlocked),
+        }
+    }
+
+    pub async fn unblock_ip(&self, operator: &Operator, ip: &str) -> Result<(), ManageError> {
+        let ip = read_ip(ip)?;
+        self.buckets.forget(BUCKET, &limit::prefix(ip));
+        let mut event = self.event(EventKind::OperatorActed, Some(&operator.client));
+        event.detail.insert(String::from("act"), json!("unblock ip"));
+        event.detail.insert(String::from("on"), json!(ip.to_string()));
+        self.store.insert_events(vec![event]).await?;
+        Ok(())
+    }
+}
+
+fn read_ip(text: &str) -> Result<IpAddr, ManageError> {
+    text.parse().map_err(|_| ManageError::BadPath { property: "id", reason: "Must be an IP address" })
+}
+
+/// What cannot be an address is blocked nowhere.
+fn address(identifier: &str) -> Option<Address> {
+    match identifier.contains('@') {
+        true => EmailAddress::parse(identifier).ok().map(|email| email.address()),
+        false => PhoneNumber::parse(identifier).ok().map(|number| number.address()),
+    }
+}

@@ -1,0 +1,124 @@
+//! The search of the log, and what is counted of it by the day.
+
+use latchkey_core::model::EventKind;
+use latchkey_core::store::{DayCount, EventCondition, EventSearch, EventText, FoundEvents, StoreResult};
+
+use super::events::{COLUMNS, read};
+use super::user_filter::{Column, Statement, by_bytes, by_language};
+use crate::tx::{Act, Tx, queries, values};
+
+queries! {
+    /// Ids begin with their seconds, so that a stretch of time is a stretch of the key.
+    DAYS = "SELECT at / 86400, kind, count(*) FROM events \
+        WHERE id >= $1 AND id < $2 AND (kind = $3 OR kind = $4 OR kind = $5) GROUP BY at / 86400, kind";
+}
+
+pub(super) struct CountDays(pub i64, pub i64);
+
+impl Act for EventSearch {
+    type Out = FoundEvents;
+    const LONG: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<FoundEvents> {
+        let text = format!("SELECT {COLUMNS} FROM events e WHERE ");
+        let mut statement = Statement::new(T::ALONE, &text);
+        condition(&mut statement, &self.condition);
+        if let Some(after) = &self.after {
+            statement.push(if self.ascending { " AND e.id > " } else { " AND e.id < " });
+            statement.bind(after);
+        }
+        statement.push(if self.ascending {
+            " ORDER BY e.id ASC LIMIT "
+        } else {
+            " ORDER BY e.id DESC LIMIT "
+        });
+        statement.bind(i64::from(self.limit));
+        statement.push(" OFFSET ");
+        statement.bind(i64::from(self.start));
+        let events = tx.ask(&statement.text, statement.values, read).await?;
+        let total = match self.total {
+            true => Some(count(tx, &self.condition).await?),
+            false => None,
+        };
+        Ok(FoundEvents { events, total })
+    }
+}
+
+async fn count<T: Tx>(tx: &T, of: &EventCondition) -> StoreResult<u64> {
+    let mut statement = Statement::new(T::ALONE, "SELECT count(*) FROM events e WHERE ");
+    condition(&mut statement, of);
+    let counted = tx.ask(&statement.text, statement.values, |row| row.next::<i64>()).await?;
+    Ok(counted.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0))
+}
+
+/// Adds the condition that an event `e` fits.
+fn condition(statement: &mut Statement, of: &EventCondition) {
+    match of {
+        EventCondition::Everything => statement.push("1 = 1"),
+        EventCondition::Nothing => statement.push("1 = 0"),
+        EventCondition::All(parts) => joined(statement, parts, " AND ", "1 = 1"),
+        EventCondition::Any(parts) => joined(statement, parts, " OR ", "1 = 0"),
+        EventCondition::Not(inner) => {
+            statement.push("(");
+            condition(statement, inner);
+            statement.push(") IS NOT TRUE");
+        }
+        EventCondition::Text(of, test) => statement.test(column(*of), test),
+        EventCondition::At(low, high) => statement.number("e.at", *low, *high),
+    }
+}
+
+fn joined(statement: &mut Statement, parts: &[EventCondition], word: &str, none: &str) {
+    if parts.is_empty() {
+        return statement.push(none);
+    }
+    statement.push("(");
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            statement.push(word);
+        }
+        condition(statement, part);
+    }
+    statement.push(")");
+}
+
+fn column(of: EventText) -> Column {
+    match of {
+        EventText::Id => by_bytes("e.id"),
+        EventText::Kind => by_language("e.kind"),
+        EventText::Client => by_language("e.client"),
+        EventText::Connection => by_language("e.connection"),
+        EventText::User => by_language("e.user_id"),
+        EventText::Ip => by_language("e.ip"),
+        EventText::Address => by_language("e.address"),
+    }
+}
+
+impl Act for CountDays {
+    type Out = Vec<DayCount>;
+    const LONG: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<DayCount>> {
+        let Self(first, last) = self;
+        let id = |day: i64| {
+            let seconds =
+                u32::try_from(day.saturating_mul(86_400)).unwrap_or(if day < 0 { 0 } else { u32::MAX });
+            format!("{seconds:08x}")
+        };
+        // On the pages, and by an app that asked for the code itself.
+        let [page, app, sign_up] =
+            [EventKind::SignedIn, EventKind::OtpExchanged, EventKind::SignedUp].map(EventKind::code);
+        let between = values![id(*first), id(last.saturating_add(1)), page, app, sign_up];
+        let counted = tx
+            .all(&DAYS, between, |row| Ok((row.next::<i64>()?, row.next::<String>()?, row.next::<i64>()?)))
+            .await?;
+        let mut days = std::collections::BTreeMap::new();
+        for (day, kind, count) in counted {
+            let entry = days.entry(day).or_insert(DayCount { day, sign_ins: 0, sign_ups: 0 });
+            let count = u64::try_from(count).unwrap_or(0);
+            let counted = if kind == sign_up { &mut entry.sign_ups } else { &mut entry.sign_ins };
+            *counted = counted.saturating_add(count);
+        }
+        Ok(days.into_values().collect())
+    }
+}

@@ -1,0 +1,152 @@
+//! The search for users: which ids, in which order, how many in all, and then the users themselves.
+
+use latchkey_core::model::{User, UserId};
+use latchkey_core::store::{
+    FoundUsers, StoreError, StoreResult, UserColumn, UserNumber, UserSearch, UserSort, UserWindow,
+};
+
+use super::user_filter::{Statement, sort_column};
+use super::users::{self, select_users};
+use crate::tx::{Act, Tx, Value};
+
+impl Act for UserSearch {
+    type Out = FoundUsers;
+    const LONG: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<FoundUsers> {
+        let (limit, total) = match &self.window {
+            UserWindow::Page { limit, total, .. } => (*limit, *total),
+            UserWindow::After { limit, .. } => (*limit, false),
+        };
+        let mut ids = ids(tx, self).await?;
+        let more = ids.len() > limit as usize;
+        ids.truncate(limit as usize);
+        let users = by_ids(tx, &ids).await?;
+        let total = match total {
+            true => Some(count(tx, self, &users, more).await?),
+            false => None,
+        };
+        let next = users.last().filter(|_| more).map(|last| key(self.sort, last));
+        Ok(FoundUsers { users, total, next })
+    }
+}
+
+/// One more than asked for, where there is one.
+async fn ids<T: Tx>(tx: &T, search: &UserSearch) -> StoreResult<Vec<UserId>> {
+    let mut statement = Statement::new(T::ALONE, "SELECT u.id FROM users u WHERE ");
+    statement.filter(&search.filter)?;
+    let (limit, start) = match &search.window {
+        UserWindow::Page { start, limit, .. } => (*limit, *start),
+        UserWindow::After { key, limit } => {
+            if let Some(key) = key {
+                after(&mut statement, search.sort, key)?;
+            }
+            (*limit, 0)
+        }
+    };
+    let (column, may_lack) = sort_column(search.sort.by);
+    let order = match (search.sort.descending, may_lack) {
+        (false, true) => format!(" ORDER BY {column} ASC NULLS FIRST, u.id ASC"),
+        (true, true) => format!(" ORDER BY {column} DESC NULLS LAST, u.id DESC"),
+        (false, false) => format!(" ORDER BY {column} ASC, u.id ASC"),
+        (true, false) => format!(" ORDER BY {column} DESC, u.id DESC"),
+    };
+    statement.push(&order);
+    statement.push(" LIMIT ");
+    statement.bind(i64::from(limit).saturating_add(1));
+    statement.push(" OFFSET ");
+    statement.bind(i64::from(start));
+    tx.ask(&statement.text, statement.values, |row| row.next()).await
+}
+
+/// Adds the condition that a user comes after the one that `key` names.
+fn after(statement: &mut Statement, sort: UserSort, key: &str) -> StoreResult<()> {
+    let (column, may_lack) = sort_column(sort.by);
+    let (value, id) = read_key(sort, key)?;
+    let sign = if sort.descending { '<' } else { '>' };
+    statement.push(" AND (");
+    match value {
+        Some(value) => {
+            statement.push(&format!("({column}, u.id) {sign} ("));
+            statement.bind(value);
+            statement.push(", ");
+            statement.bind(id);
+            statement.push(")");
+            if sort.descending && may_lack {
+                statement.push(&format!(" OR {column} IS NULL"));
+            }
+        }
+        None => {
+            statement.push(&format!("({column} IS NULL AND u.id {sign} "));
+            statement.bind(id);
+            statement.push(")");
+            if !sort.descending {
+                statement.push(&format!(" OR {column} IS NOT NULL"));
+            }
+        }
+    }
+    statement.push(")");
+    Ok(())
+}
+
+/// What names a user in the order of a search: `=` and a value, or nothing, then their id.
+fn key(sort: UserSort, user: &User) -> String {
+    let value = match sort.by {
+        UserColumn::Number(UserNumber::CreatedAt) => Some(user.created_at.0.to_string()),
+        UserColumn::Number(UserNumber::UpdatedAt) => Some(user.updated_at.0.to_string()),
+        UserColumn::Number(UserNumber::LastLogin) => user.last_login.map(|at| at.0.to_string()),
+        UserColumn::Number(UserNumber::LoginsCount) => Some(user.logins_count.to_string()),
+        UserColumn::Text(of) => users::searched_text(user, of),
+    };
+    let value = value.map(|value| format!("={value}")).unwrap_or_default();
+    format!("{value}\n{}", user.id)
+}
+
+fn read_key(sort: UserSort, key: &str) -> StoreResult<(Option<Value>, String)> {
+    let unknown = || StoreError::Conflict("checkpoint");
+    let (value, id) = key.rsplit_once('\n').ok_or_else(unknown)?;
+    if id.contains('\0') || value.contains('\0') {
+        return Err(unknown());
+    }
+    let value = match (value.strip_prefix('='), sort.by) {
+        (None, _) => None,
+        (Some(text), UserColumn::Number(_)) => Some(Value::Int(text.parse().map_err(|_| unknown())?)),
+        (Some(text), UserColumn::Text(_)) => Some(Value::Text(text.to_owned())),
+    };
+    Ok((value, id.to_owned()))
+}
+
+/// The users of these ids, in their order; who is gone meanwhile is left out.
+async fn by_ids<T: Tx>(tx: &T, ids: &[UserId]) -> StoreResult<Vec<User>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = select_users!("FROM users u LEFT JOIN identities i ON i.user_id = u.id WHERE u.id IN (");
+    let mut statement = Statement::new(T::ALONE, text);
+    for (at, id) in ids.iter().enumerate() {
+        if at > 0 {
+            statement.push(", ");
+        }
+        statement.bind(id);
+    }
+    statement.push(") ORDER BY u.id, i.position");
+    let found = users::fold(tx.ask(&statement.text, statement.values, users::read).await?);
+    let mut found: std::collections::HashMap<UserId, User> =
+        found.into_iter().map(|user| (user.id.clone(), user)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// How many match. A part that is the last one says so itself.
+async fn count<T: Tx>(tx: &T, search: &UserSearch, users: &[User], more: bool) -> StoreResult<u64> {
+    if let UserWindow::Page { start, limit, .. } = &search.window
+        && !more
+        && *limit > 0
+        && (*start == 0 || !users.is_empty())
+    {
+        return Ok(u64::from(*start).saturating_add(users.len() as u64));
+    }
+    let mut statement = Statement::new(T::ALONE, "SELECT count(*) FROM users u WHERE ");
+    statement.filter(&search.filter)?;
+    let counted = tx.ask(&statement.text, statement.values, |row| row.next::<i64>()).await?;
+    Ok(counted.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0))
+}

@@ -1,0 +1,106 @@
+//! Changes of users that touch more than one record, whole or not at all.
+
+use latchkey_core::Timestamp;
+use latchkey_core::model::{Address, User};
+use latchkey_core::store::{ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
+
+use super::{events, ledgers, refresh_tokens, sessions, users};
+use crate::tx::{Act, Tx, queries, values};
+
+queries! {
+    DELETE_MESSAGES = "DELETE FROM outbox WHERE id IN \
+        (SELECT id FROM challenges WHERE connection = $1 AND address = $2)";
+    DELETE_CHALLENGES = "DELETE FROM challenges WHERE connection = $1 AND address = $2";
+}
+
+impl Act for ChangeUser {
+    type Out = Changed;
+    // A block must not come undone.
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Changed> {
+        let Some(found) = users::hold(tx, &self.seen.id).await? else { return Ok(Changed::Gone) };
+        if !is_as_seen(&found, &self.seen) {
+            return Ok(Changed::Overtaken);
+        }
+        if self.user.identities != self.seen.identities {
+            users::remove_identities(tx, &self.seen.id).await?;
+            if !users::insert_identities(tx, &self.user).await? {
+                return Err(StoreError::Conflict("address"));
+            }
+            forget_lost(tx, &self.seen, &self.user)?;
+        }
+        if let Some(apart) = &self.apart
+            && !users::insert(tx, apart).await?
+        {
+            return Err(StoreError::Conflict("address"));
+        }
+        users::replace(tx, &self.user).await?;
+        events::insert(tx, &self.events)?;
+        Ok(Changed::Done)
+    }
+}
+
+impl Act for LinkUsers {
+    type Out = Changed;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Changed> {
+        for key in &self.ledgers {
+            if !T::ALONE {
+                ledgers::lock_or_insert(tx, *key, Timestamp::default()).await?;
+            }
+        }
+        // In the order of ids, or two links could wait for each other.
+        let (primary, secondary) = match self.primary.id < self.secondary.id {
+            true => {
+                let primary = users::hold(tx, &self.primary.id).await?;
+                (primary, users::hold(tx, &self.secondary.id).await?)
+            }
+            false => {
+                let secondary = users::hold(tx, &self.secondary.id).await?;
+                (users::hold(tx, &self.primary.id).await?, secondary)
+            }
+        };
+        let (Some(primary), Some(secondary)) = (primary, secondary) else { return Ok(Changed::Gone) };
+        if !is_as_seen(&primary, &self.primary) || !is_as_seen(&secondary, &self.secondary) {
+            return Ok(Changed::Overtaken);
+        }
+        users::remove(tx, &secondary.id).await?;
+        users::remove_identities(tx, &primary.id).await?;
+        if !users::insert_identities(tx, &self.linked).await? {
+            return Err(StoreError::Conflict("address"));
+        }
+        users::replace(tx, &self.linked).await?;
+        sessions::move_all(tx, &secondary.id, &primary.id).await?;
+        refresh_tokens::move_all(tx, &secondary.id, &primary.id).await?;
+        events::insert(tx, &self.events)?;
+        Ok(Changed::Done)
+    }
+}
+
+/// Sign-ins do not count as a change, but for the proof of an address.
+fn is_as_seen(found: &User, seen: &User) -> bool {
+    let found = User {
+        last_login: seen.last_login,
+        last_ip: seen.last_ip.clone(),
+        logins_count: seen.logins_count,
+        updated_at: seen.updated_at,
+        ..found.clone()
+    };
+    found == *seen
+}
+
+/// Codes and links on the way to an address that is no longer the user's die.
+fn forget_lost<T: Tx>(tx: &T, before: &User, after: &User) -> StoreResult<()> {
+    for lost in &before.identities {
+        let kept = |connection: &str, address: &Address| {
+            after.identities.iter().any(|now| now.connection == connection && now.address == *address)
+        };
+        if !kept(&lost.connection, &lost.address) {
+            tx.later(&DELETE_MESSAGES, values![&lost.connection, &lost.address])?;
+            tx.later(&DELETE_CHALLENGES, values![&lost.connection, &lost.address])?;
+        }
+    }
+    Ok(())
+}
