@@ -145,6 +145,17 @@ pub fn route_not_found() -> ManagementError {
     failure(StatusCode::NOT_FOUND, None, "Not Found")
 }
 
+/// A record that is not there because nobody can make it here.
+pub fn not_made(code: Option<&'static str>, message: &str) -> ManagementError {
+    failure(StatusCode::NOT_FOUND, code, message)
+}
+
+/// What not even reading is allowed of, as small plans of Auth0 answer: tools put up with it.
+pub fn no_entitlement(feature: &str) -> ManagementError {
+    let message = format!("{feature} is not a feature of this server");
+    failure(StatusCode::FORBIDDEN, Some("insufficient_entitlement"), message)
+}
+
 pub fn method_not_allowed() -> ManagementError {
     failure(StatusCode::METHOD_NOT_ALLOWED, None, "This path does not support the method")
 }

@@ -1,6 +1,7 @@
 //! The Management API, as operators' tools write and read it: a file per record.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod absent;
 mod access;
 mod connections;
 mod resource_servers;

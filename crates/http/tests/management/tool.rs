@@ -23,6 +23,13 @@ pub async fn server() -> TestServer {
     server
 }
 
+/// Where a tool may ask as often as it likes.
+pub async fn unlimited() -> TestServer {
+    let server = TestServer::new().await;
+    grant(&server, &scope::ALL.join(" ")).await;
+    server
+}
+
 pub async fn grant(server: &TestServer, scopes: &str) {
     server
         .t

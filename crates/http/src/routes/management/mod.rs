@@ -1,5 +1,6 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
+mod absent;
 mod connections;
 mod resource_servers;
 
@@ -16,7 +17,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
         .merge(resource_servers::route())
-        .fallback(async || errors::route_not_found())
+        .fallback(absent::answer)
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
     Router::new().nest("/api/v2", api)
