@@ -22,6 +22,7 @@ pub mod runtime;
 pub mod sender;
 pub mod settings;
 pub mod store;
+pub mod tenant;
 pub mod token;
 pub mod vault;
 

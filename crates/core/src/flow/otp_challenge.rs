@@ -188,7 +188,9 @@ impl Engine {
         let sender = sender.ok_or(OtpChallengeError::ChannelOff(channel))?;
         let to = self.addressee(&connection, &sender, &request.to)?;
         let ip = who.user_ip(caller);
-        Ok(Sound { who, connection, sender, signup: request.allow_signup, to, send: SendKind::Code, ip })
+        let tenant = self.tenant().await?;
+        let signup = request.allow_signup;
+        Ok(Sound { tenant, who, connection, sender, signup, to, send: SendKind::Code, ip })
     }
 
     /// The connection that sends for a database by `channel`. `None` where such codes are off, or where it

@@ -24,6 +24,7 @@ use crate::model::{
 };
 use crate::sender::{BadOption, ProviderError};
 use crate::store::{Opened, StoreError};
+use crate::tenant::TenantSettings;
 
 /// Compares that one code allows (P-054, M-03).
 pub const MAX_ATTEMPTS: i64 = 3;
@@ -104,6 +105,7 @@ impl From<NotNow> for StartPasswordlessError {
 
 /// What a start works with once its request is found sound.
 pub(super) struct Sound {
+    pub tenant: TenantSettings,
     pub who: ProvenClient,
     pub connection: Arc<Connection>,
     /// The connection whose senders carry the message: the same one, unless that is a database.
@@ -130,6 +132,7 @@ impl Sound {
     ) -> Occasion<'a> {
         Occasion {
             id,
+            tenant: &self.tenant,
             client: &self.who.client,
             connection: &self.connection,
             to: &self.to,
@@ -150,11 +153,24 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Started, StartPasswordlessError> {
         let started = match self.authenticate_client(credentials, caller).await {
-            Ok(who) => self.start(who, request, caller, None).await,
+            Ok(who) => self.start_of(who, request, caller).await,
             Err(error) => Err(error.into()),
         };
         metrics::counter!("latchkey_starts_total", "outcome" => outcome(&started)).increment(1);
         started
+    }
+
+    /// Tenants may want proof of every client (M-031).
+    async fn start_of(
+        &self,
+        who: ProvenClient,
+        request: &StartRequest,
+        caller: &Caller,
+    ) -> Result<Started, StartPasswordlessError> {
+        if !who.proven && self.tenant().await?.proves_starts {
+            return Err(ClientAuthError::Required.into());
+        }
+        self.start(who, request, caller, None).await
     }
 
     /// As [`Engine::start_passwordless`], for a sign-in on a page of ours.
@@ -261,7 +277,8 @@ impl Engine {
         });
         let ip = who.user_ip(caller);
         let sender = Arc::clone(&connection);
-        Ok(Sound { who, connection, sender, signup: true, to, send, ip })
+        let tenant = self.tenant().await?;
+        Ok(Sound { tenant, who, connection, sender, signup: true, to, send, ip })
     }
 
     fn destination(

@@ -16,10 +16,10 @@ impl Engine {
         caller: &Caller,
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
-        // Without an audience: the only one that the client has.
+        // Without an audience: the tenant's, or the only one that the client has.
         let api = match &request.audience {
             Some(name) => client.audience(name),
-            None => client.audiences.first(),
+            None => self.default_audience(client).await?.or_else(|| client.audiences.first()),
         };
         let mut event = self.event(EventKind::ClientCredentialsExchanged, Some(&client.id));
         event.ip = Some(who.user_ip(caller).to_string());

@@ -35,7 +35,8 @@ impl Engine {
             reason: error.to_string(),
         })?;
         options.sender(session.channel).ok_or(ExchangeError::AuthSessionRefused)?;
-        let wanted = self.wanted(client, &connection.name, request.scope, request.audience.as_deref())?;
+        let audience = request.audience.as_deref();
+        let wanted = self.wanted(client, &connection.name, request.scope, audience).await?;
         let signed_in = self
             .redeem(Redemption {
                 client,

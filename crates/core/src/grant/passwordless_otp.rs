@@ -35,7 +35,8 @@ impl Engine {
         if request.redirect_uri.is_some_and(|uri| !client.callbacks.contains(&uri)) {
             return Err(ExchangeError::RedirectUriNotAllowed);
         }
-        let wanted = self.wanted(client, &connection.name, request.scope, request.audience.as_deref())?;
+        let audience = request.audience.as_deref();
+        let wanted = self.wanted(client, &connection.name, request.scope, audience).await?;
         let signed_in = self
             .redeem(Redemption {
                 client,
@@ -53,7 +54,7 @@ impl Engine {
     }
 
     /// What the client gets once the code is right.
-    pub(super) fn wanted<'a>(
+    pub(super) async fn wanted<'a>(
         &self,
         client: &'a Client,
         connection: &str,
@@ -61,7 +62,7 @@ impl Engine {
         audience: Option<&str>,
     ) -> Result<Wanted<'a>, ExchangeError> {
         let audience = match audience {
-            None => None,
+            None => self.default_audience(client).await?,
             Some(name) if *name == self.url("userinfo") => None,
             Some(name) => Some(client.audience(name).ok_or(ExchangeError::AudienceNotAllowed)?),
         };

@@ -7,4 +7,5 @@ mod connections;
 mod resource_servers;
 #[path = "../support/mod.rs"]
 mod support;
+mod tenant;
 mod tool;

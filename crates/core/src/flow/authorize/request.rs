@@ -150,7 +150,10 @@ impl Engine {
                 return Err(refused((codes::INVALID_REQUEST, "max_age must be a number of seconds")));
             }
         };
-        let audience = request.audience.clone().filter(|name| *name != self.url("userinfo"));
+        let audience = match &request.audience {
+            Some(name) => Some(name.clone()).filter(|name| *name != self.url("userinfo")),
+            None => self.default_audience(&client).await?.map(|api| api.audience.clone()),
+        };
         let scope = granted_scope(&client, request, response_type, audience.as_deref()).map_err(refused)?;
         let connection = request.connection.clone().or_else(|| request.realm.clone());
         if let Some(name) = &connection

@@ -57,7 +57,7 @@ impl Engine {
             return Err(AskForDeviceError::GrantNotAllowed);
         }
         let audience = match &request.audience {
-            None => None,
+            None => self.default_audience(client).await?,
             Some(name) if *name == self.url("userinfo") => None,
             Some(name) => Some(client.audience(name).ok_or(AskForDeviceError::AudienceNotAllowed)?),
         };

@@ -49,16 +49,7 @@ impl Engine {
     ) -> Result<Document, ManageError> {
         let now = self.now();
         let Draft { kind, id, name, body, secret } = draft;
-        let mut document = Document {
-            kind,
-            id,
-            name,
-            body,
-            secrets: Default::default(),
-            version: 0,
-            created_at: now,
-            updated_at: now,
-        };
+        let mut document = Document { id, body, ..Document::empty(kind, &name, now) };
         self.take_secrets_of(&mut document, secret)?;
         let event = self.change(operator, "create", kind.into(), &document.id, (None, Some(told(&document))));
         match self.store.insert_document(&document, vec![event]).await {
@@ -91,8 +82,33 @@ impl Engine {
                 return Ok(after);
             }
         }
-        Err(Fault::from(StoreError::Unavailable(String::from("others changed the same record all the time")))
-            .into())
+        Err(crowded())
+    }
+
+    /// As [`Engine::replace_one`], for a record that is named by its place and made by the first change.
+    pub(super) async fn put_one(
+        &self,
+        operator: &Operator,
+        (kind, name): (DocumentKind, &str),
+        secret: &[&str],
+        change: impl Fn(&mut Document) -> Result<(), ManageError> + Send + Sync,
+    ) -> Result<Document, ManageError> {
+        for _ in 0..TRIES {
+            match self.replace_one(operator, (kind, name), secret, &change).await {
+                Err(ManageError::NotFound(_)) => {}
+                other => return other,
+            }
+            let mut document = Document::empty(kind, name, self.now());
+            change(&mut document)?;
+            let (id, name) = (document.id, document.name);
+            let draft = Draft { kind, id, name, body: document.body, secret };
+            match self.insert_one(operator, draft).await {
+                // Another made it in the meantime.
+                Err(ManageError::Conflict(_)) => {}
+                other => return other,
+            }
+        }
+        Err(crowded())
     }
 
     /// True when there was one.
@@ -153,6 +169,10 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn crowded() -> ManageError {
+    Fault::from(StoreError::Unavailable(String::from("others changed the same record all the time"))).into()
 }
 
 /// Puts what was written over what there is: root names only, `null` takes one away (section 1.7).

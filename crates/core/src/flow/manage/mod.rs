@@ -8,6 +8,7 @@ pub mod connections;
 mod documents;
 mod operator;
 pub mod resource_servers;
+pub mod tenant;
 
 use crate::error::Fault;
 use crate::model::DocumentKind;

@@ -3,6 +3,7 @@
 mod absent;
 mod connections;
 mod resource_servers;
+mod tenant;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
         .merge(resource_servers::route())
+        .merge(tenant::route())
         .fallback(absent::answer)
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
