@@ -9,7 +9,7 @@ use std::sync::Arc;
 use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
-use super::deliver::Delivered;
+use super::deliver::{Delivered, RouteError};
 use super::draft_challenge::{DraftLink, pick};
 use crate::caller::Caller;
 use crate::channel::{CodeOptions, Destination, EmailOptions, Occasion, SmsOptions};
@@ -75,11 +75,23 @@ pub enum StartPasswordlessError {
     UserBlocked,
     #[error("too many requests")]
     TooManyRequests(LimitState),
+    /// Neither the connection nor the tenant says who sends.
+    #[error("nobody sends for the connection")]
+    NoSender,
     /// Every sender said no, and the reason says nothing about who owns the number.
     #[error("no sender took the message: {text}")]
     SenderRefused { text: String },
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<RouteError> for StartPasswordlessError {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::NoSender { .. } => Self::NoSender,
+            RouteError::Fault(fault) => Self::Fault(fault),
+        }
+    }
 }
 
 impl From<StoreError> for StartPasswordlessError {
@@ -196,7 +208,7 @@ impl Engine {
     ) -> Result<Started, StartPasswordlessError> {
         let sound = self.check_start(who, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
-        let route = self.route_of(&sound.sender)?;
+        let route = self.route_of(&sound.sender).await?;
         self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
         let link = self.draft_link(&sound, &id, request, caller, page).await?;
@@ -270,7 +282,7 @@ impl Engine {
         if !connection.is_enabled_for(&who.client.id) {
             return Err(StartPasswordlessError::ConnectionDisabled);
         }
-        let to = self.destination(&connection, request)?;
+        let to = self.worded(self.destination(&connection, request)?).await?;
         let send = request.send.unwrap_or(match to.channel() {
             Channel::Sms => SendKind::Code,
             Channel::Email => SendKind::Link,

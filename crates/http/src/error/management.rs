@@ -32,6 +32,10 @@ impl From<ManageError> for ManagementError {
             }
             ManageError::Invalid { property, reason } if property.is_empty() => invalid_body(&reason),
             ManageError::Invalid { property, reason } => invalid_property(&reason, &property),
+            ManageError::InvalidPath { property, reason } => {
+                let message = format!("Path validation error: '{reason}' on property {property}");
+                failure(StatusCode::BAD_REQUEST, Some("invalid_uri"), message)
+            }
             ManageError::MissingProperty(name) => invalid_body(&format!("Missing required property: {name}")),
             ManageError::NotSupported(message) => {
                 failure(StatusCode::BAD_REQUEST, Some("operation_not_supported"), message)
@@ -47,6 +51,7 @@ impl From<ManageError> for ManagementError {
             ManageError::NoFeature(message) => {
                 failure(StatusCode::FORBIDDEN, Some("feature_not_enabled"), message)
             }
+            ManageError::TooManyRequests(limit) => too_many(&limit),
             ManageError::Fault(fault) => fault.into(),
         }
     }

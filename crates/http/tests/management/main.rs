@@ -4,6 +4,8 @@
 mod absent;
 mod access;
 mod connections;
+mod email_provider;
+mod phone;
 mod resource_servers;
 #[path = "../support/mod.rs"]
 mod support;

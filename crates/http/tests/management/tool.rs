@@ -75,6 +75,29 @@ impl<'a> Tool<'a> {
     }
 }
 
+/// Each body is refused with the name of what is wrong with it.
+pub async fn refuses(tool: &Tool<'_>, method: Method, path: &str, bodies: &[(Value, &str)]) {
+    for (body, text) in bodies {
+        let (status, _, message) = failure(&tool.call(method.clone(), path, Some(body.clone())).await);
+        assert_eq!(status, 400, "{body}");
+        assert!(message.as_str().unwrap().contains(text), "{body} {message}");
+    }
+}
+
+/// Without the scopes nobody gets in.
+pub async fn is_closed(server: &TestServer, calls: &[(Method, &str)]) {
+    grant(server, "read:clients").await;
+    let stranger = Tool::of(server, "").await;
+    for (method, path) in calls {
+        let answer = stranger.call(method.clone(), path, Some(json!({}))).await;
+        assert_eq!(
+            (failure(&answer).0, failure(&answer).1),
+            (403, json!("insufficient_scope")),
+            "{method} {path}"
+        );
+    }
+}
+
 /// Status, code and message.
 pub fn failure(answer: &Answer) -> (u16, Value, Value) {
     assert_eq!(answer.header("content-type"), "application/json; charset=utf-8", "{}", answer.text);

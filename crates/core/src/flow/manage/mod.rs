@@ -6,11 +6,16 @@
 mod audit;
 pub mod connections;
 mod documents;
+pub mod email_provider;
 mod operator;
+pub mod phone_providers;
+pub mod phone_templates;
 pub mod resource_servers;
+mod rules;
 pub mod tenant;
 
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::DocumentKind;
 use crate::sender::BadOption;
 use crate::store::StoreError;
@@ -42,6 +47,9 @@ pub enum ManageError {
     /// The body says what cannot be; what, and on which property.
     #[error("{reason} on property {property}")]
     Invalid { property: String, reason: String },
+    /// As `Invalid`, for a part of the path.
+    #[error("{reason} on property {property}")]
+    InvalidPath { property: &'static str, reason: String },
     #[error("the property {0} is missing")]
     MissingProperty(&'static str),
     /// What this server does not have, and never will by this call.
@@ -50,6 +58,8 @@ pub enum ManageError {
     /// Sound, but not here.
     #[error("{0}")]
     NotSupported(String),
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error("there is none")]
     NotFound(Entity),
     #[error("another {} has that name or id", .0.word())]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::documents::merge;
+use super::rules::{ANYTHING, FLAG, OBJECT, Rule, check, is_line, is_list, is_page, is_text};
 use super::{ManageError, Operator};
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -37,9 +38,7 @@ impl Engine {
         given: Map<String, Value>,
     ) -> Result<Map<String, Value>, ManageError> {
         let given = in_hours(given)?;
-        for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
-            check(name, value)?;
-        }
+        check(&given, rule)?;
         let change = |document: &mut Document| {
             let mut given = given.clone();
             let flags = given.remove("flags");
@@ -124,9 +123,6 @@ fn put_flags(body: &mut Map<String, Value>, given: Option<Value>) {
     }
 }
 
-/// What a part must be.
-type Rule = (fn(&Value) -> bool, &'static str);
-
 /// The rule of a part; what tools alone read may be anything.
 fn rule(name: &str) -> Rule {
     match name {
@@ -136,7 +132,7 @@ fn rule(name: &str) -> Rule {
             "Must be an email address",
         ),
         "picture_url" | "support_url" | "default_redirection_uri" => {
-            (|value| is_text(value, |text| text.is_empty() || is_page(text)), "Must be the URL of a page")
+            (|value| is_text(value, is_page), "Must be the URL of a page")
         }
         "default_audience" | "default_directory" => (
             |value| is_text(value, |text| text.chars().count() <= 600),
@@ -151,18 +147,10 @@ fn rule(name: &str) -> Rule {
         }
         "session_cookie" => (is_cookie, "The mode must be persistent or non-persistent"),
         "flags" => (is_flags, "Must be an object of booleans"),
-        "phone_consolidated_experience" => (Value::is_boolean, "Expected type boolean"),
-        "change_password" | "guardian_mfa_page" | "error_page" => (Value::is_object, "Expected type object"),
+        "phone_consolidated_experience" => FLAG,
+        "change_password" | "guardian_mfa_page" | "error_page" => OBJECT,
         name if LIFETIMES.contains(&name) => (is_lifetime, "Must be a minute to 8760 hours"),
-        _ => (|_| true, ""),
-    }
-}
-
-fn check(name: &str, value: &Value) -> Result<(), ManageError> {
-    let (is_sound, reason) = rule(name);
-    match is_sound(value) {
-        true => Ok(()),
-        false => Err(ManageError::invalid(name, reason)),
+        _ => ANYTHING,
     }
 }
 
@@ -188,27 +176,9 @@ fn check_lifetimes(body: &Map<String, Value>, settings: &Settings) -> Result<(),
     }
 }
 
-fn is_text(value: &Value, is_sound: impl Fn(&str) -> bool) -> bool {
-    value.as_str().is_some_and(is_sound)
-}
-
-fn is_line(text: &str) -> bool {
-    text.chars().count() <= 256 && !text.chars().any(|c| c.is_control() || matches!(c, '<' | '>'))
-}
-
-pub(super) fn is_page(text: &str) -> bool {
-    text.len() <= 2_048
-        && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
-}
-
 /// Where browsers may be sent.
 fn is_target(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         url.fragment().is_none() && !matches!(url.scheme(), "javascript" | "data" | "vbscript")
     })
-}
-
-fn is_list(value: &Value, is_sound: impl Fn(&str) -> bool) -> bool {
-    let list = value.as_array();
-    list.is_some_and(|list| list.len() <= 100 && list.iter().all(|item| item.as_str().is_some_and(&is_sound)))
 }

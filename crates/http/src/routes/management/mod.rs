@@ -2,6 +2,9 @@
 
 mod absent;
 mod connections;
+mod email_provider;
+mod phone_providers;
+mod phone_templates;
 mod resource_servers;
 mod tenant;
 
@@ -17,6 +20,9 @@ use crate::layers;
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
+        .merge(email_provider::route())
+        .merge(phone_providers::route())
+        .merge(phone_templates::route())
         .merge(resource_servers::route())
         .merge(tenant::route())
         .fallback(absent::answer)
