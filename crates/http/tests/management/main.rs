@@ -3,8 +3,11 @@
 
 mod absent;
 mod access;
+mod branding;
 mod connections;
+mod custom_domains;
 mod email_provider;
+mod email_templates;
 mod phone;
 mod resource_servers;
 #[path = "../support/mod.rs"]

@@ -4,9 +4,12 @@
 //! it, and what it was before and after, secrets masked.
 
 mod audit;
+mod branding;
 pub mod connections;
+mod custom_domains;
 mod documents;
 pub mod email_provider;
+mod email_templates;
 mod operator;
 pub mod phone_providers;
 pub mod phone_templates;

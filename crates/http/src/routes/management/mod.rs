@@ -1,8 +1,11 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
 mod absent;
+mod branding;
 mod connections;
+mod custom_domains;
 mod email_provider;
+mod email_templates;
 mod phone_providers;
 mod phone_templates;
 mod resource_servers;
@@ -20,7 +23,10 @@ use crate::layers;
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
+        .merge(branding::route())
+        .merge(custom_domains::route())
         .merge(email_provider::route())
+        .merge(email_templates::route())
         .merge(phone_providers::route())
         .merge(phone_templates::route())
         .merge(resource_servers::route())
