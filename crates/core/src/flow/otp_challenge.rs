@@ -188,9 +188,9 @@ impl Engine {
         let sender = sender.ok_or(OtpChallengeError::ChannelOff(channel))?;
         let to = self.worded(self.addressee(&connection, &sender, &request.to)?).await?;
         let ip = who.user_ip(caller);
-        let tenant = self.tenant().await?;
+        let (tenant, protection) = (self.tenant().await?, self.protection(ip).await?);
         let signup = request.allow_signup;
-        Ok(Sound { tenant, who, connection, sender, signup, to, send: SendKind::Code, ip })
+        Ok(Sound { tenant, protection, who, connection, sender, signup, to, send: SendKind::Code, ip })
     }
 
     /// The connection that sends for a database by `channel`. `None` where such codes are off, or where it

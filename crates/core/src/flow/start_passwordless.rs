@@ -22,6 +22,7 @@ use crate::model::{
     Address, Authorization, BadPhoneNumber, Channel, ClientKind, Connection, EmailAddress, Event, EventKind,
     LedgerKey, PhoneNumber, SendDenied, Strategy, TokenHash,
 };
+use crate::protection::Protection;
 use crate::sender::{BadOption, ProviderError};
 use crate::store::{Opened, StoreError};
 use crate::tenant::TenantSettings;
@@ -118,6 +119,7 @@ impl From<NotNow> for StartPasswordlessError {
 /// What a start works with once its request is found sound.
 pub(super) struct Sound {
     pub tenant: TenantSettings,
+    pub protection: Protection,
     pub who: ProvenClient,
     pub connection: Arc<Connection>,
     /// The connection whose senders carry the message: the same one, unless that is a database.
@@ -289,8 +291,8 @@ impl Engine {
         });
         let ip = who.user_ip(caller);
         let sender = Arc::clone(&connection);
-        let tenant = self.tenant().await?;
-        Ok(Sound { tenant, who, connection, sender, signup: true, to, send, ip })
+        let (tenant, protection) = (self.tenant().await?, self.protection(ip).await?);
+        Ok(Sound { tenant, protection, who, connection, sender, signup: true, to, send, ip })
     }
 
     fn destination(
@@ -353,12 +355,14 @@ impl Engine {
             return Ok(None);
         }
         let now = self.clock.now_micros();
-        let limits = &self.settings.limits;
+        if let Some(bucket) = sound.protection.start_per_wide_ip {
+            self.buckets
+                .take("start_wide", &limit::wide_prefix(sound.ip), bucket, now)
+                .map_err(NotNow::TooManyRequests)?;
+        }
+        let Some(bucket) = sound.protection.start_per_ip else { return Ok(None) };
         self.buckets
-            .take("start_wide", &limit::wide_prefix(sound.ip), limits.start_per_wide_ip, now)
-            .map_err(NotNow::TooManyRequests)?;
-        self.buckets
-            .take("start", &limit::prefix(sound.ip), limits.start_per_ip, now)
+            .take("start", &limit::prefix(sound.ip), bucket, now)
             .map(Some)
             .map_err(NotNow::TooManyRequests)
     }

@@ -3,6 +3,7 @@
 
 mod absent;
 mod access;
+mod attack_protection;
 mod branding;
 mod connections;
 mod custom_domains;

@@ -3,6 +3,7 @@
 //! Bodies come in as `wire` has them, records go out of the model. Every change is an event with who did
 //! it, and what it was before and after, secrets masked.
 
+pub mod attack_protection;
 mod audit;
 mod branding;
 pub mod connections;

@@ -1,6 +1,7 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
 mod absent;
+mod attack_protection;
 mod branding;
 mod connections;
 mod custom_domains;
@@ -23,6 +24,7 @@ use crate::layers;
 pub fn route(app: &SharedApp) -> Router<SharedApp> {
     let api = Router::new()
         .merge(connections::route())
+        .merge(attack_protection::route())
         .merge(branding::route())
         .merge(custom_domains::route())
         .merge(email_provider::route())
