@@ -9,6 +9,7 @@ mod connections;
 mod custom_domains;
 mod email_provider;
 mod email_templates;
+mod log_streams;
 mod phone;
 mod resource_servers;
 #[path = "../support/mod.rs"]

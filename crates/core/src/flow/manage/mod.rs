@@ -11,6 +11,7 @@ mod custom_domains;
 mod documents;
 pub mod email_provider;
 mod email_templates;
+mod log_streams;
 mod operator;
 pub mod phone_providers;
 pub mod phone_templates;

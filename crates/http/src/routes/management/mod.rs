@@ -7,6 +7,7 @@ mod connections;
 mod custom_domains;
 mod email_provider;
 mod email_templates;
+mod log_streams;
 mod phone_providers;
 mod phone_templates;
 mod resource_servers;
@@ -29,6 +30,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(custom_domains::route())
         .merge(email_provider::route())
         .merge(email_templates::route())
+        .merge(log_streams::route())
         .merge(phone_providers::route())
         .merge(phone_templates::route())
         .merge(resource_servers::route())
