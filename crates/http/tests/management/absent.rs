@@ -111,6 +111,7 @@ async fn whoever_writes_what_is_not_here_is_told_the_feature() {
         (Method::POST, "/rules", "Rules"),
         (Method::PUT, "/rules-configs/KEY", "Rules"),
         (Method::PATCH, "/actions/triggers/post-login/bindings", "Actions"),
+        (Method::PUT, "/guardian/policies", "Multi-factor authentication"),
         (Method::POST, "/actions/actions/1/deploy", "Actions"),
         (Method::POST, "/organizations", "Organizations"),
         (Method::PUT, "/guardian/factors/sms", "Multi-factor authentication"),
@@ -124,6 +125,16 @@ async fn whoever_writes_what_is_not_here_is_told_the_feature() {
         let (status, code, message) = failure(&tool.call(method, path, Some(json!({"name": "x"}))).await);
         assert_eq!((status, code), (403, json!("feature_not_enabled")), "{path}");
         assert_eq!(message, json!(format!("{feature} is not a feature of this server")), "{path}");
+    }
+    // What a tool reads it writes back.
+    for (method, path, body) in [
+        (Method::PUT, "/guardian/factors/sms", json!({"enabled": false})),
+        (Method::PUT, "/guardian/policies", json!([])),
+        (Method::PATCH, "/risk-assessments/settings", json!({"enabled": false})),
+        (Method::PATCH, "/risk-assessments/settings/new-device", json!({"remember_for": 30})),
+        (Method::PATCH, "/actions/triggers/post-login/bindings", json!({"bindings": []})),
+    ] {
+        assert_eq!(tool.call(method, path, Some(body)).await.status, 200, "{path}");
     }
     for path in
         ["/rules/rul_1", "/roles/rol_1", "/organizations/org_1", "/branding/templates/universal-login"]

@@ -16,6 +16,7 @@ const KIND: DocumentKind = DocumentKind::AttackProtection;
 /// There are no passwords here that could leak: kept for tools.
 pub const BREACHED: &str = "breached-password-detection";
 pub const PHONE_PROVIDER: &str = "phone-provider-protection";
+const MAX_BURST: u32 = 1_000_000;
 const STAGES: [&str; 3] = ["pre-login", "pre-user-registration", "pre-custom-token-exchange"];
 
 impl Engine {
@@ -71,9 +72,9 @@ impl Engine {
     }
 }
 
-/// As the limit of the configuration reads here.
+/// As the limit of the configuration reads here, where it may be off.
 fn stage(bucket: Bucket) -> Value {
-    json!({"max_attempts": bucket.burst, "rate": bucket.period_micros / 1_000})
+    json!({"max_attempts": bucket.burst.clamp(1, MAX_BURST), "rate": (bucket.period_micros / 1_000).max(1)})
 }
 
 /// Stages are written one by one, and what they hold, too.
@@ -168,7 +169,7 @@ fn is_number(value: &Value, most: u64) -> bool {
 
 fn are_stages(value: &Value) -> bool {
     let is_part = |(name, number): (&String, &Value)| match name.as_str() {
-        "max_attempts" => is_number(number, 1_000_000),
+        "max_attempts" => is_number(number, MAX_BURST.into()),
         "rate" => is_number(number, 86_400_000),
         _ => false,
     };

@@ -1,15 +1,17 @@
 //! What Auth0 has and we do not (section 2.23): tools that ask for all there is find nothing, in the form
 //! that they asked for, and whoever writes is told that the feature is not here.
 
+use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode, Uri};
+use http::{Method, StatusCode};
 use latchkey_core::flow::manage::ManageError;
 use latchkey_wire::management::Part;
 use serde_json::{Value, json};
 
 use crate::answer;
+use crate::app::SharedApp;
 use crate::error::management::{self as errors, ManagementError};
-use crate::extract::Managed;
+use crate::extract::{Managed, ManagedBody};
 
 /// A path under `/api/v2`, whose segment `*` is any, and what stands under it.
 struct Absent {
@@ -53,6 +55,7 @@ const ABSENT: &[Absent] = &[
     absent("roles", "Roles", Nothing("roles")),
     absent("organizations", "Organizations", Nothing("organizations")),
     absent("guardian/factors", "Multi-factor authentication", Always(factors)),
+    absent("guardian/factors/*", "Multi-factor authentication", Always(|| json!({"enabled": false, "trial_expired": false}))),
     absent("guardian/policies", "Multi-factor authentication", Always(|| json!([]))),
     absent("connections-directory-provisionings", "Directory provisioning", Nothing("directory_provisionings")),
     absent("connections-scim-configurations", "SCIM", Nothing("scim_configurations")),
@@ -85,7 +88,12 @@ const fn absent(path: &'static str, feature: &'static str, found: Found) -> Abse
 }
 
 /// Every path that no record of ours has.
-pub async fn answer(managed: Managed, method: Method, uri: Uri) -> Result<Response, ManagementError> {
+pub async fn answer(
+    State(app): State<SharedApp>,
+    managed: Managed,
+    request: Request,
+) -> Result<Response, ManagementError> {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
     let path: Vec<&str> = uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
     let under = ABSENT.iter().filter(|absent| absent.stands_over(&path));
     let Some(absent) = under.max_by_key(|absent| absent.segments().count()) else {
@@ -101,10 +109,33 @@ pub async fn answer(managed: Managed, method: Method, uri: Uri) -> Result<Respon
             "This server signs people in without passwords and needs no tickets",
         ))
         .into()),
-        _ => {
-            Err(ManageError::NoFeature(format!("{} is not a feature of this server", absent.feature)).into())
-        }
+        (_, Always(value)) if is_itself => restate(absent, value(), request, &app).await,
+        _ => Err(no_feature(absent)),
     }
+}
+
+/// Tools write back all that they read. What holds anyway is no write.
+async fn restate(
+    absent: &Absent,
+    holds: Value,
+    request: Request,
+    app: &SharedApp,
+) -> Result<Response, ManagementError> {
+    let given: Value = ManagedBody::from_request(request, app).await?.read()?;
+    let is_same = match (&given, &holds) {
+        (Value::Object(given), Value::Object(holds)) => {
+            given.iter().all(|(name, value)| holds.get(name) == Some(value))
+        }
+        (given, holds) => given == holds,
+    };
+    match is_same {
+        true => Ok(answer::json(StatusCode::OK, &holds)),
+        false => Err(no_feature(absent)),
+    }
+}
+
+fn no_feature(absent: &Absent) -> ManagementError {
+    ManageError::NoFeature(format!("{} is not a feature of this server", absent.feature)).into()
 }
 
 fn read(found: &Found, managed: &Managed) -> Result<Response, ManagementError> {
