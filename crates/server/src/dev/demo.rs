@@ -4,6 +4,7 @@ use anyhow::Result;
 use latchkey_core::Engine;
 use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Strategy, TokenDialect};
 use latchkey_core::store::Page;
+use latchkey_wire::management::scope;
 use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use latchkey_wire::{Scopes, Secret};
 use serde_json::{Map, json};
@@ -81,24 +82,12 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
     if client.kind == ClientKind::NonInteractive {
         client.audiences = vec![AudienceGrant {
             audience: format!("{issuer}api/v2/"),
-            scopes: Scopes::from_iter(MANAGEMENT.map(String::from)),
+            scopes: Scopes::from_iter(scope::ALL.iter().copied().map(String::from)),
             token_lifetime: 86_400,
             dialect: TokenDialect::default(),
         }];
     }
 }
-
-/// The scopes of the management API that exist so far.
-const MANAGEMENT: [&str; 8] = [
-    "read:clients",
-    "update:clients",
-    "read:connections",
-    "update:connections",
-    "read:users",
-    "update:users",
-    "delete:users",
-    "read:logs",
-];
 
 /// A connection whose messages go to the inbox, for every client that people sign in to. One that is
 /// there already is somebody's work and stays as it is.
