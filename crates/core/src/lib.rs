@@ -17,11 +17,13 @@ pub mod flow;
 pub mod grant;
 pub mod limit;
 pub mod model;
+pub mod protection;
 pub mod random;
 pub mod runtime;
 pub mod sender;
 pub mod settings;
 pub mod store;
+pub mod tenant;
 pub mod token;
 pub mod vault;
 

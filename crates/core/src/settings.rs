@@ -90,6 +90,8 @@ pub struct Limits {
     pub delegation_per_user: Bucket,
     /// Requests of one client to the Management API (RL-21).
     pub management_per_client: Bucket,
+    /// Messages of one client that try a provider or a template.
+    pub trials_per_client: Bucket,
     /// Failed client authentications of one client from one IP prefix (RL-22).
     pub client_auth_failures: Bucket,
 }
@@ -148,6 +150,7 @@ impl Default for Limits {
             user_codes_per_day: 1000,
             delegation_per_user: Bucket::new(10, 1, 60),
             management_per_client: Bucket::new(50, 20, 1),
+            trials_per_client: Bucket::new(5, 5, 60),
             client_auth_failures: Bucket::new(10, 10, 60),
         }
     }
@@ -178,6 +181,7 @@ impl Limits {
             user_codes_per_day: u32::MAX,
             delegation_per_user: open,
             management_per_client: open,
+            trials_per_client: open,
             client_auth_failures: open,
             ..Self::default()
         }

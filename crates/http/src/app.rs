@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use bytes::Bytes;
 use latchkey_core::Engine;
 use latchkey_core::sender::InboxReader;
+use latchkey_core::tenant::TenantSettings;
 
 use crate::extract::proxies::TrustedProxies;
 
@@ -50,5 +51,11 @@ impl App {
             .map(|issuer| issuer.authority().to_owned())
             .unwrap_or_default();
         Self { engine, inbox, proxies, metrics_text, dev, discovery, authority, ready: AtomicBool::new(true) }
+    }
+
+    /// For pages: where the store cannot say what operators set, the configuration does.
+    pub(crate) async fn tenant(&self) -> TenantSettings {
+        let tenant = self.engine.tenant().await;
+        tenant.unwrap_or_else(|_| TenantSettings::read(None, &self.engine.settings))
     }
 }

@@ -36,6 +36,8 @@ struct Mailbox {
     script: Mutex<VecDeque<Script>>,
     calls: Mutex<Vec<&'static str>>,
     remote: Mutex<bool>,
+    /// What the senders were last made from.
+    options: Mutex<Map<String, Value>>,
 }
 
 /// Two senders that share a mailbox, tried one after the other.
@@ -64,6 +66,11 @@ impl TestSenders {
         self.sent().last().expect("no message was sent").clone()
     }
 
+    /// The options that senders were last made from, secrets in clear.
+    pub fn options(&self) -> Map<String, Value> {
+        self.0.options.lock().unwrap().clone()
+    }
+
     /// Kinds of the senders asked so far.
     pub fn calls(&self) -> Vec<&'static str> {
         self.0.calls.lock().unwrap().clone()
@@ -87,6 +94,7 @@ impl TestSenders {
         if options.get("provider").and_then(Value::as_str) == Some("broken") {
             return Err(BadOption { option: "provider".into(), reason: "is broken".into() });
         }
+        self.0.options.lock().unwrap().clone_from(options);
         let make =
             |kind| -> Arc<dyn Sender<M>> { Arc::new(TestSender { kind, mailbox: Arc::clone(&self.0) }) };
         Ok(Arc::from([make("first"), make("second")]))

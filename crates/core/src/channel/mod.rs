@@ -3,6 +3,7 @@
 mod code_options;
 mod database;
 pub mod email;
+mod provider;
 mod secrets;
 pub mod sms;
 
@@ -14,10 +15,12 @@ use crate::error::Fault;
 use crate::flow::deliver::Message;
 use crate::model::{Address, Channel, Client, Connection, EmailAddress, PhoneNumber};
 use crate::sender::Variables;
+use crate::tenant::TenantSettings;
 
 pub use code_options::{CodeOptions, Totp};
 pub use database::DatabaseOptions;
 pub use email::EmailOptions;
+pub(crate) use provider::{SenderOptions, by_mail_provider, by_phone_provider};
 pub use secrets::{SecretOption, take_secrets, with_secrets};
 pub use sms::SmsOptions;
 
@@ -54,6 +57,7 @@ impl Destination {
 pub struct Occasion<'a> {
     /// The challenge's id: the same for every call that carries this message.
     pub id: &'a str,
+    pub tenant: &'a TenantSettings,
     pub client: &'a Client,
     pub connection: &'a Connection,
     pub to: &'a Destination,
@@ -91,9 +95,9 @@ impl Engine {
             locale: first_language(about.language),
             send: if link.is_some() { "link" } else { "code" },
             tenant: self.settings.tenant.clone(),
-            friendly_name: self.settings.tenant.clone(),
-            support_email: self.settings.support.email.clone(),
-            support_url: self.settings.support.url.clone(),
+            friendly_name: about.tenant.friendly_name.clone(),
+            support_email: about.tenant.support.email.clone(),
+            support_url: about.tenant.support.url.clone(),
             connection_name: about.connection.name.clone(),
             operation: None,
             minutes: about.to.code_options().totp.time_step / 60,

@@ -20,6 +20,8 @@ pub struct SmsOptions {
     pub code: CodeOptions,
     pub template: String,
     pub syntax: Syntax,
+    /// The template is the connection's own.
+    pub has_template: bool,
     latchkey: Extras,
 }
 
@@ -60,6 +62,7 @@ impl SmsOptions {
         let written: Written = typed(connection)?;
         let options = Self {
             code,
+            has_template: written.template.is_some(),
             template: written.template.unwrap_or_else(|| String::from(DEFAULT_TEMPLATE)),
             syntax: written.syntax.unwrap_or(Syntax::MdWithMacros),
             latchkey: written.latchkey,

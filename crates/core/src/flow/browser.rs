@@ -13,6 +13,7 @@ use crate::error::Fault;
 use crate::limit::{self, LimitState};
 use crate::model::{Client, ClientId, Proof, Session, TokenHash, User, UserId};
 use crate::store::StoreError;
+use crate::tenant::TenantSettings;
 
 /// The cookies of a request.
 #[derive(Clone, Debug)]
@@ -87,17 +88,22 @@ impl Engine {
     pub(super) async fn open_session(&self, arrival: &Arrival<'_>) -> Result<(Session, NewSession), Fault> {
         let before = self.live_session(arrival.browser).await?;
         let same = before.filter(|session| session.user == arrival.user.id);
-        let (session, cookie) = self.draft_session(arrival, same.map(|session| session.sid));
+        let tenant = self.tenant().await?;
+        let (session, cookie) = self.draft_session(arrival, &tenant, same.map(|session| session.sid));
         let replaced = arrival.browser.session.as_ref().map(TokenHash::of);
         self.store.insert_session(&session, replaced).await?;
         Ok((session, cookie))
     }
 
     /// A session that nobody has yet.
-    fn draft_session(&self, arrival: &Arrival<'_>, sid: Option<String>) -> (Session, NewSession) {
+    fn draft_session(
+        &self,
+        arrival: &Arrival<'_>,
+        tenant: &TenantSettings,
+        sid: Option<String>,
+    ) -> (Session, NewSession) {
         let Arrival { user, client, proved, caller, remember, asks, .. } = *arrival;
         let now = self.now();
-        let settings = &self.settings;
         let cookie = self.random.token();
         let session = Session {
             id: TokenHash::of(&cookie),
@@ -108,15 +114,15 @@ impl Engine {
             auth_time: proved.at,
             created_at: now,
             last_seen_at: now,
-            expires_at: now.plus(settings.session_lifetime.into()),
-            idle_expires_at: now.plus(settings.session_idle_lifetime.into()),
+            expires_at: now.plus(tenant.session_lifetime.into()),
+            idle_expires_at: now.plus(tenant.session_idle_lifetime.into()),
             device: caller.user_agent.as_deref().and_then(crate::device::describe),
             ip: Some(caller.ip.to_string()),
             // Who is declined learns nothing of the person, not even that they left.
             clients: if asks { Vec::new() } else { vec![client.id.clone()] },
             metadata: Default::default(),
         };
-        let keep = remember.then_some(i64::from(settings.session_lifetime));
+        let keep = (remember && !tenant.forgets_sessions).then_some(i64::from(tenant.session_lifetime));
         (session, NewSession { cookie, keep })
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use latchkey_wire::Secret;
 use tokio::sync::oneshot;
 
+use crate::channel::SenderOptions;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -78,6 +79,24 @@ impl Route {
     }
 }
 
+/// Why a connection cannot send.
+#[derive(Debug, thiserror::Error)]
+pub enum RouteError {
+    #[error("connection {connection} names no sender, and neither does the tenant: {reason}")]
+    NoSender { connection: String, reason: String },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<RouteError> for Fault {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::NoSender { connection, reason } => Self::Sender { connection, reason },
+            RouteError::Fault(fault) => fault,
+        }
+    }
+}
+
 /// Seconds before an unclear message is tried once more; also the lease of a row.
 const SECOND_CALL_AFTER: i64 = 15;
 /// Calls on one message that may have reached somebody.
@@ -131,8 +150,9 @@ enum Fate {
 }
 
 impl Engine {
-    pub fn route_of(&self, connection: &Connection) -> Result<Route, Fault> {
-        let options = crate::channel::with_secrets(connection, &self.vault)?;
+    /// The connection's own senders, or the tenant's where it names none.
+    pub async fn route_of(&self, connection: &Connection) -> Result<Route, RouteError> {
+        let SenderOptions { options, nobody } = self.sender_options(connection).await?;
         let route = match connection.strategy {
             Strategy::Email => self.senders.email(connection, &options).map(Route::Email),
             Strategy::Sms => self.senders.sms(connection, &options).map(Route::Sms),
@@ -141,7 +161,11 @@ impl Engine {
                 reason: String::from("a database has no senders of its own"),
             }),
         };
-        route.map_err(|e| Fault::Sender { connection: connection.name.clone(), reason: e.to_string() })
+        let name = connection.name.clone();
+        route.map_err(|e| match nobody {
+            true => RouteError::NoSender { connection: name, reason: e.to_string() },
+            false => RouteError::Fault(Fault::Sender { connection: name, reason: e.to_string() }),
+        })
     }
 
     /// Sends, and waits until the deadline. `outbox` is the row that keeps the message safe: where there
@@ -263,7 +287,7 @@ impl Engine {
         let text = self.vault.open_sealed(&OutboxRow::context(&row.id), &row.message)?;
         let Ok(parcel) = serde_json::from_slice::<Parcel>(&text) else { return Ok(Fate::Gone) };
         let Some(connection) = self.connection(&parcel.connection).await? else { return Ok(Fate::Gone) };
-        let route = self.route_of(&connection)?;
+        let route = self.route_of(&connection).await?;
         let delivered = call(&*self.runtime, &route, &parcel.message, CALL_DEADLINE).await;
         if let Delivered::No { error } | Delivered::Never { error } = &delivered {
             self.record_unsent(&parcel, error).await?;

@@ -106,7 +106,7 @@ impl Engine {
             code_hashes,
             least_tier: Tier::Quiet,
             send_rules: limits.address_sends.clone(),
-            try_rules: options.try_rules(&limits.address_tries),
+            try_rules: options.try_rules(&sound.protection.address_tries),
             lane: self.lane(&sound.who, sound.ip),
             also_count: self.shared_ledgers(&sound.to),
             known_users_only: options.disable_signup || !sound.signup,

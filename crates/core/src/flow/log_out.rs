@@ -127,11 +127,13 @@ impl Engine {
         Ok(())
     }
 
-    /// The tenant has no list of its own: any client's address will do where no client is named.
+    /// Where no client is named the tenant's addresses will do, and any client's.
     async fn all_logout_urls(&self) -> Result<Vec<String>, Fault> {
         let page = crate::store::Page { after: None, limit: 100 };
         let clients: Vec<Client> = self.store.list_clients(&page).await?;
-        Ok(clients.into_iter().flat_map(|client| client.logout_urls).collect())
+        let mut urls = self.tenant().await?.logout_urls;
+        urls.extend(clients.into_iter().flat_map(|client| client.logout_urls));
+        Ok(urls)
     }
 }
 

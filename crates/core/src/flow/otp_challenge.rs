@@ -119,7 +119,7 @@ impl Engine {
     ) -> Result<Challenged, OtpChallengeError> {
         let sound = self.check_challenge(who, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
-        let route = self.route_of(&sound.sender)?;
+        let route = self.route_of(&sound.sender).await.map_err(Fault::from)?;
         self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
         let about = sound.occasion(&id, caller, None);
@@ -186,9 +186,11 @@ impl Engine {
         };
         let sender = self.sender_of(&connection, channel).await?;
         let sender = sender.ok_or(OtpChallengeError::ChannelOff(channel))?;
-        let to = self.addressee(&connection, &sender, &request.to)?;
+        let to = self.worded(self.addressee(&connection, &sender, &request.to)?).await?;
         let ip = who.user_ip(caller);
-        Ok(Sound { who, connection, sender, signup: request.allow_signup, to, send: SendKind::Code, ip })
+        let (tenant, protection) = (self.tenant().await?, self.protection(ip).await?);
+        let signup = request.allow_signup;
+        Ok(Sound { tenant, protection, who, connection, sender, signup, to, send: SendKind::Code, ip })
     }
 
     /// The connection that sends for a database by `channel`. `None` where such codes are off, or where it

@@ -13,6 +13,7 @@ use crate::model::{
     Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, LedgerKey,
     PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
 };
+use crate::protection::Protection;
 use crate::store::{Candidate, Redeem, Redeemed, StoreError};
 
 /// Why a code is not accepted. The wrong-code text depends on the channel.
@@ -105,10 +106,12 @@ impl Engine {
     ) -> Result<Option<SignedIn>, RedeemError> {
         let channel = redemption.channel();
         let prefix = limit::prefix(redemption.ip);
-        let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
+        let protection = self.protection(redemption.ip).await?;
+        let micros = self.clock.now_micros();
         // A link is no guess: nobody's failures stop it (S-030), and it is nobody's failure.
         let guessed = !matches!(redemption.presented, Presented::Link(_));
-        if guessed {
+        let guesses = protection.failures_per_ip.filter(|_| guessed);
+        if let Some(bucket) = guesses {
             self.buckets
                 .peek("code_failures", &prefix, bucket, micros)
                 .map_err(RedeemError::TooManyFailures)?;
@@ -119,9 +122,10 @@ impl Engine {
         }
         let address = canonical(channel, redemption.username);
         let token = redemption.refresh.is_some().then(|| self.random.token());
-        let redeem = Redeem { keep, ..self.prepare(&redemption, channel, address, token.as_ref())? };
+        let redeem =
+            Redeem { keep, ..self.prepare(&redemption, &protection, (channel, address), token.as_ref())? };
         let redeemed = self.store.redeem_challenge(redeem).await?;
-        if guessed
+        if let Some(bucket) = guesses
             && matches!(
                 redeemed,
                 Redeemed::Wrong { .. } | Redeemed::Absent | Redeemed::Exhausted | Redeemed::Replayed
@@ -159,12 +163,11 @@ impl Engine {
     fn prepare(
         &self,
         redemption: &Redemption<'_>,
-        channel: Channel,
-        address: Address,
+        protection: &Protection,
+        (channel, address): (Channel, Address),
         token: Option<&Secret>,
     ) -> Result<Redeem, RedeemError> {
         let now = self.now();
-        let limits = &self.settings.limits;
         let options = self.code_options(redemption.connection, channel)?;
         let hex = self.new_id();
         let first_seen =
@@ -182,6 +185,7 @@ impl Engine {
             client: redemption.client.id.clone(),
         };
         let pair_key = self.pair_ledger(&key.address, redemption.ip);
+        let pair_tries = protection.pair_tries.filter(|_| options.brute_force_protection);
         let event = |kind| self.redeem_event(kind, redemption, &key.address);
         Ok(Redeem {
             candidate: match redemption.presented {
@@ -193,8 +197,8 @@ impl Engine {
             },
             now,
             address_ledger: self.address_ledger(&key.address),
-            try_rules: options.try_rules(&limits.address_tries),
-            pair: options.brute_force_protection.then_some((pair_key, limits.pair_tries)),
+            try_rules: options.try_rules(&protection.address_tries),
+            pair: pair_tries.map(|rules| (pair_key, rules)),
             new_user,
             refresh: redemption.refresh.clone().zip(token.map(TokenHash::of)),
             ip: Some(redemption.ip.to_string()),

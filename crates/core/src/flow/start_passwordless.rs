@@ -9,7 +9,7 @@ use std::sync::Arc;
 use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
-use super::deliver::Delivered;
+use super::deliver::{Delivered, RouteError};
 use super::draft_challenge::{DraftLink, pick};
 use crate::caller::Caller;
 use crate::channel::{CodeOptions, Destination, EmailOptions, Occasion, SmsOptions};
@@ -22,8 +22,10 @@ use crate::model::{
     Address, Authorization, BadPhoneNumber, Channel, ClientKind, Connection, EmailAddress, Event, EventKind,
     LedgerKey, PhoneNumber, SendDenied, Strategy, TokenHash,
 };
+use crate::protection::Protection;
 use crate::sender::{BadOption, ProviderError};
 use crate::store::{Opened, StoreError};
+use crate::tenant::TenantSettings;
 
 /// Compares that one code allows (P-054, M-03).
 pub const MAX_ATTEMPTS: i64 = 3;
@@ -74,11 +76,23 @@ pub enum StartPasswordlessError {
     UserBlocked,
     #[error("too many requests")]
     TooManyRequests(LimitState),
+    /// Neither the connection nor the tenant says who sends.
+    #[error("nobody sends for the connection")]
+    NoSender,
     /// Every sender said no, and the reason says nothing about who owns the number.
     #[error("no sender took the message: {text}")]
     SenderRefused { text: String },
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<RouteError> for StartPasswordlessError {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::NoSender { .. } => Self::NoSender,
+            RouteError::Fault(fault) => Self::Fault(fault),
+        }
+    }
 }
 
 impl From<StoreError> for StartPasswordlessError {
@@ -104,6 +118,8 @@ impl From<NotNow> for StartPasswordlessError {
 
 /// What a start works with once its request is found sound.
 pub(super) struct Sound {
+    pub tenant: TenantSettings,
+    pub protection: Protection,
     pub who: ProvenClient,
     pub connection: Arc<Connection>,
     /// The connection whose senders carry the message: the same one, unless that is a database.
@@ -130,6 +146,7 @@ impl Sound {
     ) -> Occasion<'a> {
         Occasion {
             id,
+            tenant: &self.tenant,
             client: &self.who.client,
             connection: &self.connection,
             to: &self.to,
@@ -150,11 +167,24 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Started, StartPasswordlessError> {
         let started = match self.authenticate_client(credentials, caller).await {
-            Ok(who) => self.start(who, request, caller, None).await,
+            Ok(who) => self.start_of(who, request, caller).await,
             Err(error) => Err(error.into()),
         };
         metrics::counter!("latchkey_starts_total", "outcome" => outcome(&started)).increment(1);
         started
+    }
+
+    /// Tenants may want proof of every client (M-031).
+    async fn start_of(
+        &self,
+        who: ProvenClient,
+        request: &StartRequest,
+        caller: &Caller,
+    ) -> Result<Started, StartPasswordlessError> {
+        if !who.proven && self.tenant().await?.proves_starts {
+            return Err(ClientAuthError::Required.into());
+        }
+        self.start(who, request, caller, None).await
     }
 
     /// As [`Engine::start_passwordless`], for a sign-in on a page of ours.
@@ -180,7 +210,7 @@ impl Engine {
     ) -> Result<Started, StartPasswordlessError> {
         let sound = self.check_start(who, request, caller).await?;
         let limit = self.take_start_permit(&sound)?;
-        let route = self.route_of(&sound.sender)?;
+        let route = self.route_of(&sound.sender).await?;
         self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
         let link = self.draft_link(&sound, &id, request, caller, page).await?;
@@ -254,14 +284,15 @@ impl Engine {
         if !connection.is_enabled_for(&who.client.id) {
             return Err(StartPasswordlessError::ConnectionDisabled);
         }
-        let to = self.destination(&connection, request)?;
+        let to = self.worded(self.destination(&connection, request)?).await?;
         let send = request.send.unwrap_or(match to.channel() {
             Channel::Sms => SendKind::Code,
             Channel::Email => SendKind::Link,
         });
         let ip = who.user_ip(caller);
         let sender = Arc::clone(&connection);
-        Ok(Sound { who, connection, sender, signup: true, to, send, ip })
+        let (tenant, protection) = (self.tenant().await?, self.protection(ip).await?);
+        Ok(Sound { tenant, protection, who, connection, sender, signup: true, to, send, ip })
     }
 
     fn destination(
@@ -324,12 +355,14 @@ impl Engine {
             return Ok(None);
         }
         let now = self.clock.now_micros();
-        let limits = &self.settings.limits;
+        if let Some(bucket) = sound.protection.start_per_wide_ip {
+            self.buckets
+                .take("start_wide", &limit::wide_prefix(sound.ip), bucket, now)
+                .map_err(NotNow::TooManyRequests)?;
+        }
+        let Some(bucket) = sound.protection.start_per_ip else { return Ok(None) };
         self.buckets
-            .take("start_wide", &limit::wide_prefix(sound.ip), limits.start_per_wide_ip, now)
-            .map_err(NotNow::TooManyRequests)?;
-        self.buckets
-            .take("start", &limit::prefix(sound.ip), limits.start_per_ip, now)
+            .take("start", &limit::prefix(sound.ip), bucket, now)
             .map(Some)
             .map_err(NotNow::TooManyRequests)
     }

@@ -215,8 +215,10 @@ impl Engine {
         username: &str,
         caller: &Caller,
     ) -> Result<RedeemError, Fault> {
-        let (bucket, micros) = (self.settings.limits.failures_per_ip, self.clock.now_micros());
-        if let Err(limit) = self.buckets.take("code_failures", &limit::prefix(caller.ip), bucket, micros) {
+        let (bucket, micros) = (self.protection(caller.ip).await?.failures_per_ip, self.clock.now_micros());
+        if let Some(bucket) = bucket
+            && let Err(limit) = self.buckets.take("code_failures", &limit::prefix(caller.ip), bucket, micros)
+        {
             return Ok(RedeemError::TooManyFailures(limit));
         }
         let mut event = self.event(EventKind::WrongCode, None);

@@ -16,9 +16,10 @@ impl Engine {
         caller: &Caller,
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
-        // Without an audience: the only one that the client has.
+        // Without an audience: the tenant's, or the only one that the client has.
         let first = || client.machine_grants().next().map(|grant| grant.audience.clone());
-        let api = match request.audience.or_else(first) {
+        let usual = self.tenant().await?.default_audience.filter(|name| client.machine_grant(name).is_some());
+        let api = match request.audience.or(usual).or_else(first) {
             Some(name) => self.api_for_machine(client, &name).await?,
             None => None,
         };

@@ -62,8 +62,7 @@ impl Engine {
         scope: Option<Scopes>,
         audience: Option<&str>,
     ) -> Result<Wanted, ExchangeError> {
-        let audience = audience.filter(|name| *name != self.url("userinfo"));
-        let audience = self.asked_api(client, audience).await?;
+        let audience = self.wanted_api(client, audience).await?;
         let scope = granted(client, scope, audience.as_ref());
         let name = audience.as_ref().map(|api| api.audience.clone());
         let refresh =

@@ -68,6 +68,20 @@ kinds! {
 }
 
 impl Document {
+    /// With nothing in it, under its name as its id.
+    pub fn empty(kind: DocumentKind, name: &str, now: Timestamp) -> Self {
+        Self {
+            kind,
+            id: name.to_owned(),
+            name: name.to_owned(),
+            body: Map::new(),
+            secrets: BTreeMap::new(),
+            version: 0,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The context that a secret of it is sealed under.
     pub fn secret_context(kind: DocumentKind, id: &str, path: &str) -> String {
         format!("document/{}/{id}{path}", kind.word())

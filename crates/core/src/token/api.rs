@@ -88,6 +88,19 @@ impl Engine {
         }
     }
 
+    /// What a new request of a client is for: without an audience it is the tenant's, where the client may
+    /// have it. `/userinfo` is no API.
+    pub async fn wanted_api(&self, client: &Client, name: Option<&str>) -> Result<Option<Api>, ApiError> {
+        match name {
+            Some(name) if name == self.url("userinfo") => Ok(None),
+            Some(name) => self.asked_api(client, Some(name)).await,
+            None => match self.tenant().await?.default_audience {
+                Some(name) => Ok(self.api_for_people(client, &name).await?),
+                None => Ok(None),
+            },
+        }
+    }
+
     /// For people who sign in at a client. An API with a resource server is open to every client of the
     /// operator's own, with all of its scopes; any other client needs a grant.
     pub async fn api_for_people(&self, client: &Client, audience: &str) -> Result<Option<Api>, Fault> {

@@ -32,15 +32,15 @@ impl From<ManageError> for ManagementError {
             }
             ManageError::Invalid { property, reason } if property.is_empty() => invalid_body(&reason),
             ManageError::Invalid { property, reason } => invalid_property(&reason, &property),
+            ManageError::InvalidPath { property, reason } => {
+                let message = format!("Path validation error: '{reason}' on property {property}");
+                failure(StatusCode::BAD_REQUEST, Some("invalid_uri"), message)
+            }
             ManageError::MissingProperty(name) => invalid_body(&format!("Missing required property: {name}")),
             ManageError::NotSupported(message) => {
                 failure(StatusCode::BAD_REQUEST, Some("operation_not_supported"), message)
             }
             ManageError::BadQuery(bad) => bad.into(),
-            ManageError::BadPath { property, reason } => {
-                let message = format!("Path validation error: '{reason}' on property {property}");
-                failure(StatusCode::BAD_REQUEST, Some("invalid_uri"), message)
-            }
             ManageError::AddressTaken(channel) => {
                 let what = match channel {
                     Channel::Email => "email",
@@ -164,6 +164,17 @@ pub fn bad_authentication() -> ManagementError {
 
 pub fn route_not_found() -> ManagementError {
     failure(StatusCode::NOT_FOUND, None, "Not Found")
+}
+
+/// A record that is not there because nobody can make it here.
+pub fn not_made(code: Option<&'static str>, message: &str) -> ManagementError {
+    failure(StatusCode::NOT_FOUND, code, message)
+}
+
+/// What not even reading is allowed of, as small plans of Auth0 answer: tools put up with it.
+pub fn no_entitlement(feature: &str) -> ManagementError {
+    let message = format!("{feature} is not a feature of this server");
+    failure(StatusCode::FORBIDDEN, Some("insufficient_entitlement"), message)
 }
 
 pub fn method_not_allowed() -> ManagementError {

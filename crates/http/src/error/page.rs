@@ -85,7 +85,7 @@ fn start(error: StartPasswordlessError, words: Words) -> PageError {
             Told::bad(words.error_country_not_allowed())
         }
         E::EmailMissing | E::EmailRejected { .. } => Told::bad(words.error_bad_email()),
-        E::SenderRefused { .. } => Told::bad(words.error_not_sent()),
+        E::SenderRefused { .. } | E::NoSender => Told::bad(words.error_not_sent()),
         E::TooManyRequests(limit) if limit.retry_after <= SECONDS => {
             let wait = limit.retry_after.max(1);
             too_many(wait, words.code_resend_wait(wait))

@@ -63,6 +63,7 @@ pub fn start(error: StartPasswordlessError, basic: bool) -> OauthError {
                 format!("error in email - email format validation failed: {shown}"),
             )
         }
+        E::NoSender => OauthError::bad(codes::BAD_CONNECTION, "The connection has no provider to send by"),
         E::UserBlocked => OauthError::bad(codes::SERVER_ERROR, "user is blocked"),
         E::TooManyRequests(limit) => too_many_requests(limit),
         E::SenderRefused { text } => OauthError::bad(codes::SMS_PROVIDER_ERROR, text),

@@ -37,7 +37,7 @@ impl FromRequest<SharedApp> for Posted {
 
     async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
-        let visit = Visit::read(&parts, app);
+        let visit = Visit::read(&parts, app).await;
         let words = visit.words(None);
         let forbidden = |visit: &Visit| {
             let text = match visit.current.fresh {

@@ -23,6 +23,8 @@ pub struct Visit {
     pub query: Params,
     /// Where people find help.
     pub support: Support,
+    /// Where people go on where no app can be named.
+    pub elsewhere: Option<String>,
     languages: Languages,
     /// What the page is about: a sign-in under way, or a link. As long as a token of ours.
     subject: Option<Secret>,
@@ -33,7 +35,8 @@ pub struct Visit {
 }
 
 impl Visit {
-    pub fn read(parts: &Parts, app: &SharedApp) -> Self {
+    pub async fn read(parts: &Parts, app: &SharedApp) -> Self {
+        let tenant = app.tenant().await;
         let raw = parts.uri.query().unwrap_or_default();
         // A query that is none has nothing to say.
         let query = Params::from_form(raw.as_bytes()).unwrap_or_default();
@@ -48,7 +51,8 @@ impl Visit {
             languages: Languages::read(&parts.headers, &query),
             subject: named.filter(|text| is_token(text)).map(Secret::new),
             is_link: link.is_some(),
-            support: app.engine.settings.support.clone(),
+            support: tenant.support,
+            elsewhere: tenant.default_redirection_uri,
             is_activation: parts.uri.path() == "/activate",
             query,
         }
@@ -119,6 +123,6 @@ impl FromRequestParts<SharedApp> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
-        Ok(Self::read(parts, app))
+        Ok(Self::read(parts, app).await)
     }
 }

@@ -34,7 +34,7 @@ pub async fn observe(State(app): State<SharedApp>, request: Request, next: Next)
         Ok(()) => caught(next.run(Request::from_parts(parts, body)), &id).await,
     };
     if let Some(report) = response.extensions_mut().remove::<FaultReport>() {
-        tell(&app, &id, &report, &mut response);
+        tell(&app, &id, &report, &mut response).await;
     }
     dress(response.headers_mut(), &id, over_tls);
     let micros = app.engine.clock.now_micros().saturating_sub(started).max(0);
@@ -98,12 +98,12 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Logs a fault, and puts the answer to it in place.
-fn tell(app: &App, id: &str, report: &FaultReport, response: &mut Response) {
+async fn tell(app: &App, id: &str, report: &FaultReport, response: &mut Response) {
     tracing::error!(request_id = id, transient = report.transient, "{}", report.text);
     let faulty = error::faulty(report.transient, id);
     let mut answer = match report.to {
         Listener::Client => faulty.into_response(),
-        Listener::Person(locale) => page::faulty(faulty.status(), id, locale, &app.engine.settings.support),
+        Listener::Person(locale) => page::faulty(faulty.status(), id, locale, &app.tenant().await.support),
         Listener::Operator => error::management::faulty(report, id),
     };
     if report.transient {

@@ -13,7 +13,7 @@ use crate::page::refuse_sign_in;
 pub async fn paced(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(limit) = app.engine.take_page(caller::address(&parts, &app.proxies)) {
-        let visit = Visit::read(&parts, &app);
+        let visit = Visit::read(&parts, &app).await;
         let words = visit.words(None);
         return refuse_sign_in(&visit, words, errors::too_many_for(&limit, words), None).into_response();
     }

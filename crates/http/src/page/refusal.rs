@@ -58,6 +58,7 @@ fn refuse_with(visit: &Visit, words: Words, status: StatusCode, text: &str, back
     let title = words.error_title();
     let frame = Frame::new(visit, words, title.clone()).failed();
     let support = Some(&visit.support);
+    let back = back.or(visit.elsewhere.as_deref());
     let page = Message { frame, title, text, failed: true, back, support };
     visit.keep(show(&page, status, Around::default())).into()
 }

@@ -32,7 +32,7 @@ async fn by_query(
 /// From any site: OpenID Connect Core section 3.1.2.1 lets clients post.
 async fn by_form(State(app): State<SharedApp>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let visit = Visit::read(&parts, &app);
+    let visit = Visit::read(&parts, &app).await;
     let bytes = match bytes_of_form(&parts.headers, body, &*app.engine.runtime).await {
         Ok(bytes) => bytes,
         Err(error) => return Err(page::refuse_body(&visit, visit.words(None), &error)),

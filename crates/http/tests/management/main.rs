@@ -1,19 +1,28 @@
 //! The Management API, as operators' tools write and read it: a file per record.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod absent;
 mod access;
+mod attack_protection;
 mod audiences;
+mod branding;
 mod client_credentials;
 mod client_grants;
 mod clients;
 mod connections;
+mod custom_domains;
+mod email_provider;
+mod email_templates;
 mod grants;
 mod identities;
+mod log_streams;
 mod logs;
+mod phone;
 mod resource_servers;
 mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;
+mod tenant;
 mod tool;
 mod user_access;
 mod user_blocks;

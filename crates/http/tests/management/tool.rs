@@ -23,6 +23,13 @@ pub async fn server() -> TestServer {
     server
 }
 
+/// Where a tool may ask as often as it likes.
+pub async fn unlimited() -> TestServer {
+    let server = TestServer::new().await;
+    grant(&server, &scope::ALL.join(" ")).await;
+    server
+}
+
 pub async fn grant(server: &TestServer, scopes: &str) {
     server
         .t
@@ -77,6 +84,29 @@ impl<'a> Tool<'a> {
 pub fn claims(token: &str) -> Value {
     let claims = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap()
+}
+
+/// Each body is refused with the name of what is wrong with it.
+pub async fn refuses(tool: &Tool<'_>, method: Method, path: &str, bodies: &[(Value, &str)]) {
+    for (body, text) in bodies {
+        let (status, _, message) = failure(&tool.call(method.clone(), path, Some(body.clone())).await);
+        assert_eq!(status, 400, "{body}");
+        assert!(message.as_str().unwrap().contains(text), "{body} {message}");
+    }
+}
+
+/// Without the scopes nobody gets in.
+pub async fn is_closed(server: &TestServer, calls: &[(Method, &str)]) {
+    grant(server, "read:clients").await;
+    let stranger = Tool::of(server, "").await;
+    for (method, path) in calls {
+        let answer = stranger.call(method.clone(), path, Some(json!({}))).await;
+        assert_eq!(
+            (failure(&answer).0, failure(&answer).1),
+            (403, json!("insufficient_scope")),
+            "{method} {path}"
+        );
+    }
 }
 
 /// Status, code and message.

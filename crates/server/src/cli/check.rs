@@ -105,7 +105,7 @@ impl Check {
 /// A database sends its codes by other connections.
 async fn senders_of(engine: &Engine, connection: &Connection) -> Result<()> {
     if connection.strategy != Strategy::Database {
-        engine.route_of(connection)?;
+        engine.route_of(connection).await?;
         return Ok(());
     }
     let options = DatabaseOptions::read(connection)?;
@@ -116,7 +116,7 @@ async fn senders_of(engine: &Engine, connection: &Connection) -> Result<()> {
                 "its codes go out by connection {name}, which is not there, switched off or of another kind"
             );
         };
-        engine.route_of(&sender)?;
+        engine.route_of(&sender).await?;
     }
     Ok(())
 }

@@ -145,7 +145,7 @@ impl Engine {
             id: session.id,
             client: client.id.clone(),
             now,
-            idle_expires_at: now.plus(self.settings.session_idle_lifetime.into()),
+            idle_expires_at: now.plus(self.tenant().await?.session_idle_lifetime.into()),
         };
         self.store.touch_session(touch).await?;
         Ok(())

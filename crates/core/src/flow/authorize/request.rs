@@ -151,14 +151,15 @@ impl Engine {
                 return Err(refused((codes::INVALID_REQUEST, "max_age must be a number of seconds")));
             }
         };
-        let audience = request.audience.clone().filter(|name| *name != self.url("userinfo"));
-        let api = self.asked_api(&client, audience.as_deref()).await.map_err(|error| match error {
-            ApiError::NotGranted => {
-                refused((codes::ACCESS_DENIED, "The audience is not known or not granted"))
-            }
-            ApiError::Fault(fault) => fault.into(),
-        })?;
+        let api =
+            self.wanted_api(&client, request.audience.as_deref()).await.map_err(|error| match error {
+                ApiError::NotGranted => {
+                    refused((codes::ACCESS_DENIED, "The audience is not known or not granted"))
+                }
+                ApiError::Fault(fault) => fault.into(),
+            })?;
         let scope = granted_scope(&client, request, response_type, api.as_ref()).map_err(refused)?;
+        let audience = api.map(|api| api.audience);
         let connection = request.connection.clone().or_else(|| request.realm.clone());
         if let Some(name) = &connection
             && !self.connection(name).await?.is_some_and(|found| is_way_in(&found, &client))

@@ -66,8 +66,7 @@ impl Engine {
         if !client.allows(token::DEVICE_CODE) {
             return Err(AskForDeviceError::GrantNotAllowed);
         }
-        let audience = request.audience.as_deref().filter(|name| *name != self.url("userinfo"));
-        let audience = self.asked_api(client, audience).await?;
+        let audience = self.wanted_api(client, request.audience.as_deref()).await?;
         let now = self.now();
         let device_code = self.random.token();
         let (user_code, user_code_id) = self.unused_user_code().await?;

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::model::{Event, EventKind};
 
 /// Names of properties that are secret wherever they stand.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 11] = [
     "client_secret",
     "twilio_token",
     "auth_token",
@@ -17,6 +17,8 @@ const SECRET: [&str; 9] = [
     "api_key",
     "private_key",
     "code",
+    "httpAuthorization",
+    "httpCustomHeaders",
 ];
 
 impl Engine {

@@ -49,16 +49,7 @@ impl Engine {
     ) -> Result<Document, ManageError> {
         let now = self.now();
         let Draft { kind, id, name, body, secret } = draft;
-        let mut document = Document {
-            kind,
-            id,
-            name,
-            body,
-            secrets: Default::default(),
-            version: 0,
-            created_at: now,
-            updated_at: now,
-        };
+        let mut document = Document { id, body, ..Document::empty(kind, &name, now) };
         self.take_secrets_of(&mut document, secret)?;
         let event = self.change(operator, "create", kind.into(), &document.id, (None, Some(told(&document))));
         match self.store.insert_document(&document, vec![event]).await {
@@ -83,12 +74,41 @@ impl Engine {
             let mut after = before.clone();
             change(&mut after)?;
             self.take_secrets_of(&mut after, secret)?;
-            after.updated_at = self.now();
+            // Tools compare it: what was written back as it is did not change.
+            if (&after.body, &after.secrets) != (&before.body, &before.secrets) {
+                after.updated_at = self.now();
+            }
             let records = (Some(told(&before)), Some(told(&after)));
             let event = self.change(operator, "update", kind.into(), id, records);
             if self.store.replace_document(&after, vec![event]).await? {
                 self.directory.forget();
                 return Ok(after);
+            }
+        }
+        Err(busy())
+    }
+
+    /// As [`Engine::replace_one`], for a record that is named by its place and made by the first change.
+    pub(super) async fn put_one(
+        &self,
+        operator: &Operator,
+        (kind, name): (DocumentKind, &str),
+        secret: &[&str],
+        change: impl Fn(&mut Document) -> Result<(), ManageError> + Send + Sync,
+    ) -> Result<Document, ManageError> {
+        for _ in 0..TRIES {
+            match self.replace_one(operator, (kind, name), secret, &change).await {
+                Err(ManageError::NotFound(_)) => {}
+                other => return other,
+            }
+            let mut document = Document::empty(kind, name, self.now());
+            change(&mut document)?;
+            let (id, name) = (document.id, document.name);
+            let draft = Draft { kind, id, name, body: document.body, secret };
+            match self.insert_one(operator, draft).await {
+                // Another made it in the meantime.
+                Err(ManageError::Conflict(_)) => {}
+                other => return other,
             }
         }
         Err(busy())

@@ -5,7 +5,9 @@
 
 pub mod admin_sessions;
 pub mod admins;
+pub mod attack_protection;
 mod audit;
+mod branding;
 mod client_body;
 mod client_credentials;
 pub mod client_grants;
@@ -15,13 +17,21 @@ pub mod client_shown;
 pub mod clients;
 pub mod connections;
 mod consents;
+mod custom_domains;
 mod documents;
+pub mod email_provider;
+mod email_templates;
+mod log_streams;
 pub mod logs;
 pub mod operator;
+pub mod phone_providers;
+pub mod phone_templates;
 pub mod resource_servers;
+mod rules;
 pub mod search;
 mod signing_keys;
 mod system_api;
+pub mod tenant;
 pub mod users;
 
 use latchkey_wire::management::BadQuery;
@@ -61,6 +71,9 @@ pub enum ManageError {
     /// The body says what cannot be; what, and on which property.
     #[error("{reason} on property {property}")]
     Invalid { property: String, reason: String },
+    /// As `Invalid`, for a part of the path.
+    #[error("{reason} on property {property}")]
+    InvalidPath { property: &'static str, reason: String },
     #[error("the property {0} is missing")]
     MissingProperty(&'static str),
     /// What this server does not have, and never will by this call.
@@ -69,9 +82,6 @@ pub enum ManageError {
     /// A parameter of the query cannot be read.
     #[error(transparent)]
     BadQuery(#[from] BadQuery),
-    /// An id of the path cannot be one.
-    #[error("{reason} on property {property}")]
-    BadPath { property: &'static str, reason: &'static str },
     /// Another user of the connection has the new address.
     #[error("the new address is taken")]
     AddressTaken(Channel),

@@ -49,7 +49,7 @@ async fn ask(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Ref
 /// that keep cookies of other sites away send none with it, so it is asked for once more, by GET.
 async fn post(State(app): State<SharedApp>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let visit = Visit::read(&parts, &app);
+    let visit = Visit::read(&parts, &app).await;
     let words = visit.words(None);
     let bytes = match bytes_of_form(&parts.headers, body, &*app.engine.runtime).await {
         Ok(bytes) => bytes,

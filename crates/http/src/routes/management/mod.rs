@@ -1,16 +1,26 @@
 //! `/api/v2`: the Management API. One file per record; who may do what stands first in each handler.
 
+mod absent;
 mod admins;
+mod attack_protection;
+mod blocks;
+mod branding;
 mod client_credentials;
 mod client_grants;
 mod clients;
 mod connections;
+mod custom_domains;
+mod email_provider;
+mod email_templates;
 mod grants;
-mod resource_servers;
-mod signing_keys;
-mod blocks;
+mod log_streams;
 mod logs;
+mod phone_providers;
+mod phone_templates;
+mod resource_servers;
 mod sessions;
+mod signing_keys;
+mod tenant;
 mod user_access;
 mod user_detail;
 mod users;
@@ -40,7 +50,16 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(user_access::route())
         .merge(user_detail::route())
         .merge(users::route())
-        .fallback(async || errors::route_not_found())
+        .merge(attack_protection::route())
+        .merge(branding::route())
+        .merge(custom_domains::route())
+        .merge(email_provider::route())
+        .merge(email_templates::route())
+        .merge(log_streams::route())
+        .merge(phone_providers::route())
+        .merge(phone_templates::route())
+        .merge(tenant::route())
+        .fallback(absent::answer)
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
     Router::new().nest("/api/v2", api)

@@ -159,7 +159,10 @@ impl Engine {
 }
 
 fn read_ip(text: &str) -> Result<IpAddr, ManageError> {
-    text.parse().map_err(|_| ManageError::BadPath { property: "id", reason: "Must be an IP address" })
+    text.parse().map_err(|_| ManageError::InvalidPath {
+        property: "id",
+        reason: String::from("Must be an IP address"),
+    })
 }
 
 /// What cannot be an address is blocked nowhere.

@@ -1,0 +1,108 @@
+//! Custom domains (section 2.22): kept, and pending until a domain can be verified here.
+
+use serde_json::{Map, Value, json};
+use url::{Host, Url};
+
+use super::documents::{Draft, merge};
+use super::rules::{ANYTHING, OBJECT, Rule, TEXT, check, required};
+use super::{ManageError, Operator};
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{Document, DocumentKind};
+
+const KIND: DocumentKind = DocumentKind::CustomDomain;
+const TYPES: [&str; 2] = ["auth0_managed_certs", "self_managed_certs"];
+/// What a change may write.
+const CHANGEABLE: [&str; 4] =
+    ["tls_policy", "custom_client_ip_header", "domain_metadata", "relying_party_identifier"];
+
+impl Engine {
+    pub async fn list_custom_domains(&self) -> Result<Vec<Document>, Fault> {
+        self.list_all(KIND).await
+    }
+
+    pub async fn read_custom_domain(&self, id: &str) -> Result<Document, ManageError> {
+        self.find_one(KIND, id).await
+    }
+
+    pub async fn create_custom_domain(
+        &self,
+        operator: &Operator,
+        given: Map<String, Value>,
+    ) -> Result<Document, ManageError> {
+        let domain = domain_of(required(&given, "domain")?)?;
+        if !TYPES.contains(&required(&given, "type")?) {
+            return Err(ManageError::invalid("type", format!("Must be one of {}", TYPES.join(", "))));
+        }
+        check(&given, rule)?;
+        let mut body = Map::from_iter([(String::from("primary"), json!(false))]);
+        merge(&mut body, given);
+        body.insert(String::from("domain"), json!(domain));
+        check_relying_party(&body, &domain)?;
+        let id = format!("cd_{}", self.random.alphanumeric(16));
+        self.insert_one(operator, Draft { kind: KIND, id, name: domain, body, secret: &[] }).await
+    }
+
+    pub async fn update_custom_domain(
+        &self,
+        operator: &Operator,
+        id: &str,
+        given: Map<String, Value>,
+    ) -> Result<Document, ManageError> {
+        if let Some(name) = given.keys().find(|name| !CHANGEABLE.contains(&name.as_str())) {
+            return Err(ManageError::invalid(name, "Cannot be changed"));
+        }
+        check(&given, rule)?;
+        self.replace_one(operator, (KIND, id), &[], |document| {
+            merge(&mut document.body, given.clone());
+            check_relying_party(&document.body, &document.name)
+        })
+        .await
+    }
+
+    /// True when there was one.
+    pub async fn remove_custom_domain(&self, operator: &Operator, id: &str) -> Result<bool, ManageError> {
+        self.delete_one(operator, KIND, id).await
+    }
+
+    /// The domain that links are made of: that of the issuer.
+    pub fn default_domain(&self) -> String {
+        let issuer = Url::parse(&self.settings.issuer);
+        issuer.map(|issuer| issuer.authority().to_owned()).unwrap_or_default()
+    }
+
+    /// Only what is verified can be the default, and that is the issuer's.
+    pub fn set_default_domain(&self, given: &Map<String, Value>) -> Result<String, ManageError> {
+        let asked = required(given, "domain")?;
+        let default = self.default_domain();
+        match asked == default {
+            true => Ok(default),
+            false => Err(ManageError::NotSupported(String::from("The domain is not verified"))),
+        }
+    }
+}
+
+fn rule(name: &str) -> Rule {
+    match name {
+        "tls_policy" | "custom_client_ip_header" | "verification_method" | "relying_party_identifier" => TEXT,
+        "domain_metadata" => OBJECT,
+        _ => ANYTHING,
+    }
+}
+
+fn domain_of(text: &str) -> Result<String, ManageError> {
+    match Host::parse(text) {
+        Ok(Host::Domain(domain)) if domain.contains('.') && domain.len() <= 253 => Ok(domain),
+        _ => Err(ManageError::invalid("domain", "Must be the name of a host")),
+    }
+}
+
+/// A passkey is bound to the domain or to one that it stands under (WebAuthn section 5.1.3).
+fn check_relying_party(body: &Map<String, Value>, domain: &str) -> Result<(), ManageError> {
+    let Some(party) = body.get("relying_party_identifier").and_then(Value::as_str) else { return Ok(()) };
+    let is_above = domain.strip_suffix(party).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    match is_above && party.contains('.') {
+        true => Ok(()),
+        false => Err(ManageError::invalid("relying_party_identifier", "Must be the domain or one above it")),
+    }
+}

@@ -1,0 +1,218 @@
+//! The tenant's provider of text messages (section 2.16): one at most. What a connection sends by that names
+//! none, or gives way; [`crate::channel`] says when.
+
+use latchkey_wire::Secret;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::documents::{Draft, merge, typed};
+use super::{ManageError, Operator};
+use crate::channel::by_phone_provider;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::flow::deliver::{Delivered, Message, Route};
+use crate::model::{BadPhoneNumber, ConnectionId, Document, DocumentKind, PhoneNumber, Strategy};
+use crate::sender::SmsMessage;
+
+const KIND: DocumentKind = DocumentKind::PhoneProvider;
+const SECRET: [&str; 1] = ["/credentials/auth_token"];
+/// What the server says of it, whatever is written.
+const OURS: [&str; 4] = ["id", "tenant", "created_at", "updated_at"];
+/// As Auth0 words it.
+const BAD_OPERATION: &str = "Bad Operation on Notification Resource";
+
+/// What must be of its type.
+#[derive(Deserialize)]
+struct Written {
+    name: String,
+    #[serde(default)]
+    channel: Option<String>,
+    #[serde(default, rename = "disabled")]
+    _disabled: Option<bool>,
+    configuration: Configuration,
+    #[serde(default, rename = "credentials")]
+    _credentials: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Configuration {
+    #[serde(default)]
+    sid: Option<String>,
+    #[serde(default)]
+    default_from: Option<String>,
+    #[serde(default)]
+    mssid: Option<String>,
+    delivery_methods: Vec<String>,
+}
+
+/// A message to try a provider or a template with.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Trial {
+    #[serde(default)]
+    pub to: String,
+    #[serde(default)]
+    pub delivery_method: Option<String>,
+}
+
+impl Engine {
+    pub async fn list_phone_providers(&self, disabled: Option<bool>) -> Result<Vec<Document>, Fault> {
+        let all = self.list_all(KIND).await?;
+        Ok(all
+            .into_iter()
+            .filter(|provider| disabled.is_none_or(|wanted| is_off(provider) == wanted))
+            .collect())
+    }
+
+    pub async fn read_phone_provider(&self, id: &str) -> Result<Document, ManageError> {
+        self.find_one(KIND, id).await
+    }
+
+    pub async fn create_phone_provider(
+        &self,
+        operator: &Operator,
+        given: Map<String, Value>,
+    ) -> Result<Document, ManageError> {
+        for name in ["name", "configuration", "credentials"] {
+            if given.get(name).is_none_or(Value::is_null) {
+                return Err(ManageError::MissingProperty(name));
+            }
+        }
+        let mut body = Map::from_iter([
+            (String::from("channel"), json!("phone")),
+            (String::from("disabled"), json!(false)),
+        ]);
+        merge(&mut body, without_ours(given));
+        check(
+            &body,
+            body.get("credentials").and_then(|credentials| credentials.get("auth_token")).is_some(),
+        )?;
+        let (id, name) = (format!("pro_{}", self.random.alphanumeric(16)), String::from(KIND.word()));
+        self.insert_one(operator, Draft { kind: KIND, id, name, body, secret: &SECRET }).await
+    }
+
+    pub async fn update_phone_provider(
+        &self,
+        operator: &Operator,
+        id: &str,
+        given: Map<String, Value>,
+    ) -> Result<Document, ManageError> {
+        self.replace_one(operator, (KIND, id), &SECRET, |document| {
+            if given.get("name").is_some_and(|name| document.body.get("name") != Some(name)) {
+                document.secrets.clear();
+            }
+            merge(&mut document.body, without_ours(given.clone()));
+            let token =
+                document.body.get("credentials").and_then(|credentials| credentials.get("auth_token"));
+            let has_token = token.map_or(!document.secrets.is_empty(), |token| !token.is_null());
+            check(&document.body, has_token)
+        })
+        .await
+    }
+
+    pub async fn remove_phone_provider(&self, operator: &Operator, id: &str) -> Result<(), ManageError> {
+        match self.delete_one(operator, KIND, id).await? {
+            true => Ok(()),
+            false => Err(ManageError::NotFound(KIND.into())),
+        }
+    }
+
+    /// Sends a message that says no more than where it comes from.
+    pub async fn try_phone_provider(
+        &self,
+        operator: &Operator,
+        id: &str,
+        trial: &Trial,
+    ) -> Result<(), ManageError> {
+        let provider = self.find_one(KIND, id).await?;
+        let text = format!("This is a test message of {}.", self.tenant().await?.friendly_name);
+        self.send_trial(operator, &provider, trial, text).await
+    }
+
+    /// By the provider, with no other to follow.
+    pub(super) async fn send_trial(
+        &self,
+        operator: &Operator,
+        provider: &Document,
+        trial: &Trial,
+        text: String,
+    ) -> Result<(), ManageError> {
+        if !matches!(trial.delivery_method.as_deref(), None | Some("text")) {
+            return Err(ManageError::NotSupported(String::from("This server sends text messages only")));
+        }
+        let number =
+            PhoneNumber::parse(&trial.to).map_err(|bad| ManageError::invalid("to", bad.to_string()))?;
+        let countries = self.settings.sms_countries.as_deref();
+        if countries.is_some_and(|all| !all.iter().any(|code| code.eq_ignore_ascii_case(number.region()))) {
+            return Err(ManageError::invalid("to", BadPhoneNumber::CountryNotAllowed.to_string()));
+        }
+        let bucket = self.settings.limits.trials_per_client;
+        let now = self.clock.now_micros();
+        self.buckets
+            .take("trials", operator.client.as_str(), bucket, now)
+            .map_err(ManageError::TooManyRequests)?;
+        let whole = self.whole(provider)?;
+        let options = by_phone_provider(&Map::new(), &whole).ok_or_else(bad_operation)?;
+        let mut connection = self.draft_connection("phone-provider", Strategy::Sms);
+        connection.id = ConnectionId::new(provider.id.as_str());
+        let senders =
+            self.senders.sms(&connection, &options).map_err(|bad| ManageError::NotSupported(bad.reason))?;
+        let message = SmsMessage {
+            to: number.e164().to_owned(),
+            body: Secret::new(text),
+            code: Secret::default(),
+            link: None,
+            ip: None,
+            user_agent: None,
+        };
+        let event = self.change(operator, "try", KIND.into(), &provider.id, (None, None));
+        self.store.insert_events(vec![event]).await?;
+        match self.deliver(&Route::Sms(senders), Message::Sms(message), None).await {
+            Delivered::Yes | Delivered::Perhaps | Delivered::Later => Ok(()),
+            Delivered::No { error } | Delivered::Never { error } => {
+                Err(ManageError::NotSupported(error.text))
+            }
+        }
+    }
+}
+
+fn is_off(provider: &Document) -> bool {
+    provider.body.get("disabled") == Some(&json!(true))
+}
+
+fn without_ours(mut given: Map<String, Value>) -> Map<String, Value> {
+    given.retain(|name, _| !OURS.contains(&name.as_str()));
+    given
+}
+
+fn bad_operation() -> ManageError {
+    ManageError::NotSupported(String::from(BAD_OPERATION))
+}
+
+fn check(body: &Map<String, Value>, has_token: bool) -> Result<(), ManageError> {
+    let Written { name, channel, configuration, .. } = typed(body)?;
+    if channel.is_some_and(|channel| channel != "phone") {
+        return Err(ManageError::invalid("channel", "Must be phone"));
+    }
+    let methods = &configuration.delivery_methods;
+    if methods.is_empty() || methods.iter().any(|method| !matches!(method.as_str(), "text" | "voice")) {
+        return Err(ManageError::invalid("configuration.delivery_methods", "Must be text, voice or both"));
+    }
+    match name.as_str() {
+        "custom" => Ok(()),
+        "twilio" => {
+            let sid = configuration.sid.unwrap_or_default();
+            if sid.is_empty() || sid.len() > 64 || !sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                return Err(ManageError::invalid("configuration.sid", "Must be letters and digits"));
+            }
+            if !has_token {
+                return Err(ManageError::invalid("credentials.auth_token", "Is required, as a text"));
+            }
+            let is_set = |text: Option<String>| text.is_some_and(|text| !text.is_empty());
+            match is_set(configuration.default_from) || is_set(configuration.mssid) {
+                true => Ok(()),
+                false => Err(bad_operation()),
+            }
+        }
+        _ => Err(ManageError::invalid("name", "Must be twilio or custom")),
+    }
+}

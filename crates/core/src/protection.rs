@@ -1,0 +1,164 @@
+//! The limits that operators move at run time (management 2.21), over those of the configuration.
+//! [`crate::flow::manage::attack_protection`] checks what is written.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde_json::{Map, Value};
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::Bucket;
+use crate::model::{DocumentKind, TryRules};
+use crate::settings::Limits;
+
+/// The part that counts failures of an account.
+pub const BRUTE_FORCE: &str = "brute-force-protection";
+/// The part that counts what comes from an address.
+pub const SUSPICIOUS_IP: &str = "suspicious-ip-throttling";
+
+/// What holds for a caller. `None`: not limited.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Protection {
+    pub address_tries: TryRules,
+    pub pair_tries: Option<TryRules>,
+    pub failures_per_ip: Option<Bucket>,
+    pub start_per_ip: Option<Bucket>,
+    pub start_per_wide_ip: Option<Bucket>,
+}
+
+impl Protection {
+    fn of(limits: &Limits) -> Self {
+        Self {
+            address_tries: limits.address_tries,
+            pair_tries: Some(limits.pair_tries),
+            failures_per_ip: Some(limits.failures_per_ip),
+            start_per_ip: Some(limits.start_per_ip),
+            start_per_wide_ip: Some(limits.start_per_wide_ip),
+        }
+    }
+
+    fn against_guessing(&mut self, written: &Map<String, Value>, ip: IpAddr) {
+        if !blocks(written) || is_listed(written, ip) {
+            self.pair_tries = None;
+            return;
+        }
+        let Some(most) = number(written.get("max_attempts")) else { return };
+        self.pair_tries = self.pair_tries.map(|rules| TryRules { consecutive: most, ..rules });
+        // Wherever the tries come from.
+        if written.get("mode").and_then(Value::as_str) == Some("count_per_identifier") {
+            self.address_tries.consecutive = most;
+        }
+    }
+
+    fn against_floods(&mut self, written: &Map<String, Value>, ip: IpAddr) {
+        let trusted = is_listed(written, ip);
+        if trusted {
+            self.start_per_wide_ip = None;
+        }
+        if trusted || !blocks(written) {
+            (self.failures_per_ip, self.start_per_ip) = (None, None);
+            return;
+        }
+        let stage = |name: &str| bucket(written.get("stage")?.get(name)?);
+        self.failures_per_ip = stage("pre-login").or(self.failures_per_ip);
+        self.start_per_ip = stage("pre-user-registration").or(self.start_per_ip);
+    }
+}
+
+impl Engine {
+    /// What is written is read from the store at most once a second.
+    pub(crate) async fn protection(&self, ip: IpAddr) -> Result<Protection, Fault> {
+        let mut protection = Protection::of(&self.settings.limits);
+        let kind = DocumentKind::AttackProtection;
+        if let Some(written) = &*self.document(kind, BRUTE_FORCE).await? {
+            protection.against_guessing(&written.body, ip);
+        }
+        if let Some(written) = &*self.document(kind, SUSPICIOUS_IP).await? {
+            protection.against_floods(&written.body, ip);
+        }
+        Ok(protection)
+    }
+}
+
+fn blocks(written: &Map<String, Value>) -> bool {
+    let shields = written.get("shields").and_then(Value::as_array);
+    written.get("enabled") != Some(&Value::Bool(false))
+        && shields.is_none_or(|shields| shields.iter().any(|shield| shield == "block"))
+}
+
+fn is_listed(written: &Map<String, Value>, ip: IpAddr) -> bool {
+    let list = written.get("allowlist").and_then(Value::as_array).into_iter().flatten();
+    let ip = ip.to_canonical();
+    list.filter_map(|item| network(item.as_str()?)).any(|network| network.contains(&ip))
+}
+
+/// An address, or a network as `10.0.0.0/8`.
+pub(crate) fn network(text: &str) -> Option<IpNet> {
+    text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+/// So many at once, then one per `rate` milliseconds.
+fn bucket(stage: &Value) -> Option<Bucket> {
+    let period = number(stage.get("rate"))?;
+    Some(Bucket { burst: number(stage.get("max_attempts"))?, period_micros: i64::from(period) * 1_000 })
+}
+
+fn number(value: Option<&Value>) -> Option<u32> {
+    u32::try_from(value?.as_u64()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const HERE: &str = "192.0.2.7";
+
+    fn with(guessing: Value, floods: Value) -> Protection {
+        let mut protection = Protection::of(&Limits::default());
+        let ip = HERE.parse().unwrap();
+        protection.against_guessing(guessing.as_object().unwrap(), ip);
+        protection.against_floods(floods.as_object().unwrap(), ip);
+        protection
+    }
+
+    /// M-037
+    #[test]
+    fn what_is_not_written_stays_as_it_was_configured() {
+        assert_eq!(with(json!({}), json!({})), Protection::of(&Limits::default()));
+        let some = with(
+            json!({"max_attempts": 3}),
+            json!({"stage": {"pre-login": {"max_attempts": 5, "rate": 2000}}}),
+        );
+        assert_eq!(some.pair_tries.unwrap().consecutive, 3);
+        assert_eq!(some.address_tries, Limits::default().address_tries);
+        assert_eq!(some.failures_per_ip, Some(Bucket { burst: 5, period_micros: 2_000_000 }));
+        assert_eq!(some.start_per_ip, Some(Limits::default().start_per_ip));
+        let anywhere = with(json!({"max_attempts": 3, "mode": "count_per_identifier"}), json!({}));
+        assert_eq!(anywhere.address_tries.consecutive, 3);
+    }
+
+    /// M-037
+    #[test]
+    fn who_is_listed_is_not_counted_and_nobody_is_where_it_is_off() {
+        let off = [
+            json!({"enabled": false}),
+            json!({"shields": ["user_notification"]}),
+            json!({"allowlist": [HERE]}),
+            json!({"allowlist": ["192.0.2.0/24"]}),
+        ];
+        for written in off {
+            let free = with(written.clone(), written.clone());
+            assert_eq!(
+                (free.pair_tries, free.failures_per_ip, free.start_per_ip),
+                (None, None, None),
+                "{written}"
+            );
+            assert_eq!(free.start_per_wide_ip.is_none(), written.get("allowlist").is_some(), "{written}");
+        }
+        let others = with(json!({"allowlist": ["198.51.100.1"]}), json!({"allowlist": ["2001:db8::/32"]}));
+        assert_eq!(others, Protection::of(&Limits::default()));
+    }
+}

@@ -1,0 +1,84 @@
+//! What operators set for the whole tenant at run time, with the configuration where they set nothing.
+//! [`crate::flow::manage::tenant`] checks what is written.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{Document, DocumentKind};
+use crate::settings::{Settings, Support};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TenantSettings {
+    /// As mails name the operator.
+    pub friendly_name: String,
+    pub support: Support,
+    /// Seconds that a browser stays signed in at most, and without being used.
+    pub session_lifetime: u32,
+    pub session_idle_lifetime: u32,
+    /// Sessions end with the browser's window, whatever people choose.
+    pub forgets_sessions: bool,
+    /// The API of requests that name none.
+    pub default_audience: Option<String>,
+    /// Where people go on from an error that no client can be told of.
+    pub default_redirection_uri: Option<String>,
+    /// Where people may go on from a sign-out that names no client.
+    pub logout_urls: Vec<String>,
+    /// Only clients that prove themselves may start a sign-in by code.
+    pub proves_starts: bool,
+    /// Texts go out by the tenant's phone provider, whatever the connections say.
+    pub one_phone_provider: bool,
+}
+
+impl TenantSettings {
+    pub fn read(document: Option<&Document>, settings: &Settings) -> Self {
+        let none = Map::new();
+        let body = document.map_or(&none, |document| &document.body);
+        let text = |name: &str| {
+            let text = body.get(name).and_then(Value::as_str);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        let list = body.get("allowed_logout_urls").and_then(Value::as_array).into_iter().flatten();
+        let flags = body.get("flags").and_then(Value::as_object).unwrap_or(&none);
+        let cookie = body.get("session_cookie").and_then(|cookie| cookie.get("mode"));
+        let lifetime = seconds(body.get("session_lifetime")).unwrap_or(settings.session_lifetime);
+        let idle = seconds(body.get("idle_session_lifetime")).unwrap_or(settings.session_idle_lifetime);
+        Self {
+            friendly_name: text("friendly_name").unwrap_or_else(|| settings.tenant.clone()),
+            support: Support {
+                email: text("support_email").or_else(|| settings.support.email.clone()),
+                url: text("support_url").or_else(|| settings.support.url.clone()),
+            },
+            session_lifetime: lifetime,
+            session_idle_lifetime: idle.min(lifetime),
+            forgets_sessions: cookie.and_then(Value::as_str) == Some("non-persistent"),
+            default_audience: text("default_audience"),
+            default_redirection_uri: text("default_redirection_uri"),
+            logout_urls: list.filter_map(Value::as_str).map(str::to_owned).collect(),
+            proves_starts: is_true(flags.get("enforce_client_authentication_on_passwordless_start")),
+            one_phone_provider: is_true(body.get("phone_consolidated_experience")),
+        }
+    }
+}
+
+fn is_true(value: Option<&Value>) -> bool {
+    value == Some(&Value::Bool(true))
+}
+
+/// Hours, perhaps with a fraction, in seconds.
+fn seconds(hours: Option<&Value>) -> Option<u32> {
+    let seconds = (hours?.as_f64()? * 3600.0).round();
+    // Checked when it was written; the cast saturates.
+    (seconds >= 1.0).then_some(seconds as u32)
+}
+
+impl Engine {
+    /// Read from the store at most once a second.
+    pub async fn tenant(&self) -> Result<TenantSettings, Fault> {
+        let kind = DocumentKind::Tenant;
+        let document: Arc<Option<Document>> = self.document(kind, kind.word()).await?;
+        Ok(TenantSettings::read(Option::as_ref(&document), &self.settings))
+    }
+}

@@ -1,0 +1,64 @@
+//! `/api/v2/log-streams` (section 2.19).
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::StatusCode;
+use latchkey_core::flow::manage::Operator;
+use latchkey_core::model::Document;
+use latchkey_wire::management::scope::{
+    CREATE_LOG_STREAMS, DELETE_LOG_STREAMS, READ_LOG_STREAMS, UPDATE_LOG_STREAMS,
+};
+use serde_json::{Map, Value};
+
+use crate::answer;
+use crate::app::{App, SharedApp};
+use crate::error::management::ManagementError;
+use crate::extract::{Managed, ManagedBody};
+
+type Answer = Result<Response, ManagementError>;
+
+pub fn route() -> Router<SharedApp> {
+    Router::new()
+        .route("/log-streams", get(list).post(create))
+        .route("/log-streams/{id}", get(read).patch(update).delete(remove))
+}
+
+/// Bare in every form.
+async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
+    let operator = managed.allowed(&[READ_LOG_STREAMS])?;
+    let all = app.engine.list_log_streams().await?;
+    let shown: Vec<_> = all.iter().map(|stream| show(&app, operator, stream)).collect::<Result<_, _>>()?;
+    Ok(answer::json(StatusCode::OK, &shown))
+}
+
+/// Made, and yet a 200: as Auth0 answers.
+async fn create(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
+    let operator = body.managed.allowed(&[CREATE_LOG_STREAMS])?.clone();
+    let made = app.engine.create_log_stream(&operator, body.read()?).await?;
+    Ok(answer::json(StatusCode::OK, &show(&app, &operator, &made)?))
+}
+
+async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
+    let operator = managed.allowed(&[READ_LOG_STREAMS])?;
+    let found = app.engine.read_log_stream(&id).await?;
+    Ok(answer::json(StatusCode::OK, &show(&app, operator, &found)?))
+}
+
+async fn update(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
+    let operator = body.managed.allowed(&[UPDATE_LOG_STREAMS])?.clone();
+    let changed = app.engine.update_log_stream(&operator, &id, body.read()?).await?;
+    Ok(answer::json(StatusCode::OK, &show(&app, &operator, &changed)?))
+}
+
+/// An unknown id is as good as deleted.
+async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
+    let operator = managed.allowed(&[DELETE_LOG_STREAMS])?;
+    app.engine.remove_log_stream(operator, &id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn show(app: &App, operator: &Operator, stream: &Document) -> Result<Map<String, Value>, ManagementError> {
+    Ok(app.engine.log_stream_in_clear(stream, operator.may(&[UPDATE_LOG_STREAMS]))?)
+}

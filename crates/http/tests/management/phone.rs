@@ -1,0 +1,260 @@
+//! The provider and the templates of text messages as tools write and read them, and what they send.
+
+use http::Method;
+use latchkey_core::model::Strategy;
+use latchkey_testkit::{NATIVE, PHONE};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestServer};
+use crate::tool::{Tool, failure, grant, server, unlimited};
+
+const PROVIDERS: &str = "/branding/phone/providers";
+const TEMPLATES: &str = "/branding/phone/templates";
+
+fn twilio() -> Value {
+    json!({
+        "name": "twilio", "credentials": {"auth_token": "canary"},
+        "configuration": {"sid": "AC1", "default_from": "+14155550199", "delivery_methods": ["text"]},
+    })
+}
+
+async fn made(tool: &Tool<'_>, path: &str, body: Value) -> String {
+    let answer = tool.call(Method::POST, path, Some(body)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+async fn start(server: &TestServer) -> Answer {
+    server
+        .post("/passwordless/start", json!({"client_id": NATIVE, "connection": "sms", "phone_number": PHONE}))
+        .await
+}
+
+/// M-030
+#[tokio::test]
+async fn a_provider_is_made_once_read_without_its_token_changed_and_deleted() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    assert_eq!(tool.get(PROVIDERS).await.json(), json!({"providers": []}));
+    let id = made(&tool, PROVIDERS, twilio()).await;
+    assert!(id.starts_with("pro_"), "{id}");
+    assert_eq!(failure(&tool.call(Method::POST, PROVIDERS, Some(twilio())).await).0, 409);
+    let path = format!("{PROVIDERS}/{id}");
+    let read = tool.get(&path).await.json();
+    for (name, value) in [
+        ("name", json!("twilio")),
+        ("channel", json!("phone")),
+        ("disabled", json!(false)),
+        ("tenant", json!("latchkey")),
+        ("configuration", twilio()["configuration"].clone()),
+    ] {
+        assert_eq!(read[name], value, "{name}");
+    }
+    assert!(read.get("credentials").is_none() && read["created_at"].is_string(), "{read}");
+    let change = json!({"disabled": true, "configuration": {"sid": "AC2", "mssid": "MG1", "delivery_methods": ["text", "voice"]}});
+    let changed = tool.call(Method::PATCH, &path, Some(change.clone())).await.json();
+    assert_eq!((&changed["disabled"], &changed["configuration"]), (&json!(true), &change["configuration"]));
+    for (query, count) in [("", 1), ("?disabled=true", 1), ("?disabled=false", 0)] {
+        let list = tool.get(&format!("{PROVIDERS}{query}")).await.json();
+        assert_eq!(list["providers"].as_array().unwrap().len(), count, "{query}");
+    }
+    assert_eq!(tool.call(Method::DELETE, &path, None).await.status, 204);
+    let gone = (404, Value::Null, json!("Notification Resource not found"));
+    for method in [Method::GET, Method::PATCH, Method::DELETE] {
+        assert_eq!(failure(&tool.call(method, &path, Some(json!({}))).await), gone);
+    }
+    let events = server.t.engine.store.list_events(&Default::default(), &Default::default()).await.unwrap();
+    assert!(!format!("{events:?}").contains("canary"), "{events:?}");
+}
+
+/// M-030
+#[tokio::test]
+async fn who_sends_a_code_is_the_connection_or_else_the_tenant() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let id = made(&tool, PROVIDERS, twilio()).await;
+    let sid = async || {
+        assert_eq!(start(&server).await.status, 200);
+        server.t.senders.options().get("twilio_sid").cloned()
+    };
+    assert_eq!(sid().await, Some(json!("AC1")));
+    assert_eq!(server.t.senders.options()["twilio_token"], "canary");
+    let own = json!({"twilio_sid": "AC9", "twilio_token": "t"});
+    server.t.add_connection("sms", Strategy::Sms, own.clone()).await;
+    assert_eq!(sid().await, Some(json!("AC9")));
+    let mut gives_way = own.clone();
+    gives_way["use_tenant_provider"] = json!(true);
+    server.t.add_connection("sms", Strategy::Sms, gives_way).await;
+    assert_eq!(sid().await, Some(json!("AC1")));
+    server.t.add_connection("sms", Strategy::Sms, own).await;
+    let one = json!({"phone_consolidated_experience": true});
+    tool.call(Method::PATCH, "/tenants/settings", Some(one)).await;
+    assert_eq!(sid().await, Some(json!("AC1")));
+    let off = json!({"disabled": true});
+    tool.call(Method::PATCH, &format!("{PROVIDERS}/{id}"), Some(off)).await;
+    assert_eq!(sid().await, Some(json!("AC9")));
+}
+
+/// M-030
+#[tokio::test]
+async fn a_start_says_so_where_nobody_sends() {
+    let server = unlimited().await;
+    let options = json!({"provider": "broken", "use_tenant_provider": true});
+    let t = &server.t;
+    let mut sms = t.engine.store.find_connection("sms").await.unwrap().unwrap();
+    sms.options = options.as_object().unwrap().clone();
+    t.engine.put_connection(&sms).await.unwrap();
+    let text = "The connection has no provider to send by".to_owned();
+    assert_eq!(start(&server).await.error(), (400, "bad.connection".into(), text));
+}
+
+/// M-030
+#[tokio::test]
+async fn a_trial_goes_to_the_provider_and_to_nobody_else() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let id = made(&tool, PROVIDERS, twilio()).await;
+    let path = format!("{PROVIDERS}/{id}/try");
+    let trial = json!({"to": PHONE, "delivery_method": "text"});
+    let tried = tool.call(Method::POST, &path, Some(trial.clone())).await;
+    assert_eq!((tried.status.as_u16(), &tried.json()["code"]), (202, &json!(202)));
+    let sent = server.t.senders.last();
+    assert_eq!((sent.to.as_str(), sent.body.expose()), (PHONE, "This is a test message of latchkey."));
+    for body in [json!({}), json!({"to": "1"}), json!({"to": PHONE, "delivery_method": "voice"})] {
+        assert_eq!(failure(&tool.call(Method::POST, &path, Some(body)).await).0, 400);
+    }
+    assert_eq!(
+        failure(&tool.call(Method::POST, &format!("{PROVIDERS}/pro_x/try"), Some(trial.clone())).await).0,
+        404
+    );
+    for _ in 0..4 {
+        assert_eq!(tool.call(Method::POST, &path, Some(trial.clone())).await.status, 202);
+    }
+    let (status, code, _) = failure(&tool.call(Method::POST, &path, Some(trial)).await);
+    assert_eq!((status, code), (429, json!("too_many_requests")));
+    assert_eq!(server.t.senders.sent().len(), 5);
+}
+
+/// M-003, M-030
+#[tokio::test]
+async fn what_cannot_send_texts_is_refused_by_name() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let with = |name: &str, value: Value| {
+        let mut body = twilio();
+        body[name] = value;
+        body
+    };
+    for (body, text) in [
+        (json!({"name": "twilio"}), "Missing required property: configuration"),
+        (with("name", json!("pigeon")), "on property name"),
+        (with("channel", json!("fax")), "on property channel"),
+        (with("disabled", json!(1)), "on property disabled"),
+        (with("credentials", json!({})), "on property credentials.auth_token"),
+        (with("credentials", json!({"auth_token": 1})), "on property credentials.auth_token"),
+        (with("configuration", json!({"sid": "AC1", "default_from": "+1"})), "on property configuration"),
+        (
+            with("configuration", json!({"sid": "AC1", "default_from": "+1", "delivery_methods": ["fax"]})),
+            "on property configuration.delivery_methods",
+        ),
+        (
+            with("configuration", json!({"sid": "../x", "default_from": "+1", "delivery_methods": ["text"]})),
+            "on property configuration.sid",
+        ),
+        (
+            with("configuration", json!({"sid": "AC1", "delivery_methods": ["text"]})),
+            "Bad Operation on Notification Resource",
+        ),
+    ] {
+        let (status, _, message) = failure(&tool.call(Method::POST, PROVIDERS, Some(body.clone())).await);
+        assert_eq!(status, 400, "{body}");
+        assert!(message.as_str().unwrap().contains(text), "{body} {message}");
+    }
+    let custom =
+        json!({"name": "custom", "credentials": {}, "configuration": {"delivery_methods": ["text"]}});
+    let id = made(&tool, PROVIDERS, custom).await;
+    let tried = tool.call(Method::POST, &format!("{PROVIDERS}/{id}/try"), Some(json!({"to": PHONE}))).await;
+    assert_eq!(failure(&tried).0, 400);
+    grant(&server, "read:clients").await;
+    let stranger = Tool::of(&server, "").await;
+    for path in [PROVIDERS, TEMPLATES] {
+        for (method, under) in
+            [(Method::GET, ""), (Method::POST, ""), (Method::PATCH, "/x"), (Method::POST, "/x/try")]
+        {
+            let answer = stranger.call(method, &format!("{path}{under}"), Some(json!({}))).await;
+            assert_eq!(failure(&answer).0, 403, "{path}{under}");
+        }
+    }
+}
+
+/// M-030
+#[tokio::test]
+async fn templates_are_listed_without_an_id_until_somebody_writes_them() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let list = tool.get(TEMPLATES).await.json();
+    let list = list["templates"].as_array().unwrap();
+    assert_eq!(list.len(), 5);
+    for template in list {
+        assert!(template.get("id").is_none() && template["content"].get("from").is_none(), "{template}");
+        assert_eq!((&template["customizable"], &template["channel"]), (&json!(true), &json!("phone")));
+    }
+    // As a tool that deploys writes them back.
+    let mut listed = list[0].clone();
+    listed["content"]["body"]["text"] = json!("{{ code }} @@password@@");
+    let id = made(&tool, TEMPLATES, listed.clone()).await;
+    assert!(id.starts_with("tem_"), "{id}");
+    assert_eq!(failure(&tool.call(Method::POST, TEMPLATES, Some(listed)).await).0, 409);
+    let path = format!("{TEMPLATES}/{id}");
+    let change = json!({"disabled": true, "content": {"from": "+14155550199", "body": {"voice": "Hi"}}});
+    let changed = tool.call(Method::PATCH, &path, Some(change)).await.json();
+    assert_eq!(changed, tool.get(&path).await.json());
+    assert_eq!(
+        changed["content"],
+        json!({"syntax": "liquid", "from": "+14155550199", "body": {"text": "{{ code }} @@password@@", "voice": "Hi"}})
+    );
+    assert_eq!(tool.get(&format!("{TEMPLATES}?disabled=true")).await.json(), json!({"templates": [changed]}));
+    let reset = tool.call(Method::PATCH, &format!("{path}/reset"), Some(json!({}))).await;
+    assert_eq!((reset.status.as_u16(), &reset.json()["id"]), (200, &json!(id)));
+    assert_eq!(reset.json()["content"]["body"]["text"], "Your verification code is: {{ code }}");
+    assert_eq!(tool.call(Method::DELETE, &path, None).await.status, 204);
+    let gone = (404, Value::Null, json!("Notification Resource not found"));
+    assert_eq!(failure(&tool.call(Method::DELETE, &path, None).await), gone);
+    assert_eq!(failure(&tool.get(&path).await), gone);
+}
+
+/// M-030
+#[tokio::test]
+async fn the_text_of_codes_is_the_connections_or_else_the_tenants() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let text = |text: &str| json!({"type": "otp_verify", "content": {"body": {"text": text}}});
+    let id = made(&tool, TEMPLATES, text("Tenant @@password@@")).await;
+    assert_eq!(start(&server).await.status, 200);
+    assert!(server.t.senders.last().body.expose().starts_with("Tenant "));
+    server.t.add_connection("sms", Strategy::Sms, json!({"template": "Own @@password@@"})).await;
+    assert_eq!(start(&server).await.status, 200);
+    assert!(server.t.senders.last().body.expose().starts_with("Own "));
+    let path = format!("{TEMPLATES}/{id}");
+    let trial = tool.call(Method::POST, &format!("{path}/try"), Some(json!({"to": PHONE}))).await;
+    assert_eq!(failure(&trial).2, "There is not a configured phone provider");
+    made(&tool, PROVIDERS, twilio()).await;
+    let trial = tool.call(Method::POST, &format!("{path}/try"), Some(json!({"to": PHONE}))).await;
+    assert_eq!(trial.status, 202, "{}", trial.text);
+    assert!(server.t.senders.last().body.expose().starts_with("Tenant "));
+    for (body, property) in [
+        (text("no code"), "content.body.text"),
+        (json!({"type": "otp_enroll"}), "type"),
+        (json!({"content": {"from": ""}}), "content.from"),
+        (json!({"content": {"syntax": "md"}}), "content.syntax"),
+        (json!({"content": 1}), "content"),
+        (json!({"disabled": "x"}), "disabled"),
+    ] {
+        let (status, _, message) = failure(&tool.call(Method::PATCH, &path, Some(body)).await);
+        assert_eq!(status, 400);
+        assert!(message.as_str().unwrap().ends_with(&format!("on property {property}")), "{message}");
+    }
+    for body in [json!({}), json!({"type": "fax"}), json!({"type": 1})] {
+        assert_eq!(failure(&tool.call(Method::POST, TEMPLATES, Some(body)).await).0, 400);
+    }
+}
