@@ -28,6 +28,10 @@ FROM (
     FROM users o LEFT JOIN identities i ON i.user_id = o.id AND i.position = 0
 ) s WHERE s.id = u.id;
 
+-- An index serves only comparisons in its own order of texts, and users' ids are in the order of bytes: without
+-- this, whoever reads a user by id reads all identities there are.
+ALTER TABLE identities ALTER COLUMN user_id TYPE TEXT COLLATE "C";
+
 CREATE INDEX users_by_creation ON users (created_at, id);
 CREATE INDEX users_by_update ON users (updated_at, id);
 CREATE INDEX users_by_login ON users (last_login NULLS FIRST, id);
@@ -40,7 +44,7 @@ CREATE INDEX users_by_nickname ON users (nickname NULLS FIRST, id);
 CREATE INDEX users_by_given_name ON users (given_name) WHERE given_name IS NOT NULL;
 CREATE INDEX users_by_family_name ON users (family_name) WHERE family_name IS NOT NULL;
 CREATE INDEX users_by_username ON users (username) WHERE username IS NOT NULL;
-CREATE INDEX users_blocked ON users (id) WHERE blocked = 1;
+CREATE INDEX users_blocked ON users (created_at, id) WHERE blocked = 1;
 CREATE INDEX identities_by_connection ON identities (connection, user_id);
 CREATE INDEX identities_by_address ON identities (address);
 CREATE INDEX identities_by_provider ON identities (provider_user_id);

@@ -50,7 +50,7 @@ CREATE INDEX users_by_nickname ON users (nickname, id);
 CREATE INDEX users_by_given_name ON users (given_name) WHERE given_name IS NOT NULL;
 CREATE INDEX users_by_family_name ON users (family_name) WHERE family_name IS NOT NULL;
 CREATE INDEX users_by_username ON users (username) WHERE username IS NOT NULL;
-CREATE INDEX users_blocked ON users (id) WHERE blocked = 1;
+CREATE INDEX users_blocked ON users (created_at, id) WHERE blocked = 1;
 CREATE INDEX identities_by_connection ON identities (connection, user_id);
 CREATE INDEX identities_by_address ON identities (address);
 CREATE INDEX identities_by_provider ON identities (provider_user_id);

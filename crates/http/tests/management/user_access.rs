@@ -5,7 +5,7 @@ use latchkey_core::model::{Proof, Session, TokenHash, UserId};
 use latchkey_testkit::{NATIVE, OTHER_NATIVE, SPA};
 use serde_json::{Value, json};
 
-use crate::support::TestServer;
+use crate::support::{Browser, TestServer, authorize};
 use crate::tool::{Tool, failure, server};
 
 const PHONE: &str = "+14155550100";
@@ -163,6 +163,31 @@ async fn access_is_revoked_as_a_whole_or_by_session_and_tokens_may_stay() {
     assert_eq!(left().await, (0, 2));
     assert_eq!(revoke(json!({})).await.status, 202);
     assert_eq!(left().await, (0, 0));
+}
+
+/// M-023
+#[tokio::test]
+async fn a_session_that_is_revoked_takes_the_refresh_tokens_that_came_from_it() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let browser = Browser::new(&server);
+    let request = authorize(NATIVE, &[("scope", "openid offline_access")]);
+    let answered = browser.sign_in(&server, &request, PHONE).await;
+    assert_eq!(server.trade(NATIVE, &answered.fields()["code"]).await.status, 200);
+    let user = tool.get("/users").await.json()[0]["user_id"].as_str().unwrap().to_owned();
+    let at = format!("/users/{}", encoded(&user));
+    let session = tool.get(&format!("{at}/sessions")).await.json()["sessions"][0].clone();
+    let token = tool.get(&format!("{at}/refresh-tokens")).await.json()["tokens"][0].clone();
+    assert_eq!(
+        (&token["session_id"], &session["clients"]),
+        (&session["id"], &json!([{"client_id": NATIVE}]))
+    );
+
+    let revoke = format!("/sessions/{}/revoke", session["id"].as_str().unwrap());
+    assert_eq!(tool.call(Method::POST, &revoke, None).await.status, 202);
+
+    assert_eq!(tool.get(&format!("{at}/sessions")).await.json(), json!({"sessions": []}));
+    assert_eq!(tool.get(&format!("{at}/refresh-tokens")).await.json(), json!({"tokens": []}));
 }
 
 /// S-004

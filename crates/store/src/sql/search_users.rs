@@ -2,7 +2,8 @@
 
 use latchkey_core::model::{User, UserId};
 use latchkey_core::store::{
-    FoundUsers, StoreError, StoreResult, UserColumn, UserNumber, UserSearch, UserSort, UserWindow,
+    FoundUsers, StoreError, StoreResult, TextTest, UserColumn, UserFilter, UserNumber, UserSearch, UserSort,
+    UserText, UserWindow,
 };
 
 use super::user_filter::{Statement, sort_column};
@@ -145,8 +146,29 @@ async fn count<T: Tx>(tx: &T, search: &UserSearch, users: &[User], more: bool) -
     {
         return Ok(u64::from(*start).saturating_add(users.len() as u64));
     }
-    let mut statement = Statement::new(T::ALONE, "SELECT count(*) FROM users u WHERE ");
-    statement.filter(&search.filter)?;
+    let statement = counting(T::ALONE, &search.filter)?;
     let counted = tx.ask(&statement.text, statement.values, |row| row.next::<i64>()).await?;
     Ok(counted.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0))
+}
+
+/// Whole tables are counted by what needs the fewest pages.
+fn counting(sqlite: bool, filter: &UserFilter) -> StoreResult<Statement> {
+    match filter {
+        UserFilter::Everybody => Ok(Statement::new(sqlite, "SELECT count(*) FROM users")),
+        UserFilter::All(parts) if matches!(parts.as_slice(), [_, UserFilter::Everybody]) => parts
+            .first()
+            .map_or_else(|| counting(sqlite, &UserFilter::Everybody), |one| counting(sqlite, one)),
+        UserFilter::Text(UserText::Connection, TextTest::Is(name)) => {
+            let text = "SELECT count(*) FROM (SELECT DISTINCT user_id FROM identities WHERE connection = ";
+            let mut statement = Statement::new(sqlite, text);
+            statement.bind(name);
+            statement.push(") AS s");
+            Ok(statement)
+        }
+        filter => {
+            let mut statement = Statement::new(sqlite, "SELECT count(*) FROM users u WHERE ");
+            statement.filter(filter)?;
+            Ok(statement)
+        }
+    }
 }
