@@ -46,7 +46,10 @@ impl Act for Rotate {
             return refuse(tx, self);
         };
         if !is_usable(self, &family) {
-            return refuse(tx, self);
+            return match user {
+                Some(user) if user.blocked && was_usable(self, &family) => blocked(tx, self, family, user),
+                _ => refuse(tx, self),
+            };
         }
         if let Some(at) = token.rotated_at
             && !(self.leeway > 0 && self.now <= at.plus(self.leeway.into()))
@@ -67,6 +70,17 @@ fn is_usable(rotate: &Rotate, family: &RefreshFamily) -> bool {
         && family.kind == RefreshKind::Standard
         && family.revoked_at.is_none()
         && rotate.now < dead_at
+}
+
+/// It was this client's to use until it was revoked.
+fn was_usable(rotate: &Rotate, family: &RefreshFamily) -> bool {
+    family.client == rotate.client && family.kind == RefreshKind::Standard && family.revoked_at.is_some()
+}
+
+/// Whoever is blocked is told so by what the block revoked, too. Nothing is rotated: the caller refuses them.
+fn blocked<T: Tx>(tx: &T, rotate: &Rotate, family: RefreshFamily, user: User) -> StoreResult<Rotated> {
+    events::insert(tx, &of_user(&rotate.on_failure, &family))?;
+    Ok(Rotated::Ok { family: Box::new(family), user: Some(Box::new(user)) })
 }
 
 async fn has_used_child<T: Tx>(tx: &T, rotate: &Rotate) -> StoreResult<bool> {

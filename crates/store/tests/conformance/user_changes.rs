@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use latchkey_core::model::{Address, Channel, EventKind, RefreshFamily, Session, User};
-use latchkey_core::store::{ChangeUser, Changed, LinkUsers, Redeemed, StoreError};
+use latchkey_core::store::{ChangeUser, Changed, LinkUsers, Redeemed, Rotate, Rotated, StoreError};
 use serde_json::json;
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    NOW, address, challenge_key, event, family, hash, history, id, ledger_key, open, promised, redeem, send,
-    session, user, user_id,
+    CLIENT, NOW, address, challenge_key, client_id, event, family, hash, history, id, ledger_key, open,
+    promised, redeem, send, session, user, user_id,
 };
 
 on_every_engine![
@@ -135,6 +135,22 @@ async fn who_is_blocked_loses_sessions_and_refresh_families(t: Bench) {
 
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_refresh_family(&hash(1), NOW).await.unwrap(), None);
+    // They are told so, and get nothing.
+    let use_again = Rotate {
+        presented: hash(1),
+        client: client_id(CLIENT),
+        replacement: Some(hash(7)),
+        now: NOW.plus(1),
+        leeway: 0,
+        reuse_while_child_unused: false,
+        idle_expires_at: None,
+        on_success: vec![event(EventKind::RefreshExchanged)],
+        on_failure: Vec::new(),
+        on_reuse: Vec::new(),
+    };
+    let told = t.rotate_refresh_token(use_again).await.unwrap();
+    assert!(matches!(told, Rotated::Ok { user: Some(user), .. } if user.blocked));
+    assert_eq!(t.find_family_of_token(&hash(7)).await.unwrap(), None);
     assert_eq!(t.list_sessions(&user_id(2)).await.unwrap().len(), 1);
     assert!(t.find_refresh_family(&hash(2), NOW).await.unwrap().is_some());
 }
