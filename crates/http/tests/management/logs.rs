@@ -49,7 +49,7 @@ async fn entries_are_found_by_the_query_under_either_name() {
         format!("log_id:{id}"),
         format!("log_id:[{id} TO {id}]"),
         format!("type:sepotpft AND date:{date}"),
-        format!("description:\"Success Login by Code\" AND connection:sms"),
+        String::from("description:\"Success Login by Code\" AND connection:sms"),
         String::from("type:sepotpft AND strategy:sms AND strategy_type:passwordless AND NOT ip:x"),
     ] {
         for parameter in ["q", "search"] {

@@ -202,6 +202,7 @@ async fn requests_without_an_audience_get_the_tenants_where_the_client_may_have_
                 scopes: Scopes::parse("read:things").unwrap(),
                 token_lifetime: 60,
                 dialect: TokenDialect::default(),
+                further: Default::default(),
             }];
         })
         .await;
