@@ -2,7 +2,7 @@
 
 use latchkey_core::Timestamp;
 use latchkey_core::model::{Event, EventId, EventKind};
-use latchkey_core::store::EventFilter;
+use latchkey_core::store::{DayCount, Edge, EventCondition, EventFilter, EventSearch, EventText, TextTest};
 use serde_json::{Map, json};
 
 use crate::engines::{Bench, on_every_engine};
@@ -12,6 +12,9 @@ on_every_engine![
     events_come_back_as_they_were_inserted,
     events_are_listed_newest_first_page_after_page,
     events_are_listed_by_kind_user_and_client,
+    an_event_is_found_by_its_id,
+    events_are_searched_by_every_field_in_either_order,
+    sign_ins_and_sign_ups_are_counted_by_the_day,
     every_kind_of_event_can_be_kept,
     an_event_that_is_inserted_twice_is_kept_once,
     the_sweep_deletes_the_oldest_events_from_before_a_time,
@@ -103,6 +106,92 @@ async fn events_are_listed_by_kind_user_and_client(t: Bench) {
     let of_user = EventFilter { user: Some(user_id(1)), ..EventFilter::default() };
     let after = t.list_events(&of_user, &page(Some(&id(NOW, 5)), 1)).await.unwrap();
     assert_eq!(after.into_iter().map(|event| event.id).collect::<Vec<_>>(), [EventId::new(id(NOW, 2))]);
+}
+
+async fn an_event_is_found_by_its_id(t: Bench) {
+    let [a, b] = [0, 1].map(|n| event_at(NOW, n));
+    t.insert_events(vec![a.clone(), b]).await.unwrap();
+
+    assert_eq!(t.find_event(&a.id).await.unwrap(), Some(a));
+    assert_eq!(t.find_event(&EventId::new(id(NOW, 9))).await.unwrap(), None);
+}
+
+fn search(condition: EventCondition) -> EventSearch {
+    EventSearch { condition, ascending: true, after: None, start: 0, limit: 100, total: true }
+}
+
+async fn events_are_searched_by_every_field_in_either_order(t: Bench) {
+    let [a, b, c] = [0, 1, 2].map(|n| event_at(NOW.plus(i64::from(n)), n));
+    let a = Event { user: Some(user_id(1)), ip: Some("203.0.113.7".into()), ..a };
+    let b = Event { kind: EventKind::WrongCode, connection: Some("email".into()), ..b };
+    let c = Event { client: None, address: None, connection: None, ip: None, ..c };
+    t.insert_events(vec![a.clone(), b.clone(), c.clone()]).await.unwrap();
+    let is = |of, text: &str| EventCondition::Text(of, TextTest::Is(text.into()));
+    let edge = |event: &Event, included| Some(Edge { at: event.id.to_string(), included });
+    let between = EventCondition::Text(EventText::Id, TextTest::Between(edge(&b, true), edge(&c, false)));
+    let client = a.client.clone().unwrap();
+
+    for (condition, expected) in [
+        (EventCondition::Everything, vec![&a, &b, &c]),
+        (EventCondition::Nothing, vec![]),
+        (EventCondition::All(Vec::new()), vec![&a, &b, &c]),
+        (EventCondition::Any(Vec::new()), vec![]),
+        (is(EventText::Kind, EventKind::WrongCode.code()), vec![&b]),
+        (is(EventText::Client, client.as_str()), vec![&a, &b]),
+        (is(EventText::Connection, "email"), vec![&b]),
+        (is(EventText::User, user_id(1).as_str()), vec![&a]),
+        (is(EventText::Ip, "203.0.113.7"), vec![&a]),
+        (EventCondition::Text(EventText::Address, TextTest::Present), vec![&a, &b]),
+        (EventCondition::Not(Box::new(is(EventText::Connection, "email"))), vec![&a, &c]),
+        (EventCondition::Text(EventText::Connection, TextTest::StartsWith("em".into())), vec![&b]),
+        (EventCondition::Text(EventText::Ip, TextTest::Contains("0.113".into())), vec![&a]),
+        (between, vec![&b]),
+        (EventCondition::At(Some(NOW.plus(1).0), None), vec![&b, &c]),
+        (
+            EventCondition::Any(vec![is(EventText::Id, a.id.as_str()), is(EventText::Id, c.id.as_str())]),
+            vec![&a, &c],
+        ),
+    ] {
+        let found = t.search_events(&search(condition.clone())).await.unwrap();
+        assert_eq!(found.events.iter().collect::<Vec<_>>(), expected, "{condition:?}");
+        assert_eq!(found.total, Some(expected.len() as u64), "{condition:?}");
+    }
+
+    let part = EventSearch {
+        ascending: false,
+        start: 1,
+        limit: 1,
+        total: false,
+        ..search(EventCondition::Everything)
+    };
+    let found = t.search_events(&part).await.unwrap();
+    assert_eq!((found.events, found.total), (vec![b.clone()], None));
+    let beyond = EventSearch { after: Some(b.id.to_string()), ..search(EventCondition::Everything) };
+    assert_eq!(t.search_events(&beyond).await.unwrap().events, [c]);
+}
+
+async fn sign_ins_and_sign_ups_are_counted_by_the_day(t: Bench) {
+    const DAY: i64 = 86_400;
+    let midnight = Timestamp(NOW.0 - NOW.0.rem_euclid(DAY));
+    let of = |n: u32, at: i64, kind| Event { kind, ..event_at(midnight.plus(at), n) };
+    t.insert_events(vec![
+        of(0, -1, EventKind::SignedIn),
+        of(1, 0, EventKind::SignedIn),
+        of(2, DAY - 1, EventKind::OtpExchanged),
+        of(3, 5, EventKind::SignedUp),
+        of(4, 6, EventKind::WrongCode),
+        of(5, 2 * DAY, EventKind::SignedUp),
+    ])
+    .await
+    .unwrap();
+    let day = midnight.0 / DAY;
+    let count = |day, sign_ins, sign_ups| DayCount { day, sign_ins, sign_ups };
+
+    assert_eq!(t.count_days(day, day + 1).await.unwrap(), [count(day, 2, 1)]);
+    assert_eq!(
+        t.count_days(day - 1, day + 2).await.unwrap(),
+        [count(day - 1, 1, 0), count(day, 2, 1), count(day + 2, 0, 1)]
+    );
 }
 
 async fn every_kind_of_event_can_be_kept(t: Bench) {
