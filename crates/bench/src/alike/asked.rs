@@ -47,7 +47,7 @@ const fn request(name: &'static str, status: u16, kind: Kind) -> Request {
 /// In this order: the tries need the code of the start.
 pub const REQUESTS: [Request; 9] = [
     request("POST /passwordless/start, SMS", 200, Kind::StartSms),
-    request("POST /passwordless/verify, SMS", 400, Kind::VerifySms),
+    request("POST /passwordless/verify, SMS", 401, Kind::VerifySms),
     request("POST /oauth/token, SMS", 403, Kind::TokenSms),
     request("POST /passwordless/start, email", 200, Kind::StartEmail),
     request("POST /oauth/token, email", 403, Kind::TokenEmail),

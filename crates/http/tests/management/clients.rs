@@ -57,6 +57,10 @@ async fn a_client_is_made_with_auth0s_defaults_read_changed_and_deleted() {
     let changed = tool.call(Method::PATCH, &path, Some(change)).await.json();
     assert_eq!(changed["client_metadata"], json!({"b": "2", "c": "3"}));
     assert_eq!((changed.get("callbacks"), changed.get("app_type")), (None, None));
+    // Deploy tools leave the encoding out of what they change.
+    let change = json!({"jwt_configuration": {"lifetime_in_seconds": 60}});
+    let changed = tool.call(Method::PATCH, &path, Some(change)).await.json();
+    assert_eq!(changed["jwt_configuration"], json!({"lifetime_in_seconds": 60, "secret_encoded": false}));
 
     assert_eq!(tool.call(Method::DELETE, &path, None).await.status, 204);
     let text = json!("The client does not exist");

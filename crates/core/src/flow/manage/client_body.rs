@@ -28,11 +28,22 @@ pub fn prepare(
     if let Some(block) = given.get("refresh_token").filter(|block| !block.is_null()).cloned() {
         given.insert(String::from("refresh_token"), filled(block)?);
     }
+    if let Some(Value::Object(jwt)) = given.get_mut("jwt_configuration") {
+        keep_encoding(jwt, body.get("jwt_configuration"));
+    }
     if let Some(metadata) = given.get_mut("client_metadata") {
         merge_metadata(metadata, body.get("client_metadata"));
     }
     merge(&mut body, given);
     Ok(body)
+}
+
+/// Auth0's deploy tool leaves it out of every change: a secret does not change its encoding by that.
+fn keep_encoding(given: &mut Map<String, Value>, kept: Option<&Value>) {
+    const NAME: &str = "secret_encoded";
+    if let Some(kept) = kept.and_then(|kept| kept.get(NAME)) {
+        given.entry(NAME).or_insert_with(|| kept.clone());
+    }
 }
 
 /// Auth0 shows the whole block, whichever part was written.
