@@ -39,8 +39,11 @@ pub(super) struct Drafts {
     pub codes: [Secret; 3],
     /// A test number: nothing is sent.
     pub silent: bool,
-    /// Their messages, where the outbox has to keep one before the tier is known.
-    pub messages: Option<[Message; 3]>,
+    /// Their messages, where the outbox has to keep one before the tier is known, or where only users get
+    /// one: wording it would take time that strangers are not given (S-006).
+    messages: Option<[Message; 3]>,
+    /// The outbox keeps the message until a sender has it.
+    pub kept: bool,
 }
 
 impl Engine {
@@ -55,16 +58,29 @@ impl Engine {
             && let Some(code) = options.test_code(number, self.now())
         {
             let codes = std::array::from_fn(|_| code.clone());
-            return Ok(Drafts { codes, silent: true, messages: None });
+            return Ok(Drafts { codes, silent: true, messages: None, kept: false });
         }
         let codes = sound.to.code_options().lengths().map(|length| self.random.digits(length));
-        let messages = if remote {
+        let messages = if remote || sound.is_for_users_only() {
             let [quiet, raised, high] = &codes;
             Some([self.compose(about, quiet)?, self.compose(about, raised)?, self.compose(about, high)?])
         } else {
             None
         };
-        Ok(Drafts { codes, silent: false, messages })
+        Ok(Drafts { codes, silent: false, messages, kept: remote })
+    }
+
+    /// What is sent once the tier is known.
+    pub(super) fn message_of(
+        &self,
+        drafts: Drafts,
+        about: &Occasion<'_>,
+        tier: Tier,
+    ) -> Result<Message, Fault> {
+        match drafts.messages {
+            Some(messages) => Ok(pick(messages, tier)),
+            None => self.compose(about, &pick(drafts.codes, tier)),
+        }
     }
 
     pub(super) fn draft_challenge(
@@ -85,8 +101,10 @@ impl Engine {
         let code_hashes = [0, 1, 2].map(|at| self.hash_at(&key, bound_to, drafts, at));
         let expires_at = now.plus(options.totp.time_step.into());
         let outbox = match &drafts.messages {
-            Some(messages) => Some(self.outbox_rows(id, &sound.sender.name, messages, expires_at)?),
-            None => None,
+            Some(messages) if drafts.kept => {
+                Some(self.outbox_rows(id, &sound.sender.name, messages, expires_at)?)
+            }
+            _ => None,
         };
         let limits = &self.settings.limits;
         Ok(OpenChallenge {
@@ -109,7 +127,7 @@ impl Engine {
             try_rules: options.try_rules(&sound.protection.address_tries),
             lane: self.lane(&sound.who, sound.ip),
             also_count: self.shared_ledgers(&sound.to),
-            known_users_only: options.disable_signup || !sound.signup,
+            known_users_only: sound.is_for_users_only(),
             outbox,
             link: link.map(|link| link.handle.clone()),
             events: vec![self.start_event(EventKind::CodeSent, sound)],
@@ -258,7 +276,7 @@ impl Engine {
     }
 }
 
-pub(super) fn pick<T>(all: [T; 3], tier: Tier) -> T {
+fn pick<T>(all: [T; 3], tier: Tier) -> T {
     let [quiet, raised, high] = all;
     match tier {
         Tier::Quiet => quiet,

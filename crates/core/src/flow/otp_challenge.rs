@@ -14,7 +14,6 @@ use latchkey_wire::passwordless::SendKind;
 use serde::{Deserialize, Serialize};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
-use super::draft_challenge::pick;
 use super::start_passwordless::{NotNow, Sound};
 use crate::caller::Caller;
 use crate::channel::{DatabaseOptions, Destination, EmailOptions, SmsOptions};
@@ -130,11 +129,8 @@ impl Engine {
         self.settle_passage(&sound, route.is_remote(), &opened);
         let challenge = match opened {
             Opened::Send { tier } if !drafts.silent => {
-                let outbox = drafts.messages.is_some().then_some(id.as_str());
-                let message = match drafts.messages {
-                    Some(messages) => pick(messages, tier),
-                    None => self.compose(&about, &pick(drafts.codes, tier))?,
-                };
+                let outbox = drafts.kept.then_some(id.as_str());
+                let message = self.message_of(drafts, &about, tier)?;
                 let failed = self.start_event(EventKind::SendFailed, &sound);
                 self.hand_over(&route, message, outbox, failed).await?;
                 id

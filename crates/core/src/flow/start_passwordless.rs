@@ -10,7 +10,7 @@ use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
 use super::deliver::{Delivered, RouteError};
-use super::draft_challenge::{DraftLink, pick};
+use super::draft_challenge::DraftLink;
 use crate::caller::Caller;
 use crate::channel::{CodeOptions, Destination, EmailOptions, Occasion, SmsOptions};
 use crate::clock::Timestamp;
@@ -132,6 +132,11 @@ pub(super) struct Sound {
 }
 
 impl Sound {
+    /// Strangers get no message.
+    pub fn is_for_users_only(&self) -> bool {
+        self.to.code_options().disable_signup || !self.signup
+    }
+
     /// Only users get messages, and nobody is to know who they are.
     fn hides_users(&self) -> bool {
         let options = self.to.code_options();
@@ -238,11 +243,8 @@ impl Engine {
         if drafts.silent {
             return Ok(self.started(&sound, caller, limit));
         }
-        let outbox = drafts.messages.is_some().then_some(id.as_str());
-        let message = match drafts.messages {
-            Some(messages) => pick(messages, tier),
-            None => self.compose(&about, &pick(drafts.codes, tier))?,
-        };
+        let outbox = drafts.kept.then_some(id.as_str());
+        let message = self.message_of(drafts, &about, tier)?;
         if sound.hides_users() {
             // Only users get messages: how long a sender takes, and what it says, would tell who is one (S-006).
             let failed = self.start_event(EventKind::SendFailed, &sound);

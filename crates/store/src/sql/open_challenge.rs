@@ -1,7 +1,7 @@
 //! One start: the ledgers are asked and charged, the challenge takes its place, all or nothing.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, Tier};
+use latchkey_core::model::{Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, OutboxRow, Tier};
 use latchkey_core::store::{OpenChallenge, Opened, StoreError, StoreResult};
 
 use super::{challenges, events, handles, ledgers, outbox};
@@ -55,6 +55,11 @@ impl Act for OpenChallenge {
         challenges::put(tx, &challenge)?;
         if let Some(link) = &self.link {
             handles::insert(tx, link)?;
+        }
+        if let Some(row) = self.outbox.as_ref().filter(|_| self.known_users_only && (withheld || suppressed))
+        {
+            // Nobody ever claims it, since it has expired: that a stranger has none would show in the time.
+            outbox::put(tx, &OutboxRow { expires_at: now, ..of_tier(row, tier).clone() })?;
         }
         if suppressed {
             events::insert(tx, &withheld_events(self, Some("suppressed")))?;

@@ -175,6 +175,8 @@ async fn an_unknown_address_gets_a_dead_challenge_and_no_message_where_sign_up_i
     assert!(!RIGHT.contains(&stored.code_hash));
     assert_eq!(Challenge { code_hash: RIGHT[0], ..stored }, open(1).challenge);
     is_dead(&t, 1).await;
+    // As much is written as for a user: a row that nobody claims, and that the next sweep takes.
+    assert_eq!(t.sweep(NOW.plus(1), 10).await.unwrap(), 1);
 }
 
 async fn a_known_address_gets_its_code_where_sign_up_is_closed(t: Bench) {
