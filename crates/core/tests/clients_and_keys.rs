@@ -4,7 +4,9 @@
 use latchkey_core::flow::authenticate_client::{ClientAuthError, ClientCredentials, ClientProof};
 use latchkey_core::flow::user_info::UserInfoError;
 use latchkey_core::grant::ExchangeError;
-use latchkey_core::model::{Client, ClientId, ClientKind, SigningAlgorithm, TokenEndpointAuthMethod};
+use latchkey_core::model::{
+    AudienceGrant, Client, ClientId, ClientKind, SigningAlgorithm, TokenEndpointAuthMethod,
+};
 use latchkey_testkit::{CONFIDENTIAL, MACHINE, NATIVE, PHONE, TestEngine, credentials};
 use latchkey_wire::token::{ClientCredentialsRequest, TokenRequest};
 use latchkey_wire::{Scopes, Secret};
@@ -115,6 +117,16 @@ async fn a_machine_gets_a_token_for_the_apis_that_it_was_granted() {
     assert!(matches!(other, Err(ExchangeError::AudienceNotAllowed)));
     let wider = machine_token(&t, None, Some("delete:things")).await;
     assert!(matches!(wider, Err(ExchangeError::ScopeTooWide)));
+    // With a second API it has to say which.
+    let machine = t.engine.client(&ClientId::from(MACHINE)).await.unwrap().unwrap();
+    let mut client = Client::clone(&machine);
+    let second = AudienceGrant { audience: "https://other.example/".into(), ..client.audiences[0].clone() };
+    client.audiences.push(second);
+    t.engine.save_client(&client).await.unwrap();
+    let unsaid = machine_token(&t, None, None).await;
+    assert!(matches!(unsaid, Err(ExchangeError::AudienceNotAllowed)));
+    let said = machine_token(&t, Some("https://other.example/"), None).await.unwrap();
+    assert_eq!(said["aud"], "https://other.example/");
 }
 
 /// P-127, P-128

@@ -148,8 +148,14 @@ impl Engine {
     }
 }
 
-/// The key, and its algorithm where none was registered with it; never the token's.
+/// The key, and its algorithm where none was registered with it; never the token's. A private key is refused:
+/// it would be kept in clear, and the library reads it as well.
 pub(super) fn public_key(pem: &str) -> Option<(Algorithm, DecodingKey)> {
+    let (_, labelled) = pem.split_once("-----BEGIN ")?;
+    let (label, _) = labelled.split_once("-----")?;
+    if !matches!(label, "PUBLIC KEY" | "RSA PUBLIC KEY") {
+        return None;
+    }
     let bytes = pem.as_bytes();
     if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
         return Some((Algorithm::RS256, key));

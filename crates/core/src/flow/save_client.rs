@@ -95,7 +95,22 @@ impl Engine {
     pub(super) async fn check_client(&self, client: &Client) -> Result<(), SaveClientError> {
         check(client).map_err(SaveClientError::Invalid)?;
         self.check_backchannel(&client.backchannel_logout).map_err(SaveClientError::Invalid)?;
+        self.check_encoded_secret(client)?;
         Ok(self.ensure_keys(client.jwt.alg).await?)
+    }
+
+    /// A secret that does not decode could sign no token.
+    fn check_encoded_secret(&self, client: &Client) -> Result<(), SaveClientError> {
+        if client.jwt.alg != SigningAlgorithm::HS256 || !client.jwt.secret_encoded {
+            return Ok(());
+        }
+        match self.hs256_key(client) {
+            Ok(_) => Ok(()),
+            Err(Fault::Signing(_)) => {
+                Err(SaveClientError::Invalid(String::from("jwt.secret_encoded: the secret is not base64url")))
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// OpenID Connect Back-Channel Logout section 2.2.
@@ -183,6 +198,10 @@ fn check(client: &Client) -> Result<(), String> {
     }
     if client.jwt.alg == SigningAlgorithm::HS256 && client.secret.is_none() {
         return Err(String::from("jwt.alg: HS256 needs a client with a secret"));
+    }
+    // Old native apps have such tokens, which their servers check.
+    if client.jwt.alg == SigningAlgorithm::HS256 && client.kind == ClientKind::Spa {
+        return Err(String::from("jwt.alg: a browser application cannot check HS256"));
     }
     let has_key = !client.assertion_keys.is_empty() || client.credentials.iter().any(|key| key.in_use);
     if !client.is_public() && client.secret.is_none() && !has_key {

@@ -6,7 +6,7 @@ use latchkey_wire::scope::OFFLINE_ACCESS;
 use latchkey_wire::token::{AuthorizationCodeRequest, TokenResponse};
 use subtle::ConstantTimeEq;
 
-use super::ExchangeError;
+use super::{ExchangeError, granted};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
@@ -25,7 +25,7 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         let id = TokenHash::of(&request.code);
-        let grant = self.check_authorization_code(&id, who, &request, caller).await?;
+        let mut grant = self.check_authorization_code(&id, who, &request, caller).await?;
         // Everything that can refuse comes before the code is used: no refresh token stays behind.
         let user = self.store.find_user(&grant.user).await?.ok_or(ExchangeError::UserGone)?;
         if user.blocked {
@@ -35,6 +35,8 @@ impl Engine {
             return Err(self.code_refused(who, caller).await?);
         }
         let audience = self.asked_api(client, grant.audience.as_deref()).await?;
+        // The API, or the client's grant, may have lost scopes since.
+        grant.scope = granted(client, Some(grant.scope), audience.as_ref());
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         self.use_code(id, &grant, refresh_token.as_ref(), who, caller).await?;
         let authenticated = Authenticated {

@@ -6,7 +6,7 @@ use super::ExchangeError;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::model::EventKind;
+use crate::model::{Client, EventKind};
 
 impl Engine {
     pub(super) async fn client_credentials(
@@ -17,9 +17,8 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let client = &*who.client;
         // Without an audience: the tenant's, or the only one that the client has.
-        let first = || client.machine_grants().next().map(|grant| grant.audience.clone());
         let usual = self.tenant().await?.default_audience.filter(|name| client.machine_grant(name).is_some());
-        let api = match request.audience.or(usual).or_else(first) {
+        let api = match request.audience.or(usual).or_else(|| only_audience(client)) {
             Some(name) => self.api_for_machine(client, &name).await?,
             None => None,
         };
@@ -51,5 +50,14 @@ impl Engine {
             expires_in: api.token_lifetime.into(),
             token_type: String::from("Bearer"),
         })
+    }
+}
+
+/// Of several the client must say which.
+fn only_audience(client: &Client) -> Option<String> {
+    let mut grants = client.machine_grants();
+    match (grants.next(), grants.next()) {
+        (Some(only), None) => Some(only.audience.clone()),
+        _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use latchkey_wire::scope::OFFLINE_ACCESS;
 use latchkey_wire::token::{DeviceCodeTokenRequest, TokenResponse};
 
-use super::ExchangeError;
+use super::{ExchangeError, granted};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -66,7 +66,7 @@ impl Engine {
     async fn issue_to_device(
         &self,
         id: TokenHash,
-        grant: DeviceGrant,
+        mut grant: DeviceGrant,
         allowed: Allowed,
         who: &ProvenClient,
         caller: &Caller,
@@ -81,6 +81,8 @@ impl Engine {
             return Err(self.device_refused(who, caller).await?);
         }
         let audience = self.asked_api(client, grant.audience.as_deref()).await?;
+        // The API, or the client's grant, may have lost scopes since.
+        grant.scope = granted(client, Some(grant.scope), audience.as_ref());
         let refresh_token = grant.scope.contains(OFFLINE_ACCESS).then(|| self.random.token());
         let family = refresh_token.as_ref().map(|_| RefreshFamily {
             user: user.id.clone(),

@@ -4,7 +4,7 @@
 use latchkey_wire::Scopes;
 use latchkey_wire::token::{RefreshTokenRequest, TokenResponse};
 
-use super::ExchangeError;
+use super::{ExchangeError, granted};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -56,7 +56,8 @@ impl Engine {
         let authenticated = Authenticated {
             client,
             user: &user,
-            scope: narrowed(&family, request.scope),
+            // The API, or the client's grant, may have lost scopes since.
+            scope: granted(client, Some(narrowed(&family, request.scope)), audience.as_ref()),
             audience: audience.as_ref(),
             nonce: None,
             auth_time: family.auth_time,

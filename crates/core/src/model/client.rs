@@ -220,11 +220,12 @@ impl Client {
         self.audiences.iter().filter(|grant| grant.subject_type() != Some("user"))
     }
 
-    /// What lets the client have tokens for people who sign in at it.
+    /// What lets the client have tokens for people who sign in at it: a grant for users, before one that does
+    /// not say whom it is for.
     pub fn people_grant(&self, audience: &str) -> Option<&AudienceGrant> {
-        self.audiences
-            .iter()
-            .find(|grant| grant.audience == audience && grant.subject_type() != Some("client"))
+        let grants = || self.audiences.iter().filter(move |grant| grant.audience == audience);
+        let for_users = grants().find(|grant| grant.subject_type() == Some("user"));
+        for_users.or_else(|| grants().find(|grant| grant.subject_type().is_none()))
     }
 }
 

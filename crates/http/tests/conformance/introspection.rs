@@ -113,10 +113,26 @@ async fn a_machine_is_told_about_its_token() {
     let server = TestServer::new().await;
     let body =
         json!({"grant_type": "client_credentials", "client_id": MACHINE, "client_secret": "machine-secret"});
-    let tokens = server.post("/oauth/token", body).await.json();
+    let tokens = server.post("/oauth/token", body.clone()).await.json();
     let told = ask(&server, MACHINE, "machine-secret", &tokens["access_token"]).await.json();
     assert_eq!((&told["active"], &told["sub"]), (&json!(true), &json!("machine@clients")));
     assert_eq!((&told["aud"], &told["scope"]), (&json!(API), &json!("read:things write:things")));
+    // Also when it was granted more than one request can ask for.
+    let words: Vec<String> = (100..300).map(|n| format!("read:things-{n}")).collect();
+    let many = words.join(" ");
+    let change = |client: &mut Client| {
+        client.audiences = vec![AudienceGrant {
+            audience: API.into(),
+            scopes: Scopes::of_any_length(&many).unwrap(),
+            token_lifetime: 3600,
+            dialect: TokenDialect::default(),
+            further: Default::default(),
+        }];
+    };
+    server.t.add_client(MACHINE, ClientKind::NonInteractive, Some("machine-secret"), change).await;
+    let tokens = server.post("/oauth/token", body).await.json();
+    let told = ask(&server, MACHINE, "machine-secret", &tokens["access_token"]).await.json();
+    assert_eq!((&told["active"], &told["scope"]), (&json!(true), &json!(many)));
 }
 
 /// S-100

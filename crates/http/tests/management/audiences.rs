@@ -85,6 +85,15 @@ async fn people_at_clients_of_the_operator_have_every_scope_of_an_api_and_refres
     let renewed = server.post("/oauth/token", body).await.json();
     let said = claims(renewed["access_token"].as_str().unwrap());
     assert_eq!((&said["aud"][0], &renewed["expires_in"]), (&json!(API), &json!(1_000)));
+    // A scope that the API lost is lost to those who had it.
+    tool.call(Method::PATCH, path, Some(json!({"scopes": [{"value": "write:things"}]}))).await;
+    let body = json!({
+        "grant_type": "refresh_token", "client_id": NATIVE, "refresh_token": renewed["refresh_token"],
+    });
+    let renewed = server.post("/oauth/token", body).await.json();
+    let said = claims(renewed["access_token"].as_str().unwrap());
+    let left = json!("openid offline_access");
+    assert_eq!((&renewed["scope"], &said["scope"]), (&left, &left));
 }
 
 /// M-027, M-028
@@ -117,6 +126,8 @@ async fn other_peoples_clients_need_a_grant_and_browsers_have_shorter_tokens() {
         "subject_type": "user",
     });
     assert_eq!(tool.call(Method::POST, "/client-grants", Some(body)).await.status, 201);
+    // The one for users holds beside the one that does not say whom it is for.
+    assert_eq!(ask(CONFIDENTIAL, API).await.unwrap().scopes.to_string(), "read:things write:things");
     let path = format!("/client-grants?client_id={CONFIDENTIAL}&subject_type=client");
     let grants = tool.get(&path).await.json();
     let path = format!("/client-grants/{}", grants[0]["id"].as_str().unwrap());

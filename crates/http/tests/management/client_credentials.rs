@@ -10,12 +10,12 @@ use crate::support::TestServer;
 use crate::tool::{API, Tool, failure, server};
 
 const PATH: &str = "/clients/machine/credentials";
+const PRIVATE: &str = include_str!("../../../server/assets/seed-keys/rsa-1.pem");
 
 /// The private key, and the public one as PEM.
 fn pair() -> (EncodingKey, &'static str) {
-    let private = include_bytes!("../../../server/assets/seed-keys/rsa-1.pem");
     let public = include_str!("../../../core/tests/keys/rsa-1.pub.pem");
-    (EncodingKey::from_rsa_pem(private).unwrap(), public)
+    (EncodingKey::from_rsa_pem(PRIVATE.as_bytes()).unwrap(), public)
 }
 
 async fn ask(server: &TestServer, key: &EncodingKey, algorithm: Algorithm) -> (u16, Value) {
@@ -115,6 +115,7 @@ async fn what_cannot_be_a_key_is_refused_by_name() {
         (json!({"credential_type": "public_key"}), "missing field `pem`"),
         (with("credential_type", json!("x509_cert")), "on property credential_type"),
         (with("pem", json!("nonsense")), "on property pem"),
+        (with("pem", json!(PRIVATE)), "on property pem"),
         (with("alg", json!("ES256")), "on property alg"),
         (with("expires_at", json!("2001-01-01T00:00:00Z")), "on property expires_at"),
         (with("expires_at", json!(7)), "on property expires_at"),

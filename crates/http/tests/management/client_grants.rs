@@ -47,6 +47,14 @@ async fn a_grant_is_made_once_read_changed_and_deleted() {
     );
     let stored = server.t.engine.store.find_client(&NATIVE.into()).await.unwrap().unwrap();
     assert_eq!(stored.audiences[0].scopes.to_string(), "write:things");
+    // Of two changes at once none is lost.
+    let (one, other) = tokio::join!(
+        tool.call(Method::PATCH, &path, Some(json!({"scope": ["read:things"]}))),
+        tool.call(Method::PATCH, &path, Some(json!({"organization_usage": "allow"}))),
+    );
+    assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
+    let both = tool.get(&path).await.json();
+    assert_eq!((&both["scope"], &both["organization_usage"]), (&json!(["read:things"]), &json!("allow")));
 
     assert_eq!(tool.call(Method::DELETE, &path, None).await.status, 204);
     let text = json!("The grant does not exist.");

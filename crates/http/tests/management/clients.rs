@@ -155,14 +155,16 @@ async fn secrets_are_for_those_who_may_read_keys_and_are_in_no_event() {
     let server = server().await;
     let tool = Tool::new(&server).await;
     let secret = "canary".repeat(8);
-    let body = json!({"name": "Mine", "client_secret": secret});
+    let body = json!({"name": "Mine", "client_secret": secret, "encryption_key": {"pub": "canary-key"}});
     let made = tool.call(Method::POST, PATH, Some(body)).await.json();
     assert_eq!(made["client_secret"], secret.as_str());
+    assert_eq!(made["encryption_key"], json!({"pub": "canary-key"}));
     let path = format!("{PATH}/{}", made["client_id"].as_str().unwrap());
     let writer = Tool::of(&server, "read:clients update:clients").await;
     let renamed = writer.call(Method::PATCH, &path, Some(json!({"name": "x"}))).await;
     for answer in [writer.get(&path).await, writer.get(PATH).await, renamed] {
         assert!(answer.status == 200 && !answer.text.contains("secret\""), "{}", answer.text);
+        assert!(!answer.text.contains("encryption_key"), "{}", answer.text);
     }
     let refused = writer.call(Method::PATCH, &path, Some(json!({"client_secret": secret}))).await;
     assert_eq!(failure(&refused).1, json!("insufficient_scope"));
@@ -252,6 +254,17 @@ async fn what_cannot_be_a_client_is_refused_by_name() {
         (json!({"token_endpoint_auth_method": "magic"}), "on property token_endpoint_auth_method"),
         (json!({"jwt_configuration": {"alg": "none"}}), "on property jwt_configuration.alg"),
         (json!({"jwt_configuration": {"lifetime_in_seconds": 1}}), "jwt_configuration.lifetime_in_seconds"),
+        (
+            json!({"app_type": "spa", "jwt_configuration": {"alg": "HS256"}}),
+            "on property jwt_configuration.alg",
+        ),
+        (
+            json!({
+                "client_secret": "!".repeat(48),
+                "jwt_configuration": {"alg": "HS256", "secret_encoded": true},
+            }),
+            "on property jwt_configuration.secret_encoded",
+        ),
         (json!({"mobile": {"ios": {"team_id": "x"}}}), "on property mobile.ios.team_id"),
         (json!({"oidc_logout": {"backchannel_logout_initiators": {"mode": "x"}}}), "on property oidc_logout"),
         (json!({"client_metadata": {"a": "x".repeat(256)}}), "on property client_metadata"),
@@ -285,5 +298,10 @@ async fn what_cannot_be_a_client_is_refused_by_name() {
         let (status, code, message) = failure(&answer);
         assert_eq!((status, code), (400, json!("invalid_body")), "{change} {message}");
         assert!(message.as_str().unwrap().contains(text), "{change} {message}");
+    }
+    // What events call the console and the dashboard is no client's name.
+    for id in ["latchkey-cli", "latchkey-dashboard"] {
+        let taken = tool.call(Method::POST, PATH, Some(json!({"name": "Mine", "client_id": id}))).await;
+        assert_eq!(failure(&taken).0, 409, "{id}");
     }
 }

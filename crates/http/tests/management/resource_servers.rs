@@ -67,6 +67,26 @@ async fn an_api_is_made_read_changed_and_deleted_by_id_and_by_identifier() {
     );
 }
 
+/// M-027
+#[tokio::test]
+async fn tokens_in_browsers_live_no_longer_than_the_others_where_a_tool_does_not_say() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let body = json!({"name": "x", "identifier": "urn:x", "token_lifetime": 3_600});
+    let made = tool.call(Method::POST, PATH, Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let made = made.json();
+    assert_eq!(made["token_lifetime_for_web"], 3_600);
+    let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    for (lifetime, for_web) in [(9_000, 3_600), (600, 600)] {
+        let changed = tool.call(Method::PATCH, &path, Some(json!({"token_lifetime": lifetime}))).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        assert_eq!(changed.json()["token_lifetime_for_web"], for_web);
+    }
+    let both = json!({"token_lifetime": 600, "token_lifetime_for_web": 601});
+    assert_eq!(failure(&tool.call(Method::PATCH, &path, Some(both)).await).0, 400);
+}
+
 /// M-003, M-027
 #[tokio::test]
 async fn what_cannot_be_an_api_is_refused_by_name() {
@@ -123,18 +143,21 @@ async fn the_api_of_this_server_is_there_and_changes_in_its_lifetimes_only() {
     assert!(api["scopes"].as_array().unwrap().contains(&json!({"value": "read:users"})), "{api}");
     let path = format!("{PATH}/{}", api["id"].as_str().unwrap());
     assert_eq!(tool.get(&path).await.json(), api);
-    for lifetime in [9_000, 8_000] {
+    let same_id = json!({"name": "x", "identifier": "urn:x", "id": api["id"]});
+    assert_eq!(failure(&tool.call(Method::POST, PATH, Some(same_id)).await).0, 409);
+    for (lifetime, for_web) in [(9_000, 7_200), (8_000, 7_200), (600, 600)] {
         let change = json!({"token_lifetime": lifetime, "name": "Auth0 Management API"});
         let changed = tool.call(Method::PATCH, &path, Some(change)).await;
         assert_eq!(changed.status, 200, "{}", changed.text);
         assert_eq!(tool.get(&path).await.json(), changed.json());
         assert_eq!(changed.json()["token_lifetime"], lifetime);
+        assert_eq!(changed.json()["token_lifetime_for_web"], for_web);
         assert_eq!(changed.json()["scopes"], api["scopes"]);
     }
     assert_eq!(tool.get(PATH).await.json().as_array().unwrap().len(), 1);
     let renewed = crate::tool::Tool::of(&server, "read:resource_servers").await;
     let claims = renewed.claims();
-    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 8_000);
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 600);
 
     for change in [json!({"scopes": []}), json!({"name": "x"}), json!({"token_lifetime": 0})] {
         assert_eq!(failure(&tool.call(Method::PATCH, &path, Some(change)).await).0, 400);

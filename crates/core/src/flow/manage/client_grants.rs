@@ -92,7 +92,11 @@ impl Engine {
             parse(name, body.get(name).ok_or(ManageError::MissingProperty(name))?)
         };
         let (client_id, audience) = (text("client_id")?, text("audience")?);
-        let grant = self.grant_from(&audience, &body, true).await?;
+        let server = self.server_of(&audience).await?;
+        if server.is_none() && !self.is_system_api(&audience) {
+            return Err(ManageError::NotFound(DocumentKind::ResourceServer.into()));
+        }
+        let grant = self.grant_from(&audience, &body, server.as_ref())?;
         let id = grant_id(&client_id, &grant);
         let changed = self
             .change_client(&client_id, |client| {
@@ -121,20 +125,22 @@ impl Engine {
                 return Err(ManageError::invalid(name, "Cannot be changed"));
             }
         }
-        let mut body = found.body.clone();
-        body.remove("id");
-        merge(&mut body, given);
-        let audience: String = parse("audience", body.get("audience").unwrap_or(&Value::Null))?;
-        let grant = self.grant_from(&audience, &body, false).await?;
+        let audience: String = parse("audience", found.body.get("audience").unwrap_or(&Value::Null))?;
+        let server = self.server_of(&audience).await?;
         let client_id = client.id.as_str();
         let changed = self
             .change_client(client_id, |client| {
-                let place = client.audiences.iter_mut().find(|known| grant_id(client_id, known) == id);
-                let place = place.ok_or(ManageError::NotFound(Entity::ClientGrant))?;
-                let (token_lifetime, dialect) = (place.token_lifetime, place.dialect);
-                let before =
-                    std::mem::replace(place, AudienceGrant { token_lifetime, dialect, ..grant.clone() });
+                let found = client.audiences.iter().find(|known| grant_id(client_id, known) == id);
+                let before = found.cloned().ok_or(ManageError::NotFound(Entity::ClientGrant))?;
+                let mut body = shown(client, &before);
+                body.remove("id");
+                merge(&mut body, given.clone());
+                let grant = self.grant_from(&audience, &body, server.as_ref())?;
                 let records = (Some(json!(shown(client, &before))), Some(json!(shown(client, &grant))));
+                let (token_lifetime, dialect) = (before.token_lifetime, before.dialect);
+                if let Some(place) = client.audiences.iter_mut().find(|known| **known == before) {
+                    *place = AudienceGrant { token_lifetime, dialect, ..grant };
+                }
                 Ok(self.change(operator, "update", Entity::ClientGrant, id, records))
             })
             .await?;
@@ -191,12 +197,21 @@ impl Engine {
         Err(ManageError::NotFound(Entity::ClientGrant))
     }
 
+    /// None for the API of this server, and for what only the command line granted.
+    async fn server_of(&self, audience: &str) -> Result<Option<ResourceServer>, ManageError> {
+        if self.is_system_api(audience) {
+            return Ok(None);
+        }
+        let found = self.store.find_document_by_name(DocumentKind::ResourceServer, audience).await?;
+        found.as_ref().map(ResourceServer::read).transpose()
+    }
+
     /// A grant as a tool wrote it, of scopes that the API has.
-    async fn grant_from(
+    fn grant_from(
         &self,
         audience: &str,
         body: &Map<String, Value>,
-        is_new: bool,
+        server: Option<&ResourceServer>,
     ) -> Result<AudienceGrant, ManageError> {
         let known = |name: &&String| ["client_id", "audience", "scope"].contains(&name.as_str());
         let mut further = Map::new();
@@ -220,23 +235,20 @@ impl Engine {
             None if further.get("allow_all_scopes") == Some(&json!(true)) => Vec::new(),
             None => return Err(ManageError::MissingProperty("scope")),
         };
-        self.check_scopes(audience, &scope, is_new).await?;
+        self.check_scopes(audience, &scope, server)?;
         let (token_lifetime, dialect) = (TOKEN_LIFETIME, TokenDialect::default());
         let scopes = Scopes::from_iter(scope);
         Ok(AudienceGrant { audience: audience.to_owned(), scopes, token_lifetime, dialect, further })
     }
 
     /// An audience that the command line granted has no resource server: its scopes are words.
-    async fn check_scopes(&self, audience: &str, scope: &[String], is_new: bool) -> Result<(), ManageError> {
-        let server = match self.is_system_api(audience) {
-            true => None,
-            false => self.store.find_document_by_name(DocumentKind::ResourceServer, audience).await?,
-        };
-        let server = server.as_ref().map(ResourceServer::read).transpose()?;
-        if is_new && server.is_none() && !self.is_system_api(audience) {
-            return Err(ManageError::NotFound(DocumentKind::ResourceServer.into()));
-        }
-        let is_sound = |word: &String| match &server {
+    fn check_scopes(
+        &self,
+        audience: &str,
+        scope: &[String],
+        server: Option<&ResourceServer>,
+    ) -> Result<(), ManageError> {
+        let is_sound = |word: &String| match server {
             Some(server) => server.has_scope(word),
             None if self.is_system_api(audience) => is_known(word),
             None => Scopes::of_any_length(word).is_ok_and(|words| words.contains(word)),

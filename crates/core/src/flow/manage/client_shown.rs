@@ -12,6 +12,8 @@ use crate::model::{Client, ClientId, ClientKind};
 
 /// What one may see of a client whose token only reads summaries.
 const SUMMARY: [&str; 5] = ["client_id", "name", "app_type", "logo_uri", "is_first_party"];
+/// Shown to those who may read keys, and in no event.
+const ENCRYPTION_KEY: &str = "encryption_key";
 /// The name of the client that stands for all of them (M-016).
 const GLOBAL: &str = "All Applications";
 
@@ -49,7 +51,11 @@ impl Engine {
         let is_global = client.id.as_str() == self.global_client_id();
         body.insert(String::from("global"), json!(is_global));
         body.insert(String::from("tenant"), json!(self.settings.tenant));
-        let told_secret = operator.may(&[READ_CLIENT_KEYS]) || *view == View::Made;
+        let may_read_keys = operator.may(&[READ_CLIENT_KEYS]);
+        if let (true, Some(key)) = (may_read_keys, client.further.get(ENCRYPTION_KEY)) {
+            body.insert(String::from(ENCRYPTION_KEY), key.clone());
+        }
+        let told_secret = may_read_keys || *view == View::Made;
         if let (true, Some(sealed)) = (told_secret, &client.secret) {
             let secret = self.vault.open_text(&Client::secret_context(&client.id), sealed)?;
             body.insert(String::from("client_secret"), json!(secret.expose()));
@@ -84,6 +90,7 @@ impl Engine {
 /// As events have it: no secret is in it.
 pub(super) fn told(client: &Client) -> Map<String, Value> {
     let mut body = shown(client);
+    body.remove(ENCRYPTION_KEY);
     body.insert(String::from("client_id"), json!(client.id));
     body
 }

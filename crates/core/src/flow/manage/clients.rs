@@ -13,7 +13,7 @@ use super::{Entity, ManageError, Operator};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::save_client::SaveClientError;
-use crate::model::{Client, ClientId, ClientKind, Event};
+use crate::model::{Client, ClientId, ClientKind, Event, Role};
 use crate::store::Page;
 
 /// Which clients to list.
@@ -78,7 +78,7 @@ impl Engine {
             Some(secret) => kept_secret(&secret)?,
         };
         let known = self.store.find_client(&ClientId::from(id.as_str())).await?;
-        if known.is_some() || id == self.global_client_id() {
+        if known.is_some() || id == self.global_client_id() || is_of_this_server(&id) {
             return Err(ManageError::Conflict(Entity::Client));
         }
         let defaults = [
@@ -151,10 +151,11 @@ impl Engine {
         }
         let id = ClientId::from(id);
         let Some(before) = self.store.find_client(&id).await? else { return Ok(()) };
-        for mut connection in self.list_connections(&Default::default()).await? {
+        for connection in self.list_connections(&Default::default()).await? {
             if connection.enabled_clients.contains(&id) {
-                connection.enabled_clients.retain(|known| *known != id);
-                self.put_connection(&connection).await?;
+                let connection = connection.id.as_str();
+                self.change_clients(operator, connection, |clients| clients.retain(|known| *known != id))
+                    .await?;
             }
         }
         self.store.delete_client(&id).await?;
@@ -219,6 +220,11 @@ fn is_about(client: &Client, text: &str) -> bool {
         && (client.name.to_lowercase().contains(&text) || client.id.as_str().to_lowercase().contains(&text))
 }
 
+/// Events name the console and the dashboard so.
+fn is_of_this_server(id: &str) -> bool {
+    [Operator::console(), Operator::of_admin("", Role::Owner)].iter().any(|own| own.client.as_str() == id)
+}
+
 /// A secret that a tenant brings along.
 fn kept_secret(value: &Value) -> Result<Secret, ManageError> {
     let text: String = parse("client_secret", value)?;
@@ -234,6 +240,7 @@ fn property_of(setting: &str) -> &str {
         "auth_method" => "token_endpoint_auth_method",
         "jwt.alg" => "jwt_configuration.alg",
         "jwt.lifetime" => "jwt_configuration.lifetime_in_seconds",
+        "jwt.secret_encoded" => "jwt_configuration.secret_encoded",
         "refresh.lifetime" => "refresh_token.infinite_token_lifetime",
         "logout_urls" => "allowed_logout_urls",
         "backchannel_logout_urls" => "oidc_logout.backchannel_logout_urls",

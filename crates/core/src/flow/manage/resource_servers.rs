@@ -36,9 +36,8 @@ pub struct ResourceServer {
     #[serde(default)]
     pub allow_offline_access: bool,
     #[serde(default)]
-    pub skip_consent_for_verifiable_first_party_clients: bool,
-    #[serde(default)]
     pub token_dialect: Option<String>,
+    /// Checked and shown only: tokens are signed with RS256, whatever it says.
     #[serde(default)]
     signing_alg: Option<String>,
 }
@@ -80,7 +79,7 @@ impl ResourceServer {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), ManageError> {
+    fn check(&self) -> Result<(), ManageError> {
         let bad = |property, reason: &str| Err(ManageError::invalid(property, reason));
         if self.name.chars().count() > 200 || self.name.contains(['<', '>']) {
             return bad("name", "Must be at most 200 characters, without '<' and '>'");
@@ -123,6 +122,21 @@ impl ResourceServer {
     }
 }
 
+/// Merges what was given. No token lives longer in a browser than elsewhere, so that lifetime goes down with the
+/// other.
+pub(super) fn change(document: &mut Document, given: Map<String, Value>) -> Result<(), ManageError> {
+    let is_named = |name: &str| given.contains_key(name);
+    let follows = is_named("token_lifetime") && !is_named("token_lifetime_for_web");
+    merge(&mut document.body, given);
+    let mut changed = ResourceServer::read(document)?;
+    if follows {
+        let for_web = changed.lifetime_for_web();
+        changed.token_lifetime_for_web = Some(for_web);
+        document.body.insert(String::from("token_lifetime_for_web"), json!(for_web));
+    }
+    changed.check()
+}
+
 impl Engine {
     /// In the order that they were made, the API of this server first.
     pub async fn list_resource_servers(&self) -> Result<Vec<Document>, Fault> {
@@ -158,27 +172,28 @@ impl Engine {
             Some(Value::String(text)) => text.clone(),
             Some(_) => return Err(ManageError::invalid("identifier", "Expected type string")),
         };
-        if self.is_system_api(&identifier) {
-            return Err(ManageError::Conflict(KIND.into()));
-        }
         // Taken, so that a tenant that moves here keeps its ids.
         let id = match body.remove("id") {
             None => self.new_id(),
             Some(Value::String(id)) if is_id(&id) => id,
             Some(_) => return Err(ManageError::invalid("id", "Must be 24 hex digits")),
         };
-        typed::<ResourceServer>(&body)?.check()?;
+        if self.is_system_api(&identifier) || self.is_system_api(&id) {
+            return Err(ManageError::Conflict(KIND.into()));
+        }
+        let lifetime_for_web = typed::<ResourceServer>(&body)?.lifetime_for_web();
         let defaults = [
             ("scopes", json!([])),
             ("signing_alg", json!("RS256")),
             ("token_lifetime", json!(TOKEN_LIFETIME)),
-            ("token_lifetime_for_web", json!(TOKEN_LIFETIME_FOR_WEB)),
+            ("token_lifetime_for_web", json!(lifetime_for_web)),
             ("allow_offline_access", json!(false)),
             ("skip_consent_for_verifiable_first_party_clients", json!(false)),
         ];
         for (name, value) in defaults {
             body.entry(name).or_insert(value);
         }
+        typed::<ResourceServer>(&body)?.check()?;
         body.insert(String::from("is_system"), json!(false));
         let draft = Draft { kind: KIND, id, name: identifier, body, secret: &SECRET };
         self.insert_one(operator, draft).await
@@ -203,8 +218,7 @@ impl Engine {
                     return Err(ManageError::invalid(property, "Cannot be changed"));
                 }
             }
-            merge(&mut document.body, given);
-            typed::<ResourceServer>(&document.body)?.check()
+            change(document, given)
         })
         .await
     }

@@ -5,10 +5,9 @@ use data_encoding::HEXLOWER;
 use latchkey_wire::management::scope;
 use serde_json::{Map, Value, json};
 
-use super::documents::{Draft, merge};
+use super::documents::Draft;
 use super::operator::API;
-use super::resource_servers::ResourceServer;
-use super::{ManageError, Operator};
+use super::{ManageError, Operator, resource_servers};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::model::{Document, DocumentKind};
@@ -79,10 +78,7 @@ impl Engine {
                 }
             }
         }
-        let change = |document: &mut Document| {
-            merge(&mut document.body, changes.clone());
-            ResourceServer::read(document)?.check()
-        };
+        let change = |document: &mut Document| resource_servers::change(document, changes.clone());
         let stored = match self.store.find_document_by_name(KIND, &shown.name).await? {
             Some(stored) => self.replace_one(operator, (KIND, &stored.id), &[], change).await?,
             None => {
