@@ -148,6 +148,7 @@ pub fn connection() -> Connection {
         options: options.as_object().cloned().unwrap_or_default(),
         secrets: std::collections::BTreeMap::new(),
         further: Default::default(),
+        version: 0,
         created_at: SETUP_AT,
         updated_at: SETUP_AT,
     }

@@ -82,7 +82,13 @@ pub trait ConnectionStore {
     /// Inserts, or replaces the connection of that id. `Conflict("connection name")` when another
     /// one has the name.
     async fn put_connection(&self, connection: &Connection) -> StoreResult<()>;
-    async fn delete_connection(&self, name: &str) -> StoreResult<bool>;
+    /// A new one, with the events. `Conflict` when another one has the id or the name.
+    async fn insert_connection(&self, connection: &Connection, events: Vec<Event>) -> StoreResult<()>;
+    /// Replaces the connection as it was when it had this version, which grows by one, and writes the events.
+    /// False, and nothing is written, when it is gone or another call replaced it since. The name stays.
+    async fn replace_connection(&self, connection: &Connection, events: Vec<Event>) -> StoreResult<bool>;
+    /// Writes the events, too. False, and nothing is written, when there was none.
+    async fn delete_connection(&self, name: &str, events: Vec<Event>) -> StoreResult<bool>;
 }
 
 #[async_trait]
@@ -296,7 +302,7 @@ pub struct TouchSession {
 pub trait SessionStore {
     /// Live or not, until the sweep.
     async fn find_session(&self, id: &TokenHash) -> StoreResult<Option<Session>>;
-    /// Newest first, at most 100.
+    /// Newest first; live or not, until the sweep.
     async fn list_sessions(&self, user: &UserId) -> StoreResult<Vec<Session>>;
     /// A session in the place of another one of the same browser (S-107). Where that has the same `sid`,
     /// it goes on: its clients are kept. Otherwise it ends.

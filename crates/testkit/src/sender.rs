@@ -111,6 +111,10 @@ impl Senders for TestSenders {
         _: &Connection,
         options: &Map<String, Value>,
     ) -> Result<SenderList<EmailMessage>, BadOption> {
+        // As the real one.
+        if options.get("provider").and_then(Value::as_str) == Some("smtp") && !options.contains_key("from") {
+            return Err(BadOption { option: "from".into(), reason: "is required".into() });
+        }
         self.list(options)
     }
 

@@ -21,7 +21,7 @@ pub use code_options::{CodeOptions, Totp};
 pub use database::DatabaseOptions;
 pub use email::EmailOptions;
 pub(crate) use provider::{SenderOptions, by_mail_provider, by_phone_provider};
-pub use secrets::{SecretOption, take_secrets, with_secrets};
+pub use secrets::{SecretOption, misdirected, take_secrets, with_secrets};
 pub use sms::SmsOptions;
 
 /// Where a code goes, and by which rules.

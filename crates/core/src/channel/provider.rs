@@ -27,7 +27,7 @@ const CODE_TEXT: &str = "otp_verify";
 pub struct SenderOptions {
     /// As options of a connection, secrets in clear.
     pub options: Map<String, Value>,
-    /// Neither the connection nor the tenant says who sends.
+    /// The connection does not say who sends: where nothing can be made from the options, nobody does.
     pub nobody: bool,
 }
 
@@ -51,10 +51,7 @@ impl Engine {
             DocumentKind::EmailProvider => by_mail_provider(&own, &provider),
             _ => by_phone_provider(&own, &provider),
         };
-        Ok(match options {
-            Some(options) => SenderOptions { options, nobody: false },
-            None => SenderOptions { options: own, nobody: true },
-        })
+        Ok(SenderOptions { options: options.unwrap_or(own), nobody: true })
     }
 
     async fn wants_tenants_phone(&self, own: &Map<String, Value>) -> Result<bool, Fault> {
@@ -130,6 +127,9 @@ pub(crate) fn by_phone_provider(
     }
     let mut options = own.clone();
     options.retain(|name, _| !SMS_OPTIONS.contains(&name.as_str()));
+    if let Some(ours) = options.get_mut("latchkey").and_then(Value::as_object_mut) {
+        ours.remove("senders");
+    }
     options.insert(String::from("provider"), json!("twilio"));
     for (part, name, option) in [
         ("configuration", "sid", "twilio_sid"),
@@ -189,6 +189,7 @@ mod tests {
         let own = map(json!({
             "twilio_sid": "AC1", "twilio_token": "t", "messaging_service_sid": "MG1", "gateway_url": "https://g.example/",
             "totp": {"length": 4},
+            "latchkey": {"senders": [{"provider": "twilio", "twilio_sid": "AC3"}], "other": 1},
         }));
         let provider = json!({
             "name": "twilio", "disabled": false, "configuration": {"sid": "AC2", "default_from": "+1", "mssid": null},
@@ -197,6 +198,7 @@ mod tests {
         let options = by_phone_provider(&own, &map(provider)).unwrap();
         let expected = json!({
             "provider": "twilio", "twilio_sid": "AC2", "twilio_token": "u", "from": "+1", "totp": {"length": 4},
+            "latchkey": {"other": 1},
         });
         assert_eq!(Value::Object(options), expected);
         assert!(by_phone_provider(&own, &map(json!({"name": "custom", "configuration": {}}))).is_none());

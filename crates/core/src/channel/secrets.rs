@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Fault;
 use crate::model::Connection;
+use crate::sender::BadOption;
 use crate::vault::Vault;
 
 /// A secret option and where it stands, as a JSON pointer (RFC 6901).
@@ -58,6 +59,35 @@ fn remove(root: &mut Value, path: &str) -> Option<Option<String>> {
             None
         }
     }
+}
+
+/// Which option says where a secret is sent, relative to one sender.
+const SENT_TO: [(&str, &str); 3] = [
+    ("/smtp_pass", "/smtp_host"),
+    ("/gateway_authentication/secret", "/gateway_url"),
+    ("/http_authentication/secret", "/http_url"),
+];
+
+/// A secret that was stored for one place and would now be sent to another.
+///
+/// Invariant: who may change a connection and not read its secrets does not get them by sending them home.
+pub fn misdirected(
+    stored: &Connection,
+    options: &Map<String, Value>,
+    given: &[SecretOption],
+) -> Option<BadOption> {
+    let (before, after) = (Value::Object(stored.options.clone()), Value::Object(options.clone()));
+    let is_given = |path: &str| given.iter().any(|secret| secret.path == path);
+    stored.secrets.keys().filter(|path| !is_given(path)).find_map(|path| {
+        let (place, sent_to) =
+            SENT_TO.iter().find_map(|(secret, sent_to)| Some((path.strip_suffix(secret)?, sent_to)))?;
+        let at = format!("{place}{sent_to}");
+        let moved = after.pointer(&at).is_some() && before.pointer(&at) != after.pointer(&at);
+        moved.then(|| BadOption {
+            option: path.trim_start_matches('/').replace('/', "."),
+            reason: format!("must be given again: {} is another one now", sent_to.trim_start_matches('/')),
+        })
+    })
 }
 
 /// The options of a connection with its secrets in clear.

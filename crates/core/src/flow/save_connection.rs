@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::channel::{CodeOptions, DatabaseOptions, EmailOptions, SmsOptions, take_secrets, with_secrets};
+use crate::channel::{
+    CodeOptions, DatabaseOptions, EmailOptions, SmsOptions, misdirected, take_secrets, with_secrets,
+};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Channel, ClientId, Connection, ConnectionId, Strategy};
@@ -43,6 +45,7 @@ impl Engine {
             options: Map::new(),
             secrets: std::collections::BTreeMap::new(),
             further: Map::new(),
+            version: 0,
             created_at: now,
             updated_at: now,
         }
@@ -55,20 +58,14 @@ impl Engine {
         connection: Connection,
         options: Map<String, Value>,
     ) -> Result<Connection, SaveConnectionError> {
-        self.check_and_save(connection, options, true).await
+        let connection = self.prepare_connection(connection, options, true).await?;
+        self.put_connection(&connection).await?;
+        Ok(connection)
     }
 
-    /// As [`Engine::save_connection`], though its senders may lack what they need to send: tools write a
-    /// connection in several steps.
-    pub async fn save_connection_as_it_is(
-        &self,
-        connection: Connection,
-        options: Map<String, Value>,
-    ) -> Result<Connection, SaveConnectionError> {
-        self.check_and_save(connection, options, false).await
-    }
-
-    async fn check_and_save(
+    /// Checked, and with its secrets sealed; nothing is saved yet. `whole`: its senders have all that they need
+    /// to send. Tools write a connection in several steps.
+    pub(super) async fn prepare_connection(
         &self,
         mut connection: Connection,
         mut options: Map<String, Value>,
@@ -77,7 +74,11 @@ impl Engine {
         if !is_name(&connection.name) {
             return Err(SaveConnectionError::Name);
         }
-        for secret in take_secrets(&mut options) {
+        let given = take_secrets(&mut options);
+        if let Some(bad) = misdirected(&connection, &options, &given) {
+            return Err(bad.into());
+        }
+        for secret in given {
             let Some(value) = secret.value else {
                 connection.secrets.remove(&secret.path);
                 continue;
@@ -93,7 +94,6 @@ impl Engine {
             Strategy::Email => self.check_email(&connection, whole)?,
             Strategy::Database => self.check_database(&connection).await?,
         }
-        self.put_connection(&connection).await?;
         Ok(connection)
     }
 

@@ -24,6 +24,9 @@ pub struct Connection {
     /// Properties that only operators' tools read, as they were written.
     #[serde(default)]
     pub further: Map<String, Value>,
+    /// Counts the changes of tools, so that of two at once none is lost.
+    #[serde(default)]
+    pub version: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

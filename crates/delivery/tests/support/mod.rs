@@ -201,6 +201,7 @@ pub fn connection() -> Connection {
         options: Map::new(),
         secrets: Default::default(),
         further: Default::default(),
+        version: 0,
         created_at: Timestamp(NOW),
         updated_at: Timestamp(NOW),
     }

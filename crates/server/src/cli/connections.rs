@@ -123,7 +123,7 @@ impl Connections {
                 done = Some(("update connection", name));
             }
             Act::Delete { name } => {
-                if !engine.store.delete_connection(&name).await? {
+                if !engine.store.delete_connection(&name, Vec::new()).await? {
                     bail!("there is no connection {name}");
                 }
                 show::json(&json!({ "deleted": name }))?;

@@ -45,7 +45,7 @@ impl Serve {
         let state = state(&wired, proxies, None, false);
         tracing::info!(listen = %listener.address()?, issuer, "latchkey is ready");
         if let Some(link) = wired.engine.set_up_link().await? {
-            // For whoever sits at the console, and no log.
+            // For the console (section 2 of the decisions), by itself and not as a line of the log.
             eprintln!(
                 "\n  There is no administrator yet. Become the first within 30 minutes:\n\n    {}\n",
                 wired.engine.url(&format!("dashboard/enter/{}", link.expose()))

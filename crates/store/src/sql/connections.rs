@@ -1,16 +1,21 @@
 //! Connections: a document by its id, found by its name.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Connection, ConnectionId};
+use latchkey_core::model::{Connection, ConnectionId, Event};
 use latchkey_core::store::{ConnectionStore, Page, StoreError, StoreResult};
 
-use super::{SqlStore, after, limit};
+use super::{SqlStore, after, events, limit};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
     FIND = "SELECT body FROM connections WHERE name = $1";
     FIND_BY_ID = "SELECT body FROM connections WHERE id = $1";
     LIST = "SELECT body FROM connections WHERE id > $1 ORDER BY id LIMIT $2";
+    /// Takes a row that is there.
+    LOCK = "UPDATE connections SET body = body WHERE id = $1 RETURNING body";
+    /// Of callers that race for an id or a name, one inserts.
+    INSERT = "INSERT INTO connections (id, name, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    REPLACE = "UPDATE connections SET body = $2 WHERE id = $1";
     FIND_OTHER = "SELECT id FROM connections WHERE name = $1 AND id <> $2";
     PUT = "INSERT INTO connections (id, name, body) VALUES ($1, $2, $3) \
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, body = excluded.body";
@@ -21,7 +26,9 @@ struct Find(String);
 struct FindById(ConnectionId);
 struct List(Page);
 struct Put(Connection);
-struct Delete(String);
+struct Insert(Connection, Vec<Event>);
+struct Replace(Connection, Vec<Event>);
+struct Delete(String, Vec<Event>);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Connection> {
     row.next_json()
@@ -66,11 +73,49 @@ impl Act for Put {
     }
 }
 
-impl Act for Delete {
+impl Act for Insert {
+    type Out = ();
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        let Self(connection, written) = self;
+        let row = values![&connection.id, &connection.name, to_json(connection)?];
+        match tx.change(&INSERT, row).await? {
+            0 => Err(StoreError::Conflict("connection name")),
+            _ => events::insert(tx, written),
+        }
+    }
+}
+
+impl Act for Replace {
     type Out = bool;
+    const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        Ok(tx.change(&DELETE, values![&self.0]).await? > 0)
+        let Self(connection, written) = self;
+        let lock = if T::ALONE { &FIND_BY_ID } else { &LOCK };
+        let found = tx.first(lock, values![&connection.id], read).await?;
+        if found.is_none_or(|found| found.version != connection.version) {
+            return Ok(false);
+        }
+        let next = Connection { version: connection.version.saturating_add(1), ..connection.clone() };
+        tx.later(&REPLACE, values![&next.id, to_json(&next)?])?;
+        events::insert(tx, written)?;
+        Ok(true)
+    }
+}
+
+impl Act for Delete {
+    type Out = bool;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(name, written) = self;
+        let gone = tx.change(&DELETE, values![&**name]).await? > 0;
+        if gone {
+            events::insert(tx, written)?;
+        }
+        Ok(gone)
     }
 }
 
@@ -92,7 +137,15 @@ impl<E: Engine> ConnectionStore for SqlStore<E> {
         self.0.write(Put(connection.clone())).await
     }
 
-    async fn delete_connection(&self, name: &str) -> StoreResult<bool> {
-        self.0.write(Delete(name.to_owned())).await
+    async fn insert_connection(&self, connection: &Connection, events: Vec<Event>) -> StoreResult<()> {
+        self.0.write(Insert(connection.clone(), events)).await
+    }
+
+    async fn replace_connection(&self, connection: &Connection, events: Vec<Event>) -> StoreResult<bool> {
+        self.0.write(Replace(connection.clone(), events)).await
+    }
+
+    async fn delete_connection(&self, name: &str, events: Vec<Event>) -> StoreResult<bool> {
+        self.0.write(Delete(name.to_owned(), events)).await
     }
 }

@@ -4,13 +4,14 @@ use latchkey_wire::management::connection::{ClientSwitch, Connection as Shown, C
 use latchkey_wire::management::scope::READ_CONNECTIONS_OPTIONS;
 use serde_json::{Map, Value, json};
 
+use super::documents::{TRIES, busy};
 use super::{Entity, ManageError, Operator};
 use crate::channel::with_secrets;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::save_connection::SaveConnectionError;
 use crate::model::{ClientId, Connection, ConnectionId, Strategy};
-use crate::store::Page;
+use crate::store::{Page, StoreError};
 
 /// Most items of one call that switches clients on and off.
 const MAX_SWITCHES: usize = 50;
@@ -75,18 +76,19 @@ impl Engine {
         let mut connection = self.draft_connection(&name, strategy);
         if let Some(id) = body.id {
             connection.id = kept_id(&id)?;
-            if self.store.find_connection_by_id(&connection.id).await?.is_some() {
-                return Err(ManageError::Conflict(Entity::Connection));
-            }
         }
         connection.enabled_clients = self.known_clients(body.enabled_clients.unwrap_or_default()).await?;
         connection.further = further(Map::new(), body.further)?;
-        let saved = self.save_connection_as_it_is(connection, body.options.unwrap_or_default()).await?;
-        let after = self.show_connection(&saved, false)?;
-        let id = saved.id.as_str();
-        let event = self.change(operator, "create", Entity::Connection, id, (None, Some(json!(after))));
-        self.store.insert_events(vec![event]).await?;
-        Ok(saved)
+        let made = self.prepare_connection(connection, body.options.unwrap_or_default(), false).await?;
+        let after = json!(self.show_connection(&made, false)?);
+        let event =
+            self.change(operator, "create", Entity::Connection, made.id.as_str(), (None, Some(after)));
+        match self.store.insert_connection(&made, vec![event]).await {
+            Err(StoreError::Conflict(_)) => return Err(ManageError::Conflict(Entity::Connection)),
+            other => other?,
+        }
+        self.directory.forget();
+        Ok(made)
     }
 
     /// `options` replaces the whole of what was there (M-009), but that a secret which is absent keeps its
@@ -97,28 +99,50 @@ impl Engine {
         id: &str,
         body: ConnectionBody,
     ) -> Result<Connection, ManageError> {
-        let mut connection = self.read_connection(id).await?;
-        let before = self.show_connection(&connection, false)?;
-        for (property, given, fixed) in [
-            ("id", &body.id, connection.id.as_str()),
-            ("name", &body.name, connection.name.as_str()),
-            ("strategy", &body.strategy, connection.strategy.as_str()),
-        ] {
-            if given.as_ref().is_some_and(|given| given != fixed) {
-                return Err(ManageError::invalid(property, "Cannot be changed"));
+        let clients = match body.enabled_clients {
+            Some(clients) => Some(self.known_clients(clients).await?),
+            None => None,
+        };
+        for _ in 0..TRIES {
+            let mut connection = self.read_connection(id).await?;
+            let before = json!(self.show_connection(&connection, false)?);
+            for (property, given, fixed) in [
+                ("id", &body.id, connection.id.as_str()),
+                ("name", &body.name, connection.name.as_str()),
+                ("strategy", &body.strategy, connection.strategy.as_str()),
+            ] {
+                if given.as_ref().is_some_and(|given| given != fixed) {
+                    return Err(ManageError::invalid(property, "Cannot be changed"));
+                }
+            }
+            if let Some(clients) = &clients {
+                connection.enabled_clients.clone_from(clients);
+            }
+            connection.further = further(connection.further, body.further.clone())?;
+            let options = body.options.clone().unwrap_or_else(|| connection.options.clone());
+            let changed = self.prepare_connection(connection, options, false).await?;
+            let after = json!(self.show_connection(&changed, false)?);
+            if self.replaced(operator, &changed, (before, after)).await? {
+                return Ok(changed);
             }
         }
-        if let Some(clients) = body.enabled_clients {
-            connection.enabled_clients = self.known_clients(clients).await?;
+        Err(busy())
+    }
+
+    /// Unless another call was faster.
+    async fn replaced(
+        &self,
+        operator: &Operator,
+        connection: &Connection,
+        (before, after): (Value, Value),
+    ) -> Result<bool, ManageError> {
+        let id = connection.id.as_str();
+        let event = self.change(operator, "update", Entity::Connection, id, (Some(before), Some(after)));
+        let replaced = self.store.replace_connection(connection, vec![event]).await?;
+        if replaced {
+            self.directory.forget();
         }
-        connection.further = further(connection.further, body.further)?;
-        let options = body.options.unwrap_or_else(|| connection.options.clone());
-        let saved = self.save_connection_as_it_is(connection, options).await?;
-        let after = self.show_connection(&saved, false)?;
-        let records = (Some(json!(before)), Some(json!(after)));
-        let event = self.change(operator, "update", Entity::Connection, id, records);
-        self.store.insert_events(vec![event]).await?;
-        Ok(saved)
+        Ok(replaced)
     }
 
     /// True when there was one.
@@ -126,10 +150,9 @@ impl Engine {
         let found = self.store.find_connection_by_id(&ConnectionId::from(id)).await?;
         let Some(connection) = found else { return Ok(false) };
         let before = self.show_connection(&connection, false)?;
-        let gone = self.store.delete_connection(&connection.name).await?;
-        self.directory.forget();
         let event = self.change(operator, "delete", Entity::Connection, id, (Some(json!(before)), None));
-        self.store.insert_events(vec![event]).await?;
+        let gone = self.store.delete_connection(&connection.name, vec![event]).await?;
+        self.directory.forget();
         Ok(gone)
     }
 
@@ -143,22 +166,37 @@ impl Engine {
         if switches.len() > MAX_SWITCHES {
             return Err(ManageError::invalid("", format!("Array is too long, maximum {MAX_SWITCHES}")));
         }
-        let mut connection = self.read_connection(id).await?;
-        let before = json!({"enabled_clients": connection.enabled_clients});
         self.known_clients(switches.iter().map(|item| item.client_id.clone()).collect()).await?;
-        for item in switches {
-            let client = ClientId::from(item.client_id.as_str());
-            connection.enabled_clients.retain(|known| *known != client);
-            if item.status {
-                connection.enabled_clients.push(client);
+        self.change_clients(operator, id, |clients| {
+            for item in &switches {
+                let client = ClientId::from(item.client_id.as_str());
+                clients.retain(|known| *known != client);
+                if item.status {
+                    clients.push(client);
+                }
+            }
+        })
+        .await
+    }
+
+    /// Which clients a connection is for, as `change` leaves them.
+    pub(super) async fn change_clients(
+        &self,
+        operator: &Operator,
+        id: &str,
+        change: impl Fn(&mut Vec<ClientId>) + Send + Sync,
+    ) -> Result<(), ManageError> {
+        for _ in 0..TRIES {
+            let mut connection = self.read_connection(id).await?;
+            let before = json!({"enabled_clients": connection.enabled_clients});
+            change(&mut connection.enabled_clients);
+            connection.updated_at = self.now();
+            let after = json!({"enabled_clients": connection.enabled_clients});
+            if self.replaced(operator, &connection, (before, after)).await? {
+                return Ok(());
             }
         }
-        connection.updated_at = self.now();
-        self.put_connection(&connection).await?;
-        let after = json!({"enabled_clients": connection.enabled_clients});
-        let event = self.change(operator, "update", Entity::Connection, id, (Some(before), Some(after)));
-        self.store.insert_events(vec![event]).await?;
-        Ok(())
+        Err(busy())
     }
 
     /// As `operator` may see it: secrets are in clear only for those who deploy (decision 3.13).
