@@ -43,11 +43,15 @@ impl Protection {
             self.pair_tries = None;
             return;
         }
-        let Some(most) = number(written.get("max_attempts")) else { return };
-        self.pair_tries = self.pair_tries.map(|rules| TryRules { consecutive: most, ..rules });
+        let most = number(written.get("max_attempts"));
+        if let Some(rules) = &mut self.pair_tries {
+            rules.consecutive = most.unwrap_or(rules.consecutive);
+        }
         // Wherever the tries come from.
         if written.get("mode").and_then(Value::as_str) == Some("count_per_identifier") {
-            self.address_tries.consecutive = most;
+            let configured = self.pair_tries.map_or(u32::MAX, |rules| rules.consecutive);
+            let tries = &mut self.address_tries.consecutive;
+            *tries = most.unwrap_or(configured.min(*tries));
         }
     }
 
@@ -60,9 +64,13 @@ impl Protection {
             (self.failures_per_ip, self.start_per_ip) = (None, None);
             return;
         }
-        let stage = |name: &str| bucket(written.get("stage")?.get(name)?);
-        self.failures_per_ip = stage("pre-login").or(self.failures_per_ip);
-        self.start_per_ip = stage("pre-user-registration").or(self.start_per_ip);
+        let stage = |name: &str| written.get("stage")?.get(name);
+        if let Some(stage) = stage("pre-login") {
+            self.failures_per_ip = self.failures_per_ip.map(|configured| over(configured, stage));
+        }
+        if let Some(stage) = stage("pre-user-registration") {
+            self.start_per_ip = self.start_per_ip.map(|configured| over(configured, stage));
+        }
     }
 }
 
@@ -98,10 +106,13 @@ pub(crate) fn network(text: &str) -> Option<IpNet> {
     text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
-/// So many at once, then one per `rate` milliseconds.
-fn bucket(stage: &Value) -> Option<Bucket> {
-    let period = number(stage.get("rate"))?;
-    Some(Bucket { burst: number(stage.get("max_attempts"))?, period_micros: i64::from(period) * 1_000 })
+/// So many at once, then one per `rate` milliseconds; what is not written stays as it was configured.
+fn over(configured: Bucket, stage: &Value) -> Bucket {
+    let period = number(stage.get("rate")).map(|millis| i64::from(millis) * 1_000);
+    Bucket {
+        burst: number(stage.get("max_attempts")).unwrap_or(configured.burst),
+        period_micros: period.unwrap_or(configured.period_micros),
+    }
 }
 
 fn number(value: Option<&Value>) -> Option<u32> {
@@ -138,6 +149,22 @@ mod tests {
         assert_eq!(some.start_per_ip, Some(Limits::default().start_per_ip));
         let anywhere = with(json!({"max_attempts": 3, "mode": "count_per_identifier"}), json!({}));
         assert_eq!(anywhere.address_tries.consecutive, 3);
+    }
+
+    /// M-037
+    #[test]
+    fn a_part_that_is_written_alone_takes_effect() {
+        let limits = Limits::default();
+        let anywhere = with(json!({"mode": "count_per_identifier"}), json!({}));
+        assert_eq!(anywhere.address_tries.consecutive, limits.pair_tries.consecutive);
+        assert_eq!(anywhere.pair_tries, Some(limits.pair_tries));
+        let stage = |part: Value| json!({"stage": {"pre-login": part, "pre-user-registration": part}});
+        let burst = with(json!({}), stage(json!({"max_attempts": 2})));
+        assert_eq!(burst.failures_per_ip, Some(Bucket { burst: 2, ..limits.failures_per_ip }));
+        assert_eq!(burst.start_per_ip, Some(Bucket { burst: 2, ..limits.start_per_ip }));
+        let pace = with(json!({}), stage(json!({"rate": 5})));
+        assert_eq!(pace.failures_per_ip, Some(Bucket { period_micros: 5_000, ..limits.failures_per_ip }));
+        assert_eq!(pace.start_per_ip, Some(Bucket { period_micros: 5_000, ..limits.start_per_ip }));
     }
 
     /// M-037

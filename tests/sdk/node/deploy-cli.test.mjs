@@ -51,23 +51,34 @@ async function exported(name, ...more) {
   return { file, text, tenant: load(text) };
 }
 
-let token;
+const tokens = new Map();
+
+/** A token with these scopes, or with all that the client has. */
+async function tokenFor(scope) {
+  if (!tokens.has(scope)) {
+    const answer = await fetch(new URL('/oauth/token', facts.base_url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: id,
+        client_secret: secret,
+        audience: facts.management_audience,
+        scope,
+      }),
+    });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    tokens.set(scope, (await answer.json()).access_token);
+  }
+  return tokens.get(scope);
+}
 
 /** Calls the Management API beside the tool. */
-async function call(method, path, body) {
-  token ??= await fetch(new URL('/oauth/token', facts.base_url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      grant_type: 'client_credentials',
-      client_id: id,
-      client_secret: secret,
-      audience: facts.management_audience,
-    }),
-  }).then((answer) => answer.json());
+async function call(method, path, body, scope) {
+  const token = await tokenFor(scope);
   const answer = await fetch(new URL(`/api/v2${path}`, facts.base_url), {
     method,
-    headers: { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: body && JSON.stringify(body),
   });
   assert.ok(answer.ok, `${method} ${path} ${answer.status} ${await answer.clone().text()}`);
@@ -117,6 +128,18 @@ test('what was set is in the export, and no secret', async () => {
     assert.ok(text.includes(part), `${part} is missing:\n${text}`);
   }
   assert.ok(!text.includes('canary'), text);
+  // The tool masks what it knows to be secret: this is what the server itself says.
+  const raw = async (path, scope) => JSON.stringify(await call('GET', path, undefined, scope));
+  for (const [path, scope, part] of [
+    ['/emails/provider', undefined, 'mail.example.com'],
+    ['/branding/phone/providers', undefined, 'AC1'],
+    ['/log-streams', 'read:log_streams', 'logs.example.com'],
+  ]) {
+    const answer = await raw(path, scope);
+    assert.ok(answer.includes(part), `${path} ${answer}`);
+    assert.ok(!answer.includes('canary'), `${path} ${answer}`);
+  }
+  assert.ok((await raw('/log-streams')).includes('canary'), 'tools that deploy read the secrets of streams');
 });
 
 // M-039, M-040

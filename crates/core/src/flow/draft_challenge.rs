@@ -21,7 +21,7 @@ use crate::error::Fault;
 use crate::limit;
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, CodeHash, EventKind, Handle, HandleKind, LedgerKey,
-    OutboxRow, Strategy, Tier, TokenHash,
+    OutboxRow, PhoneNumber, Strategy, Tier, TokenHash,
 };
 use crate::store::OpenChallenge;
 
@@ -235,11 +235,17 @@ impl Engine {
         Ok([row(quiet)?, row(raised)?, row(high)?])
     }
 
-    /// Ledgers that many addresses share: number block, country, everything (RL-05, RL-06, RL-08).
-    /// A limit that is off costs nothing.
     /// Mails cost nothing that is worth counting together.
     fn shared_ledgers(&self, to: &Destination) -> Vec<(LedgerKey, u32)> {
-        let Destination::Sms { number, .. } = to else { return Vec::new() };
+        match to {
+            Destination::Sms { number, .. } => self.number_ledgers(number),
+            Destination::Email { .. } => Vec::new(),
+        }
+    }
+
+    /// Ledgers that many numbers share: block, country, everything (RL-05, RL-06, RL-08).
+    /// A limit that is off costs nothing.
+    pub(super) fn number_ledgers(&self, number: &PhoneNumber) -> Vec<(LedgerKey, u32)> {
         let limits = &self.settings.limits;
         let block = number.e164().get(..8).unwrap_or(number.e164());
         [

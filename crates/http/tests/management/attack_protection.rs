@@ -5,7 +5,7 @@ use latchkey_testkit::{NATIVE, PHONE, TestEngine};
 use serde_json::{Value, json};
 
 use crate::support::{OTP_GRANT, TestServer};
-use crate::tool::{Tool, grant, is_closed, refuses, unlimited};
+use crate::tool::{Tool, grant, is_closed, refuses, server, unlimited};
 
 const GUESSING: &str = "/attack-protection/brute-force-protection";
 const FLOODS: &str = "/attack-protection/suspicious-ip-throttling";
@@ -123,6 +123,17 @@ async fn failed_codes_from_one_address_are_slowed_down_as_the_tenant_says() {
     assert_eq!(guess(&server).await.0, 429);
     server.t.clock.advance(60);
     assert_eq!(guess(&server).await.0, 403);
+}
+
+/// M-037
+#[tokio::test]
+async fn a_number_that_is_written_alone_takes_effect_on_a_fresh_tenant() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    set(&tool, FLOODS, json!({"stage": {"pre-login": {"max_attempts": 1}}})).await;
+    assert_eq!(start(&server, PHONE).await, 200);
+    assert_eq!(guess(&server).await.0, 403);
+    assert_eq!(guess(&server).await.0, 429);
 }
 
 /// M-003, M-037

@@ -68,17 +68,82 @@ async fn email_connections_that_name_no_sender_send_by_it() {
         assert_eq!(options[name], value, "{name}");
     }
     // The password is kept where the credentials that are written lack it.
+    let same = json!({"credentials": {"smtp_host": "mail.example", "smtp_port": 587, "smtp_user": "acme"}});
+    assert_eq!(tool.call(Method::PATCH, PATH, Some(same)).await.status, 200);
+    assert_eq!(server.post("/passwordless/start", start.clone()).await.status, 200);
+    assert_eq!(server.t.senders.options()["smtp_pass"], "canary");
     let elsewhere =
-        json!({"credentials": {"smtp_host": "other.example", "smtp_port": 465, "smtp_user": "acme"}});
+        json!({"credentials": {"smtp_host": "other.example", "smtp_port": 465, "smtp_pass": "two"}});
     assert_eq!(tool.call(Method::PATCH, PATH, Some(elsewhere)).await.status, 200);
     assert_eq!(server.post("/passwordless/start", start.clone()).await.status, 200);
     let options = server.t.senders.options();
-    assert_eq!((&options["smtp_host"], &options["smtp_pass"]), (&json!("other.example"), &json!("canary")));
+    assert_eq!((&options["smtp_host"], &options["smtp_pass"]), (&json!("other.example"), &json!("two")));
     assert_eq!(options["smtp_security"], "tls");
     // One that names its own keeps it.
     server.t.add_connection("email", Strategy::Email, json!({"provider": "own"})).await;
     assert_eq!(server.post("/passwordless/start", start).await.status, 200);
     assert_eq!(Value::Object(server.t.senders.options()), json!({"provider": "own"}));
+}
+
+/// M-029
+#[tokio::test]
+async fn a_password_goes_to_no_other_server_than_the_one_it_was_given_for() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    tool.call(Method::POST, PATH, Some(smtp())).await;
+    let mut credentials = smtp()["credentials"].clone();
+    credentials.as_object_mut().unwrap().remove("smtp_pass");
+    let text = "Payload validation error: 'Must be given again, since it would go to another server' on \
+                property credentials.smtp_pass";
+    for (name, value) in
+        [("smtp_host", json!("evil.example")), ("smtp_port", json!(25)), ("smtp_user", json!("eve"))]
+    {
+        let mut other = credentials.clone();
+        other[name] = value;
+        let refused = tool.call(Method::PATCH, PATH, Some(json!({"credentials": other}))).await;
+        assert_eq!(failure(&refused), (400, json!("invalid_body"), json!(text)), "{name}");
+    }
+    assert_eq!(tool.get(PATH).await.json()["credentials"], credentials);
+    // A server that wants none.
+    let open = json!({"credentials": {"smtp_host": "open.example", "smtp_port": 25, "smtp_pass": null}});
+    assert_eq!(tool.call(Method::PATCH, PATH, Some(open)).await.status, 200);
+}
+
+/// M-029
+#[tokio::test]
+async fn credentials_that_nobody_knows_are_refused_and_kept_nowhere() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let mut body = smtp();
+    body["credentials"]["password"] = json!("canary");
+    let text = "Payload validation error: 'Is not known' on property credentials.password";
+    let refused = (400, json!("invalid_body"), json!(text));
+    assert_eq!(failure(&tool.call(Method::POST, PATH, Some(body.clone())).await), refused);
+    assert_eq!(tool.call(Method::POST, PATH, Some(smtp())).await.status, 201);
+    assert_eq!(failure(&tool.call(Method::PATCH, PATH, Some(body)).await), refused);
+    let events = server.t.engine.store.list_events(&Default::default(), &Default::default()).await.unwrap();
+    assert!(!format!("{events:?}").contains("canary"), "{events:?}");
+    // Neither secret nor read back, and yet known.
+    let ms365 = json!({"tenantId": "t", "clientId": "c", "clientSecret": "canary"});
+    let other = json!({"name": "ms365", "credentials": ms365});
+    assert_eq!(tool.call(Method::PATCH, PATH, Some(other)).await.json()["credentials"], json!({}));
+}
+
+/// M-029
+#[tokio::test]
+async fn a_start_says_so_where_the_tenants_provider_lacks_something() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let mut nameless = smtp();
+    nameless["default_from_address"] = json!("");
+    assert_eq!(tool.call(Method::POST, PATH, Some(nameless)).await.status, 201);
+    let start = json!({"client_id": NATIVE, "connection": "email", "email": MAILBOX, "send": "code"});
+    let text = "The connection has no provider to send by".to_owned();
+    let refused = server.post("/passwordless/start", start.clone()).await;
+    assert_eq!(refused.error(), (400, "bad.connection".into(), text));
+    let named = json!({"email": {"from": "codes@acme.example"}});
+    server.t.add_connection("email", Strategy::Email, named).await;
+    assert_eq!(server.post("/passwordless/start", start).await.status, 200);
 }
 
 /// M-029

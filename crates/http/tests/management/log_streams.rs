@@ -36,12 +36,15 @@ async fn a_stream_is_made_read_changed_and_deleted() {
     for query in ["", "?page=0&per_page=100&include_totals=true"] {
         assert_eq!(tool.get(&format!("{PATH}{query}")).await.json(), json!([made]), "{query}");
     }
-    // The authorization stays where a new sink lacks it.
+    // Secrets stay where a new sink lacks them.
     let change =
-        json!({"name": "Other", "status": "paused", "sink": {"httpEndpoint": "https://logs.example/two"}});
+        json!({"name": "Other", "status": "paused", "sink": {"httpEndpoint": "https://logs.example/in"}});
     let changed = tool.call(Method::PATCH, &path, Some(change)).await.json();
     assert_eq!((&changed["name"], &changed["status"]), (&json!("Other"), &json!("paused")));
-    let sink = json!({"httpEndpoint": "https://logs.example/two", "httpAuthorization": "canary-one"});
+    let sink = json!({
+        "httpEndpoint": "https://logs.example/in", "httpAuthorization": "canary-one",
+        "httpCustomHeaders": [{"header": "X-Key", "value": "canary-two"}],
+    });
     assert_eq!(changed["sink"], sink);
     for _ in 0..2 {
         assert_eq!(tool.call(Method::DELETE, &path, None).await.status, 204);
@@ -51,18 +54,46 @@ async fn a_stream_is_made_read_changed_and_deleted() {
     assert_eq!(failure(&tool.call(Method::PATCH, &path, Some(json!({}))).await), none);
 }
 
-/// M-041, S-001
+/// S-001
 #[tokio::test]
-async fn secrets_of_a_stream_are_for_those_who_may_change_it_and_in_no_event() {
+async fn secrets_of_a_stream_go_to_no_other_endpoint_than_the_one_they_were_given_for() {
     let server = unlimited().await;
     let tool = Tool::new(&server).await;
-    tool.call(Method::POST, PATH, Some(body())).await;
+    let made = tool.call(Method::POST, PATH, Some(body())).await.json();
+    let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    let two = "https://logs.example/two";
+    let bodies = [
+        (json!({"sink": {"httpEndpoint": two}}), "on property sink.httpAuthorization"),
+        (
+            json!({"sink": {"httpEndpoint": two, "httpAuthorization": "new"}}),
+            "on property sink.httpCustomHeaders",
+        ),
+    ];
+    refuses(&tool, Method::PATCH, &path, &bodies).await;
+    assert_eq!(tool.get(&path).await.json(), made);
+    let sink = json!({"httpEndpoint": two, "httpAuthorization": "new", "httpCustomHeaders": []});
+    let changed = tool.call(Method::PATCH, &path, Some(json!({"sink": sink}))).await.json();
+    assert_eq!(changed["sink"], sink);
+}
+
+/// M-041, S-001
+#[tokio::test]
+async fn secrets_of_a_stream_are_for_tools_that_deploy_and_in_no_event() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let made = tool.call(Method::POST, PATH, Some(body())).await.json();
     let events = server.t.engine.store.list_events(&Default::default(), &Default::default()).await.unwrap();
     assert!(!format!("{events:?}").contains("canary"), "{events:?}");
-    grant(&server, "read:log_streams").await;
-    let reader = Tool::of(&server, "").await;
-    let list = reader.get(PATH).await;
-    assert!(list.text.contains("https://logs.example/in") && !list.text.contains("canary"), "{}", list.text);
+    let kept = server.t.engine.read_log_stream(made["id"].as_str().unwrap()).await.unwrap();
+    assert!(!format!("{kept:?}").contains("canary"), "{kept:?}");
+    for scopes in ["read:log_streams", "read:log_streams update:log_streams create:log_streams"] {
+        grant(&server, scopes).await;
+        let list = Tool::of(&server, "").await.get(PATH).await;
+        assert!(list.text.contains("https://logs.example/in"), "{scopes} {}", list.text);
+        assert!(!list.text.contains("canary"), "{scopes} {}", list.text);
+    }
+    grant(&server, "read:log_streams read:connections_options").await;
+    assert_eq!(Tool::of(&server, "").await.get(PATH).await.json(), json!([made]));
 }
 
 /// M-003, S-001
@@ -93,6 +124,7 @@ async fn what_cannot_be_a_stream_is_refused_by_name() {
         (sink("httpEndpoint", json!("http://10.0.0.1/")), "on property sink.httpEndpoint"),
         (sink("httpEndpoint", json!(1)), "on property sink.httpEndpoint"),
         (sink("httpAuthorization", json!("a\r\nb")), "on property sink.httpAuthorization"),
+        (sink("httpContentType", json!("a\r\nb")), "on property sink.httpContentType"),
         (sink("httpContentFormat", json!("XML")), "on property sink.httpContentFormat"),
         (
             sink("httpCustomHeaders", json!([{"header": "a b", "value": "c"}])),

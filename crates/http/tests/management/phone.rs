@@ -1,8 +1,8 @@
 //! The provider and the templates of text messages as tools write and read them, and what they send.
 
 use http::Method;
-use latchkey_core::model::Strategy;
-use latchkey_testkit::{NATIVE, PHONE};
+use latchkey_core::model::{Address, Event, Strategy};
+use latchkey_testkit::{NATIVE, PHONE, TestEngine};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestServer};
@@ -51,6 +51,15 @@ async fn a_provider_is_made_once_read_without_its_token_changed_and_deleted() {
         assert_eq!(read[name], value, "{name}");
     }
     assert!(read.get("credentials").is_none() && read["created_at"].is_string(), "{read}");
+    // Without a token the one there is stays; none takes its place.
+    for token in [json!(null), json!(""), json!(1)] {
+        let body = json!({"credentials": {"auth_token": token}});
+        let (status, _, message) = failure(&tool.call(Method::PATCH, &path, Some(body)).await);
+        assert_eq!(status, 400, "{token}");
+        assert!(message.as_str().unwrap().ends_with("on property credentials.auth_token"), "{message}");
+    }
+    assert_eq!(failure(&tool.call(Method::PATCH, &path, Some(json!({"credentials": null}))).await).0, 400);
+    assert_eq!(tool.call(Method::PATCH, &path, Some(json!({"credentials": {}}))).await.status, 200);
     let change = json!({"disabled": true, "configuration": {"sid": "AC2", "mssid": "MG1", "delivery_methods": ["text", "voice"]}});
     let changed = tool.call(Method::PATCH, &path, Some(change.clone())).await.json();
     assert_eq!((&changed["disabled"], &changed["configuration"]), (&json!(true), &change["configuration"]));
@@ -135,6 +144,25 @@ async fn a_trial_goes_to_the_provider_and_to_nobody_else() {
     assert_eq!(server.t.senders.sent().len(), 5);
 }
 
+/// M-030
+#[tokio::test]
+async fn a_trial_counts_with_all_other_messages_and_its_event_masks_the_number() {
+    let server = TestServer::over(TestEngine::with(|s| s.limits.country_sends_per_day = 1).await);
+    grant(&server, &latchkey_wire::management::scope::ALL.join(" ")).await;
+    let tool = Tool::new(&server).await;
+    let id = made(&tool, PROVIDERS, twilio()).await;
+    let path = format!("{PROVIDERS}/{id}/try");
+    let trial = json!({"to": PHONE});
+    assert_eq!(tool.call(Method::POST, &path, Some(trial.clone())).await.status, 202);
+    let (status, code, _) = failure(&tool.call(Method::POST, &path, Some(trial)).await);
+    assert_eq!((status, code), (429, json!("too_many_requests")));
+    assert_eq!(server.t.senders.sent().len(), 1);
+    let events = server.t.engine.store.list_events(&Default::default(), &Default::default()).await.unwrap();
+    let masked = Address::from_canonical(PHONE).masked();
+    let told = |event: &Event| event.address.as_deref() == Some(masked.as_str());
+    assert_eq!(events.iter().filter(|event| told(event)).count(), 1, "{events:?}");
+}
+
 /// M-003, M-030
 #[tokio::test]
 async fn what_cannot_send_texts_is_refused_by_name() {
@@ -152,6 +180,12 @@ async fn what_cannot_send_texts_is_refused_by_name() {
         (with("disabled", json!(1)), "on property disabled"),
         (with("credentials", json!({})), "on property credentials.auth_token"),
         (with("credentials", json!({"auth_token": 1})), "on property credentials.auth_token"),
+        (with("credentials", json!({"auth_token": null})), "on property credentials.auth_token"),
+        (with("credentials", json!({"auth_token": ""})), "on property credentials.auth_token"),
+        (
+            with("credentials", json!({"auth_token": "t", "api_secret": "canary"})),
+            "on property credentials.api_secret",
+        ),
         (with("configuration", json!({"sid": "AC1", "default_from": "+1"})), "on property configuration"),
         (
             with("configuration", json!({"sid": "AC1", "default_from": "+1", "delivery_methods": ["fax"]})),
@@ -170,6 +204,8 @@ async fn what_cannot_send_texts_is_refused_by_name() {
         assert_eq!(status, 400, "{body}");
         assert!(message.as_str().unwrap().contains(text), "{body} {message}");
     }
+    let events = server.t.engine.store.list_events(&Default::default(), &Default::default()).await.unwrap();
+    assert!(!format!("{events:?}").contains("canary"), "{events:?}");
     let custom =
         json!({"name": "custom", "credentials": {}, "configuration": {"delivery_methods": ["text"]}});
     let id = made(&tool, PROVIDERS, custom).await;

@@ -74,6 +74,25 @@ async fn lifetimes_come_in_hours_or_in_minutes_and_are_read_in_hours() {
     }
     assert!(!shown.to_string().contains("in_minutes"), "{shown}");
     assert_eq!(set(&tool, json!({"session_lifetime": 2})).await["session_lifetime"], json!(2));
+    // A twin that says nothing takes nothing away from the hours beside it.
+    let both = json!({"session_lifetime": 3, "session_lifetime_in_minutes": null});
+    assert_eq!(set(&tool, both).await["session_lifetime"], json!(3));
+    let alone = json!({"session_lifetime_in_minutes": null});
+    assert_eq!(set(&tool, alone).await["session_lifetime"], json!(720));
+}
+
+/// M-031
+#[tokio::test]
+async fn an_idle_lifetime_that_nobody_wrote_is_shown_as_it_holds() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let shown = set(&tool, json!({"session_lifetime": 2})).await;
+    assert_eq!(shown["idle_session_lifetime"], json!(2));
+    // As a tool that deploys writes it back.
+    let back = json!({"session_lifetime": 2, "idle_session_lifetime": shown["idle_session_lifetime"]});
+    assert_eq!(set(&tool, back).await, shown);
+    let long = json!({"session_lifetime": 100, "idle_session_lifetime": null});
+    assert_eq!(set(&tool, long).await["idle_session_lifetime"], json!(72));
 }
 
 /// M-031

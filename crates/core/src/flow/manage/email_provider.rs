@@ -21,6 +21,8 @@ const SECRET: [&str; 6] = [
 ];
 /// What is read back of credentials.
 const SHOWN: [&str; 6] = ["smtp_host", "smtp_port", "smtp_user", "region", "domain", "api_user"];
+/// Where a mail server's password goes.
+const PLACE: [&str; 3] = ["smtp_host", "smtp_port", "smtp_user"];
 /// Providers by name, and what their credentials must have.
 const PROVIDERS: [(&str, &[&str]); 10] = [
     ("smtp", &["smtp_host", "smtp_port"]),
@@ -85,7 +87,8 @@ impl Engine {
             }
             let kept = self.whole(document)?;
             merge(&mut document.body, given.clone());
-            self.check_email_provider(&with_kept(&document.body, &kept))
+            self.check_email_provider(&with_kept(&document.body, &kept))?;
+            check_password(&document.body, &kept)
         })
         .await
     }
@@ -101,6 +104,10 @@ impl Engine {
             let known: Vec<&str> = PROVIDERS.iter().map(|(name, _)| *name).collect();
             return Err(ManageError::invalid("name", format!("Must be one of {}", known.join(", "))));
         };
+        // What nobody knows could be secret, and would be kept in clear.
+        if let Some(name) = written.credentials.keys().find(|name| !is_known(name)) {
+            return Err(ManageError::invalid(format!("credentials.{name:.40}"), "Is not known"));
+        }
         for name in *needed {
             let is_there = match written.credentials.get(*name) {
                 Some(Value::String(text)) => !text.is_empty(),
@@ -132,6 +139,28 @@ impl Engine {
             "from" => ManageError::invalid("default_from_address", bad.reason),
             option => ManageError::invalid(format!("credentials.{option}"), bad.reason),
         })
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    let is_secret = SECRET.iter().any(|path| path.strip_prefix("/credentials/") == Some(name));
+    is_secret || SHOWN.contains(&name) || PROVIDERS.iter().any(|(_, needed)| needed.contains(&name))
+}
+
+fn credential<'a>(provider: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    provider.get("credentials")?.get(name)
+}
+
+/// A password that is kept goes to no other server than the one it was given for.
+fn check_password(body: &Map<String, Value>, kept: &Map<String, Value>) -> Result<(), ManageError> {
+    let moves = PLACE.iter().any(|name| credential(body, name) != credential(kept, name));
+    let stays = credential(kept, "smtp_pass").is_some() && credential(body, "smtp_pass").is_none();
+    match moves && stays {
+        true => Err(ManageError::invalid(
+            "credentials.smtp_pass",
+            "Must be given again, since it would go to another server",
+        )),
+        false => Ok(()),
     }
 }
 

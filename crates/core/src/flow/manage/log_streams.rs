@@ -11,7 +11,9 @@ use crate::error::Fault;
 use crate::model::{Document, DocumentKind};
 
 const KIND: DocumentKind = DocumentKind::LogStream;
-const SECRET: [&str; 1] = ["/sink/httpAuthorization"];
+const SECRET: [&str; 2] = ["/sink/httpAuthorization", "/sink/httpCustomHeaders"];
+/// Headers carry keys, too: they are sealed as one text of JSON.
+const HEADERS: &str = "httpCustomHeaders";
 const MAX_HEADERS: usize = 20;
 const CATEGORIES: [&str; 20] = [
     "auth.login.success",
@@ -87,6 +89,7 @@ impl Engine {
         merge(&mut body, given);
         body.remove("id");
         self.check_sink(&body)?;
+        fold_headers(&mut body);
         let id = format!("lst_{}", self.random.digits(16).expose());
         self.insert_one(operator, Draft { kind: KIND, name: id.clone(), id, body, secret: &SECRET }).await
     }
@@ -112,8 +115,14 @@ impl Engine {
             }
             let mut given = given.clone();
             given.remove("id");
+            let before = part_of_sink(document, "httpEndpoint").cloned();
             merge(&mut document.body, given);
-            self.check_sink(&document.body)
+            self.check_sink(&document.body)?;
+            if part_of_sink(document, "httpEndpoint") != before.as_ref() {
+                check_secrets(document)?;
+            }
+            fold_headers(&mut document.body);
+            Ok(())
         })
         .await
     }
@@ -123,16 +132,15 @@ impl Engine {
         self.delete_one(operator, KIND, id).await
     }
 
-    /// Whoever may change a stream reads its secrets, as tools that deploy do (decision 3.13).
+    /// Secrets are for tools that deploy (decision 3.13).
     pub fn log_stream_in_clear(
         &self,
         stream: &Document,
         in_clear: bool,
     ) -> Result<Map<String, Value>, Fault> {
         let mut body = if in_clear { self.whole(stream)? } else { stream.body.clone() };
-        // Headers carry keys, too.
-        if let Some(sink) = body.get_mut("sink").and_then(Value::as_object_mut).filter(|_| !in_clear) {
-            sink.remove("httpCustomHeaders");
+        if let Some(headers) = body.get_mut("sink").and_then(|sink| sink.get_mut(HEADERS)) {
+            unfold(headers);
         }
         body.insert(String::from("id"), json!(stream.id));
         Ok(body)
@@ -155,9 +163,13 @@ impl Engine {
         if let Err(why) = self.senders.logout(&read.http_endpoint) {
             return bad("httpEndpoint", &why.reason);
         }
-        let lines = [&read.http_authorization, &read.http_content_type];
-        if lines.into_iter().flatten().any(|text| text.len() > 2_048 || text.chars().any(char::is_control)) {
-            return bad("httpAuthorization", "Must be a text of one line");
+        let is_bad = |text: &String| text.len() > 2_048 || text.chars().any(char::is_control);
+        for (name, text) in
+            [("httpAuthorization", &read.http_authorization), ("httpContentType", &read.http_content_type)]
+        {
+            if text.as_ref().is_some_and(is_bad) {
+                return bad(name, "Must be a text of one line");
+            }
         }
         let format = read.http_content_format.as_deref();
         if !matches!(format, None | Some("JSONLINES" | "JSONARRAY" | "JSONOBJECT")) {
@@ -166,8 +178,38 @@ impl Engine {
         match read.http_custom_headers.len() <= MAX_HEADERS && read.http_custom_headers.iter().all(is_header)
         {
             true => Ok(()),
-            false => bad("httpCustomHeaders", "Must be at most 20 headers of one line each"),
+            false => bad(HEADERS, "Must be at most 20 headers of one line each"),
         }
+    }
+}
+
+fn part_of_sink<'a>(stream: &'a Document, name: &str) -> Option<&'a Value> {
+    stream.body.get("sink")?.get(name)
+}
+
+/// Secrets that are kept go to no other place than the one they were given for.
+fn check_secrets(stream: &Document) -> Result<(), ManageError> {
+    for path in SECRET {
+        let name = path.trim_start_matches("/sink/");
+        if stream.secrets.contains_key(path) && part_of_sink(stream, name).is_none() {
+            let reason = "Must be given again, since it would go to another server";
+            return Err(ManageError::invalid(format!("sink.{name}"), reason));
+        }
+    }
+    Ok(())
+}
+
+fn fold_headers(body: &mut Map<String, Value>) {
+    let headers = body.get_mut("sink").and_then(|sink| sink.get_mut(HEADERS));
+    if let Some(headers) = headers.filter(|headers| headers.is_array()) {
+        *headers = json!(headers.to_string());
+    }
+}
+
+fn unfold(headers: &mut Value) {
+    let read = headers.as_str().and_then(|text| serde_json::from_str(text).ok());
+    if let Some(list) = read {
+        *headers = list;
     }
 }
 

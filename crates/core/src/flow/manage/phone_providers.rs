@@ -11,7 +11,9 @@ use crate::channel::by_phone_provider;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::deliver::{Delivered, Message, Route};
-use crate::model::{BadPhoneNumber, ConnectionId, Document, DocumentKind, PhoneNumber, Strategy};
+use crate::model::{
+    BadPhoneNumber, ConnectionId, Document, DocumentKind, LedgerKey, PhoneNumber, SendDenied, Strategy,
+};
 use crate::sender::SmsMessage;
 
 const KIND: DocumentKind = DocumentKind::PhoneProvider;
@@ -30,8 +32,8 @@ struct Written {
     #[serde(default, rename = "disabled")]
     _disabled: Option<bool>,
     configuration: Configuration,
-    #[serde(default, rename = "credentials")]
-    _credentials: Map<String, Value>,
+    #[serde(default)]
+    credentials: Option<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -82,10 +84,7 @@ impl Engine {
             (String::from("disabled"), json!(false)),
         ]);
         merge(&mut body, without_ours(given));
-        check(
-            &body,
-            body.get("credentials").and_then(|credentials| credentials.get("auth_token")).is_some(),
-        )?;
+        check(&body, false)?;
         let (id, name) = (format!("pro_{}", self.random.alphanumeric(16)), String::from(KIND.word()));
         self.insert_one(operator, Draft { kind: KIND, id, name, body, secret: &SECRET }).await
     }
@@ -101,10 +100,7 @@ impl Engine {
                 document.secrets.clear();
             }
             merge(&mut document.body, without_ours(given.clone()));
-            let token =
-                document.body.get("credentials").and_then(|credentials| credentials.get("auth_token"));
-            let has_token = token.map_or(!document.secrets.is_empty(), |token| !token.is_null());
-            check(&document.body, has_token)
+            check(&document.body, !document.secrets.is_empty())
         })
         .await
     }
@@ -164,13 +160,31 @@ impl Engine {
             ip: None,
             user_agent: None,
         };
-        let event = self.change(operator, "try", KIND.into(), &provider.id, (None, None));
+        let charged = self.charge_trial(&number).await?;
+        let mut event = self.change(operator, "try", KIND.into(), &provider.id, (None, None));
+        event.address = Some(number.address().masked());
         self.store.insert_events(vec![event]).await?;
         match self.deliver(&Route::Sms(senders), Message::Sms(message), None).await {
             Delivered::Yes | Delivered::Perhaps | Delivered::Later => Ok(()),
             Delivered::No { error } | Delivered::Never { error } => {
+                self.store.refund_send(charged).await?;
                 Err(ManageError::NotSupported(error.text))
             }
+        }
+    }
+
+    /// A trial counts with all other messages, and with those of its number.
+    async fn charge_trial(&self, number: &PhoneNumber) -> Result<Vec<LedgerKey>, ManageError> {
+        let per_day = self.settings.limits.address_sends.per_day;
+        let mut counts = self.number_ledgers(number);
+        if per_day != u32::MAX {
+            // Not the ledger of the address: what is taken back here would be taken from its codes.
+            counts.push((self.vault.ledger_key(&["trials", number.e164()]), per_day));
+        }
+        let charged = counts.iter().map(|(key, _)| *key).collect();
+        match self.store.charge_counts(counts, self.now()).await? {
+            Ok(()) | Err(SendDenied::Coalesced) => Ok(charged),
+            Err(SendDenied::Wait { until, .. }) => Err(ManageError::TooManyRequests(self.waiting(until))),
         }
     }
 }
@@ -188,14 +202,20 @@ fn bad_operation() -> ManageError {
     ManageError::NotSupported(String::from(BAD_OPERATION))
 }
 
+/// `has_token`: one is kept.
 fn check(body: &Map<String, Value>, has_token: bool) -> Result<(), ManageError> {
-    let Written { name, channel, configuration, .. } = typed(body)?;
+    let Written { name, channel, configuration, credentials, .. } = typed(body)?;
     if channel.is_some_and(|channel| channel != "phone") {
         return Err(ManageError::invalid("channel", "Must be phone"));
     }
     let methods = &configuration.delivery_methods;
     if methods.is_empty() || methods.iter().any(|method| !matches!(method.as_str(), "text" | "voice")) {
         return Err(ManageError::invalid("configuration.delivery_methods", "Must be text, voice or both"));
+    }
+    let mut names = credentials.iter().flat_map(Map::keys);
+    // What nobody knows could be secret, and would be kept in clear.
+    if let Some(name) = names.find(|name| *name != "auth_token") {
+        return Err(ManageError::invalid(format!("credentials.{name:.40}"), "Is not known"));
     }
     match name.as_str() {
         "custom" => Ok(()),
@@ -204,7 +224,13 @@ fn check(body: &Map<String, Value>, has_token: bool) -> Result<(), ManageError> 
             if sid.is_empty() || sid.len() > 64 || !sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 return Err(ManageError::invalid("configuration.sid", "Must be letters and digits"));
             }
-            if !has_token {
+            let is_there = match credentials.as_ref().map(|written| written.get("auth_token")) {
+                // Without an object to stand in, a token that is kept is lost.
+                None => false,
+                Some(None) => has_token,
+                Some(Some(token)) => token.as_str().is_some_and(|token| !token.is_empty()),
+            };
+            if !is_there {
                 return Err(ManageError::invalid("credentials.auth_token", "Is required, as a text"));
             }
             let is_set = |text: Option<String>| text.is_some_and(|text| !text.is_empty());

@@ -71,17 +71,33 @@ impl Engine {
             ("flags", json!({})),
         ];
         let mut whole = Map::from_iter(defaults.map(|(name, value)| (name.to_owned(), value)));
-        whole.extend(document.map(|document| document.body.clone()).unwrap_or_default());
+        let written = document.map(|document| document.body.clone()).unwrap_or_default();
+        let says_idle = written.contains_key("idle_session_lifetime");
+        whole.extend(written);
+        if !says_idle {
+            bound_idle(&mut whole);
+        }
         whole
     }
 }
 
-/// Takes the twins in minutes away for what they mean; they win where both are there.
+/// As [`crate::tenant::TenantSettings`] has it: nobody is idle for longer than a session lives.
+fn bound_idle(whole: &mut Map<String, Value>) {
+    let hours = |name: &str| whole.get(name).and_then(Value::as_f64);
+    if hours("session_lifetime") < hours("idle_session_lifetime")
+        && let Some(lifetime) = whole.get("session_lifetime").cloned()
+    {
+        whole.insert(String::from("idle_session_lifetime"), lifetime);
+    }
+}
+
+/// Takes the twins in minutes away for what they mean; they win where both are there, but for a `null`.
 fn in_hours(mut given: Map<String, Value>) -> Result<Map<String, Value>, ManageError> {
     for name in LIFETIMES {
         let twin = format!("{name}_in_minutes");
         let hours = match given.remove(&twin) {
             None => continue,
+            Some(Value::Null) if given.contains_key(name) => continue,
             Some(Value::Null) => Value::Null,
             Some(minutes) => match minutes.as_u64() {
                 Some(minutes @ 1..=525_600) => hours_of(minutes as f64),

@@ -51,7 +51,7 @@ async fn unblock_user(State(app): State<SharedApp>, Path(id): Path<String>, mana
 /// Blocked: 200 and nothing else.
 async fn of_ip(State(app): State<SharedApp>, Path(ip): Path<String>, managed: Managed) -> Answer {
     managed.allowed(&[READ_ANOMALY_BLOCKS])?;
-    app.engine.ip_is_blocked(&ip)?;
+    app.engine.ip_is_blocked(&ip).await?;
     Ok(StatusCode::OK.into_response())
 }
 

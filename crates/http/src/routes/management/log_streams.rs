@@ -8,7 +8,7 @@ use http::StatusCode;
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::Document;
 use latchkey_wire::management::scope::{
-    CREATE_LOG_STREAMS, DELETE_LOG_STREAMS, READ_LOG_STREAMS, UPDATE_LOG_STREAMS,
+    CREATE_LOG_STREAMS, DELETE_LOG_STREAMS, READ_CONNECTIONS_OPTIONS, READ_LOG_STREAMS, UPDATE_LOG_STREAMS,
 };
 use serde_json::{Map, Value};
 
@@ -60,5 +60,5 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: M
 }
 
 fn show(app: &App, operator: &Operator, stream: &Document) -> Result<Map<String, Value>, ManagementError> {
-    Ok(app.engine.log_stream_in_clear(stream, operator.may(&[UPDATE_LOG_STREAMS]))?)
+    Ok(app.engine.log_stream_in_clear(stream, operator.may(&[READ_CONNECTIONS_OPTIONS]))?)
 }
