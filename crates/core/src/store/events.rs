@@ -33,6 +33,8 @@ pub enum EventCondition {
     Any(Vec<EventCondition>),
     Not(Box<EventCondition>),
     Text(EventText, TextTest),
+    /// One of these, of which there may be many.
+    OneOf(EventText, Vec<String>),
     /// Both seconds are in.
     At(Option<i64>, Option<i64>),
 }

@@ -110,6 +110,8 @@ pub enum UserText {
     Id,
     /// In small letters, like the names.
     Email,
+    /// What stands after the sign @ of it.
+    EmailDomain,
     Phone,
     Name,
     Nickname,
@@ -134,6 +136,8 @@ pub enum UserNumber {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserFlag {
     Blocked,
+    /// An operator said whether they are blocked.
+    BlockDecided,
     EmailVerified,
     PhoneVerified,
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::Answer;
 use crate::tool::{Tool, failure, server};
-use crate::users::{make, path};
+use crate::users::{make, patch, path};
 
 const PHONE: &str = "+14155550100";
 
@@ -67,6 +67,7 @@ async fn what_cannot_be_linked_is_refused() {
         (json!({}), 400, "invalid_body"),
         (json!({"provider": "sms"}), 400, "invalid_body"),
         (json!({"provider": "sms", "user_id": []}), 400, "invalid_body"),
+        (json!({"provider": "sms", "user_id": "2", "connection": "sms"}), 400, "invalid_body"),
         (json!({"provider": "email", "user_id": "1"}), 400, "invalid_body"),
         (json!({"provider": "sms", "user_id": "3"}), 404, "inexistent_user"),
         (json!({"provider": "sms", "user_id": "\0"}), 404, "inexistent_user"),
@@ -86,6 +87,23 @@ async fn what_cannot_be_linked_is_refused() {
     assert_eq!(failure(&nobody).0, 404);
     let narrow = Tool::of(&server, "update:current_user_identities read:users").await;
     assert_eq!(failure(&link(&narrow, &ana, json!({"provider": "sms", "user_id": "2"})).await).0, 403);
+}
+
+/// M-022
+#[tokio::test]
+async fn who_is_blocked_is_not_linked_from_either_side() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let (ana, phone) = two(&tool).await;
+    let body = json!({"provider": "sms", "user_id": "2"});
+    for user in [&ana, &phone] {
+        assert_eq!(patch(&tool, user, json!({"blocked": true})).await.status, 200);
+        let (status, code, message) = failure(&link(&tool, &ana, body.clone()).await);
+        assert_eq!((status, code), (400, json!("operation_not_supported")), "{message}");
+        assert!(message.as_str().unwrap().contains("blocked"), "{message}");
+        assert_eq!(patch(&tool, user, json!({"blocked": false})).await.status, 200);
+    }
+    assert_eq!(link(&tool, &ana, body).await.status, 201);
 }
 
 /// M-022

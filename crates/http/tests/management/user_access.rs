@@ -1,7 +1,7 @@
 //! What users are signed in with: sessions and refresh tokens, and how tools end them.
 
 use http::Method;
-use latchkey_core::model::{Proof, Session, TokenHash, UserId};
+use latchkey_core::model::{FamilyId, Proof, RefreshFamily, Session, TokenHash, UserId};
 use latchkey_testkit::{NATIVE, OTHER_NATIVE, SPA};
 use serde_json::{Value, json};
 
@@ -40,6 +40,15 @@ async fn session(server: &TestServer, user: &str, n: u8) -> String {
     };
     server.t.engine.store.insert_session(&session, None).await.unwrap();
     session.sid
+}
+
+/// A refresh token that came from a session.
+async fn token_from(server: &TestServer, user: &str, sid: &str, n: u8) {
+    let store = &server.t.engine.store;
+    let others = store.list_refresh_families(&UserId::from(user)).await.unwrap();
+    let live = others.into_iter().find(|family| family.revoked_at.is_none()).unwrap();
+    let family = RefreshFamily { id: FamilyId::from(sid), session: Some(sid.to_owned()), ..live };
+    store.insert_refresh_family(family, TokenHash([n; 32]), 10).await.unwrap();
 }
 
 fn encoded(user: &str) -> String {
@@ -156,6 +165,7 @@ async fn access_is_revoked_as_a_whole_or_by_session_and_tokens_may_stay() {
     assert_eq!(left().await, (2, 2));
     assert_eq!(failure(&revoke(json!({"session_id": "nobody"})).await).0, 404);
     assert_eq!(failure(&revoke(json!({"session_id": 7})).await).0, 400);
+    assert_eq!(failure(&revoke(json!({"session": sids[0]})).await).0, 400);
     // The tokens came from no session.
     assert_eq!(revoke(json!({"session_id": sids[0]})).await.status, 202);
     assert_eq!(left().await, (1, 2));
@@ -190,6 +200,39 @@ async fn a_session_that_is_revoked_takes_the_refresh_tokens_that_came_from_it() 
     assert_eq!(tool.get(&format!("{at}/refresh-tokens")).await.json(), json!({"tokens": []}));
 }
 
+/// M-023
+#[tokio::test]
+async fn a_session_that_is_gone_or_expired_still_gives_up_the_refresh_tokens_that_came_from_it() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let user = person(&server).await;
+    let at = format!("/users/{}", encoded(&user));
+    let left = async || count(&tool.get(&format!("{at}/refresh-tokens")).await.json(), "tokens");
+    let revoke =
+        async |body: Value| tool.call(Method::POST, &format!("{at}/revoke-access"), Some(body)).await;
+    let gone = session(&server, &user, 1).await;
+    token_from(&server, &user, &gone, 1).await;
+    assert_eq!(tool.call(Method::DELETE, &format!("/sessions/{gone}"), None).await.status, 202);
+    assert_eq!(left().await, 3);
+    let keep = json!({"session_id": gone, "preserve_refresh_tokens": true});
+    assert_eq!(failure(&revoke(keep).await).0, 404);
+
+    assert_eq!(revoke(json!({"session_id": gone})).await.status, 202);
+
+    assert_eq!(left().await, 2);
+    assert_eq!(failure(&revoke(json!({"session_id": gone})).await).0, 404);
+
+    let expired = session(&server, &user, 2).await;
+    token_from(&server, &user, &expired, 2).await;
+    server.t.clock.advance(3_600);
+    assert_eq!(left().await, 3);
+
+    let path = format!("/sessions/{expired}/revoke");
+    assert_eq!(tool.call(Method::POST, &path, None).await.status, 202);
+
+    assert_eq!(left().await, 2);
+}
+
 /// S-004
 #[tokio::test]
 async fn many_refresh_tokens_are_revoked_by_id_by_client_or_by_audience() {
@@ -204,6 +247,9 @@ async fn many_refresh_tokens_are_revoked_by_id_by_client_or_by_audience() {
         json!({"client_id": NATIVE}),
         json!({"ids": vec!["x"; 101]}),
         json!({"ids": ["x"], "user_id": user}),
+        json!({"ids": ["x"], "client_id": NATIVE}),
+        json!({"ids": ["x"], "audience": "https://api.example/"}),
+        json!({"user_id": user, "client": NATIVE}),
         json!({"ids": "x"}),
     ] {
         assert_eq!(failure(&revoke(body).await).0, 400);

@@ -113,6 +113,16 @@ async fn an_ip_that_failed_too_often_is_blocked_until_it_is_forgiven() {
     let blocked = tool.get(at).await;
     assert_eq!((blocked.status.as_u16(), blocked.text.as_str()), (200, ""));
     assert_eq!(tool.get("/anomaly/blocks/ips/192.0.2.2").await.status, 404);
+    // As operators set the limit at run time.
+    let floods = "/attack-protection/suspicious-ip-throttling";
+    for (change, status) in [
+        (json!({"allowlist": ["192.0.2.1"]}), 404),
+        (json!({"allowlist": [], "enabled": false}), 404),
+        (json!({"enabled": true}), 200),
+    ] {
+        assert_eq!(tool.call(Method::PATCH, floods, Some(change.clone())).await.status, 200, "{change}");
+        assert_eq!(tool.get(at).await.status.as_u16(), status, "{change}");
+    }
     assert_eq!(tool.call(Method::DELETE, at, None).await.status, 204);
 
     assert_eq!(tool.get(at).await.status, 404);

@@ -22,7 +22,7 @@ async fn fill(tool: &Tool<'_>) {
         json!({"connection": "sms", "phone_number": "+14155550100", "user_id": "1", "name": "Joan"}),
         json!({
             "connection": "email", "email": "a@b.co", "user_id": "2", "name": "John Smith",
-            "email_verified": true, "app_metadata": {"plan": "pro"},
+            "email_verified": true, "app_metadata": {"plan": "pro"}, "blocked": false,
         }),
     ];
     bodies.push(json!({"connection": "email", "email": "c@d.co", "user_id": "3", "blocked": true}));
@@ -49,11 +49,16 @@ async fn every_query_that_real_code_sends_is_answered() {
         ("email:A@B.co", "email|2"),
         ("email:*@b.co", "email|2"),
         ("email.domain:\"b.co\"", "email|2"),
+        ("email.domain:*b.c*", "email|2"),
+        ("email.domain:*.co", "email|2 email|3"),
+        ("email.domain:*a@b.co", ""),
+        ("email.domain:*a@b*", ""),
         ("user_id:(\"sms|1\" OR \"email|2\")", "sms|1 email|2"),
         ("logins_count:[1 TO *]", "sms|1"),
         ("NOT _exists_:logins_count", "email|2 email|3"),
         ("-_exists_:logins_count", "email|2 email|3"),
         ("blocked:true", "email|3"),
+        ("_exists_:blocked", "email|2 email|3"),
         ("email_verified:false", "email|3"),
         ("email_verified:true", "email|2"),
         ("app_metadata.plan:\"pro\"", "email|2"),
@@ -139,6 +144,7 @@ async fn a_query_that_cannot_be_read_says_what_is_wrong() {
         (ask("name:*ab"), "q"),
         (ask("a\0b"), "q"),
         (ask(&"(".repeat(100)), "q"),
+        (ask(&"a ".repeat(101)), "q"),
         ("/users?sort=email".into(), "sort"),
         ("/users?sort=app_metadata.plan:1".into(), "sort"),
         ("/users?search_engine=v4".into(), "search_engine"),

@@ -207,6 +207,8 @@ async fn what_a_change_may_not_do_is_refused() {
         (&sms, json!({"email": "c@example.com"}), "operation_not_supported", "email"),
         (&other, json!({"phone_number": PHONE}), "operation_not_supported", "phone_number"),
         (&other, json!({"password": "x"}), "operation_not_supported", "password"),
+        (&sms, json!({"verify_phone_number": true}), "operation_not_supported", "verify_phone_number"),
+        (&other, json!({"verify_email": true}), "operation_not_supported", "verify_email"),
         (
             &other,
             json!({"email": "B@example.com"}),
@@ -229,6 +231,8 @@ async fn what_a_change_may_not_do_is_refused() {
         assert_eq!((status, said), (400, json!(code)), "{body} {message}");
         assert!(message.as_str().unwrap().contains(text), "{body} {message}");
     }
+    let unasked = json!({"verify_email": false, "verify_phone_number": null});
+    assert_eq!(patch(&tool, &other, unasked).await.status, 200);
     let nobody = tool.call(Method::PATCH, "/users/sms%7Cnobody", Some(json!({"blocked": true}))).await;
     assert_eq!(failure(&nobody).0, 404);
     assert_eq!(tool.get(&path(&other)).await.json(), other);

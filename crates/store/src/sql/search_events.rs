@@ -64,6 +64,15 @@ fn condition(statement: &mut Statement, of: &EventCondition) {
             statement.push(") IS NOT TRUE");
         }
         EventCondition::Text(of, test) => statement.test(column(*of), test),
+        EventCondition::OneOf(_, values) if values.is_empty() => statement.push("1 = 0"),
+        EventCondition::OneOf(of, values) => {
+            statement.push(column(*of).name);
+            for (at, value) in values.iter().enumerate() {
+                statement.push(if at == 0 { " IN (" } else { ", " });
+                statement.bind(value);
+            }
+            statement.push(")");
+        }
         EventCondition::At(low, high) => statement.number("e.at", *low, *high),
     }
 }

@@ -10,7 +10,7 @@ use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
     FIND = "SELECT body FROM sessions WHERE id = $1";
-    LIST = "SELECT body FROM sessions WHERE user_id = $1 ORDER BY sid DESC LIMIT 100";
+    LIST = "SELECT body FROM sessions WHERE user_id = $1 ORDER BY sid DESC";
     INSERT = "INSERT INTO sessions (id, user_id, sid, body, idle_expires_at) VALUES ($1, $2, $3, $4, $5)";
     /// Takes a row that is there.
     LOCK = "UPDATE sessions SET idle_expires_at = idle_expires_at WHERE id = $1 RETURNING body";

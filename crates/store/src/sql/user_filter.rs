@@ -16,7 +16,7 @@ pub(super) struct Statement {
 /// A column, and whether the database compares its texts byte by byte.
 #[derive(Clone, Copy)]
 pub(super) struct Column {
-    name: &'static str,
+    pub name: &'static str,
     by_bytes: bool,
 }
 
@@ -84,6 +84,13 @@ impl Statement {
 
     fn text(&mut self, of: UserText, test: &TextTest) {
         match (of, test) {
+            (UserText::EmailDomain, test) => {
+                let domain = match self.sqlite {
+                    true => "substr(u.email, instr(u.email, '@') + 1)",
+                    false => "substr(u.email, strpos(u.email, '@') + 1)",
+                };
+                self.test(by_language(domain), test);
+            }
             (UserText::Connection, test) => self.with_identity(by_language("i.connection"), test),
             (UserText::Provider, test) => {
                 self.with_identity(by_language("coalesce(i.strategy, i.channel)"), test);
@@ -178,6 +185,9 @@ impl Statement {
     fn flag(&mut self, flag: UserFlag, set: bool) {
         let channel = match flag {
             UserFlag::Blocked => return self.push(if set { "u.blocked = 1" } else { "u.blocked = 0" }),
+            UserFlag::BlockDecided => {
+                return self.push(if set { "u.block_decided = 1" } else { "u.block_decided = 0" });
+            }
             UserFlag::EmailVerified => "email",
             UserFlag::PhoneVerified => "sms",
         };
@@ -285,8 +295,10 @@ fn text_column(of: UserText) -> Column {
         UserText::FamilyName => by_bytes("u.family_name"),
         UserText::Username => by_bytes("u.username"),
         // Of the identities there may be several: nobody is sorted by them.
-        UserText::LastIp | UserText::Connection | UserText::Provider | UserText::ProviderUserId => {
-            by_language("u.last_ip")
-        }
+        UserText::LastIp
+        | UserText::EmailDomain
+        | UserText::Connection
+        | UserText::Provider
+        | UserText::ProviderUserId => by_language("u.last_ip"),
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn searched_text(user: &User, of: UserText) -> Option<String> {
         UserText::FamilyName => small("family_name"),
         UserText::Username => small("username"),
         UserText::LastIp => user.last_ip.clone(),
-        UserText::Connection | UserText::Provider | UserText::ProviderUserId => None,
+        UserText::EmailDomain | UserText::Connection | UserText::Provider | UserText::ProviderUserId => None,
     }
 }
 

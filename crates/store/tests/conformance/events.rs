@@ -146,6 +146,8 @@ async fn events_are_searched_by_every_field_in_either_order(t: Bench) {
         (EventCondition::Text(EventText::Connection, TextTest::StartsWith("em".into())), vec![&b]),
         (EventCondition::Text(EventText::Ip, TextTest::Contains("0.113".into())), vec![&a]),
         (between, vec![&b]),
+        (EventCondition::OneOf(EventText::Connection, vec!["email".into(), "x".into()]), vec![&b]),
+        (EventCondition::OneOf(EventText::Kind, Vec::new()), vec![]),
         (EventCondition::At(Some(NOW.plus(1).0), None), vec![&b, &c]),
         (
             EventCondition::Any(vec![is(EventText::Id, a.id.as_str()), is(EventText::Id, c.id.as_str())]),

@@ -48,6 +48,7 @@ fn three() -> [User; 3] {
     bo.app_metadata = metadata(json!({"plan": "free", "seats": 3}));
     bo.user_metadata = metadata(json!({"plan": "pro"}));
     let mut cy = User { created_at: NOW.plus(20), ..user(3) };
+    cy.block_decided = true;
     cy.identities[0].verified_at = None;
     cy.app_metadata = metadata(json!({"note": "zero \0"}));
     [ana, bo, cy]
@@ -94,6 +95,11 @@ async fn users_are_found_by_every_text(t: Bench) {
         (UserText::Email, TextTest::EndsWith("@example.com".into()), ""),
         (UserText::Email, TextTest::Contains("mail.ex".into()), "a"),
         (UserText::Email, TextTest::Present, "a"),
+        (UserText::EmailDomain, TextTest::Contains("mail.ex".into()), "a"),
+        (UserText::EmailDomain, TextTest::Contains("ana".into()), ""),
+        (UserText::EmailDomain, TextTest::EndsWith("ana@mail.example.com".into()), ""),
+        (UserText::EmailDomain, TextTest::StartsWith("mail.".into()), "a"),
+        (UserText::EmailDomain, is("mail.example.com"), "a"),
         (UserText::Phone, is("+14155550002"), "b"),
         (UserText::Phone, TextTest::EndsWith("0003".into()), "c"),
         (UserText::Phone, TextTest::Between(edge("+14155550002", true), edge("+14155550003", false)), "b"),
@@ -131,6 +137,8 @@ async fn users_are_found_by_numbers_and_truths(t: Bench) {
         (UserFilter::Has(UserNumber::CreatedAt), "abc"),
         (UserFilter::Flag(UserFlag::Blocked, true), "b"),
         (UserFilter::Flag(UserFlag::Blocked, false), "ac"),
+        (UserFilter::Flag(UserFlag::BlockDecided, true), "c"),
+        (UserFilter::Flag(UserFlag::BlockDecided, false), "ab"),
         (UserFilter::Flag(UserFlag::EmailVerified, true), "a"),
         (UserFilter::Flag(UserFlag::PhoneVerified, true), "b"),
         (UserFilter::Flag(UserFlag::PhoneVerified, false), "c"),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 /// `POST /users/{id}/identities`: by ids, or by an ID token of the other user.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LinkBody {
     pub provider: Option<String>,
     /// With or without its provider. Some tools send a number.
@@ -15,6 +16,7 @@ pub struct LinkBody {
 
 /// `POST /users/{id}/revoke-access`.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RevokeAccessBody {
     /// Only this session, and what came from it.
     pub session_id: Option<String>,
@@ -24,6 +26,7 @@ pub struct RevokeAccessBody {
 
 /// `POST /refresh-tokens/revoke`: these, or those of a user.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RevokeTokensBody {
     pub ids: Option<Vec<String>>,
     pub user_id: Option<String>,

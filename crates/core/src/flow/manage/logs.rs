@@ -23,6 +23,9 @@ pub struct LogQuery<'a> {
     pub user: Option<&'a str>,
 }
 
+/// Seconds after which no entry is added any more: longer than a request may take between its entry and its
+/// commit, and than clocks of nodes may differ.
+const SETTLED: i64 = 10;
 /// Most days of one count.
 const MAX_DAYS: i64 = 400;
 
@@ -59,9 +62,12 @@ impl Engine {
     }
 
     /// What came after an entry, the oldest first: how logs are shipped. `None` begins at the beginning.
+    ///
+    /// An entry has its id before it is written. What is younger than [`SETTLED`] is held back, so that no entry
+    /// turns up before one that was shipped already.
     pub async fn logs_after(&self, id: Option<&str>, take: u32) -> Result<Vec<Value>, Fault> {
         let search = EventSearch {
-            condition: EventCondition::Everything,
+            condition: EventCondition::At(None, Some(self.now().0.saturating_sub(SETTLED))),
             ascending: true,
             after: id.map(str::to_owned),
             start: 0,

@@ -76,14 +76,12 @@ async fn read(
 
 async fn create(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
     body.managed.allowed(&[CREATE_AUTHENTICATION_METHODS])?;
-    app.engine.change_authentication_methods(&id).await?;
-    Ok(StatusCode::CREATED.into_response())
+    Err(app.engine.change_authentication_methods(&id).await.into())
 }
 
 async fn replace(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
     body.managed.allowed(&[UPDATE_AUTHENTICATION_METHODS])?;
-    app.engine.change_authentication_methods(&id).await?;
-    Ok(StatusCode::OK.into_response())
+    Err(app.engine.change_authentication_methods(&id).await.into())
 }
 
 async fn update(
@@ -92,8 +90,7 @@ async fn update(
     body: ManagedBody,
 ) -> Answer {
     body.managed.allowed(&[UPDATE_AUTHENTICATION_METHODS])?;
-    app.engine.change_authentication_method(&id, &method).await?;
-    Ok(StatusCode::OK.into_response())
+    Err(app.engine.change_authentication_method(&id, &method).await.into())
 }
 
 async fn remove(
@@ -102,8 +99,7 @@ async fn remove(
     managed: Managed,
 ) -> Answer {
     managed.allowed(&[DELETE_AUTHENTICATION_METHODS])?;
-    app.engine.change_authentication_method(&id, &method).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Err(app.engine.change_authentication_method(&id, &method).await.into())
 }
 
 /// What people enrolled, and nobody has enrolled anything: an address is no enrolment.

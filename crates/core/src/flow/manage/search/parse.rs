@@ -1,4 +1,5 @@
-//! Text to [`Query`], by descent. Length and depth are bounded, so that no text costs much.
+//! Text to [`Query`], by descent. Length, depth and the number of terms are bounded, so that no text costs
+//! much.
 //!
 //! Terms side by side are alternatives, as in Lucene; a `-term` or `NOT term` among them must not be.
 
@@ -6,6 +7,7 @@ use super::{BadSearch, Bound, Query, Test, bad};
 
 const MAX_LENGTH: usize = 4_096;
 const MAX_DEPTH: u32 = 24;
+const MAX_TERMS: u32 = 100;
 
 pub fn parse(text: &str) -> Result<Query, BadSearch> {
     if text.len() > MAX_LENGTH {
@@ -14,7 +16,7 @@ pub fn parse(text: &str) -> Result<Query, BadSearch> {
     if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return bad("The query holds a control character");
     }
-    let mut parser = Parser { rest: text, depth: 0 };
+    let mut parser = Parser { rest: text, depth: 0, terms: 0 };
     parser.skip_spaces();
     if parser.rest.is_empty() {
         return Ok(Query::Everything);
@@ -29,6 +31,7 @@ pub fn parse(text: &str) -> Result<Query, BadSearch> {
 struct Parser<'a> {
     rest: &'a str,
     depth: u32,
+    terms: u32,
 }
 
 /// A word as it was written: literal characters, and wildcards.
@@ -119,6 +122,7 @@ impl<'a> Parser<'a> {
         self.take(":");
         self.skip_spaces();
         if name == "_exists_" && word.plain {
+            self.count_term()?;
             let word = self.word(false)?;
             return match <[String; 1]>::try_from(word.parts) {
                 Ok([name]) if !name.is_empty() => Ok(Query::Exists(name)),
@@ -137,8 +141,14 @@ impl<'a> Parser<'a> {
         if self.take(")") { Ok(inner) } else { bad("A parenthesis is not closed") }
     }
 
+    fn count_term(&mut self) -> Result<(), BadSearch> {
+        self.terms += 1;
+        if self.terms > MAX_TERMS { bad(format!("At most {MAX_TERMS} terms")) } else { Ok(()) }
+    }
+
     /// A phrase, a range, or a word.
     fn value(&mut self, field: Option<&str>) -> Result<Query, BadSearch> {
+        self.count_term()?;
         let field = field.map(str::to_owned);
         if self.rest.starts_with('"') {
             let text = self.phrase()?;

@@ -125,6 +125,17 @@ fn what_cannot_be_read_is_refused_with_a_reason() {
     }
 }
 
+/// M-020
+#[test]
+fn a_query_has_a_hundred_terms_at_most() {
+    for term in ["a ", "f:a OR ", "NOT _exists_:f AND ", "\"a\" ", "n:[1 TO 2] ", "* "] {
+        let of = |terms: usize| format!("{}a", term.repeat(terms - 1));
+        assert!(parse(&of(100)).is_ok(), "{term}");
+        let refused = parse(&of(101)).expect_err(term);
+        assert_eq!(refused.to_string(), "At most 100 terms", "{term}");
+    }
+}
+
 fn any_test() -> impl Strategy<Value = Test> {
     let end = || prop::option::of((any_text(), any::<bool>()));
     let end = move || end().prop_map(|end| end.map(|(text, included)| Bound { text, included }));

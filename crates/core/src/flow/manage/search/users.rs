@@ -1,13 +1,10 @@
 //! The fields of users: which there are, and what their values may be (section 1.8).
 
-use time::format_description::well_known::{Iso8601, Rfc3339};
-
-use super::{BadSearch, Bound, Query, Test, bad};
+use super::{BadSearch, Bound, Query, Test, bad, dates};
 use crate::store::{
     Edge, TextTest, UserColumn, UserFilter, UserFlag, UserMetadata, UserNumber, UserSort, UserText,
 };
 
-const DAY: i64 = 86_400;
 /// Literal characters after a leading wildcard.
 const LEAST: usize = 3;
 
@@ -116,6 +113,10 @@ fn exists(field: &Field) -> UserFilter {
             UserFilter::Text(UserText::Email, TextTest::Present)
         }
         Field::Flag(UserFlag::PhoneVerified) => UserFilter::Text(UserText::Phone, TextTest::Present),
+        Field::Flag(UserFlag::Blocked) => UserFilter::Any(vec![
+            UserFilter::Flag(UserFlag::Blocked, true),
+            UserFilter::Flag(UserFlag::BlockDecided, true),
+        ]),
         Field::Flag(flag) => UserFilter::Flag(*flag, true),
         Field::Number(of) | Field::Date(of) => UserFilter::Has(*of),
         Field::IsSocial => UserFilter::Everybody,
@@ -127,7 +128,7 @@ fn exists(field: &Field) -> UserFilter {
 fn term(field: &Field, name: &str, test: &Test) -> Result<UserFilter, BadSearch> {
     match field {
         Field::Text(of) => Ok(UserFilter::Text(*of, text_test(*of, test)?)),
-        Field::EmailDomain => Ok(UserFilter::Text(UserText::Email, domain_test(test)?)),
+        Field::EmailDomain => domain(test),
         Field::Number(of) => number(*of, name, test),
         Field::Date(of) => date(*of, name, test),
         Field::Flag(flag) => Ok(UserFilter::Flag(*flag, truth(name, test)?)),
@@ -190,12 +191,15 @@ pub(super) fn as_written(test: &Test) -> Result<TextTest, BadSearch> {
     }
 }
 
-fn domain_test(test: &Test) -> Result<TextTest, BadSearch> {
+/// By the whole address where that does: it has an index for ends.
+fn domain(test: &Test) -> Result<UserFilter, BadSearch> {
+    let by_address = |test| Ok(UserFilter::Text(UserText::Email, test));
     match text_test(UserText::Email, test)? {
-        TextTest::Is(domain) => Ok(TextTest::EndsWith(format!("@{domain}"))),
-        TextTest::StartsWith(start) => Ok(TextTest::Contains(format!("@{start}"))),
+        TextTest::Is(domain) => by_address(TextTest::EndsWith(format!("@{domain}"))),
+        TextTest::StartsWith(start) => by_address(TextTest::Contains(format!("@{start}"))),
+        TextTest::EndsWith(end) if !end.contains('@') => by_address(TextTest::EndsWith(end)),
         TextTest::Between(..) => bad("Ranges are not supported on email.domain"),
-        other => Ok(other),
+        other => Ok(UserFilter::Text(UserText::EmailDomain, other)),
     }
 }
 
@@ -227,44 +231,9 @@ fn number(of: UserNumber, name: &str, test: &Test) -> Result<UserFilter, BadSear
     Ok(UserFilter::Number(of, low, high))
 }
 
-/// A day without a time is the whole of it: `{day TO` begins after it, `TO day]` ends with it.
 fn date(of: UserNumber, name: &str, test: &Test) -> Result<UserFilter, BadSearch> {
-    let read = |text: &str| match moment(text) {
-        Some(seconds) => Ok(seconds),
-        None => bad(format!("{name} is a date, such as 2026-01-31 or 2026-01-31T08:00:00Z")),
-    };
-    let (low, high) = match test {
-        Test::Is { text, .. } => {
-            let (first, last) = read(text)?;
-            (Some(first), Some(last))
-        }
-        Test::Range(low, high) => {
-            let low = low.as_ref().map(|low| Ok((read(&low.text)?, low.included))).transpose()?;
-            let high = high.as_ref().map(|high| Ok((read(&high.text)?, high.included))).transpose()?;
-            (
-                low.map(|((first, last), included)| if included { first } else { last.saturating_add(1) }),
-                high.map(|((first, last), included)| if included { last } else { first.saturating_sub(1) }),
-            )
-        }
-        Test::Like(_) => return bad(format!("Wildcards are not supported on {name}")),
-    };
+    let (low, high) = dates::span(name, test, dates::moment, "2026-01-31 or 2026-01-31T08:00:00Z")?;
     Ok(UserFilter::Number(of, low, high))
-}
-
-/// The first and the last second of a date, or of a moment.
-pub(super) fn moment(text: &str) -> Option<(i64, i64)> {
-    if !text.contains('T')
-        && let Ok(day) = time::Date::parse(text, &Iso8601::DATE)
-    {
-        let first = day.midnight().assume_utc().unix_timestamp();
-        return Some((first, first.saturating_add(DAY - 1)));
-    }
-    if let Ok(at) = time::OffsetDateTime::parse(text, &Rfc3339) {
-        return Some((at.unix_timestamp(), at.unix_timestamp()));
-    }
-    // Without an offset it is UTC.
-    let at = time::PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME).ok()?.assume_utc().unix_timestamp();
-    Some((at, at))
 }
 
 #[cfg(test)]
@@ -279,6 +248,8 @@ mod tests {
     fn number(of: UserNumber, low: Option<i64>, high: Option<i64>) -> Result<UserFilter, String> {
         Ok(UserFilter::Number(of, low, high))
     }
+
+    const DAY: i64 = 86_400;
 
     /// M-020
     #[test]

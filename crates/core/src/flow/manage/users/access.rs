@@ -53,12 +53,16 @@ impl Engine {
     }
 
     pub async fn read_session(&self, sid: &str) -> Result<Session, ManageError> {
-        let found = match sid.contains('\0') {
-            true => None,
-            false => self.store.find_session_by_sid(sid).await?,
-        };
-        let live = found.filter(|session| session.is_live(self.now()));
+        let live = self.kept_session(sid).await?.filter(|session| session.is_live(self.now()));
         live.ok_or(ManageError::NotFound(Entity::Session))
+    }
+
+    /// Live or not.
+    async fn kept_session(&self, sid: &str) -> Result<Option<Session>, Fault> {
+        match sid.contains('\0') {
+            true => Ok(None),
+            false => Ok(self.store.find_session_by_sid(sid).await?),
+        }
     }
 
     pub async fn read_refresh_token(&self, id: &str) -> Result<RefreshFamily, ManageError> {
@@ -86,7 +90,8 @@ impl Engine {
         self.revoke_families(operator, families).await
     }
 
-    /// One session, or all of them; with refresh tokens, unless they are to stay.
+    /// One session, or all of them; with refresh tokens, unless they are to stay. The tokens go first: who
+    /// asks again after a crash still finds the session.
     pub async fn revoke_access(
         &self,
         operator: &Operator,
@@ -94,55 +99,68 @@ impl Engine {
         body: RevokeAccessBody,
     ) -> Result<(), ManageError> {
         let user = self.known_user(id).await?;
-        let session = match &body.session_id {
-            None => None,
-            Some(sid) => Some(self.own_session(&user, sid).await?),
+        let sid = body.session_id.as_deref();
+        let families = match body.preserve_refresh_tokens {
+            true => Vec::new(),
+            false => self.families_from(&user.id, sid).await?,
         };
-        let ended = match &session {
+        let is_there = match sid {
+            None => true,
+            Some(sid) => self.has_session(&user, sid).await?,
+        };
+        // A session that is gone may have left tokens behind.
+        if !is_there && families.is_empty() {
+            return Err(ManageError::NotFound(Entity::Session));
+        }
+        self.revoke_families(operator, families).await?;
+        if !is_there {
+            return Ok(());
+        }
+        let ended = match sid {
             None => self.store.delete_sessions(&user.id, self.revoked()).await?,
-            Some(session) => self.store.delete_session_by_sid(&session.sid, self.revoked()).await?,
+            Some(sid) => self.store.delete_session_by_sid(sid, self.revoked()).await?,
         };
         let detail = json!({"sessions": ended.sessions});
         let event = self.access_event(operator, Entity::Session, id, &user.id, detail);
         self.store.insert_events(vec![event]).await?;
-        if body.preserve_refresh_tokens {
-            return Ok(());
-        }
-        let mut families = self.live_families(&user.id).await?;
-        families.retain(|family| {
-            session.as_ref().is_none_or(|session| family.session.as_ref() == Some(&session.sid))
-        });
-        self.revoke_families(operator, families).await
+        Ok(())
     }
 
-    async fn own_session(&self, user: &User, sid: &str) -> Result<Session, ManageError> {
-        let session = self.read_session(sid).await?;
-        match session.user == user.id {
-            true => Ok(session),
-            false => Err(ManageError::NotFound(Entity::Session)),
+    /// Live, and not somebody else's.
+    async fn has_session(&self, user: &User, sid: &str) -> Result<bool, ManageError> {
+        match self.read_session(sid).await {
+            Err(ManageError::NotFound(_)) => Ok(false),
+            other => Ok(other?.user == user.id),
         }
     }
 
-    /// An unknown one is as good as ended. `tokens`: what came from it, too.
+    /// Those that came from one session, or all.
+    async fn families_from(&self, user: &UserId, sid: Option<&str>) -> Result<Vec<RefreshFamily>, Fault> {
+        let mut families = self.live_families(user).await?;
+        families.retain(|family| sid.is_none_or(|sid| family.session.as_deref() == Some(sid)));
+        Ok(families)
+    }
+
+    /// An unknown one is as good as ended. `tokens`: what came from it, too; first, as in
+    /// [`Self::revoke_access`], and of an expired one as well.
     pub async fn end_session_of_sid(
         &self,
         operator: &Operator,
         sid: &str,
         tokens: bool,
     ) -> Result<(), ManageError> {
-        let session = match self.read_session(sid).await {
-            Err(ManageError::NotFound(_)) => return Ok(()),
-            other => other?,
-        };
+        let Some(session) = self.kept_session(sid).await? else { return Ok(()) };
+        if tokens {
+            let families = self.families_from(&session.user, Some(sid)).await?;
+            self.revoke_families(operator, families).await?;
+        }
+        if !session.is_live(self.now()) {
+            return Ok(());
+        }
         self.store.delete_session_by_sid(sid, self.revoked()).await?;
         let event = self.access_event(operator, Entity::Session, sid, &session.user, json!({}));
         self.store.insert_events(vec![event]).await?;
-        if !tokens {
-            return Ok(());
-        }
-        let mut families = self.live_families(&session.user).await?;
-        families.retain(|family| family.session.as_deref() == Some(sid));
-        self.revoke_families(operator, families).await
+        Ok(())
     }
 
     /// An unknown one is as good as revoked.
@@ -161,8 +179,8 @@ impl Engine {
         body: RevokeTokensBody,
     ) -> Result<(), ManageError> {
         if let Some(ids) = body.ids {
-            if body.user_id.is_some() {
-                return Err(ManageError::invalid("ids", "Either ids or user_id"));
+            if body.user_id.is_some() || body.client_id.is_some() || body.audience.is_some() {
+                return Err(ManageError::invalid("ids", "Must be the only property"));
             }
             if ids.len() > MAX_IDS {
                 return Err(ManageError::invalid("ids", format!("Array is too long, maximum {MAX_IDS}")));

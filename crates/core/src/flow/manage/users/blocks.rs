@@ -138,9 +138,9 @@ impl Engine {
     }
 
     /// Whether the IP failed so often that no code of it is looked at.
-    pub fn ip_is_blocked(&self, ip: &str) -> Result<(), ManageError> {
+    pub async fn ip_is_blocked(&self, ip: &str) -> Result<(), ManageError> {
         let ip = read_ip(ip)?;
-        let bucket = self.settings.limits.failures_per_ip;
+        let bucket = self.protection(ip).await?.failures_per_ip.ok_or(ManageError::NotBlocked)?;
         match self.buckets.peek(BUCKET, &limit::prefix(ip), bucket, self.clock.now_micros()) {
             Err(_) => Ok(()),
             Ok(_) => Err(ManageError::NotBlocked),

@@ -45,7 +45,14 @@ impl UserBody {
     }
 
     pub(super) fn of_change(given: Map<String, Value>) -> Result<Self, ManageError> {
-        Self(given).checked(|name| name != "user_id")
+        let body = Self(given).checked(|name| name != "user_id")?;
+        for name in ["verify_email", "verify_phone_number"] {
+            if body.flag(name) == Some(true) {
+                let message = format!("Addresses are proved by signing in: {name} sends no message here");
+                return Err(ManageError::NotSupported(message));
+            }
+        }
+        Ok(body)
     }
 
     fn checked(self, may: impl Fn(&str) -> bool) -> Result<Self, ManageError> {

@@ -23,6 +23,10 @@ impl Engine {
         for _ in 0..TRIES {
             let primary = self.known_user(primary).await?;
             let secondary = self.secondary(&primary, &body).await?;
+            // The block of one would else fall on the other, or be lost.
+            if primary.blocked || secondary.blocked {
+                return Err(ManageError::NotSupported(String::from("A blocked user cannot be linked")));
+            }
             match self.store.link_users(self.link(operator, &primary, secondary)).await {
                 Ok(Changed::Done) => return self.known_user(primary.id.as_str()).await,
                 Ok(Changed::Overtaken | Changed::Gone) => {}
