@@ -3,7 +3,10 @@
 
 mod support;
 
+use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{Document, Role};
+use latchkey_testkit::{NATIVE, SPA};
+use latchkey_wire::Secret;
 use support::{Answer, Browser, TestServer};
 
 const ME: &str = "first@example.com";
@@ -22,6 +25,10 @@ async fn enter<'a>(server: &'a TestServer) -> (Browser<'a>, Answer) {
     let home = browser.submit(&page, &path, &[("email", ME)]).await;
     assert_eq!(home.status, 200, "{}", home.text);
     (browser, home)
+}
+
+async fn link(server: &TestServer, email: &str) -> Secret {
+    server.t.engine.admin_link(&Operator::console(), email).await.unwrap()
 }
 
 async fn admins(server: &TestServer) -> Vec<Document> {
@@ -85,7 +92,7 @@ async fn a_set_up_link_dies_after_half_an_hour() {
     assert_eq!(Browser::new(&server).get("/dashboard/enter/x").await.status, 410);
 }
 
-/// S-125
+/// S-109
 #[tokio::test]
 async fn a_session_ends_by_signing_out_by_time_and_with_the_administrator() {
     let server = TestServer::new().await;
@@ -96,7 +103,7 @@ async fn a_session_ends_by_signing_out_by_time_and_with_the_administrator() {
 
     let again = async || {
         let browser = Browser::new(&server);
-        let link = server.t.engine.admin_link(ME).await.unwrap();
+        let link = link(&server, ME).await;
         let path = format!("/dashboard/enter/{}", link.expose());
         let page = browser.get(&path).await;
         assert!(page.text.contains(ME), "{}", page.text);
@@ -104,17 +111,26 @@ async fn a_session_ends_by_signing_out_by_time_and_with_the_administrator() {
         browser
     };
     let browser = again().await;
-    server.t.clock.advance(12 * 3600 - 1);
-    assert!(is_in(&browser).await);
-    server.t.clock.advance(2);
-    assert!(!is_in(&browser).await);
+    for _ in 0..24 {
+        server.t.clock.advance(1799);
+        assert!(is_in(&browser).await);
+    }
+    server.t.clock.advance(60);
+    assert!(!is_in(&browser).await, "half a day is the end");
+    let browser = again().await;
+    server.t.clock.advance(1800);
+    assert!(!is_in(&browser).await, "half an hour without a request is the end");
 
     let (browser, owner) = (again().await, admins(&server).await.remove(0));
     let operator = server.t.engine.admin_operator(ME).await.unwrap().unwrap();
     server.t.engine.create_admin(&operator, "second@example.com", Role::Owner).await.unwrap();
     server.t.engine.remove_admin(&operator, &owner.id).await.unwrap();
     assert!(!is_in(&browser).await);
-    assert!(server.t.engine.admin_link(ME).await.is_err());
+    // Whoever gets the address later is somebody else.
+    let second = server.t.engine.admin_operator("second@example.com").await.unwrap().unwrap();
+    assert!(server.t.engine.admin_link(&Operator::console(), ME).await.is_err());
+    server.t.engine.create_admin(&second, ME, Role::Viewer).await.unwrap();
+    assert!(!is_in(&browser).await);
 }
 
 /// M-042
@@ -174,7 +190,7 @@ async fn a_form_counts_only_from_a_page_of_this_session_and_by_who_may() {
     let engine = &server.t.engine;
     let operator = engine.admin_operator(ME).await.unwrap().unwrap();
     engine.create_admin(&operator, "viewer@example.com", Role::Viewer).await.unwrap();
-    let link = engine.admin_link("viewer@example.com").await.unwrap();
+    let link = link(&server, "viewer@example.com").await;
     let enter = format!("/dashboard/enter/{}", link.expose());
     let page = stranger.get(&enter).await;
     stranger.submit(&page, &enter, &[]).await;
@@ -186,4 +202,55 @@ async fn a_form_counts_only_from_a_page_of_this_session_and_by_who_may() {
     );
     let refused = stranger.submit(&page, &path, &[("provider", "twilio")]).await;
     assert!(refused.status == 403 && refused.text.contains("Insufficient scope"), "{}", refused.text);
+}
+
+/// M-013, M-042
+#[tokio::test]
+async fn applications_are_switched_as_the_page_showed_them() {
+    let server = TestServer::new().await;
+    let (browser, _) = enter(&server).await;
+    let path = format!("{}/applications", panel(&server, "sms").await);
+    let page = browser.get(&path).await;
+    assert!(page.text.contains(NATIVE) && page.text.contains("<fieldset>"), "{}", page.text);
+    let enabled = async || {
+        let found = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
+        found.enabled_clients
+    };
+    let before = enabled().await;
+    assert!(before.contains(&NATIVE.into()) && before.contains(&SPA.into()), "{before:?}");
+    // In the meantime somebody else switches one on that the page never showed as on.
+    let late = "late-client";
+    server.t.add_client(late, latchkey_core::model::ClientKind::Native, None, |_| {}).await;
+    let mut found = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
+    found.enabled_clients.push(late.into());
+    server.t.engine.put_connection(&found).await.unwrap();
+
+    let saved = browser.submit(&page, &path, &[("client", NATIVE)]).await;
+    assert!(saved.status == 200 && saved.text.contains("Saved."), "{}", saved.text);
+    let after = enabled().await;
+    assert!(after.contains(&NATIVE.into()) && after.contains(&late.into()), "{after:?}");
+    assert!(!after.contains(&SPA.into()), "{after:?}");
+}
+
+/// S-123
+#[tokio::test]
+async fn a_stored_secret_is_not_sent_to_another_place() {
+    let server = TestServer::new().await;
+    let (browser, _) = enter(&server).await;
+    let path = format!("{}/settings", panel(&server, "sms").await);
+    let page = browser.get(&path).await;
+    let gateway = [("provider", "sms_gateway"), ("gateway_url", "https://sms.example.com/send")];
+    let saved = browser.submit(&page, &path, &gateway).await;
+    assert!(saved.text.contains("Saved."), "{}", saved.text);
+    let mut found = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
+    let place = "/gateway_authentication/secret".to_owned();
+    let context = latchkey_core::model::Connection::secret_context(&found.id, &place);
+    found.secrets.insert(place, server.t.engine.vault.seal(&context, b"canary").unwrap());
+    server.t.engine.put_connection(&found).await.unwrap();
+
+    let elsewhere = [("provider", "sms_gateway"), ("gateway_url", "https://evil.example/send")];
+    let refused = browser.submit(&saved, &path, &elsewhere).await;
+    assert!(refused.status == 400 && refused.text.contains("must be given again"), "{}", refused.text);
+    let kept = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
+    assert_eq!(kept.options["gateway_url"], "https://sms.example.com/send");
 }

@@ -3,6 +3,7 @@
 
 mod absent;
 mod access;
+mod admins;
 mod attack_protection;
 mod audiences;
 mod branding;

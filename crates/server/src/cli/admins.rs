@@ -1,6 +1,6 @@
 //! `latchkey admins`: who may use the dashboard, and links for those who cannot get in.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use latchkey_core::Engine;
 use latchkey_core::flow::manage::admins::shown;
@@ -28,8 +28,9 @@ enum Act {
     /// A further administrator; prints their first link
     Add {
         email: String,
-        #[arg(long, value_enum, default_value = "editor")]
-        role: RoleArg,
+        /// Of the first one, owner; otherwise editor unless said
+        #[arg(long, value_enum)]
+        role: Option<RoleArg>,
     },
     /// Changes what an administrator may do
     Role {
@@ -70,23 +71,25 @@ impl Admins {
         match self.act {
             Act::List => list(&engine, self.json).await?,
             Act::Add { email, role } => {
-                let made = engine.create_admin(&operator, &email, role.into()).await.map_err(say)?;
-                let link = engine.admin_link(&made.name).await.map_err(say)?;
+                let usual = if engine.has_admin().await? { Role::Editor } else { Role::Owner };
+                let role = role.map_or(usual, Role::from);
+                let made = engine.create_admin(&operator, &email, role).await.map_err(say)?;
+                let link = engine.admin_link(&operator, &made.name).await.map_err(say)?;
                 print_link(&engine, link.expose(), self.json)?;
             }
             Act::Role { email, role } => {
-                let found = find(&engine, &email).await?;
+                let found = engine.find_admin(&email).await.map_err(say)?;
                 let changed = engine.change_role(&operator, &found.id, role.into()).await.map_err(say)?;
                 if self.json {
                     show::json(&shown(&changed))?;
                 }
             }
             Act::Remove { email } => {
-                let found = find(&engine, &email).await?;
+                let found = engine.find_admin(&email).await.map_err(say)?;
                 engine.remove_admin(&operator, &found.id).await.map_err(say)?;
             }
             Act::Link { email } => {
-                let link = engine.admin_link(&email).await.map_err(say)?;
+                let link = engine.admin_link(&operator, &email).await.map_err(say)?;
                 print_link(&engine, link.expose(), self.json)?;
             }
         }
@@ -126,17 +129,10 @@ fn print_link(engine: &Engine, link: &str, as_json: bool) -> Result<()> {
     }
 }
 
-async fn find(engine: &Engine, email: &str) -> Result<Document> {
-    let email = email.trim().to_lowercase();
-    let all = engine.list_admins().await?;
-    all.into_iter()
-        .find(|admin| admin.name == email)
-        .with_context(|| format!("there is no administrator {email}"))
-}
-
 fn say(error: ManageError) -> anyhow::Error {
     match error {
         ManageError::Invalid { reason, .. } => anyhow::anyhow!(reason),
+        ManageError::NotFound(_) => anyhow::anyhow!("there is no such administrator"),
         other => other.into(),
     }
 }

@@ -9,7 +9,6 @@ use super::admins::Entry;
 use super::documents::{Draft, typed};
 use super::{ManageError, Operator, OperatorError};
 use crate::caller::Caller;
-use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Document, DocumentKind, HandleKind, Role, TokenHash};
@@ -18,14 +17,21 @@ use crate::store::{HandleUse, UseHandle};
 const KIND: DocumentKind = DocumentKind::AdminSession;
 /// Seconds from the sign-in to the end, whatever happens in between: a working day.
 const LIFE: i64 = 12 * 3600;
+/// Seconds without a request after which it ends (S-109).
+const IDLE: i64 = 30 * 60;
+/// Seconds within which further uses are not written down.
+const PRECISION: i64 = 60;
 
 /// The body of the document; its name is the hash of the cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdminSession {
+    /// The id: whoever gets the address later is somebody else.
+    pub admin: String,
     pub email: String,
     pub ip: String,
     pub user_agent: Option<String>,
-    pub authenticated_at: i64,
+    /// The last minute in which it was used.
+    pub used_at: i64,
     pub expires_at: i64,
 }
 
@@ -35,7 +41,6 @@ pub struct SignedIn {
     pub email: String,
     pub role: Role,
     pub operator: Operator,
-    pub authenticated_at: Timestamp,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -71,9 +76,12 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Secret, EnterError> {
         let entry = self.entry(link).await?.ok_or(EnterError::DeadLink)?;
-        let email = match entry {
-            Entry::Admin(email) => email,
-            Entry::SetUp => self.create_first_admin(email).await?.name,
+        let (id, email) = match entry {
+            Entry::Admin { id, email } => (id, email),
+            Entry::SetUp => {
+                let first = self.create_first_admin(email).await?;
+                (first.id, first.name)
+            }
         };
         let used = self
             .store
@@ -88,21 +96,28 @@ impl Engine {
             .await
             .map_err(Fault::from)?;
         match used {
-            HandleUse::First(_) => self.begin_admin_session(&email, caller).await,
+            HandleUse::First(_) => self.begin_admin_session(&id, &email, caller).await,
             _ => Err(EnterError::DeadLink),
         }
     }
 
-    async fn begin_admin_session(&self, email: &str, caller: &Caller) -> Result<Secret, EnterError> {
-        let (operator, admin) = self.admin(email).await?.ok_or(EnterError::DeadLink)?;
+    async fn begin_admin_session(
+        &self,
+        id: &str,
+        email: &str,
+        caller: &Caller,
+    ) -> Result<Secret, EnterError> {
+        let known = self.admin(email).await?.filter(|(operator, _)| operator.admin.as_deref() == Some(id));
+        let (operator, admin) = known.ok_or(EnterError::DeadLink)?;
         self.sweep_admin_sessions().await?;
         let cookie = self.random.token();
         let now = self.now();
         let session = AdminSession {
-            email: admin.email.clone(),
+            admin: id.to_owned(),
+            email: admin.email,
             ip: caller.ip.to_string(),
             user_agent: caller.user_agent.clone(),
-            authenticated_at: now.0,
+            used_at: now.0,
             expires_at: now.plus(LIFE).0,
         };
         let body = match json!(session) {
@@ -118,26 +133,29 @@ impl Engine {
     /// Whose browser it is, and what they may do by now.
     pub async fn signed_in_admin(&self, cookie: &Secret) -> Result<Option<SignedIn>, OperatorError> {
         let document = self.document(KIND, &hash(cookie)).await?;
-        let Some(session) =
-            document.as_ref().as_ref().and_then(|found| typed::<AdminSession>(&found.body).ok())
-        else {
-            return Ok(None);
-        };
-        if self.now().0 >= session.expires_at {
+        let Some(found) = &*document else { return Ok(None) };
+        let Ok(session) = typed::<AdminSession>(&found.body) else { return Ok(None) };
+        let now = self.now().0;
+        if now >= session.expires_at || now.saturating_sub(session.used_at) >= IDLE {
             return Ok(None);
         }
         let Some((mut operator, admin)) = self.admin(&session.email).await? else { return Ok(None) };
+        if operator.admin.as_ref() != Some(&session.admin) {
+            return Ok(None);
+        }
         let pace = self.settings.limits.management_per_client;
         operator.limit = self
             .buckets
-            .take("management", &admin.email, pace, self.clock.now_micros())
+            .take("management", &session.admin, pace, self.clock.now_micros())
             .map_err(OperatorError::TooManyRequests)?;
-        Ok(Some(SignedIn {
-            email: admin.email,
-            role: admin.role,
-            operator,
-            authenticated_at: Timestamp(session.authenticated_at),
-        }))
+        if now.saturating_sub(session.used_at) >= PRECISION {
+            let mut used = found.clone();
+            used.body.insert(String::from("used_at"), json!(now));
+            // Where another request was faster, it has written the same.
+            self.store.replace_document(&used, Vec::new()).await?;
+            self.directory.forget();
+        }
+        Ok(Some(SignedIn { email: admin.email, role: admin.role, operator }))
     }
 
     /// True when there was such a session.

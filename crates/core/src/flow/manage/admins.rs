@@ -24,8 +24,8 @@ const FIRST: &str = "adm_first";
 pub enum Entry {
     /// The dashboard of a server that has no administrator yet: whoever comes becomes the first.
     SetUp,
-    /// The dashboard, for the administrator of this address.
-    Admin(String),
+    /// The dashboard, for one administrator. The id, so that whoever gets the address later is somebody else.
+    Admin { id: String, email: String },
 }
 
 impl Engine {
@@ -42,11 +42,22 @@ impl Engine {
         }
     }
 
-    /// A one-time link for an administrator who cannot sign in otherwise.
-    pub async fn admin_link(&self, email: &str) -> Result<Secret, ManageError> {
+    /// A one-time link for an administrator who cannot sign in otherwise. That it was made is an event.
+    pub async fn admin_link(&self, operator: &Operator, email: &str) -> Result<Secret, ManageError> {
+        let Document { id, name: email, .. } = self.find_admin(email).await?;
+        let event = self.change(operator, "make a link for", Entity::Document(KIND), &id, (None, None));
+        self.store.insert_events(vec![event]).await?;
+        Ok(self.entry_link(&Entry::Admin { id, email }).await?)
+    }
+
+    /// By the address, however it is written.
+    pub async fn find_admin(&self, email: &str) -> Result<Document, ManageError> {
         let found = self.store.find_document_by_name(KIND, &address(email)?).await?;
-        let found = found.ok_or(ManageError::NotFound(Entity::Document(KIND)))?;
-        Ok(self.entry_link(&Entry::Admin(found.name)).await?)
+        found.ok_or(ManageError::NotFound(Entity::Document(KIND)))
+    }
+
+    pub async fn read_admin(&self, id: &str) -> Result<Document, ManageError> {
+        self.find_one(KIND, id).await
     }
 
     async fn entry_link(&self, entry: &Entry) -> Result<Secret, Fault> {
@@ -83,6 +94,9 @@ impl Engine {
         email: &str,
         role: Role,
     ) -> Result<Document, ManageError> {
+        if role != Role::Owner && !self.has_admin().await? {
+            return Err(ManageError::invalid("role", "The first administrator is an owner"));
+        }
         self.insert_admin(operator, format!("adm_{}", self.random.alphanumeric(16)), email, role).await
     }
 

@@ -74,14 +74,16 @@ async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(Value, V
     Ok((found.clone(), applications))
 }
 
-/// Only what changed is written.
+/// Only what the person changed on the page is written: what others did since it was shown stays.
 async fn switch(app: &SharedApp, id: &str, form: &AdminForm) -> Result<(), Refused> {
-    let (_, applications) = read(app, &form.visit, id).await?;
-    let chosen = form.fields.list("client");
-    let changed: Vec<Value> = applications
-        .iter()
-        .filter(|application| application.enabled != chosen.contains(&application.id.as_str()))
-        .map(|application| json!({ "client_id": application.id, "status": !application.enabled }))
+    let fields = &form.fields;
+    let chosen = fields.list("client");
+    let (on, off) = (fields.list("on"), fields.list("off"));
+    let switched_off = on.iter().filter(|client| !chosen.contains(client)).map(|client| (client, false));
+    let switched_on = off.iter().filter(|client| chosen.contains(client)).map(|client| (client, true));
+    let changed: Vec<Value> = switched_off
+        .chain(switched_on)
+        .map(|(client, status)| json!({ "client_id": client, "status": status }))
         .collect();
     for part in changed.chunks(MOST) {
         let path = format!("/connections/{}/clients", segment(id));

@@ -78,7 +78,7 @@ async fn render(
     let (first, email) = match entry {
         None => return Ok(dead()),
         Some(Entry::SetUp) => (true, String::new()),
-        Some(Entry::Admin(email)) => (false, email),
+        Some(Entry::Admin { email, .. }) => (false, email),
     };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let (error, email) = match error {

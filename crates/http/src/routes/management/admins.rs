@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
 use http::StatusCode;
+use latchkey_core::flow::manage::ManageError;
 use latchkey_core::flow::manage::admins::shown;
-use latchkey_core::flow::manage::{Entity, ManageError};
-use latchkey_core::model::{Document, DocumentKind, Role};
+use latchkey_core::model::Role;
 use latchkey_wire::management::scope::{CREATE_ADMINS, DELETE_ADMINS, READ_ADMINS, UPDATE_ADMINS};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ async fn create(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
 
 async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     managed.allowed(&[READ_ADMINS])?;
-    Ok(answer::json(StatusCode::OK, &shown(&find(&app, &id).await?)))
+    Ok(answer::json(StatusCode::OK, &shown(&app.engine.read_admin(&id).await?)))
 }
 
 /// The role alone can be changed: another address is another administrator.
@@ -75,7 +75,7 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: M
 
 async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     managed.allowed(&[READ_ADMINS])?;
-    let admin = find(&app, &id).await?;
+    let admin = app.engine.read_admin(&id).await?;
     let list = app.engine.list_admin_sessions(&admin.name).await?;
     let shown: Vec<Value> = list
         .into_iter()
@@ -91,7 +91,7 @@ async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed:
 
 async fn end(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     let operator = managed.allowed(&[DELETE_ADMINS])?;
-    let admin = find(&app, &id).await?;
+    let admin = app.engine.read_admin(&id).await?;
     app.engine.end_admin_sessions(operator, &admin.name, None).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -102,13 +102,7 @@ async fn end_one(
     managed: Managed,
 ) -> Answer {
     let operator = managed.allowed(&[DELETE_ADMINS])?;
-    let admin = find(&app, &id).await?;
+    let admin = app.engine.read_admin(&id).await?;
     app.engine.end_admin_sessions(operator, &admin.name, Some(&session)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-async fn find(app: &SharedApp, id: &str) -> Result<Document, ManagementError> {
-    let list = app.engine.list_admins().await?;
-    let found = list.into_iter().find(|admin| admin.id == id);
-    Ok(found.ok_or(ManageError::NotFound(Entity::Document(DocumentKind::Admin)))?)
 }
