@@ -63,7 +63,7 @@ impl Engine {
 
     /// What came after an entry, the oldest first: how logs are shipped. `None` begins at the beginning.
     ///
-    /// An entry has its id before it is written. What is younger than [`SETTLED`] is held back, so that no entry
+    /// An entry has its id before it is written. What is younger than `SETTLED` is held back, so that no entry
     /// turns up before one that was shipped already.
     pub async fn logs_after(&self, id: Option<&str>, take: u32) -> Result<Vec<Value>, Fault> {
         let search = EventSearch {
