@@ -19,5 +19,23 @@ for (const form of document.querySelectorAll('form[data-guard]')) {
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }
 
+// Times are those of the reader's clock; the one of the server stays as the title.
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+for (const time of document.querySelectorAll('time[datetime]')) {
+  time.title = time.textContent;
+  time.textContent = local.format(new Date(time.dateTime));
+}
+
+// Copies what stands before the button.
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  button.hidden = false;
+  const before = button.textContent;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = before; }, 2000);
+  });
+}
+
 // What went wrong is read first.
 document.querySelector('[aria-invalid]')?.focus();

@@ -57,6 +57,28 @@ impl<'a> Api<'a> {
         self.call(Method::PATCH, path, Some(body)).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Value, Refused> {
+        self.call(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Result<Value, Refused> {
+        self.call(Method::DELETE, path, None).await
+    }
+
+    /// Of a list that has an end: every item, a hundred at a time. `path` has a query.
+    pub async fn all(&self, path: &str) -> Result<Vec<Value>, Refused> {
+        let mut all = Vec::new();
+        for page in 0.. {
+            let part = self.get(&format!("{path}&per_page=100&page={page}")).await?;
+            let part = list(&part, "");
+            all.extend_from_slice(part);
+            if part.len() < 100 {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
     /// `Null` where the answer has no body.
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Refused> {
         let mut request = Request::builder().method(method).uri(format!("/api/v2{path}"));
@@ -89,4 +111,9 @@ pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 /// The list at a JSON pointer of an answer.
 pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
     value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// An id as a segment of a path.
+pub fn segment(id: &str) -> String {
+    form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
 }

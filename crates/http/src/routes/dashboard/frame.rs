@@ -6,6 +6,7 @@ use http::StatusCode;
 use latchkey_wire::Secret;
 
 use super::api::Refused;
+use super::nav::{GROUPS, Group, Screen};
 use crate::app::App;
 use crate::extract::admin::AdminVisit;
 use crate::page::{self, Around};
@@ -27,11 +28,7 @@ pub struct Frame {
 
 impl Frame {
     pub fn new(app: &App, visit: &AdminVisit, here: &'static str, title: impl Into<String>) -> Self {
-        let done = match visit.query.text("said") {
-            Some("saved") => Some("Saved."),
-            Some("created") => Some("Created. Now fill in how messages are sent."),
-            _ => None,
-        };
+        let done = visit.query.text("said").and_then(said);
         Self {
             title: title.into(),
             here,
@@ -45,6 +42,16 @@ impl Frame {
         }
     }
 
+    /// The navigation.
+    pub fn groups(&self) -> &'static [Group] {
+        GROUPS
+    }
+
+    /// Whether the screen of the navigation is the one that is shown.
+    pub fn is_here(&self, screen: &Screen) -> bool {
+        self.here == screen.path
+    }
+
     pub fn failed(mut self, why: impl Into<String>) -> Self {
         (self.done, self.error) = (None, Some(why.into()));
         self
@@ -54,6 +61,26 @@ impl Frame {
     pub fn may_write(&self) -> bool {
         self.role != "viewer"
     }
+}
+
+/// A time as people read it; the script of the page turns it into the time of the reader's clock.
+pub fn when(iso: &str) -> String {
+    match iso.split_once('T') {
+        Some((date, time)) if time.len() >= 8 => format!("{date} {} UTC", time.get(..8).unwrap_or_default()),
+        _ => iso.to_owned(),
+    }
+}
+
+/// What a page says of the act before it, which its address names.
+fn said(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "saved" => "Saved.",
+        "created" => "Created.",
+        "set-up" => "Created. Now fill in how messages are sent.",
+        "deleted" => "Deleted.",
+        "sent" => "Sent.",
+        _ => return None,
+    })
 }
 
 #[derive(Template)]

@@ -2,12 +2,12 @@
 //! through the Management API (decision 1.6), by [`api::Api`].
 
 mod api;
-mod applications;
 mod enter;
+mod form;
 mod frame;
-mod options;
+mod nav;
+mod pager;
 mod passwordless;
-mod settings;
 
 use axum::Router;
 use axum::routing::get;
@@ -21,6 +21,4 @@ pub fn route() -> Router<SharedApp> {
         .route("/dashboard/", get(async || see_other(passwordless::PATH)))
         .merge(enter::route())
         .merge(passwordless::route())
-        .merge(settings::route())
-        .merge(applications::route())
 }

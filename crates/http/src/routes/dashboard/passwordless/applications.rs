@@ -8,13 +8,12 @@ use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::api::{Api, Refused, list, text};
-use super::frame::{self, Frame, show};
-use super::passwordless::PATH;
-use super::settings::{connection, panel, segment};
+use super::{PATH, connection, panel};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
+use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::frame::{self, Frame, show};
 
 /// Most items of one call.
 const MOST: usize = 50;
@@ -24,7 +23,7 @@ pub fn route() -> Router<SharedApp> {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/applications.html")]
+#[template(path = "dashboard/passwordless/applications.html")]
 struct Page {
     frame: Frame,
     base: String,
@@ -57,20 +56,12 @@ async fn save(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminF
 async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(Value, Vec<Application>), Refused> {
     let found = connection(app, visit, id).await?;
     let enabled: Vec<&str> = list(&found, "/enabled_clients").iter().filter_map(Value::as_str).collect();
-    let mut applications = Vec::new();
-    let api = Api::of(app, visit);
-    for page in 0.. {
-        let clients = api.get(&format!("/clients?per_page=100&page={page}&is_global=false")).await?;
-        let clients = list(&clients, "");
-        let last = clients.len() < 100;
-        applications.extend(clients.iter().map(|client| {
-            let (id, name) = (text(client, "/client_id"), text(client, "/name"));
-            Application { id: id.to_owned(), name: name.to_owned(), enabled: enabled.contains(&id) }
-        }));
-        if last {
-            break;
-        }
-    }
+    let clients = Api::of(app, visit).all("/clients?is_global=false").await?;
+    let application = |client: &Value| {
+        let (id, name) = (text(client, "/client_id"), text(client, "/name"));
+        Application { id: id.to_owned(), name: name.to_owned(), enabled: enabled.contains(&id) }
+    };
+    let applications = clients.iter().map(application).collect();
     Ok((found.clone(), applications))
 }
 

@@ -1,4 +1,9 @@
-//! Connections › Passwordless: a card for each way in (section 4.1 of the management contract).
+//! Connections › Passwordless: a card for each way in (section 4.1 of the management contract), and the panel of
+//! each connection.
+
+mod applications;
+mod options;
+mod settings;
 
 use askama::Template;
 use axum::Router;
@@ -8,7 +13,7 @@ use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::api::{Api, list, text};
+use super::api::{Api, Refused, list, segment, text};
 use super::frame::{self, Frame, show};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
@@ -17,11 +22,14 @@ use crate::page::see_other;
 pub const PATH: &str = "/dashboard/connections/passwordless";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route(PATH, get(page).post(create))
+    Router::new()
+        .route(PATH, get(page).post(create))
+        .merge(settings::route())
+        .merge(applications::route())
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/passwordless.html")]
+#[template(path = "dashboard/passwordless/cards.html")]
 struct Page {
     frame: Frame,
     cards: Vec<Card>,
@@ -112,7 +120,23 @@ async fn create(State(app): State<SharedApp>, form: AdminForm) -> Response {
     let strategy = form.field("strategy");
     let body = json!({ "name": strategy, "strategy": strategy, "options": { "name": strategy } });
     match Api::of(&app, &form.visit).post("/connections", &body).await {
-        Ok(made) => see_other(&format!("{PATH}/{}/settings?said=created", text(&made, "/id"))),
+        Ok(made) => see_other(&format!("{PATH}/{}/settings?said=set-up", text(&made, "/id"))),
         Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
     }
+}
+
+/// The title of a connection's panel, and the path before its tabs.
+fn panel(app: &SharedApp, visit: &AdminVisit, found: &Value) -> (Frame, String) {
+    let (name, strategy) = (text(found, "/name"), text(found, "/strategy"));
+    let title = match (strategy, name) {
+        ("email", "email") => "Email",
+        ("sms", "sms") => "SMS",
+        _ => name,
+    };
+    let base = format!("{PATH}/{}", segment(text(found, "/id")));
+    (Frame::new(app, visit, PATH, title), base)
+}
+
+async fn connection(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Value, Refused> {
+    Api::of(app, visit).get(&format!("/connections/{}", segment(id))).await
 }
