@@ -1,6 +1,9 @@
-//! Does the time of an answer tell who has an account? Two servers that differ in nothing but that are
-//! asked in turn, and their times compared by a rank test (Mann and Whitney): equal distributions give a
-//! p-value that is small one time in as many as it says.
+//! Does the time of an answer tell who has an account? Two servers are asked in turn about the same address,
+//! which has an account on one of them, and the times are compared by a rank test (Mann and Whitney): equal
+//! distributions give a p-value that is small one time in as many as it says.
+//!
+//! Which of the two has the account changes from address to address: one process is always a little faster than
+//! another, wherever its memory and its file happen to lie, and that must not count.
 
 use std::time::Instant;
 
@@ -38,27 +41,30 @@ pub struct Alike {
 pub fn measure(plan: &Plan, places: &Places) -> Result<Vec<Alike>> {
     let times = if plan.quick { TIMES_QUICK } else { TIMES };
     let folder = places.run_folder()?;
-    // As many users on either side: only the one without has none of those who are asked about.
-    let with = servers::serve(places, &folder.join("with"), 0..USERS)?;
-    let without = servers::serve(places, &folder.join("without"), USERS..2 * USERS)?;
+    let one = servers::serve(places, &folder.join("one"), 0..USERS)?;
+    let other = servers::serve(places, &folder.join("other"), USERS..2 * USERS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let found = runtime.block_on(compare(&with, &without, times))?;
-    with.stop()?;
-    without.stop()?;
+    let found = runtime.block_on(compare(&one, &other, times))?;
+    one.stop()?;
+    other.stop()?;
     Ok(found)
 }
 
-async fn compare(with: &Served, without: &Served, times: u64) -> Result<Vec<Alike>> {
-    let mut sides = [Side::open(with).await?, Side::open(without).await?];
+async fn compare(one: &Served, other: &Served, times: u64) -> Result<Vec<Alike>> {
+    let mut sides = [Side::open(one).await?, Side::open(other).await?];
     let mut taken: Vec<[Vec<f64>; 2]> = REQUESTS.iter().map(|_| Default::default()).collect();
     for index in 0..WARM_UP + times {
+        // Every other address is a user of the other server.
+        let with = usize::from(index % 2 == 1);
+        let user = index / 2 % USERS + if with == 1 { USERS } else { 0 };
         for (request, taken) in REQUESTS.iter().zip(&mut taken) {
             // Which one comes first changes, so that no order favours either.
             let first = usize::from(index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 63 == 1);
             let mut statuses = [0; 2];
             for at in [first, 1 - first] {
-                let (side, taken) = sides.get_mut(at).zip(taken.get_mut(at)).context("two sides")?;
-                let asked = ask(request, index % USERS, side);
+                let kind = usize::from(at != with);
+                let (side, taken) = sides.get_mut(at).zip(taken.get_mut(kind)).context("two sides")?;
+                let asked = ask(request, user, side);
                 let begin = Instant::now();
                 let status =
                     side.connection.send("POST", &asked.path, &asked.headers, &asked.body).await?.status;
