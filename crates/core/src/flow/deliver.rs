@@ -181,30 +181,21 @@ impl Engine {
 
     /// As [`Engine::deliver`], but that the request waits for no sender: how long one takes would tell who has
     /// the address (S-006). A message that certainly did not leave is recorded as `failed`.
-    pub(super) async fn hand_over(
-        &self,
-        route: &Route,
-        message: Message,
-        outbox: Option<&str>,
-        failed: Event,
-    ) -> Result<(), Fault> {
+    pub(super) fn hand_over(&self, route: &Route, message: Message, outbox: Option<&str>, failed: Event) {
+        let store = Arc::clone(&self.store);
         let Some(id) = outbox else {
-            // No sender here is far away.
-            if let Delivered::No { error } | Delivered::Never { error } =
-                self.deliver(route, message, None).await
-            {
-                self.store.insert_events(vec![failed.with_detail(error.detail())]).await?;
-            }
-            return Ok(());
+            let (runtime, route) = (Arc::clone(&self.runtime), route.clone());
+            let patience = self.settings.send_deadline;
+            self.runtime.spawn(Box::pin(async move {
+                record_failure(&*store, failed, call(&*runtime, &route, &message, patience).await).await;
+            }));
+            return;
         };
-        let (told, store) = (self.send_behind(route, message, id), Arc::clone(&self.store));
+        let told = self.send_behind(route, message, id);
         self.runtime.spawn(Box::pin(async move {
-            let Ok(Delivered::No { error } | Delivered::Never { error }) = told.await else { return };
-            if let Err(error) = store.insert_events(vec![failed.with_detail(error.detail())]).await {
-                tracing::warn!(%error, "a failure to send could not be recorded");
-            }
+            let Ok(delivered) = told.await else { return };
+            record_failure(&*store, failed, delivered).await;
         }));
-        Ok(())
     }
 
     /// Sends behind the request's back, then settles the row of the outbox.
@@ -303,6 +294,13 @@ impl Engine {
                 Fate::Gone
             }
         })
+    }
+}
+
+async fn record_failure(store: &dyn Store, failed: Event, delivered: Delivered) {
+    let (Delivered::No { error } | Delivered::Never { error }) = delivered else { return };
+    if let Err(error) = store.insert_events(vec![failed.with_detail(error.detail())]).await {
+        tracing::warn!(%error, "a failure to send could not be recorded");
     }
 }
 

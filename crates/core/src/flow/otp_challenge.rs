@@ -132,7 +132,7 @@ impl Engine {
                 let outbox = drafts.kept.then_some(id.as_str());
                 let message = self.message_of(drafts, &about, tier)?;
                 let failed = self.start_event(EventKind::SendFailed, &sound);
-                self.hand_over(&route, message, outbox, failed).await?;
+                self.hand_over(&route, message, outbox, failed);
                 id
             }
             Opened::Send { .. } | Opened::Withhold { .. } | Opened::Suppressed => id,
