@@ -18,6 +18,7 @@ mod grants;
 mod identities;
 mod log_streams;
 mod logs;
+mod operations;
 mod phone;
 mod resource_servers;
 mod signing_keys;

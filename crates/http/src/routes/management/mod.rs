@@ -15,6 +15,7 @@ mod email_templates;
 mod grants;
 mod log_streams;
 mod logs;
+mod openapi;
 mod phone_providers;
 mod phone_templates;
 mod resource_servers;
@@ -62,5 +63,5 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .fallback(absent::answer)
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
-    Router::new().nest("/api/v2", api)
+    Router::new().nest("/api/v2", api).merge(openapi::route())
 }
