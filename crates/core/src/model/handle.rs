@@ -28,10 +28,12 @@ pub enum HandleKind {
     UserCode,
     /// A link to the dashboard, from the console.
     AdminLink,
+    /// A code for the dashboard, together with the page that it is typed into.
+    AdminCode,
 }
 
 impl HandleKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Transaction,
         Self::Link,
         Self::AuthorizationCode,
@@ -41,6 +43,7 @@ impl HandleKind {
         Self::DeviceCode,
         Self::UserCode,
         Self::AdminLink,
+        Self::AdminCode,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -54,6 +57,7 @@ impl HandleKind {
             Self::DeviceCode => "device_code",
             Self::UserCode => "user_code",
             Self::AdminLink => "admin_link",
+            Self::AdminCode => "admin_code",
         }
     }
 

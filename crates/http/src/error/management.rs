@@ -14,6 +14,9 @@ use crate::answer::{json, put_limit};
 
 const JSON_UTF8: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
+/// The error code where an administrator has to sign in again.
+pub const STALE_SIGN_IN: &str = "fresh_sign_in_required";
+
 /// An answer of the Management API that is an error.
 pub struct ManagementError(Box<Response>);
 
@@ -29,6 +32,10 @@ impl From<ManageError> for ManagementError {
             ManageError::InsufficientScope { any_of } => {
                 let message = format!("Insufficient scope, expected any of: {}", any_of.join(","));
                 failure(StatusCode::FORBIDDEN, Some("insufficient_scope"), message)
+            }
+            ManageError::StaleSignIn => {
+                let message = "This needs a fresh sign-in: sign in to the dashboard again.";
+                failure(StatusCode::FORBIDDEN, Some(STALE_SIGN_IN), message)
             }
             ManageError::Invalid { property, reason } if property.is_empty() => invalid_body(&reason),
             ManageError::Invalid { property, reason } => invalid_property(&reason, &property),

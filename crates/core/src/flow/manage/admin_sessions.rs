@@ -11,6 +11,7 @@ use super::{ManageError, Operator, OperatorError};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::{Document, DocumentKind, HandleKind, Role, TokenHash};
 use crate::store::{HandleUse, UseHandle};
 
@@ -21,6 +22,8 @@ const LIFE: i64 = 12 * 3600;
 const IDLE: i64 = 30 * 60;
 /// Seconds within which further uses are not written down.
 const PRECISION: i64 = 60;
+/// Seconds from the sign-in within which secrets, keys and administrators are open (S-125).
+pub const FRESH: i64 = 15 * 60;
 
 /// The body of the document; its name is the hash of the cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +53,11 @@ pub enum EnterError {
     DeadLink,
     #[error("that is no email address")]
     Email,
+    /// Wrong, used, or too late.
+    #[error("the code does not work")]
+    Code,
+    #[error("too many tries")]
+    TooManyRequests(LimitState),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -101,7 +109,7 @@ impl Engine {
         }
     }
 
-    async fn begin_admin_session(
+    pub(super) async fn begin_admin_session(
         &self,
         id: &str,
         email: &str,
@@ -148,6 +156,7 @@ impl Engine {
             .buckets
             .take("management", &session.admin, pace, self.clock.now_micros())
             .map_err(OperatorError::TooManyRequests)?;
+        operator.fresh = now.saturating_sub(found.created_at.0) < FRESH;
         if now.saturating_sub(session.used_at) >= PRECISION {
             let mut used = found.clone();
             used.body.insert(String::from("used_at"), json!(now));

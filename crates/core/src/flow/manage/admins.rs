@@ -100,6 +100,18 @@ impl Engine {
         self.insert_admin(operator, format!("adm_{}", self.random.alphanumeric(16)), email, role).await
     }
 
+    /// As [`Engine::create_admin`], and a mail tells them. The flag says whether one could be sent.
+    pub async fn invite_admin(
+        &self,
+        operator: &Operator,
+        email: &str,
+        role: Role,
+    ) -> Result<(Document, bool), ManageError> {
+        let made = self.create_admin(operator, email, role).await?;
+        let is_told = self.invite(operator, &made.name, role.as_str()).await?;
+        Ok((made, is_told))
+    }
+
     pub(super) async fn create_first_admin(&self, email: &str) -> Result<Document, ManageError> {
         let operator = Operator::of_admin(FIRST, Role::Owner);
         self.insert_admin(&operator, String::from(FIRST), email, Role::Owner).await

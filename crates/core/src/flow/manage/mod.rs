@@ -3,6 +3,8 @@
 //! Bodies come in as `wire` has them, records go out of the model. Every change is an event with who did
 //! it, and what it was before and after, secrets masked.
 
+pub mod admin_codes;
+mod admin_mails;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
@@ -68,6 +70,9 @@ pub enum ManageError {
     /// The token has none of these scopes.
     #[error("the token has none of the scopes {}", .any_of.join(","))]
     InsufficientScope { any_of: &'static [&'static str] },
+    /// The administrator may, soon after a sign-in (S-125).
+    #[error("this needs a fresh sign-in")]
+    StaleSignIn,
     /// The body says what cannot be; what, and on which property.
     #[error("{reason} on property {property}")]
     Invalid { property: String, reason: String },

@@ -30,6 +30,8 @@ pub struct Operator {
     pub scopes: Scopes,
     /// The id of the administrator, where a person calls by the dashboard.
     pub admin: Option<String>,
+    /// An administrator signed in a short while ago; a client always has.
+    pub fresh: bool,
     /// Where the client stands with its pace.
     pub limit: LimitState,
 }
@@ -64,19 +66,41 @@ impl Operator {
     /// An administrator, who may do what their role says.
     pub(super) fn of_admin(id: &str, role: Role) -> Self {
         let limit = LimitState { limit: 0, remaining: 0, reset_at: 0, retry_after: 0 };
-        Self { client: ClientId::from(DASHBOARD), scopes: role.scopes(), admin: Some(id.to_owned()), limit }
+        Self {
+            client: ClientId::from(DASHBOARD),
+            scopes: role.scopes(),
+            admin: Some(id.to_owned()),
+            fresh: true,
+            limit,
+        }
     }
 
     /// One scope of the list is enough.
     pub fn must(&self, any_of: &'static [&'static str]) -> Result<(), ManageError> {
         match self.may(any_of) {
             true => Ok(()),
+            false if any_of.iter().any(|scope| self.scopes.contains(scope)) => Err(ManageError::StaleSignIn),
             false => Err(ManageError::InsufficientScope { any_of }),
         }
     }
 
     pub fn may(&self, any_of: &[&str]) -> bool {
-        any_of.iter().any(|scope| self.scopes.contains(scope))
+        let has = |scope: &str| self.scopes.contains(scope) && (self.fresh || !needs_fresh(scope));
+        any_of.iter().any(|scope| has(scope))
+    }
+
+    /// For what no scope tells apart: taking every user along.
+    pub fn must_be_fresh(&self) -> Result<(), ManageError> {
+        if self.fresh { Ok(()) } else { Err(ManageError::StaleSignIn) }
+    }
+}
+
+/// Secrets, keys, and who else may come in (S-125).
+fn needs_fresh(scope: &str) -> bool {
+    match scope.split_once(':') {
+        Some((_, "client_keys") | ("read", "connections_options")) => true,
+        Some((act, "admins" | "signing_keys" | "client_credentials")) => act != "read",
+        _ => false,
     }
 }
 
@@ -113,7 +137,7 @@ impl Engine {
             .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
             .map_err(OperatorError::TooManyRequests)?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
-        Ok(Operator { client: client.id.clone(), scopes, admin: None, limit })
+        Ok(Operator { client: client.id.clone(), scopes, admin: None, fresh: true, limit })
     }
 
     /// The claims of a JWT of ours, whatever its times.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::app::SharedApp;
+use crate::error::management::STALE_SIGN_IN;
 use crate::extract::admin::AdminVisit;
 use crate::routes::management;
 
@@ -25,12 +26,25 @@ pub struct Api<'a> {
 #[derive(Debug)]
 pub struct Refused {
     pub status: StatusCode,
+    /// Empty where the API names none.
+    pub code: String,
     pub message: String,
 }
 
 impl Refused {
     fn broken() -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, message: String::from("Something went wrong.") }
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            code: String::new(),
+            message: String::from("Something went wrong."),
+        }
+    }
+}
+
+impl Refused {
+    /// The administrator may, after signing in again.
+    pub fn is_stale(&self) -> bool {
+        self.code == STALE_SIGN_IN
     }
 }
 
@@ -97,7 +111,11 @@ impl<'a> Api<'a> {
             true => Ok(value),
             false => {
                 let message = value.get("message").and_then(Value::as_str).unwrap_or("Something went wrong.");
-                Err(Refused { status, message: message.to_owned() })
+                Err(Refused {
+                    status,
+                    code: text(&value, "/errorCode").to_owned(),
+                    message: message.to_owned(),
+                })
             }
         }
     }

@@ -11,6 +11,7 @@ use latchkey_core::flow::manage::admins::Entry;
 use latchkey_wire::Secret;
 
 use super::frame::show;
+use super::sign_in;
 use crate::app::SharedApp;
 use crate::error::management::ManagementError;
 use crate::extract::admin::{self, AdminForm, EntryForm};
@@ -21,7 +22,6 @@ use crate::routes::assets;
 
 pub fn route() -> Router<SharedApp> {
     Router::new()
-        .route("/dashboard/sign-in", get(sign_in))
         .route("/dashboard/enter/{link}", get(page).post(enter))
         .route("/dashboard/sign-out", post(sign_out))
 }
@@ -38,23 +38,6 @@ struct Page {
     token: Secret,
     error: Option<&'static str>,
     style: String,
-}
-
-#[derive(Template)]
-#[template(path = "dashboard/sign_in.html")]
-struct SignIn {
-    title: &'static str,
-    /// The link that was opened works no more.
-    dead: bool,
-    style: String,
-}
-
-async fn sign_in() -> Response {
-    show(StatusCode::OK, &SignIn { title: "Sign in to the dashboard", dead: false, style: style() })
-}
-
-fn dead() -> Response {
-    show(StatusCode::GONE, &SignIn { title: "This link works no more", dead: true, style: style() })
 }
 
 fn style() -> String {
@@ -76,7 +59,7 @@ async fn render(
         false => None,
     };
     let (first, email) = match entry {
-        None => return Ok(dead()),
+        None => return Ok(sign_in::dead(app)),
         Some(Entry::SetUp) => (true, String::new()),
         Some(Entry::Admin { email, .. }) => (false, email),
     };
@@ -104,14 +87,14 @@ async fn enter(
         Err(EnterError::Email) => {
             render(&app, &link, Some(("Type an email address, such as you@example.com.", email))).await
         }
-        Err(EnterError::DeadLink) => Ok(dead()),
         Err(EnterError::Fault(fault)) => Err(fault.into()),
+        Err(_) => Ok(sign_in::dead(&app)),
     }
 }
 
 async fn sign_out(State(app): State<SharedApp>, form: AdminForm) -> Response {
     match app.engine.leave_dashboard(form.visit.cookie()).await {
-        Ok(_) => admin::forget(see_other("/dashboard/sign-in")),
+        Ok(_) => admin::forget(see_other(sign_in::PATH)),
         Err(error) => ManagementError::from(error).into_response(),
     }
 }

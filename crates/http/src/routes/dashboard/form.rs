@@ -289,9 +289,11 @@ mod tests {
     fn what_the_api_refuses_stands_at_its_field() {
         let refused = Refused {
             status: http::StatusCode::BAD_REQUEST,
+            code: String::from("invalid_body"),
             message: String::from("Payload validation error: 'Too short' on property options.totp.time_step"),
         };
-        let fields = typed(SPECS, &Query::parse("totp.time_step=1&token=secret&metadata=%7B"), "options.", &refused);
+        let fields =
+            typed(SPECS, &Query::parse("totp.time_step=1&token=secret&metadata=%7B"), "options.", &refused);
         let error = |path: &str| fields.iter().find(|field| field.spec.path == path).unwrap().error.clone();
         assert_eq!(error("totp.time_step").unwrap(), "Too short");
         assert!(error("metadata").unwrap().starts_with("Must be an object in JSON"));

@@ -5,8 +5,9 @@ use axum::response::Response;
 use http::StatusCode;
 use latchkey_wire::Secret;
 
-use super::api::Refused;
+use super::api::{Refused, segment};
 use super::nav::{GROUPS, Group, Screen};
+use super::sign_in;
 use crate::app::App;
 use crate::extract::admin::AdminVisit;
 use crate::page::{self, Around};
@@ -17,6 +18,7 @@ pub struct Frame {
     /// The path of the screen in the navigation.
     pub here: &'static str,
     pub email: String,
+    admin: String,
     pub role: &'static str,
     pub token: Secret,
     pub style: String,
@@ -33,6 +35,7 @@ impl Frame {
             title: title.into(),
             here,
             email: visit.signed_in.email.clone(),
+            admin: visit.signed_in.operator.admin.clone().unwrap_or_default(),
             role: visit.signed_in.role.as_str(),
             token: visit.token(app),
             style: assets::url("dashboard.css"),
@@ -40,6 +43,11 @@ impl Frame {
             done,
             error: None,
         }
+    }
+
+    /// The page of who is signed in.
+    pub fn account(&self) -> String {
+        format!("/dashboard/admins/{}", segment(&self.admin))
     }
 
     /// The navigation.
@@ -79,6 +87,9 @@ fn said(word: &str) -> Option<&'static str> {
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
         "sent" => "Sent.",
+        "invited" => "Invited. A mail tells them how to sign in.",
+        "not-invited" => "Added, but no mail could be sent: nothing sends mails here yet. Make them a link.",
+        "ended" => "Signed out.",
         _ => return None,
     })
 }
@@ -87,12 +98,16 @@ fn said(word: &str) -> Option<&'static str> {
 #[template(path = "dashboard/refused.html")]
 struct RefusedPage {
     frame: Frame,
+    /// Where a fresh sign-in is the way on.
+    again: Option<String>,
 }
 
 /// What the API refused, as a page.
 pub fn refused(app: &App, visit: &AdminVisit, here: &'static str, refused: Refused) -> Response {
-    let frame = Frame::new(app, visit, here, "That did not work").failed(refused.message);
-    show(refused.status, &RefusedPage { frame })
+    let again = refused.is_stale().then(|| format!("{}?to={}", sign_in::PATH, segment(here)));
+    let title = if again.is_some() { "Sign in again to go on" } else { "That did not work" };
+    let frame = Frame::new(app, visit, here, title).failed(refused.message);
+    show(refused.status, &RefusedPage { frame, again })
 }
 
 pub fn show(status: StatusCode, page: &impl Template) -> Response {

@@ -1,6 +1,7 @@
 //! `/dashboard`: the pages of the operator. They have no way in of their own: what they show and change goes
 //! through the Management API (decision 1.6), by [`api::Api`].
 
+mod admins;
 mod api;
 mod enter;
 mod form;
@@ -8,6 +9,8 @@ mod frame;
 mod nav;
 mod pager;
 mod passwordless;
+mod reference;
+mod sign_in;
 
 use axum::Router;
 use axum::routing::get;
@@ -19,6 +22,9 @@ pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/dashboard", get(async || see_other(passwordless::PATH)))
         .route("/dashboard/", get(async || see_other(passwordless::PATH)))
+        .merge(admins::route())
         .merge(enter::route())
+        .merge(sign_in::route())
         .merge(passwordless::route())
+        .merge(reference::route())
 }

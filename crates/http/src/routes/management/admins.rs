@@ -3,11 +3,12 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get};
+use axum::routing::{delete, get, post};
 use http::StatusCode;
-use latchkey_core::flow::manage::ManageError;
-use latchkey_core::flow::manage::admins::shown;
-use latchkey_core::model::Role;
+use latchkey_core::clock::Timestamp;
+use latchkey_core::flow::manage::admins::{LINK_LIFE, shown};
+use latchkey_core::flow::manage::{ManageError, Operator};
+use latchkey_core::model::{Document, Role};
 use latchkey_wire::management::scope::{CREATE_ADMINS, DELETE_ADMINS, READ_ADMINS, UPDATE_ADMINS};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/admins", get(list).post(create))
         .route("/admins/{id}", get(read).patch(update).delete(remove))
+        .route("/admins/{id}/entry-link", post(entry_link))
         .route("/admins/{id}/sessions", get(sessions).delete(end))
         .route("/admins/{id}/sessions/{session}", delete(end_one))
 }
@@ -46,8 +48,19 @@ async fn create(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
     let Body { email, role } = body.read()?;
     let email = email.ok_or(ManageError::MissingProperty("email"))?;
     let role = role.ok_or(ManageError::MissingProperty("role"))?;
-    let made = app.engine.create_admin(&operator, &email, role).await?;
-    Ok(answer::json(StatusCode::CREATED, &shown(&made)))
+    let (made, is_told) = app.engine.invite_admin(&operator, &email, role).await?;
+    let mut answer = shown(&made);
+    answer["invited"] = json!(is_told);
+    Ok(answer::json(StatusCode::CREATED, &answer))
+}
+
+/// For whom no mail reaches. The link is shown this once.
+async fn entry_link(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
+    let operator = managed.allowed(&[UPDATE_ADMINS])?;
+    let admin = app.engine.read_admin(&id).await?;
+    let link = app.engine.admin_link(operator, &admin.name).await?;
+    let url = app.engine.url(&format!("dashboard/enter/{}", link.expose()));
+    Ok(answer::json(StatusCode::CREATED, &json!({ "url": url, "expires_in": LINK_LIFE })))
 }
 
 async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
@@ -73,8 +86,20 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: M
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// Everybody sees and ends their own.
+fn allowed<'a>(
+    managed: &'a Managed,
+    id: &str,
+    any_of: &'static [&'static str],
+) -> Result<&'a Operator, ManagementError> {
+    match managed.operator.admin.as_deref() == Some(id) {
+        true => Ok(&managed.operator),
+        false => managed.allowed(any_of),
+    }
+}
+
 async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
-    managed.allowed(&[READ_ADMINS])?;
+    allowed(&managed, &id, &[READ_ADMINS])?;
     let admin = app.engine.read_admin(&id).await?;
     let list = app.engine.list_admin_sessions(&admin.name).await?;
     let shown: Vec<Value> = list
@@ -82,15 +107,20 @@ async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed:
         .map(|session| {
             json!({
                 "id": session.id, "ip": session.body.get("ip"), "user_agent": session.body.get("user_agent"),
-                "created_at": session.created_at.to_iso8601(),
+                "created_at": session.created_at.to_iso8601(), "used_at": used_at(&session),
             })
         })
         .collect();
     Ok(answer::json(StatusCode::OK, &json!({ "sessions": shown })))
 }
 
+fn used_at(session: &Document) -> Option<String> {
+    let seconds = session.body.get("used_at").and_then(Value::as_i64)?;
+    Some(Timestamp(seconds).to_iso8601())
+}
+
 async fn end(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
-    let operator = managed.allowed(&[DELETE_ADMINS])?;
+    let operator = allowed(&managed, &id, &[DELETE_ADMINS])?;
     let admin = app.engine.read_admin(&id).await?;
     app.engine.end_admin_sessions(operator, &admin.name, None).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -101,7 +131,7 @@ async fn end_one(
     Path((id, session)): Path<(String, String)>,
     managed: Managed,
 ) -> Answer {
-    let operator = managed.allowed(&[DELETE_ADMINS])?;
+    let operator = allowed(&managed, &id, &[DELETE_ADMINS])?;
     let admin = app.engine.read_admin(&id).await?;
     app.engine.end_admin_sessions(operator, &admin.name, Some(&session)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

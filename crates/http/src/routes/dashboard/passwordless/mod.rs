@@ -22,10 +22,7 @@ use crate::page::see_other;
 pub const PATH: &str = "/dashboard/connections/passwordless";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new()
-        .route(PATH, get(page).post(create))
-        .merge(settings::route())
-        .merge(applications::route())
+    Router::new().route(PATH, get(page).post(create)).merge(settings::route()).merge(applications::route())
 }
 
 #[derive(Template)]

@@ -1,0 +1,142 @@
+//! Mails to administrators: the code that signs them in, and the invitation. They leave by what sends the tenant's
+//! own mails.
+
+use latchkey_wire::Secret;
+
+use super::Operator;
+use crate::caller::Caller;
+use crate::channel::EmailOptions;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::flow::deliver::{Message, Route};
+use crate::model::{Address, Connection, EventKind, Strategy};
+use crate::sender::{EmailMessage, MailTemplate, Variables};
+use crate::store::Page;
+
+/// What mails call the dashboard.
+const NAME: &str = "Latchkey dashboard";
+
+impl Engine {
+    /// The code, in the language of the browser that asked. False when nothing sends mails here.
+    pub(super) async fn mail_admin_code(
+        &self,
+        email: &str,
+        code: &Secret,
+        minutes: u32,
+        caller: &Caller,
+    ) -> Result<bool, Fault> {
+        let Some((route, from)) = self.admin_route().await? else { return Ok(false) };
+        let variables = Variables {
+            code: code.clone(),
+            email: Some(email.to_owned()),
+            request_language: caller.language().unwrap_or_default().to_owned(),
+            locale: crate::channel::first_language(caller.language()),
+            minutes,
+            device: caller.user_agent.as_deref().and_then(crate::device::describe),
+            ..self.about_dashboard().await?
+        };
+        let message = self.admin_mail(email, from, &variables)?;
+        self.hand_to_admin(&route, message);
+        Ok(true)
+    }
+
+    /// Tells an administrator that they are one now. It holds no secret: whoever reads their mail signs in by a
+    /// code. False when nothing sends mails here.
+    pub(super) async fn invite(&self, operator: &Operator, email: &str, role: &str) -> Result<bool, Fault> {
+        let Some((route, from)) = self.admin_route().await? else { return Ok(false) };
+        let about = self.about_dashboard().await?;
+        let by = match &operator.admin {
+            Some(id) => self.store.find_document(crate::model::DocumentKind::Admin, id).await?,
+            None => None,
+        };
+        let by = by.map_or_else(|| String::from("Whoever runs the server"), |admin| admin.name);
+        let tenant = &about.friendly_name;
+        let url = self.url("dashboard/sign-in");
+        let (subject, text) = (
+            format!("You may use the dashboard of {tenant}"),
+            format!(
+                "{by} made you an administrator of {tenant} ({role}).\n\nSign in with this address:\n{url}\n\n\
+                 You will be sent a code. If you did not expect this, there is nothing to do.\n"
+            ),
+        );
+        let variables = Variables { code: Secret::new("000000"), email: Some(email.to_owned()), ..about };
+        let worded = self.admin_mail(email, from, &variables)?;
+        let message = EmailMessage {
+            subject: Secret::new(one_line(&subject)),
+            text: Secret::new(text),
+            html: None,
+            code: Secret::default(),
+            ..worded
+        };
+        self.hand_to_admin(&route, message);
+        Ok(true)
+    }
+
+    /// The senders of the connection `email`, of another one of its kind, or of the tenant.
+    async fn admin_route(&self) -> Result<Option<(Route, Option<String>)>, Fault> {
+        let page = Page { after: None, limit: 100 };
+        let mut all = self.store.list_connections(&page).await?;
+        all.retain(|connection| connection.strategy == Strategy::Email);
+        all.sort_by_key(|connection| connection.name != "email");
+        all.push(self.draft_connection("email", Strategy::Email));
+        for connection in &all {
+            if let Ok(route) = self.route_of(connection).await {
+                return Ok(Some((route, from_of(connection))));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn about_dashboard(&self) -> Result<Variables, Fault> {
+        let tenant = self.tenant().await?;
+        Ok(Variables {
+            application_name: String::from(NAME),
+            send: "code",
+            tenant: self.settings.tenant.clone(),
+            friendly_name: tenant.friendly_name.clone(),
+            connection_name: String::from("email"),
+            ..Variables::default()
+        })
+    }
+
+    fn admin_mail(
+        &self,
+        to: &str,
+        from: Option<String>,
+        variables: &Variables,
+    ) -> Result<EmailMessage, Fault> {
+        let template = MailTemplate { from, ..MailTemplate::default() };
+        let mail = self
+            .renderer
+            .mail(&template, variables)
+            .map_err(|bad| Fault::Template { connection: String::from("email"), reason: bad.to_string() })?;
+        Ok(EmailMessage {
+            id: self.new_id(),
+            to: to.to_owned(),
+            from: mail.from,
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
+            code: variables.code.clone(),
+            link: None,
+        })
+    }
+
+    /// The request waits for no mail server: how long one takes would tell who is an administrator.
+    fn hand_to_admin(&self, route: &Route, message: EmailMessage) {
+        let id = message.id.clone();
+        let mut failed = self.event(EventKind::SendFailed, None);
+        failed.address = Some(Address::from_canonical(message.to.as_str()).masked());
+        let behind = route.is_remote().then_some(id.as_str());
+        self.hand_over(route, Message::Email(message), behind, failed);
+    }
+}
+
+fn from_of(connection: &Connection) -> Option<String> {
+    EmailOptions::read(connection).ok().and_then(|options| options.template.from)
+}
+
+/// A name of the tenant may hold anything.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

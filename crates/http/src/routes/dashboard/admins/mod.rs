@@ -1,0 +1,96 @@
+//! Settings › Administrators: who may use the dashboard, and the invitation of another one.
+
+mod one;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::api::{Api, list, segment, text};
+use super::frame::{self, Frame, show};
+use crate::app::{App, SharedApp};
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::page::see_other;
+
+const PATH: &str = "/dashboard/admins";
+
+pub fn route() -> Router<SharedApp> {
+    Router::new().route(PATH, get(page).post(invite)).merge(one::route())
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/admins/list.html")]
+struct Page {
+    frame: Frame,
+    admins: Vec<Admin>,
+    /// What was typed and refused.
+    email: String,
+    role: String,
+}
+
+pub struct Admin {
+    href: String,
+    email: String,
+    role: String,
+    since: String,
+    is_me: bool,
+}
+
+impl Admin {
+    fn of(found: &Value, visit: &AdminVisit) -> Self {
+        let id = text(found, "/id");
+        Self {
+            href: format!("{PATH}/{}", segment(id)),
+            email: text(found, "/email").to_owned(),
+            role: text(found, "/role").to_owned(),
+            since: text(found, "/created_at").to_owned(),
+            is_me: visit.signed_in.operator.admin.as_deref() == Some(id),
+        }
+    }
+}
+
+async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
+    render(&app, &visit, StatusCode::OK, None).await
+}
+
+/// `refused`: why nobody was invited, and what was typed.
+async fn render(
+    app: &SharedApp,
+    visit: &AdminVisit,
+    status: StatusCode,
+    refused: Option<(String, &AdminForm)>,
+) -> Response {
+    let found = match Api::of(app, visit).get("/admins?per_page=100").await {
+        Ok(found) => found,
+        Err(refused) => return frame::refused(app, visit, PATH, refused),
+    };
+    let admins = list(&found, "").iter().map(|admin| Admin::of(admin, visit)).collect();
+    let frame = frame_of(app, visit, "Administrators");
+    let (frame, email, role) = match refused {
+        None => (frame, String::new(), String::from("editor")),
+        Some((why, form)) => {
+            (frame.failed(why), form.field("email").to_owned(), form.field("role").to_owned())
+        }
+    };
+    show(status, &Page { frame, admins, email, role })
+}
+
+async fn invite(State(app): State<SharedApp>, form: AdminForm) -> Response {
+    let body = json!({ "email": form.field("email"), "role": form.field("role") });
+    match Api::of(&app, &form.visit).post("/admins", &body).await {
+        Ok(made) if made.get("invited") == Some(&Value::Bool(true)) => {
+            see_other(&format!("{PATH}?said=invited"))
+        }
+        Ok(made) => see_other(&format!("{PATH}/{}?said=not-invited", segment(text(&made, "/id")))),
+        Err(refused) if refused.is_stale() => frame::refused(&app, &form.visit, PATH, refused),
+        Err(refused) => render(&app, &form.visit, refused.status, Some((refused.message, &form))).await,
+    }
+}
+
+fn frame_of(app: &App, visit: &AdminVisit, title: impl Into<String>) -> Frame {
+    Frame::new(app, visit, PATH, title)
+}

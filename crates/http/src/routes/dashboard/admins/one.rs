@@ -1,0 +1,154 @@
+//! One administrator: their role, their sessions, a way in where no mail reaches them, and their end.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{PATH, frame_of};
+use crate::app::SharedApp;
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::page::see_other;
+use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::frame::{self, Frame, show};
+
+pub fn route() -> Router<SharedApp> {
+    let path = |rest: &str| format!("{PATH}/{{id}}{rest}");
+    Router::new()
+        .route(&path(""), get(page))
+        .route(&path("/role"), post(change_role))
+        .route(&path("/link"), post(make_link))
+        .route(&path("/sessions"), post(end_sessions))
+        .route(&path("/remove"), post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/admins/one.html")]
+struct Page {
+    frame: Frame,
+    href: String,
+    email: String,
+    role: String,
+    is_me: bool,
+    /// An owner may change them.
+    is_owner: bool,
+    sessions: Vec<Session>,
+    /// A link that was just made, shown once.
+    link: Option<String>,
+}
+
+struct Session {
+    id: String,
+    device: String,
+    ip: String,
+    since: String,
+    used: String,
+}
+
+impl Session {
+    fn of(found: &Value) -> Self {
+        let agent = text(found, "/user_agent");
+        Self {
+            id: text(found, "/id").to_owned(),
+            device: latchkey_core::device::describe(agent).unwrap_or_else(|| String::from("Unknown device")),
+            ip: text(found, "/ip").to_owned(),
+            since: text(found, "/created_at").to_owned(),
+            used: text(found, "/used_at").to_owned(),
+        }
+    }
+}
+
+async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
+    render(&app, &visit, &id, StatusCode::OK, (None, None)).await
+}
+
+async fn render(
+    app: &SharedApp,
+    visit: &AdminVisit,
+    id: &str,
+    status: StatusCode,
+    (link, why): (Option<String>, Option<String>),
+) -> Response {
+    let (admin, sessions) = match read(app, visit, id).await {
+        Ok(found) => found,
+        Err(refused) => return frame::refused(app, visit, PATH, refused),
+    };
+    let email = text(&admin, "/email").to_owned();
+    let frame = frame_of(app, visit, email.clone());
+    let page = Page {
+        frame: match why {
+            Some(why) => frame.failed(why),
+            None => frame,
+        },
+        href: href(id),
+        email,
+        role: text(&admin, "/role").to_owned(),
+        is_me: visit.signed_in.operator.admin.as_deref() == Some(id),
+        is_owner: visit.signed_in.role == latchkey_core::model::Role::Owner,
+        sessions: list(&sessions, "/sessions").iter().map(Session::of).collect(),
+        link,
+    };
+    show(status, &page)
+}
+
+async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(Value, Value), Refused> {
+    let api = Api::of(app, visit);
+    let path = format!("/admins/{}", segment(id));
+    Ok((api.get(&path).await?, api.get(&format!("{path}/sessions")).await?))
+}
+
+fn href(id: &str) -> String {
+    format!("{PATH}/{}", segment(id))
+}
+
+async fn change_role(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let body = json!({ "role": form.field("role") });
+    let done = Api::of(&app, &form.visit).patch(&format!("/admins/{}", segment(&id)), &body).await;
+    after(&app, &form, &id, done.map(|_| format!("{}?said=saved", href(&id)))).await
+}
+
+async fn make_link(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let path = format!("/admins/{}/entry-link", segment(&id));
+    match Api::of(&app, &form.visit).post(&path, &json!({})).await {
+        Ok(made) => {
+            let link = Some(text(&made, "/url").to_owned());
+            render(&app, &form.visit, &id, StatusCode::OK, (link, None)).await
+        }
+        Err(refused) => after(&app, &form, &id, Err(refused)).await,
+    }
+}
+
+/// All, or the one that the form names.
+async fn end_sessions(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let only = form.fields.text("session").map(|session| format!("/{}", segment(session)));
+    let path = format!("/admins/{}/sessions{}", segment(&id), only.unwrap_or_default());
+    let done = Api::of(&app, &form.visit).delete(&path).await;
+    after(&app, &form, &id, done.map(|_| format!("{}?said=ended", href(&id)))).await
+}
+
+async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let api = Api::of(&app, &form.visit);
+    let path = format!("/admins/{}", segment(&id));
+    let found = match api.get(&path).await {
+        Ok(found) => found,
+        Err(refused) => return frame::refused(&app, &form.visit, PATH, refused),
+    };
+    if !form.field("confirm").eq_ignore_ascii_case(text(&found, "/email")) {
+        let why = Some(String::from("Type the address as it stands here to remove the administrator."));
+        return render(&app, &form.visit, &id, StatusCode::BAD_REQUEST, (None, why)).await;
+    }
+    let done = api.delete(&path).await;
+    after(&app, &form, &id, done.map(|_| format!("{PATH}?said=deleted"))).await
+}
+
+/// On to where the act leads; what was refused stands on the page it came from.
+async fn after(app: &SharedApp, form: &AdminForm, id: &str, done: Result<String, Refused>) -> Response {
+    match done {
+        Ok(to) => see_other(&to),
+        Err(refused) if refused.is_stale() => frame::refused(app, &form.visit, PATH, refused),
+        Err(refused) => render(app, &form.visit, id, refused.status, (None, Some(refused.message))).await,
+    }
+}
