@@ -17,15 +17,16 @@ use crate::store::Page;
 const NAME: &str = "Latchkey dashboard";
 
 impl Engine {
-    /// The code, in the language of the browser that asked. False when nothing sends mails here.
-    pub(super) async fn mail_admin_code(
+    /// A mail with the code, in the language of the browser that asked, and what sends it. `None` when nothing
+    /// sends mails here.
+    pub(super) async fn word_admin_code(
         &self,
         email: &str,
         code: &Secret,
         minutes: u32,
         caller: &Caller,
-    ) -> Result<bool, Fault> {
-        let Some((route, from)) = self.admin_route().await? else { return Ok(false) };
+    ) -> Result<Option<(Route, EmailMessage)>, Fault> {
+        let Some((route, from)) = self.admin_route().await? else { return Ok(None) };
         let variables = Variables {
             code: code.clone(),
             email: Some(email.to_owned()),
@@ -36,8 +37,7 @@ impl Engine {
             ..self.about_dashboard().await?
         };
         let message = self.admin_mail(email, from, &variables)?;
-        self.hand_to_admin(&route, message);
-        Ok(true)
+        Ok(Some((route, message)))
     }
 
     /// Tells an administrator that they are one now. It holds no secret: whoever reads their mail signs in by a
@@ -123,7 +123,7 @@ impl Engine {
     }
 
     /// The request waits for no mail server: how long one takes would tell who is an administrator.
-    fn hand_to_admin(&self, route: &Route, message: EmailMessage) {
+    pub(super) fn hand_to_admin(&self, route: &Route, message: EmailMessage) {
         let id = message.id.clone();
         let mut failed = self.event(EventKind::SendFailed, None);
         failed.address = Some(Address::from_canonical(message.to.as_str()).masked());

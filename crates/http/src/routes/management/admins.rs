@@ -50,7 +50,9 @@ async fn create(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
     let role = role.ok_or(ManageError::MissingProperty("role"))?;
     let (made, is_told) = app.engine.invite_admin(&operator, &email, role).await?;
     let mut answer = shown(&made);
-    answer["invited"] = json!(is_told);
+    if let Some(object) = answer.as_object_mut() {
+        object.insert(String::from("invited"), json!(is_told));
+    }
     Ok(answer::json(StatusCode::CREATED, &answer))
 }
 

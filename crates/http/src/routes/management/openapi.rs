@@ -25,7 +25,9 @@ fn document(issuer: &str) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in operations::ALL {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
-        path[operation.method.to_lowercase()] = described(operation);
+        if let Some(path) = path.as_object_mut() {
+            path.insert(operation.method.to_lowercase(), described(operation));
+        }
     }
     json!({
         "openapi": "3.1.0",
@@ -63,6 +65,7 @@ fn described(operation: &Operation) -> Value {
         .parameters()
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
     let of_list = operation.is_list().then(paging).into_iter().flatten();
+    let body = json!({ "content": { "application/json": { "schema": { "type": ["object", "array"] } } } });
     let mut described = json!({
         "tags": [operation.group],
         "operationId": id(operation),
@@ -79,9 +82,8 @@ fn described(operation: &Operation) -> Value {
             "429": { "$ref": "#/components/responses/TooManyRequests" },
         },
     });
-    if operation.has_body() {
-        described["requestBody"] =
-            json!({ "content": { "application/json": { "schema": { "type": ["object", "array"] } } } });
+    if let Some(object) = described.as_object_mut().filter(|_| operation.has_body()) {
+        object.insert(String::from("requestBody"), body);
     }
     described
 }
