@@ -42,6 +42,11 @@ impl Frame {
         }
     }
 
+    /// Where the page finds a file of ours.
+    pub fn asset(&self, file: &str) -> String {
+        assets::url(file)
+    }
+
     /// The navigation.
     pub fn groups(&self) -> &'static [Group] {
         GROUPS
@@ -76,9 +81,13 @@ fn said(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
         "created" => "Created.",
+        "created-off" => "Created, but not all ways to sign in could be switched on. See Connections.",
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
         "sent" => "Sent.",
+        "rotated" => {
+            "Made. The secret of before works no more: show the new one, and give it to the application."
+        }
         _ => return None,
     })
 }

@@ -2,6 +2,9 @@
 //! through the Management API (decision 1.6), by [`api::Api`].
 
 mod api;
+mod apis;
+mod applications;
+mod danger;
 mod enter;
 mod form;
 mod frame;
@@ -19,6 +22,8 @@ pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/dashboard", get(async || see_other(passwordless::PATH)))
         .route("/dashboard/", get(async || see_other(passwordless::PATH)))
+        .merge(apis::route())
+        .merge(applications::route())
         .merge(enter::route())
         .merge(passwordless::route())
 }

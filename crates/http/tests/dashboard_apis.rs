@@ -1,0 +1,215 @@
+//! The dashboard's APIs, what machines may do there, and the search.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use latchkey_core::flow::manage::{Operator, clients::ClientFilter};
+use latchkey_core::model::{AudienceGrant, ClientId, ClientKind, Document, Role};
+use latchkey_testkit::{MACHINE, PHONE, SPA};
+use serde_json::{Value, json};
+use support::{Answer, Browser, TestServer, Way, enter, enter_as};
+
+const PATH: &str = "/dashboard/apis";
+const INVOICES: &str = "https://invoices.example/";
+
+async fn api(server: &TestServer, id: &str) -> Document {
+    server.t.engine.read_resource_server(id).await.unwrap()
+}
+
+/// An API with these scopes, made by another tool.
+async fn described(server: &TestServer, scopes: &[&str]) -> Document {
+    let scopes: Vec<Value> = scopes.iter().map(|value| json!({ "value": value })).collect();
+    let body = json!({ "name": "Invoices", "identifier": INVOICES, "scopes": scopes });
+    let body = body.as_object().unwrap().clone();
+    server.t.engine.create_resource_server(&Operator::console(), body).await.unwrap()
+}
+
+async fn grant(server: &TestServer) -> Option<AudienceGrant> {
+    let client = server.t.engine.store.find_client(&ClientId::from(MACHINE)).await.unwrap().unwrap();
+    client.audiences.into_iter().find(|grant| grant.audience == INVOICES)
+}
+
+fn words(grant: &AudienceGrant) -> Vec<String> {
+    grant.scopes.iter().map(str::to_owned).collect()
+}
+
+async fn change_grant(server: &TestServer, change: Value) {
+    let found = server.t.engine.list_client_grants(&Default::default()).await.unwrap();
+    let found = found.iter().find(|grant| grant.body["audience"] == INVOICES).unwrap();
+    let change = change.as_object().unwrap().clone();
+    server.t.engine.update_client_grant(&Operator::console(), &found.id, change).await.unwrap();
+}
+
+/// Sends the form of a page with these values of a list chosen.
+async fn choose(browser: &Browser<'_>, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
+    browser.submit(page, path, fields).await
+}
+
+/// M-027, M-043
+#[tokio::test]
+async fn an_api_is_created_changed_and_deleted_by_its_identifier() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let page = browser.get(PATH).await;
+    assert!(page.text.contains("There is no API of yours yet"), "{}", page.text);
+    let made = browser.save(&page, PATH, &[("name", "Invoices"), ("identifier", INVOICES)]).await;
+    assert!(made.status == 200 && made.text.contains("The API has no permission yet"), "{}", made.text);
+    let id = api(&server, INVOICES).await.id;
+    let again = browser.save(&page, PATH, &[("name", "Twice"), ("identifier", INVOICES)]).await;
+    assert!(again.status == 409 && again.text.contains("Another API has this identifier."), "{}", again.text);
+    assert!(again.text.contains("value=\"Twice\""), "{}", again.text);
+    for (name, identifier) in [("x", ""), ("x", "a b"), ("<", "urn:x")] {
+        let refused = browser.save(&page, PATH, &[("name", name), ("identifier", identifier)]).await;
+        assert!(refused.status == 400 && refused.text.contains("aria-invalid"), "{}", refused.text);
+    }
+
+    let path = format!("{PATH}/{id}/settings");
+    let page = browser.get(&path).await;
+    let changes =
+        [("token_lifetime", "600"), ("token_lifetime_for_web", "300"), ("allow_offline_access", "on")];
+    let saved = browser.save(&page, &path, &changes).await;
+    assert!(saved.text.contains("Saved."), "{}", saved.text);
+    let body = api(&server, &id).await.body;
+    assert_eq!((&body["token_lifetime"], &body["allow_offline_access"]), (&json!(600), &json!(true)));
+    assert!(!body.contains_key("token_dialect"), "{body:?}");
+    let refused = browser.save(&saved, &path, &[("token_lifetime_for_web", "601")]).await;
+    assert!(refused.text.contains("id=\"token_lifetime_for_web-error\""), "{}", refused.text);
+    let rfc = browser.save(&saved, &path, &[("token_dialect", "rfc9068_profile")]).await;
+    assert!(rfc.status == 200 && api(&server, &id).await.body["token_dialect"] == "rfc9068_profile");
+
+    let delete = format!("{PATH}/{id}/delete");
+    let refused = browser.save(&rfc, &delete, &[("confirm", "Invoices")]).await;
+    assert!(refused.status == 400 && refused.text.contains("This is not the same."), "{}", refused.text);
+    let gone = browser.save(&refused, &delete, &[("confirm", INVOICES)]).await;
+    assert!(gone.text.contains("Deleted.") && browser.get(&path).await.status == 404, "{}", gone.text);
+}
+
+/// M-027
+#[tokio::test]
+async fn the_api_of_this_server_is_shown_and_only_its_lifetimes_change() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let page = browser.get(PATH).await;
+    assert!(page.text.contains("Auth0 Management API") && page.text.contains("Built in"), "{}", page.text);
+    let id = api(&server, "https://login.example/api/v2/").await.id;
+    let path = format!("{PATH}/{id}/settings");
+    let page = browser.get(&path).await;
+    assert!(page.text.contains("cannot be changed") && !page.text.contains("Danger zone"), "{}", page.text);
+    assert!(!page.text.contains("id=\"name\""), "{}", page.text);
+    let saved = browser.save(&page, &path, &[("token_lifetime", "3600"), ("name", "Mine")]).await;
+    assert!(saved.text.contains("Saved."), "{}", saved.text);
+    let body = api(&server, &id).await.body;
+    assert_eq!((&body["token_lifetime"], &body["name"]), (&json!(3600), &json!("Auth0 Management API")));
+
+    let permissions = browser.get(&format!("{PATH}/{id}/permissions")).await;
+    assert!(permissions.text.contains("read:clients") && !permissions.text.contains("Remove"));
+    let token = support::Form::of(&page, &path).token().to_owned();
+    for (act, fields) in [
+        ("delete", [("confirm", "https://login.example/api/v2/"), ("value", "")]),
+        ("permissions", [("value", "read:more"), ("description", "")]),
+        ("permissions/remove", [("value", "read:clients"), ("x", "")]),
+    ] {
+        let fields = [("token", token.as_str()), fields[0], fields[1]];
+        let refused = browser.post(&format!("{PATH}/{id}/{act}"), &fields).await;
+        assert_eq!(refused.status, 400, "{act}: {}", refused.text);
+    }
+}
+
+/// M-043
+#[tokio::test]
+async fn permissions_are_added_described_and_removed() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let id = described(&server, &["read:old"]).await.id;
+    let path = format!("{PATH}/{id}/permissions");
+    let page = browser.get(&path).await;
+    let fields = [("value", "read:invoices"), ("description", "Reads <all> invoices")];
+    let added = browser.save(&page, &path, &fields).await;
+    assert!(added.text.contains("read:invoices") && added.text.contains("&#60;all&#62;"), "{}", added.text);
+    for (value, reason) in
+        [("two words", "without spaces"), ("read:old", "has this permission already"), ("", "")]
+    {
+        let refused = browser.save(&added, &path, &[("value", value), ("description", "typed")]).await;
+        assert!(matches!(refused.status.as_u16(), 400 | 409), "{value}: {}", refused.text);
+        assert!(
+            refused.text.contains(reason) && refused.text.contains("value=\"typed\""),
+            "{}",
+            refused.text
+        );
+    }
+    let form = browser.get(&format!("{path}?edit=read%3Ainvoices")).await;
+    assert!(form.text.contains("Change a permission"), "{}", form.text);
+    browser.save(&form, &path, &[("description", "Reads them")]).await;
+    let body = api(&server, &id).await.body;
+    assert_eq!(
+        body["scopes"],
+        json!([{"value": "read:old"}, {"value": "read:invoices", "description": "Reads them"}])
+    );
+    let removed = browser.save(&added, &format!("{path}/remove"), &[("value", "read:old")]).await;
+    assert!(removed.text.contains("Deleted."), "{}", removed.text);
+    assert_eq!(api(&server, &id).await.body["scopes"].as_array().unwrap().len(), 1);
+    let none = browser.get(&format!("{path}?q=zzz")).await;
+    assert!(none.text.contains("No permission has “zzz” in it."), "{}", none.text);
+}
+
+/// M-043
+#[tokio::test]
+async fn a_machine_is_given_what_was_ticked_and_keeps_what_others_gave_it() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let id = described(&server, &["read:a", "read:b", "read:c"]).await.id;
+    let list = format!("/dashboard/applications/{MACHINE}/apis");
+    let path = format!("{list}/{id}");
+    let page = browser.get(&path).await;
+    let on =
+        choose(&browser, &page, &path, &[("allowed", "on"), ("scope", "read:a"), ("scope", "read:b")]).await;
+    assert!(on.text.contains("2 of 3 permissions"), "{}", on.text);
+    assert_eq!(words(&grant(&server).await.unwrap()), ["read:a", "read:b"]);
+
+    // The page shows a and b. Somebody else gives c; then a is taken away here.
+    let page = browser.get(&format!("{path}?from=api")).await;
+    change_grant(&server, json!({ "scope": ["read:a", "read:b", "read:c"] })).await;
+    let saved = choose(&browser, &page, &path, &[("allowed", "on"), ("scope", "read:b")]).await;
+    assert!(saved.text.contains(&format!("{path}?from=api")), "{}", saved.text);
+    assert_eq!(words(&grant(&server).await.unwrap()), ["read:b", "read:c"]);
+
+    let page = browser.get(&path).await;
+    let all = [("allowed", "on"), ("all", "on"), ("scope", "read:b"), ("scope", "read:c")];
+    let saved = choose(&browser, &page, &path, &all).await;
+    assert!(saved.text.contains("every permission"), "{}", saved.text);
+    assert!(grant(&server).await.unwrap().is_for_all_scopes());
+    let page = browser.get(&path).await;
+    choose(&browser, &page, &path, &[]).await;
+    assert!(grant(&server).await.is_none());
+
+    // What only the command line granted can be taken away.
+    let page = browser.get(&list).await;
+    assert!(page.text.contains("No API has this identifier."), "{}", page.text);
+    let dropped = browser.save(&page, &format!("{list}/drop"), &[]).await;
+    assert!(!dropped.text.contains("No API has this identifier."), "{}", dropped.text);
+    let editor = enter_as(&server, "editor@example.com", Role::Editor).await;
+    let page = editor.get(&path).await;
+    assert!(page.text.contains("Only owners change this."), "{}", page.text);
+    let refused = choose(&editor, &page, &path, &[("allowed", "on"), ("scope", "read:a")]).await;
+    assert!(refused.status == 403 && grant(&server).await.is_none(), "{}", refused.text);
+}
+
+/// M-043
+#[tokio::test]
+async fn an_api_lists_the_machines_and_whoever_else_has_a_grant() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let id = described(&server, &["read:a"]).await.id;
+    let path = format!("{PATH}/{id}/applications");
+    let page = browser.get(&path).await;
+    assert!(page.text.contains(MACHINE) && !page.text.contains(&format!("/{SPA}/apis")), "{}", page.text);
+    let body = json!({ "client_id": SPA, "audience": INVOICES, "scope": ["read:a"] });
+    let body = body.as_object().unwrap().clone();
+    server.t.engine.create_client_grant(&Operator::console(), body).await.unwrap();
+    let page = browser.get(&path).await;
+    assert!(page.text.contains(&format!("/{SPA}/apis/{id}?from=api")), "{}", page.text);
+    assert!(page.text.contains("its one permission"), "{}", page.text);
+    let none = browser.get(&format!("{path}?q=zzz")).await;
+    assert!(none.text.contains("No machine has “zzz”"), "{}", none.text);
+}
+
