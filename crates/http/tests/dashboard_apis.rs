@@ -213,3 +213,77 @@ async fn an_api_lists_the_machines_and_whoever_else_has_a_grant() {
     assert!(none.text.contains("No machine has “zzz”"), "{}", none.text);
 }
 
+async fn found(browser: &Browser<'_>, q: &str) -> Vec<(String, String)> {
+    let q: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
+    let answer = browser.get(&format!("/dashboard/search/results?q={q}")).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("cache-control")),
+        (200, "no-store"),
+        "{}",
+        answer.text
+    );
+    let groups = answer.json()["groups"].as_array().unwrap().clone();
+    let items = |group: &Value| {
+        let name = group["name"].as_str().unwrap().to_owned();
+        let items = group["items"].as_array().unwrap().clone();
+        items.into_iter().map(move |item| (name.clone(), item["href"].as_str().unwrap().to_owned()))
+    };
+    groups.iter().flat_map(items).collect()
+}
+
+/// S-007
+#[tokio::test]
+async fn search_finds_screens_applications_apis_connections_and_users() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let id = described(&server, &[]).await.id;
+    Way::Sms.add_user(&server.t).await;
+    let user = Way::Sms.user(&server.t).await.unwrap().id;
+    let user_page = format!("/dashboard/users/{}", user.as_str().replace('|', "%7C"));
+    let sms = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
+    let sms_page = format!("/dashboard/connections/passwordless/{}/settings", sms.id);
+    for (q, kind, href) in [
+        ("signing", "Screens", "/dashboard/keys"),
+        ("SPA", "Applications", "/dashboard/applications/spa/quickstart"),
+        ("invoices.ex", "APIs", &format!("{PATH}/{id}/settings")),
+        (&id, "APIs", &format!("{PATH}/{id}/settings")),
+        ("sms", "Connections", &sms_page),
+        (sms.id.as_str(), "Connections", &sms_page),
+        (PHONE, "Users", &user_page),
+        (user.as_str(), "Users", &user_page),
+        ("55501", "Users", &user_page),
+    ] {
+        let all = found(&browser, q).await;
+        assert!(all.contains(&(kind.to_owned(), href.to_owned())), "{q}: {all:?}");
+        let page =
+            browser.get(&format!("/dashboard/search?q={}", q.replace('+', "%2B").replace('|', "%7C"))).await;
+        assert!(page.status == 200 && page.text.contains(&format!("href=\"{href}\"")), "{q}: {}", page.text);
+    }
+}
+
+/// S-007
+#[tokio::test]
+async fn search_takes_any_text_finds_few_of_many_and_answers_administrators_only() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    for number in 0..30 {
+        server.t.add_client(&format!("shop-{number:02}"), ClientKind::Spa, None, |_| {}).await;
+    }
+    assert_eq!(found(&browser, "shop-").await.len(), 5);
+    let page = browser.get("/dashboard/search?q=shop-").await;
+    assert_eq!(page.text.matches("/quickstart\">shop-").count(), 20, "{}", page.text);
+    assert!(page.text.contains("/dashboard/applications?q=shop-"), "{}", page.text);
+    for q in ["", " ", "*", "a AND (", "\"", "\\", "<b>", "name:x", "\u{202e}x", "\0", "%", &"x".repeat(5000)]
+    {
+        assert!(found(&browser, q).await.len() < 20, "{q}");
+    }
+    let odd = browser.get("/dashboard/search?q=%3Cb%3E").await;
+    assert!(odd.text.contains("Nothing has “&#60;b&#62;”"), "{}", odd.text);
+    assert!(browser.get("/dashboard").await.status == 303);
+    let stranger = Browser::new(&server);
+    for path in ["/dashboard/search?q=spa", "/dashboard/search/results?q=spa"] {
+        assert_eq!(stranger.get(path).await.header("location"), "/dashboard/sign-in");
+    }
+    let all = server.t.engine.list_managed_clients(&ClientFilter::default()).await.unwrap();
+    assert_eq!(all.len(), 36);
+}

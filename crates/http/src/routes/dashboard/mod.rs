@@ -11,6 +11,7 @@ mod frame;
 mod nav;
 mod pager;
 mod passwordless;
+mod search;
 
 use axum::Router;
 use axum::routing::get;
@@ -26,4 +27,5 @@ pub fn route() -> Router<SharedApp> {
         .merge(applications::route())
         .merge(enter::route())
         .merge(passwordless::route())
+        .merge(search::route())
 }
