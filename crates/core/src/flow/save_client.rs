@@ -130,7 +130,8 @@ impl Engine {
     }
 }
 
-fn grants_of(kind: ClientKind) -> &'static [&'static str] {
+/// What a kind of client begins with.
+pub fn grants_of(kind: ClientKind) -> &'static [&'static str] {
     match kind {
         ClientKind::Native => {
             &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN, token::DEVICE_CODE]

@@ -16,8 +16,10 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
 /// Name, type and content.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("co_verify.js", SCRIPT, include_str!("../../assets/co_verify.js")),
+    ("dashboard-grant.js", SCRIPT, include_str!("../../assets/dashboard-grant.js")),
+    ("dashboard-search.js", SCRIPT, include_str!("../../assets/dashboard-search.js")),
     ("dashboard.css", STYLE, include_str!("../../assets/dashboard.css")),
     ("dashboard.js", SCRIPT, include_str!("../../assets/dashboard.js")),
     ("form_post.js", SCRIPT, include_str!("../../assets/form_post.js")),

@@ -13,10 +13,13 @@ export const LANGUAGES = readdirSync(LOCALES)
   .sort((one, other) => (other === 'en') - (one === 'en') || one.localeCompare(other));
 
 /**
- * The name of every page, which is that of its template and stands in its `data-page`. Two are empty.
+ * The name of every page, which is that of its template and stands in its `data-page`. Two are empty. A template
+ * without it is a part of others.
  */
+const isPage = (file) => /\bblock page\b|data-page=/.test(readFileSync(join(TEMPLATES, file), 'utf8'));
 export const PAGES = readdirSync(TEMPLATES, { recursive: true })
-  .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'tabs.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
+  .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
+  .filter(isPage)
   .map((file) => basename(file, '.html'));
 
 const plain = (text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();

@@ -50,6 +50,11 @@ impl Frame {
         format!("/dashboard/admins/{}", segment(&self.admin))
     }
 
+    /// Where the page finds a file of ours.
+    pub fn asset(&self, file: &str) -> String {
+        assets::url(file)
+    }
+
     /// The navigation.
     pub fn groups(&self) -> &'static [Group] {
         GROUPS
@@ -84,12 +89,16 @@ fn said(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
         "created" => "Created.",
+        "created-off" => "Created, but not all ways to sign in could be switched on. See Connections.",
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
         "sent" => "Sent.",
         "invited" => "Invited. A mail tells them how to sign in.",
         "not-invited" => "Added, but no mail could be sent: nothing sends mails here yet. Make them a link.",
         "ended" => "Signed out.",
+        "rotated" => {
+            "Made. The secret of before works no more: show the new one, and give it to the application."
+        }
         _ => return None,
     })
 }

@@ -3,6 +3,9 @@
 
 mod admins;
 mod api;
+mod apis;
+mod applications;
+mod danger;
 mod enter;
 mod form;
 mod frame;
@@ -11,6 +14,7 @@ mod pager;
 mod passwordless;
 mod reference;
 mod sign_in;
+mod search;
 
 use axum::Router;
 use axum::routing::get;
@@ -23,8 +27,11 @@ pub fn route() -> Router<SharedApp> {
         .route("/dashboard", get(async || see_other(passwordless::PATH)))
         .route("/dashboard/", get(async || see_other(passwordless::PATH)))
         .merge(admins::route())
+        .merge(apis::route())
+        .merge(applications::route())
         .merge(enter::route())
         .merge(sign_in::route())
         .merge(passwordless::route())
         .merge(reference::route())
+        .merge(search::route())
 }

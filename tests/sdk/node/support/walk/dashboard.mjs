@@ -1,6 +1,7 @@
 // The operator's pages. They are in English, so that one walk sees them.
 import { facts } from '../server.mjs';
 import { admins } from './dashboard-admins.mjs';
+import { dashboardApplications } from './dashboard-applications.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -40,6 +41,7 @@ export async function dashboard(walk) {
   await see('applications-saved');
   await page.goto(at('/dashboard/connections/passwordless/con_nothing/settings'));
   await see('refused');
+  await dashboardApplications(walk, page, see);
 
   await admins(walk, page);
 

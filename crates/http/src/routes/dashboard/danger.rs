@@ -1,0 +1,30 @@
+//! An act that cannot be undone: whoever means it types a name, which the server compares
+//! (`dashboard/danger.html`).
+
+pub struct Danger {
+    /// The last segment of the path of its form, and of its ids.
+    pub word: &'static str,
+    /// The path of the form.
+    pub action: String,
+    /// What must be typed.
+    pub name: String,
+    pub typed: String,
+    /// What was typed is not the name.
+    pub failed: bool,
+}
+
+impl Danger {
+    pub fn at(base: &str, word: &'static str, name: &str) -> Self {
+        let action = format!("{base}/{word}");
+        Self { word, action, name: name.to_owned(), typed: String::new(), failed: false }
+    }
+
+    /// Pages show one space where a name has several.
+    pub fn is_confirmed(typed: &str, name: &str) -> bool {
+        typed.split_whitespace().eq(name.split_whitespace())
+    }
+
+    pub fn fail(&mut self, typed: &str) {
+        (self.typed, self.failed) = (typed.to_owned(), true);
+    }
+}
