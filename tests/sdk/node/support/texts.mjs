@@ -13,10 +13,12 @@ export const LANGUAGES = readdirSync(LOCALES)
   .sort((one, other) => (other === 'en') - (one === 'en') || one.localeCompare(other));
 
 /**
- * The name of every page, which is that of its template and stands in its `data-page`. Two are empty.
+ * The name of every page, which is that of its template and stands in its `data-page`. Two are empty. What
+ * is a part of pages extends none.
  */
 export const PAGES = readdirSync(TEMPLATES, { recursive: true })
   .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'tabs.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
+  .filter((file) => /extends|data-page=/.test(readFileSync(join(TEMPLATES, file), 'utf8')))
   .map((file) => basename(file, '.html'));
 
 const plain = (text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();

@@ -136,8 +136,7 @@ pub fn summary(fields: &[Field], refused: &Refused) -> String {
 
 /// The reason, where the API names this field.
 fn about(refused: &Refused, root: &str, spec: &Spec) -> Option<String> {
-    let (before, property) = refused.message.rsplit_once(" on property ")?;
-    let reason = before.split_once('\'').map_or(before, |(_, rest)| rest.trim_end_matches('\''));
+    let (property, reason) = refused.named()?;
     let own = property.strip_prefix(root)?.strip_prefix(spec.path)?;
     let is_it = own.is_empty() || own.starts_with('.') || own.starts_with('[');
     is_it.then(|| reason.to_owned())
@@ -291,7 +290,8 @@ mod tests {
             status: http::StatusCode::BAD_REQUEST,
             message: String::from("Payload validation error: 'Too short' on property options.totp.time_step"),
         };
-        let fields = typed(SPECS, &Query::parse("totp.time_step=1&token=secret&metadata=%7B"), "options.", &refused);
+        let fields =
+            typed(SPECS, &Query::parse("totp.time_step=1&token=secret&metadata=%7B"), "options.", &refused);
         let error = |path: &str| fields.iter().find(|field| field.spec.path == path).unwrap().error.clone();
         assert_eq!(error("totp.time_step").unwrap(), "Too short");
         assert!(error("metadata").unwrap().starts_with("Must be an object in JSON"));

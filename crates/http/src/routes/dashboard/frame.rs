@@ -79,6 +79,13 @@ fn said(word: &str) -> Option<&'static str> {
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
         "sent" => "Sent.",
+        "blocked" => "Blocked, and signed out everywhere.",
+        "unblocked" => "Unblocked: they may sign in again.",
+        "forgiven" => "Cleared: their codes are looked at again.",
+        "linked" => "Linked: both are one user now.",
+        "unlinked" => "Unlinked: it is a user of its own again.",
+        "signed-out" => "Signed out everywhere.",
+        "revoked" => "Revoked.",
         _ => return None,
     })
 }

@@ -5,9 +5,11 @@ mod api;
 mod enter;
 mod form;
 mod frame;
+mod logs;
 mod nav;
 mod pager;
 mod passwordless;
+mod users;
 
 use axum::Router;
 use axum::routing::get;
@@ -20,5 +22,7 @@ pub fn route() -> Router<SharedApp> {
         .route("/dashboard", get(async || see_other(passwordless::PATH)))
         .route("/dashboard/", get(async || see_other(passwordless::PATH)))
         .merge(enter::route())
+        .merge(logs::route())
         .merge(passwordless::route())
+        .merge(users::route())
 }

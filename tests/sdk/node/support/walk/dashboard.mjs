@@ -1,5 +1,6 @@
 // The operator's pages. They are in English, so that one walk sees them.
 import { facts } from '../server.mjs';
+import { people } from './dashboard-people.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -39,6 +40,7 @@ export async function dashboard(walk) {
   await see('applications-saved');
   await page.goto(at('/dashboard/connections/passwordless/con_nothing/settings'));
   await see('refused');
+  await people(walk, page, see);
 
   await page.goto(link);
   await see('link-dead');
