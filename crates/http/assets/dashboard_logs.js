@@ -42,7 +42,12 @@ function row(entry) {
 /** Oldest first, so that the newest ends on top. */
 function put(found) {
   const known = new Set([...entries.rows].map((tr) => tr.dataset.id));
-  const fresh = found.filter(({ id }) => !known.has(id)).reverse();
+  // What is older than the whole page is none of the news.
+  const oldest = [...entries.rows].at(-1)?.dataset.id ?? '';
+  const fresh = found.filter(({ id }) => id > oldest && !known.has(id)).reverse();
+  if (!fresh.length) return;
+  document.getElementById('table')?.removeAttribute('hidden');
+  document.getElementById('empty')?.remove();
   for (const entry of fresh) {
     // One that was written late has its place below newer ones.
     const below = [...entries.rows].find((tr) => tr.dataset.id < entry.id);
@@ -50,13 +55,13 @@ function put(found) {
   }
   while (entries.rows.length > MOST) entries.rows[entries.rows.length - 1].remove();
   added += fresh.length;
-  if (fresh.length) news.textContent = `${added} new ${added === 1 ? 'entry' : 'entries'} since you follow.`;
+  news.textContent = `${added} new ${added === 1 ? 'entry' : 'entries'} since you follow.`;
 }
 
 async function ask() {
   if (Date.now() - touched > ALONE) return stop('Paused, since nobody was here for a while.');
   if (!document.hidden) {
-    const newest = new Date(entries.querySelector('time').dateTime);
+    const newest = new Date(entries.querySelector('time')?.dateTime ?? button.dataset.now);
     const url = new URL(button.dataset.newer, location.href);
     url.searchParams.set('after', new Date(newest - OVERLAP).toISOString());
     try {

@@ -56,7 +56,9 @@ async fn the_log_is_filtered_by_query_kind_and_day() {
     }
     let errors = browser.get(&ask(&[("type", "errors")])).await;
     says(&errors, 200, &["value=\"errors\" selected", "download?format=csv&#38;type=errors"]);
-    says(&browser.get(&ask(&[("type", "warnings")])).await, 200, &["No entry fits."]);
+    let none = browser.get(&ask(&[("type", "warnings")])).await;
+    says(&none, 200, &["No entry fits.", "id=\"follow\"", "newer?follow=1&#38;type=warnings"]);
+    says_not(&none, &["Download CSV"]);
     says(&browser.get(&ask(&[("to", "2020-01-01")])).await, 200, &["No entry fits."]);
 
     let wrong = browser.get(&ask(&[("q", "type:(a")])).await;

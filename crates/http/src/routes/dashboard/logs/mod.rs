@@ -45,6 +45,8 @@ struct Page {
     script: String,
     /// The first page is the one that grows.
     can_follow: bool,
+    /// When the page was made: what comes later is new, where it shows nothing yet.
+    now: String,
 }
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
@@ -91,6 +93,7 @@ fn render(
         kept: filter.kept(),
         script: assets::url("dashboard_logs.js"),
         can_follow,
+        now: app.engine.now().to_iso8601(),
         filter,
     };
     show(status, &page)
