@@ -27,7 +27,7 @@ async fn come_in<'a>(server: &'a TestServer, link: &str, fields: &[(&str, &str)]
     let path = format!("/dashboard/enter/{link}");
     let page = browser.get(&path).await;
     let home = browser.submit(&page, &path, fields).await;
-    assert!(home.status == 200 || home.status == 404, "{}", home.text);
+    assert!(home.status == 200, "{}", home.text);
     browser
 }
 

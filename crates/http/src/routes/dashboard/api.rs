@@ -46,6 +46,18 @@ impl Refused {
     pub fn is_stale(&self) -> bool {
         self.code == STALE_SIGN_IN
     }
+
+    /// The property or parameter that the API names, and what it says of it.
+    pub fn named(&self) -> Option<(&str, &str)> {
+        let (before, property) = self.message.rsplit_once(" on property ")?;
+        let reason = before.split_once('\'').map_or(before, |(_, rest)| rest.trim_end_matches('\''));
+        Some((property, reason))
+    }
+
+    /// What it says of this one.
+    pub fn reason_of(&self, property: &str) -> Option<&str> {
+        self.named().filter(|(name, _)| *name == property).map(|(_, reason)| reason)
+    }
 }
 
 impl IntoResponse for Refused {

@@ -136,8 +136,7 @@ pub fn summary(fields: &[Field], refused: &Refused) -> String {
 
 /// The reason, where the API names this field.
 fn about(refused: &Refused, root: &str, spec: &Spec) -> Option<String> {
-    let (before, property) = refused.message.rsplit_once(" on property ")?;
-    let reason = before.split_once('\'').map_or(before, |(_, rest)| rest.trim_end_matches('\''));
+    let (property, reason) = refused.named()?;
     let own = property.strip_prefix(root)?.strip_prefix(spec.path)?;
     let is_it = own.is_empty() || own.starts_with('.') || own.starts_with('[');
     is_it.then(|| reason.to_owned())

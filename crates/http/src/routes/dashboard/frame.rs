@@ -99,6 +99,13 @@ fn said(word: &str) -> Option<&'static str> {
         "rotated" => {
             "Made. The secret of before works no more: show the new one, and give it to the application."
         }
+        "blocked" => "Blocked, and signed out everywhere.",
+        "unblocked" => "Unblocked: they may sign in again.",
+        "forgiven" => "Cleared: their codes are looked at again.",
+        "linked" => "Linked: both are one user now.",
+        "unlinked" => "Unlinked: it is a user of its own again.",
+        "signed-out" => "Signed out everywhere.",
+        "revoked" => "Revoked.",
         _ => return None,
     })
 }

@@ -9,12 +9,14 @@ mod danger;
 mod enter;
 mod form;
 mod frame;
+mod logs;
 mod nav;
 mod pager;
 mod passwordless;
 mod reference;
-mod sign_in;
 mod search;
+mod sign_in;
+mod users;
 
 use axum::Router;
 use axum::routing::get;
@@ -34,4 +36,6 @@ pub fn route() -> Router<SharedApp> {
         .merge(passwordless::route())
         .merge(reference::route())
         .merge(search::route())
+        .merge(logs::route())
+        .merge(users::route())
 }

@@ -2,6 +2,7 @@
 import { facts } from '../server.mjs';
 import { admins } from './dashboard-admins.mjs';
 import { dashboardApplications } from './dashboard-applications.mjs';
+import { people } from './dashboard-people.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -44,6 +45,7 @@ export async function dashboard(walk) {
   await dashboardApplications(walk, page, see);
 
   await admins(walk, page);
+  await people(walk, page, see);
 
   await page.goto(link);
   await see('link-dead');

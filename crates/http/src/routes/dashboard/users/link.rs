@@ -1,0 +1,110 @@
+//! Two users that are one person: found by search, or by an address that both have proved.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::identities::{self, Identity};
+use super::person::Person;
+use super::search::Search;
+use super::{PATH, at, base, find, refused};
+use crate::app::SharedApp;
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::page::see_other;
+use crate::routes::dashboard::api::{Api, Refused, list, segment};
+use crate::routes::dashboard::frame::{self, Frame, show};
+
+/// Users that a search offers.
+const MOST: usize = 10;
+
+pub fn route() -> Router<SharedApp> {
+    Router::new().route("/dashboard/users/{id}/link", get(page).post(link))
+}
+
+/// Another user who has proved the same address.
+pub struct Twin {
+    pub person: Person,
+    pub address: String,
+}
+
+pub async fn twins(app: &SharedApp, visit: &AdminVisit, id: &str, of: &[Identity]) -> Vec<Twin> {
+    let mut twins: Vec<Twin> = Vec::new();
+    for identity in of.iter().filter(|identity| identity.verified) {
+        let (path, name) = match identity.by_mail {
+            true => ("users-by-email", "email"),
+            false => ("users-by-phone", "phone_number"),
+        };
+        let path = format!("/{path}?{name}={}", segment(&identity.address));
+        let found = Api::of(app, visit).get(&path).await.unwrap_or_default();
+        for user in list(&found, "") {
+            let person = Person::of(user);
+            let same = |one: &Identity| one.verified && one.address == identity.address;
+            let is_known = person.id == id || twins.iter().any(|twin| twin.person.id == person.id);
+            if !is_known && identities::of(user).iter().any(same) {
+                twins.push(Twin { person, address: identity.address.clone() });
+            }
+        }
+    }
+    twins
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/users/user_link.html")]
+struct Page {
+    frame: Frame,
+    base: String,
+    person: Person,
+    search: Search,
+    /// Without the user itself.
+    people: Vec<Person>,
+    /// More fit than are shown.
+    more: bool,
+}
+
+async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
+    render(&app, &visit, &id, None).await
+}
+
+async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, why: Option<Refused>) -> Response {
+    let person = match find(app, visit, id).await {
+        Ok(user) => Person::of(&user),
+        Err(why) => return refused(app, visit, why),
+    };
+    let mut search = Search::of(&visit.query);
+    let (mut status, mut frame) = (StatusCode::OK, Frame::new(app, visit, PATH, "Link another user"));
+    let mut people = Vec::new();
+    if let Some(q) = search.query() {
+        let path = format!("/users?per_page={}&q={}", MOST + 2, segment(&q));
+        match Api::of(app, visit).get(&path).await {
+            Ok(found) => people = list(&found, "").iter().map(Person::of).collect(),
+            Err(refused) => {
+                frame = match search.blame(&refused) {
+                    true => frame.failed("Nothing was searched for: the search is not right."),
+                    false => frame.failed(refused.message),
+                };
+                status = refused.status;
+            }
+        }
+    }
+    people.retain(|other| other.id != id);
+    let more = people.len() > MOST;
+    people.truncate(MOST);
+    if let Some(why) = why {
+        (status, frame) = (why.status, frame.failed(why.message));
+    }
+    show(status, &Page { frame, base: base(id), person, search, people, more })
+}
+
+async fn link(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let other = form.field("other");
+    let provider = other.split_once('|').map_or(other, |(provider, _)| provider);
+    let body: Value = json!({ "provider": provider, "user_id": other });
+    match Api::of(&app, &form.visit).post(&format!("{}/identities", at(&id)), &body).await {
+        Ok(_) => see_other(&format!("{}?said=linked", base(&id))),
+        Err(why) => render(&app, &form.visit, &id, Some(why)).await,
+    }
+}
