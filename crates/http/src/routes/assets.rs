@@ -16,10 +16,12 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
 /// Name, type and content.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: &[(&str, &str, &str)] = &[
     ("co_verify.js", SCRIPT, include_str!("../../assets/co_verify.js")),
     ("dashboard.css", STYLE, include_str!("../../assets/dashboard.css")),
     ("dashboard.js", SCRIPT, include_str!("../../assets/dashboard.js")),
+    ("dashboard-activity.js", SCRIPT, include_str!("../../assets/dashboard-activity.js")),
+    ("dashboard-start.js", SCRIPT, include_str!("../../assets/dashboard-start.js")),
     ("form_post.js", SCRIPT, include_str!("../../assets/form_post.js")),
     ("key.svg", "image/svg+xml", include_str!("../../assets/key.svg")),
     ("login.css", STYLE, include_str!("../../assets/login.css")),

@@ -1,6 +1,7 @@
 //! A server without a socket: requests go in, answers come out.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod admin;
 mod browser;
 mod journey;
 mod mask;

@@ -3,11 +3,13 @@
 //! Bodies come in as `wire` has them, records go out of the model. Every change is an event with who did
 //! it, and what it was before and after, secrets masked.
 
+pub mod activity;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
 mod audit;
 mod branding;
+pub mod checklist;
 mod client_body;
 mod client_credentials;
 pub mod client_grants;
@@ -26,6 +28,7 @@ pub mod logs;
 pub mod operator;
 pub mod phone_providers;
 pub mod phone_templates;
+mod prices;
 pub mod resource_servers;
 mod rules;
 pub mod search;

@@ -79,6 +79,10 @@ fn said(word: &str) -> Option<&'static str> {
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
         "sent" => "Sent.",
+        "rotated" => "Rotated. New tokens are signed by the next key.",
+        "revoked" => "Revoked. What the key signed is refused.",
+        "paused" => "Paused. Events wait until the stream goes on.",
+        "resumed" => "The stream goes on.",
         _ => return None,
     })
 }

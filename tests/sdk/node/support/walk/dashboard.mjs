@@ -1,5 +1,6 @@
 // The operator's pages. They are in English, so that one walk sees them.
 import { facts } from '../server.mjs';
+import { home } from './dashboard-home.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -15,6 +16,9 @@ export async function dashboard(walk) {
   const link = page.url();
   await see('enter');
   await walk.press(page, '/dashboard/enter/');
+  await page.locator('[data-page=start]').waitFor();
+  await home(walk, page, see);
+  await page.goto(at('/dashboard/connections/passwordless'));
   await page.locator('[data-page=passwordless]').waitFor();
   await see('passwordless');
   await page.locator('.who summary').click();
