@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 pub use crate::model::Ended;
+use crate::model::tally::CountKey;
 use crate::model::{
     Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
     Event, EventId, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice,
@@ -23,7 +24,7 @@ use crate::model::{
 };
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
-pub use events::{DayCount, EventCondition, EventSearch, EventText, FoundEvents};
+pub use events::{CountRound, DayCount, EventCondition, EventSearch, EventText, FoundEvents};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
@@ -407,6 +408,13 @@ pub trait EventStore {
     async fn search_events(&self, search: &EventSearch) -> StoreResult<FoundEvents>;
     /// Of these days and those between them, without the days on which nothing was counted.
     async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>>;
+    /// How far the log is counted: the id of the last event that is, empty before the first.
+    async fn find_count_end(&self) -> StoreResult<String>;
+    /// Atomically: goes on from where the count ended, and adds. False, and nothing is added, when it ends
+    /// elsewhere by now.
+    async fn add_counts(&self, round: CountRound) -> StoreResult<bool>;
+    /// What was counted of these days and those between them.
+    async fn list_counts(&self, first: i64, last: i64) -> StoreResult<Vec<(CountKey, u64)>>;
     /// Deletes events from before `before`, at most `limit`.
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

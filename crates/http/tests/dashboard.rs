@@ -137,7 +137,8 @@ async fn a_session_ends_by_signing_out_by_time_and_with_the_administrator() {
 #[tokio::test]
 async fn text_messages_are_set_up_field_by_field() {
     let server = TestServer::new().await;
-    let (browser, home) = enter(&server).await;
+    let (browser, _) = enter(&server).await;
+    let home = browser.get(PASSWORDLESS).await;
     for text in ["SMS", "Email", "application"] {
         assert!(home.text.contains(text), "{text}: {}", home.text);
     }

@@ -15,7 +15,7 @@ use crate::channel::SenderOptions;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Address, Connection, Event, EventKind, LedgerKey, OutboxRow, Strategy};
+use crate::model::{Address, Connection, Event, EventKind, LedgerKey, OutboxRow, PhoneNumber, Strategy};
 use crate::runtime::Runtime;
 use crate::sender::{BadOption, EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
 use crate::store::{Store, StoreError, StoreResult};
@@ -61,7 +61,8 @@ impl Route {
         }
     }
 
-    fn first_kind(&self) -> &'static str {
+    /// The sender that is asked first.
+    pub fn first_kind(&self) -> &'static str {
         let kind = match self {
             Self::Sms(senders) => senders.first().map(|sender| sender.kind()),
             Self::Email(senders) => senders.first().map(|sender| sender.kind()),
@@ -236,11 +237,22 @@ impl Engine {
     }
 
     /// Nobody waits for the answer any more: the operator is told all the same.
-    async fn record_unsent(&self, parcel: &Parcel, error: &ProviderError) -> Result<(), Fault> {
+    async fn record_unsent(
+        &self,
+        parcel: &Parcel,
+        sender: &'static str,
+        error: &ProviderError,
+    ) -> Result<(), Fault> {
         let mut event = self.event(EventKind::SendFailed, None);
         event.connection = Some(parcel.connection.clone());
         event.address = Some(Address::from_canonical(parcel.message.to()).masked());
         event.detail = error.detail();
+        event.detail.insert(String::from("sender"), sender.into());
+        if let Message::Sms(SmsMessage { to, .. }) = &parcel.message
+            && let Ok(number) = PhoneNumber::parse(to)
+        {
+            event.detail.insert(String::from("country"), number.region().into());
+        }
         Ok(self.store.insert_events(vec![event]).await?)
     }
 
@@ -281,7 +293,7 @@ impl Engine {
         let route = self.route_of(&connection).await?;
         let delivered = call(&*self.runtime, &route, &parcel.message, CALL_DEADLINE).await;
         if let Delivered::No { error } | Delivered::Never { error } = &delivered {
-            self.record_unsent(&parcel, error).await?;
+            self.record_unsent(&parcel, route.first_kind(), error).await?;
         }
         if let Delivered::Never { .. } = delivered {
             let (ledger, until) = self.suppression(&parcel.message);

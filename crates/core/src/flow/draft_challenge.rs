@@ -10,7 +10,7 @@ use latchkey_wire::token;
 use super::authenticate_client::ProvenClient;
 use super::authorize::{Asked, RequestError};
 use super::browser::write_body;
-use super::deliver::Message;
+use super::deliver::{Message, Route};
 use super::sign_in::LinkBody;
 use super::start_passwordless::{MAX_ATTEMPTS, Sound, StartPasswordlessError};
 use crate::caller::Caller;
@@ -19,6 +19,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit;
+use crate::model::tally::NOBODY;
 use crate::model::{
     Address, Authorization, Challenge, ChallengeKey, CodeHash, EventKind, Handle, HandleKind, LedgerKey,
     OutboxRow, PhoneNumber, Strategy, Tier, TokenHash,
@@ -37,6 +38,8 @@ pub(super) struct DraftLink {
 /// A code for each [`Tier`], of which one is used.
 pub(super) struct Drafts {
     pub codes: [Secret; 3],
+    /// What the log says of who sends it.
+    sender: &'static str,
     /// A test number: nothing is sent.
     pub silent: bool,
     /// Their messages, where the outbox has to keep one before the tier is known, or where only users get
@@ -52,13 +55,14 @@ impl Engine {
         &self,
         sound: &Sound,
         about: &Occasion<'_>,
-        remote: bool,
+        route: &Route,
     ) -> Result<Drafts, Fault> {
+        let (remote, sender) = (route.is_remote(), route.first_kind());
         if let Destination::Sms { options, number } = &sound.to
             && let Some(code) = options.test_code(number, self.now())
         {
             let codes = std::array::from_fn(|_| code.clone());
-            return Ok(Drafts { codes, silent: true, messages: None, kept: false });
+            return Ok(Drafts { codes, sender: NOBODY, silent: true, messages: None, kept: false });
         }
         let codes = sound.to.code_options().lengths().map(|length| self.random.digits(length));
         let messages = if remote || sound.is_for_users_only() {
@@ -67,7 +71,7 @@ impl Engine {
         } else {
             None
         };
-        Ok(Drafts { codes, silent: false, messages, kept: remote })
+        Ok(Drafts { codes, sender, silent: false, messages, kept: remote })
     }
 
     /// What is sent once the tier is known.
@@ -107,6 +111,8 @@ impl Engine {
             _ => None,
         };
         let limits = &self.settings.limits;
+        let mut sent = self.start_event(EventKind::CodeSent, sound);
+        sent.detail.insert(String::from("sender"), drafts.sender.into());
         Ok(OpenChallenge {
             address_ledger: self.address_ledger(&key.address),
             challenge: Challenge {
@@ -130,7 +136,7 @@ impl Engine {
             known_users_only: sound.is_for_users_only(),
             outbox,
             link: link.map(|link| link.handle.clone()),
-            events: vec![self.start_event(EventKind::CodeSent, sound)],
+            events: vec![sent],
         })
     }
 

@@ -9,6 +9,8 @@ const KEEP_CHALLENGES: i64 = 86_400;
 const KEEP_EVENTS: i64 = 30 * 86_400;
 /// Rows looked at in one go, so that no request waits long for the sweep.
 const SLICE: u32 = 1000;
+/// Slices of the log that are counted at a time: more than it gains between two times.
+const COUNT_SLICES: u32 = 200;
 /// Slices at a time, as long as there is something to delete.
 const SLICES: u32 = 100;
 
@@ -16,6 +18,8 @@ impl Engine {
     /// Deletes what is past use, a slice at a time. Returns how many rows went.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.now();
+        // Before entries go.
+        self.count_events(COUNT_SLICES).await?;
         let mut all = 0;
         for _ in 0..SLICES {
             let challenges = self.store.sweep(now.minus(KEEP_CHALLENGES), SLICE).await?;

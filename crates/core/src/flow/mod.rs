@@ -7,6 +7,7 @@ pub mod authorize;
 pub mod browser;
 pub mod client_info;
 pub mod co_authenticate;
+mod count_events;
 pub mod delegate;
 pub mod deliver;
 pub mod device;

@@ -22,8 +22,7 @@ use crate::error::Fault;
 use crate::grant::may_enter_codes;
 use crate::limit::LimitState;
 use crate::model::{
-    Address, BadPhoneNumber, Channel, ClientId, Connection, EmailAddress, EventKind, PhoneNumber, SendDenied,
-    Strategy,
+    Address, BadPhoneNumber, Channel, ClientId, Connection, EmailAddress, PhoneNumber, SendDenied, Strategy,
 };
 use crate::sender::BadOption;
 use crate::store::{Opened, StoreError};
@@ -122,7 +121,7 @@ impl Engine {
         self.take_passage(&sound, route.is_remote()).await?;
         let id = self.new_id();
         let about = sound.occasion(&id, caller, None);
-        let drafts = self.draft_codes(&sound, &about, route.is_remote())?;
+        let drafts = self.draft_codes(&sound, &about, &route)?;
         let open = self.draft_challenge(&sound, &id, &drafts, None)?;
         let key = open.challenge.key.clone();
         let opened = self.store.open_challenge(open).await?;
@@ -131,7 +130,7 @@ impl Engine {
             Opened::Send { tier } if !drafts.silent => {
                 let outbox = drafts.kept.then_some(id.as_str());
                 let message = self.message_of(drafts, &about, tier)?;
-                let failed = self.start_event(EventKind::SendFailed, &sound);
+                let failed = self.send_failed(&sound, &route);
                 self.hand_over(&route, message, outbox, failed);
                 id
             }

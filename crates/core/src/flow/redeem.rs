@@ -120,10 +120,10 @@ impl Engine {
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
             return Err(wrong());
         }
-        let address = canonical(channel, redemption.username);
+        let (address, country) = located(channel, redemption.username);
         let token = redemption.refresh.is_some().then(|| self.random.token());
-        let redeem =
-            Redeem { keep, ..self.prepare(&redemption, &protection, (channel, address), token.as_ref())? };
+        let redeem = self.prepare(&redemption, &protection, (channel, address), token.as_ref())?;
+        let redeem = in_country(Redeem { keep, ..redeem }, country.as_deref());
         let redeemed = self.store.redeem_challenge(redeem).await?;
         if let Some(bucket) = guesses
             && matches!(
@@ -142,7 +142,7 @@ impl Engine {
         match redeemed {
             Redeemed::Accepted { user, .. } => {
                 if channel == Channel::Sms {
-                    self.conversions.verified(|| region(redemption.username));
+                    self.conversions.verified(|| country);
                 }
                 let proof = match (channel, redemption.presented) {
                     (Channel::Sms, _) => Proof::SmsCode,
@@ -231,11 +231,6 @@ impl Engine {
     }
 }
 
-/// Where a number is from.
-fn region(username: &str) -> Option<String> {
-    PhoneNumber::parse(username).ok().map(|number| number.region().to_owned())
-}
-
 /// Counts what a try came to.
 fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
     let outcome = match &result {
@@ -251,13 +246,32 @@ fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
     result
 }
 
+/// The log says where the number is from.
+fn in_country(mut redeem: Redeem, country: Option<&str>) -> Redeem {
+    if let Some(country) = country {
+        for event in redeem.on_success.iter_mut().chain(&mut redeem.on_failure) {
+            event.detail.insert(String::from("country"), country.into());
+        }
+    }
+    redeem
+}
+
 /// The canonical address, or the text itself where there is none: an address that cannot exist has
 /// no challenge, and takes the same path as one that was never asked for (P-073).
 pub(super) fn canonical(channel: Channel, username: &str) -> Address {
+    located(channel, username).0
+}
+
+/// With the country of a number.
+fn located(channel: Channel, username: &str) -> (Address, Option<String>) {
+    let unread = || Address::from_canonical(username);
     match channel {
-        Channel::Sms => PhoneNumber::parse(username)
-            .map_or_else(|_| Address::from_canonical(username), |number| number.address()),
-        Channel::Email => EmailAddress::parse(username)
-            .map_or_else(|_| Address::from_canonical(username), |email| email.address()),
+        Channel::Sms => match PhoneNumber::parse(username) {
+            Ok(number) => (number.address(), Some(number.region().to_owned())),
+            Err(_) => (unread(), None),
+        },
+        Channel::Email => {
+            (EmailAddress::parse(username).map_or_else(|_| unread(), |email| email.address()), None)
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use latchkey_wire::passwordless::{SendKind, StartRequest, StartResponse};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
-use super::deliver::{Delivered, RouteError};
+use super::deliver::{Delivered, Route, RouteError};
 use super::draft_challenge::DraftLink;
 use crate::caller::Caller;
 use crate::channel::{CodeOptions, Destination, EmailOptions, Occasion, SmsOptions};
@@ -220,7 +220,7 @@ impl Engine {
         let id = self.new_id();
         let link = self.draft_link(&sound, &id, request, caller, page).await?;
         let about = sound.occasion(&id, caller, link.as_ref());
-        let drafts = self.draft_codes(&sound, &about, route.is_remote())?;
+        let drafts = self.draft_codes(&sound, &about, &route)?;
         let open = self.draft_challenge(&sound, &id, &drafts, link.as_ref())?;
         let charged: Vec<LedgerKey> =
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
@@ -247,7 +247,7 @@ impl Engine {
         let message = self.message_of(drafts, &about, tier)?;
         if sound.hides_users() {
             // Only users get messages: how long a sender takes, and what it says, would tell who is one (S-006).
-            let failed = self.start_event(EventKind::SendFailed, &sound);
+            let failed = self.send_failed(&sound, &route);
             self.hand_over(&route, message, outbox, failed);
             return Ok(self.started(&sound, caller, limit));
         }
@@ -255,7 +255,7 @@ impl Engine {
             self.deliver(&route, message, outbox).await
         {
             self.store.refund_send(charged).await?;
-            self.record_send_failure(&sound, &error).await?;
+            self.record_send_failure(&sound, &route, &error).await?;
             if error.tell {
                 return Err(StartPasswordlessError::SenderRefused { text: error.text });
             }
@@ -342,8 +342,7 @@ impl Engine {
         };
         if new {
             tracing::warn!(country = number.region(), "codes sent to a country do not come back: paused");
-            let mut event = self.start_event(EventKind::CountryPaused, sound);
-            event.detail.insert(String::from("country"), number.region().into());
+            let event = self.start_event(EventKind::CountryPaused, sound);
             self.store.insert_events(vec![event]).await.map_err(|error| NotNow::Fault(error.into()))?;
         }
         metrics::counter!("latchkey_country_pauses_total", "country" => number.region().to_owned())
@@ -423,11 +422,25 @@ impl Engine {
         event.connection = Some(sound.connection.name.clone());
         event.ip = Some(sound.ip.to_string());
         event.address = Some(sound.to.address().masked());
+        if let Destination::Sms { number, .. } = &sound.to {
+            event.detail.insert(String::from("country"), number.region().into());
+        }
         event
     }
 
-    async fn record_send_failure(&self, sound: &Sound, error: &ProviderError) -> Result<(), Fault> {
-        let event = self.start_event(EventKind::SendFailed, sound).with_detail(error.detail());
+    pub(super) fn send_failed(&self, sound: &Sound, route: &Route) -> Event {
+        let mut event = self.start_event(EventKind::SendFailed, sound);
+        event.detail.insert(String::from("sender"), route.first_kind().into());
+        event
+    }
+
+    async fn record_send_failure(
+        &self,
+        sound: &Sound,
+        route: &Route,
+        error: &ProviderError,
+    ) -> Result<(), Fault> {
+        let event = self.send_failed(sound, route).with_detail(error.detail());
         Ok(self.store.insert_events(vec![event]).await?)
     }
 

@@ -23,8 +23,10 @@ pub struct Event {
 }
 
 impl Event {
-    pub fn with_detail(self, detail: Map<String, Value>) -> Self {
-        Self { detail, ..self }
+    /// Beside what it says already.
+    pub fn with_detail(mut self, detail: Map<String, Value>) -> Self {
+        self.detail.extend(detail);
+        self
     }
 }
 

@@ -20,6 +20,7 @@ mod phone_number;
 mod refresh_token;
 mod session;
 mod signing_key;
+pub mod tally;
 mod user;
 
 pub use address::{Address, Channel};

@@ -2,6 +2,7 @@
 
 use super::TextTest;
 use crate::model::Event;
+use crate::model::tally::Tally;
 
 /// Which events, and which part of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,15 @@ pub enum EventText {
     User,
     Ip,
     Address,
+}
+
+/// A slice of the log that was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountRound {
+    /// Where the count ended before, and where it ends with this slice: ids of events.
+    pub after: String,
+    pub until: String,
+    pub tally: Tally,
 }
 
 /// Sign-ins and sign-ups of a day.

@@ -3,6 +3,7 @@
 
 mod absent;
 mod access;
+mod activity;
 mod admins;
 mod attack_protection;
 mod audiences;

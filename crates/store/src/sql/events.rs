@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
+use latchkey_core::model::tally::CountKey;
 use latchkey_core::model::{Event, EventId, EventKind};
 use latchkey_core::store::{
-    DayCount, EventFilter, EventSearch, EventStore, FoundEvents, Page, StoreError, StoreResult,
+    CountRound, DayCount, EventFilter, EventSearch, EventStore, FoundEvents, Page, StoreError, StoreResult,
 };
 
 use super::search_events::CountDays;
-use super::{SqlStore, limit};
+use super::{SqlStore, event_counts, limit};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 /// Ends each list statement; `$1` is the id to start below.
@@ -147,6 +148,18 @@ impl<E: Engine> EventStore for SqlStore<E> {
 
     async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>> {
         self.0.read(CountDays(first, last)).await
+    }
+
+    async fn find_count_end(&self) -> StoreResult<String> {
+        self.0.read(event_counts::FindEnd).await
+    }
+
+    async fn add_counts(&self, round: CountRound) -> StoreResult<bool> {
+        self.0.write(round).await
+    }
+
+    async fn list_counts(&self, first: i64, last: i64) -> StoreResult<Vec<(CountKey, u64)>> {
+        self.0.read(event_counts::List(first, last)).await
     }
 
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64> {

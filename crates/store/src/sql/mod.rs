@@ -5,6 +5,7 @@ pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod consents;
 pub(crate) mod documents;
+pub(crate) mod event_counts;
 pub(crate) mod events;
 pub(crate) mod handles;
 pub(crate) mod ledgers;
@@ -44,6 +45,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         connections::QUERIES,
         consents::QUERIES,
         documents::QUERIES,
+        event_counts::QUERIES,
         events::QUERIES,
         handles::QUERIES,
         ledgers::QUERIES,

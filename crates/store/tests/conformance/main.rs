@@ -10,6 +10,7 @@ mod clients;
 mod connections;
 mod consents;
 mod documents;
+mod event_counts;
 mod events;
 mod handles;
 mod health;
@@ -42,6 +43,7 @@ const SUITE: &[&str] = sources![
     connections,
     consents,
     documents,
+    event_counts,
     events,
     handles,
     health,

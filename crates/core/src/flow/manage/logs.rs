@@ -8,6 +8,7 @@ use super::search::{BadSearch, parse};
 use super::{Entity, ManageError};
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::count_events::SETTLED;
 use crate::model::{ClientId, Connection, Event, EventId, EventKind, UserId};
 use crate::store::{
     DayCount, EventCondition, EventSearch, EventText, Page, TextTest, UserFilter, UserNumber, UserSearch,
@@ -23,9 +24,6 @@ pub struct LogQuery<'a> {
     pub user: Option<&'a str>,
 }
 
-/// Seconds after which no entry is added any more: longer than a request may take between its entry and its
-/// commit, and than clocks of nodes may differ.
-const SETTLED: i64 = 10;
 /// Most days of one count.
 const MAX_DAYS: i64 = 400;
 
@@ -87,14 +85,24 @@ impl Engine {
 
     /// Sign-ins and sign-ups by the day, `YYYYMMDD` at either end; the last thirty days unless asked otherwise.
     pub async fn daily_stats(&self, from: Option<&str>, to: Option<&str>) -> Result<Vec<Value>, ManageError> {
+        let (first, last) = self.days_between(from, to)?;
+        Ok(self.store.count_days(first, last).await?.iter().map(shown_day).collect())
+    }
+
+    /// Days since 1970, of `YYYYMMDD`: the last thirty and today unless asked otherwise.
+    pub(super) fn days_between(
+        &self,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<(i64, i64), ManageError> {
         let today = self.now().0.div_euclid(86_400);
         let day = |name: &str, text: Option<&str>| text.map(|text| read_day(name, text)).transpose();
         let last = day("to", to)?.unwrap_or(today);
         let first = day("from", from)?.unwrap_or(last.saturating_sub(30));
-        if last.saturating_sub(first) > MAX_DAYS {
-            return Err(bad_day("from", "At most 400 days can be counted at once"));
+        match last.saturating_sub(first) > MAX_DAYS {
+            true => Err(bad_day("from", "At most 400 days can be counted at once")),
+            false => Ok((first, last)),
         }
-        Ok(self.store.count_days(first, last).await?.iter().map(shown_day).collect())
     }
 
     /// Who signed in within thirty days.

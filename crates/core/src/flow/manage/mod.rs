@@ -5,11 +5,13 @@
 
 pub mod admin_codes;
 mod admin_mails;
+pub mod activity;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
 mod audit;
 mod branding;
+pub mod checklist;
 mod client_body;
 mod client_credentials;
 pub mod client_grants;
@@ -28,6 +30,7 @@ pub mod logs;
 pub mod operator;
 pub mod phone_providers;
 pub mod phone_templates;
+mod prices;
 pub mod resource_servers;
 mod rules;
 pub mod search;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::documents::merge;
+use super::prices::are_prices;
 use super::rules::{ANYTHING, FLAG, OBJECT, Rule, check, is_line, is_list, is_page, is_text};
 use super::{ManageError, Operator};
 use crate::engine::Engine;
@@ -162,6 +163,7 @@ fn rule(name: &str) -> Rule {
             (|value| is_list(value, |text| (2..=16).contains(&text.len())), "Must be a list of languages")
         }
         "session_cookie" => (is_cookie, "The mode must be persistent or non-persistent"),
+        "message_prices" => (are_prices, "Must hold a currency and prices by country, such as 0.05"),
         "flags" => (is_flags, "Must be an object of booleans"),
         "phone_consolidated_experience" => FLAG,
         "change_password" | "guardian_mfa_page" | "error_page" => OBJECT,

@@ -106,6 +106,10 @@ fn said(word: &str) -> Option<&'static str> {
         "unlinked" => "Unlinked: it is a user of its own again.",
         "signed-out" => "Signed out everywhere.",
         "revoked" => "Revoked.",
+        "key-rotated" => "Rotated. New tokens are signed by the next key.",
+        "key-revoked" => "Revoked. What the key signed is refused.",
+        "paused" => "Paused. Events wait until the stream goes on.",
+        "resumed" => "The stream goes on.",
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, StatusCode, header};
+use latchkey_core::flow::manage::activity::Period;
 use latchkey_core::flow::manage::logs::LogQuery;
 use latchkey_wire::management::scope::{READ_LOGS, READ_LOGS_USERS, READ_STATS};
 use latchkey_wire::management::{Paging, Query, Selection};
@@ -21,6 +22,8 @@ const SCOPES: &[&str] = &[READ_LOGS, READ_LOGS_USERS];
 /// Entries of a checkpoint, unless asked otherwise, and at most.
 const TAKE: u32 = 50;
 const MOST: u32 = 100;
+/// Days of an activity.
+const MOST_DAYS: u32 = 400;
 
 pub fn route() -> Router<SharedApp> {
     Router::new()
@@ -29,6 +32,7 @@ pub fn route() -> Router<SharedApp> {
         .route("/users/{id}/logs", get(of_user))
         .route("/stats/daily", get(daily))
         .route("/stats/active-users", get(active_users))
+        .route("/stats/activity", get(activity))
 }
 
 async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
@@ -83,6 +87,17 @@ async fn daily(State(app): State<SharedApp>, managed: Managed) -> Answer {
 async fn active_users(State(app): State<SharedApp>, managed: Managed) -> Answer {
     managed.allowed(&[READ_STATS])?;
     Ok(answer::json(StatusCode::OK, &json!(app.engine.count_active_users().await?)))
+}
+
+/// Ours alone: what the log comes to, by the day, by country and by sender.
+async fn activity(State(app): State<SharedApp>, managed: Managed) -> Answer {
+    managed.allowed(&[READ_STATS])?;
+    let query = &managed.query;
+    let period = match query.number("days", 1, MOST_DAYS)? {
+        Some(days) => Period::Last(days),
+        None => Period::Between(query.text("from"), query.text("to")),
+    };
+    Ok(answer::json(StatusCode::OK, &app.engine.activity(period).await?))
 }
 
 fn chosen(entry: Value, selection: &Selection) -> Value {

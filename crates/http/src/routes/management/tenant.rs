@@ -1,4 +1,4 @@
-//! `/api/v2/tenants/settings` (section 2.17).
+//! `/api/v2/tenants/settings` (section 2.17), and how far the tenant is set up.
 
 use axum::Router;
 use axum::extract::State;
@@ -15,7 +15,9 @@ use crate::extract::{Managed, ManagedBody};
 type Answer = Result<Response, ManagementError>;
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route("/tenants/settings", get(read).patch(update))
+    Router::new()
+        .route("/tenants/settings", get(read).patch(update))
+        .route("/tenants/checklist", get(checklist))
 }
 
 async fn read(State(app): State<SharedApp>, managed: Managed) -> Answer {
@@ -30,4 +32,10 @@ async fn update(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[UPDATE_TENANT_SETTINGS])?.clone();
     let settings = app.engine.update_tenant(&operator, body.read()?).await?;
     Ok(answer::json(StatusCode::OK, &settings))
+}
+
+/// Ours alone: what is still to do before people sign in.
+async fn checklist(State(app): State<SharedApp>, managed: Managed) -> Answer {
+    managed.allowed(&[READ_TENANT_SETTINGS])?;
+    Ok(answer::json(StatusCode::OK, &app.engine.checklist().await?))
 }

@@ -3,6 +3,7 @@ import { facts } from '../server.mjs';
 import { admins } from './dashboard-admins.mjs';
 import { dashboardApplications } from './dashboard-applications.mjs';
 import { people } from './dashboard-people.mjs';
+import { home } from './dashboard-home.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -18,6 +19,9 @@ export async function dashboard(walk) {
   const link = page.url();
   await see('enter');
   await walk.press(page, '/dashboard/enter/');
+  await page.locator('[data-page=start]').waitFor();
+  await home(walk, page, see);
+  await page.goto(at('/dashboard/connections/passwordless'));
   await page.locator('[data-page=passwordless]').waitFor();
   await see('passwordless');
   await page.locator('.who summary').click();

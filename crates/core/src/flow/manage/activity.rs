@@ -1,0 +1,173 @@
+//! What happened, by the day, by country and by sender, and what it cost: read from the counts, not from the log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::ManageError;
+use super::prices::Prices;
+use crate::clock::Timestamp;
+use crate::engine::Engine;
+use crate::flow::count_events::SETTLED;
+use crate::model::Strategy;
+use crate::model::tally::{CountKey, Counted};
+
+/// Slices of the log that are counted before an answer: a server counts every minute, so that few are left.
+const SLICES: u32 = 50;
+/// Keeps what it gets to itself.
+const INBOX: &str = "inbox";
+
+/// What one day came to, in the order of [`NAMES`].
+type Day = [u64; 6];
+
+const NAMES: [(&str, Counted); 6] = [
+    ("logins", Counted::SignIn),
+    ("signups", Counted::SignUp),
+    ("failed_logins", Counted::FailedSignIn),
+    ("active_users", Counted::ActiveUser),
+    ("messages_sent", Counted::Sent),
+    ("messages_failed", Counted::Unsent),
+];
+
+/// Which days are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Period<'a> {
+    /// `YYYYMMDD` at either end.
+    Between(Option<&'a str>, Option<&'a str>),
+    /// So many, with today.
+    Last(u32),
+}
+
+impl Engine {
+    /// Of these days and those between them, each of which is there; and of as many days before them.
+    pub async fn activity(&self, period: Period<'_>) -> Result<Value, ManageError> {
+        let (first, last) = match period {
+            Period::Between(from, to) => self.days_between(from, to)?,
+            Period::Last(days) => {
+                let today = self.now().0.div_euclid(86_400);
+                (today.saturating_sub(i64::from(days)).saturating_add(1), today)
+            }
+        };
+        let before = first.saturating_sub(last.saturating_sub(first).saturating_add(1).max(1));
+        let is_whole = self.count_events(SLICES).await?;
+        let mut earlier = self.store.list_counts(before, last).await?;
+        let counts = earlier.split_off(earlier.partition_point(|(key, _)| key.day < first));
+        let (tenant, texts) = (self.read_tenant().await?, self.text_connections().await?);
+        let cost = |counts| Prices::of(&tenant).map(|prices| cost(counts, &prices, &texts));
+        Ok(json!({
+            "from": midnight(first), "to": midnight(last),
+            "counted_until": self.now().minus(SETTLED).to_iso8601(), "complete": is_whole,
+            "days": days(&counts, first, last),
+            "countries": countries(&counts),
+            "senders": senders(&counts),
+            "cost": cost(&counts),
+            "before": {
+                "days": days(&earlier, before, first.saturating_sub(1)),
+                "cost": cost(&earlier),
+            },
+        }))
+    }
+
+    /// Names of connections whose messages are texts.
+    async fn text_connections(&self) -> Result<BTreeSet<String>, ManageError> {
+        let all = self.list_connections(&Default::default()).await?;
+        let texts = all.into_iter().filter(|connection| connection.strategy == Strategy::Sms);
+        Ok(texts.map(|connection| connection.name).collect())
+    }
+}
+
+fn midnight(day: i64) -> String {
+    Timestamp(day.saturating_mul(86_400)).to_iso8601()
+}
+
+fn days(counts: &[(CountKey, u64)], first: i64, last: i64) -> Vec<Value> {
+    let mut days: BTreeMap<i64, Day> = (first..=last).map(|day| (day, Day::default())).collect();
+    for (key, count) in counts {
+        let place = NAMES.iter().position(|(_, what)| *what == key.what);
+        let number = place.and_then(|place| days.get_mut(&key.day)?.get_mut(place));
+        if let Some(number) = number {
+            *number = number.saturating_add(*count);
+        }
+    }
+    let shown = |(day, numbers): (&i64, &Day)| {
+        let mut shown = Map::from_iter([(String::from("date"), json!(midnight(*day)))]);
+        shown
+            .extend(NAMES.iter().zip(numbers).map(|((name, _), number)| ((*name).to_owned(), json!(number))));
+        Value::Object(shown)
+    };
+    days.iter().map(shown).collect()
+}
+
+/// Messages and what came back, where the most go first.
+fn countries(counts: &[(CountKey, u64)]) -> Vec<Value> {
+    let mut all: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
+    for (key, count) in counts.iter().filter(|(key, _)| !key.country.is_empty()) {
+        let place = match key.what {
+            Counted::Sent => 0,
+            Counted::Unsent => 1,
+            Counted::SignIn => 2,
+            _ => continue,
+        };
+        add(&mut all, key.country.as_str(), place, *count);
+    }
+    let shown = |(country, [sent, failed, verified]): (&str, [u64; 3])| json!({"country": country, "sent": sent, "failed": failed, "verified": verified});
+    most_first(all).into_iter().map(shown).collect()
+}
+
+fn senders(counts: &[(CountKey, u64)]) -> Vec<Value> {
+    let mut all: BTreeMap<(&str, &str), [u64; 3]> = BTreeMap::new();
+    for (key, count) in counts {
+        let place = match key.what {
+            Counted::Sent => 0,
+            Counted::Unsent => 1,
+            _ => continue,
+        };
+        add(&mut all, (key.connection.as_str(), key.sender.as_str()), place, *count);
+    }
+    let shown = |((connection, sender), [sent, failed, _]): ((&str, &str), [u64; 3])| json!({"connection": connection, "sender": sender, "sent": sent, "failed": failed});
+    most_first(all).into_iter().map(shown).collect()
+}
+
+fn add<K: Ord>(all: &mut BTreeMap<K, [u64; 3]>, key: K, place: usize, count: u64) {
+    if let Some(number) = all.entry(key).or_default().get_mut(place) {
+        *number = number.saturating_add(count);
+    }
+}
+
+fn most_first<K: Ord>(all: BTreeMap<K, [u64; 3]>) -> Vec<(K, [u64; 3])> {
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.first().copied()));
+    all
+}
+
+/// Messages that left, at the price of today. Those without a price are told apart.
+fn cost(counts: &[(CountKey, u64)], prices: &Prices<'_>, texts: &BTreeSet<String>) -> Value {
+    let mut by_price: BTreeMap<(&str, &str), i128> = BTreeMap::new();
+    for (key, count) in counts.iter().filter(|(key, _)| key.sender != INBOX) {
+        let sign = match key.what {
+            Counted::Sent => 1,
+            Counted::Unsent => -1,
+            _ => continue,
+        };
+        let is_text = !key.country.is_empty() || texts.contains(&key.connection);
+        let channel = if is_text { "sms" } else { "email" };
+        *by_price.entry((channel, key.country.as_str())).or_default() += sign * i128::from(*count);
+    }
+    let (mut total, mut priced, mut unpriced) = (0.0, 0_i128, 0_i128);
+    for ((channel, country), messages) in by_price {
+        let messages = messages.max(0);
+        match prices.find(channel, country) {
+            Some(price) => {
+                total += price * messages as f64;
+                priced += messages;
+            }
+            None => unpriced += messages,
+        }
+    }
+    let total = (total * 10_000.0).round() / 10_000.0;
+    json!({"currency": prices.currency, "total": total, "messages": count_of(priced), "unpriced": count_of(unpriced)})
+}
+
+fn count_of(messages: i128) -> u64 {
+    u64::try_from(messages).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,74 @@
+//! Settings › Branding.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use serde_json::Value;
+
+use super::fields::{BRANDING, BRANDING_WITH_BACKGROUND};
+use super::{PATH, written};
+use crate::app::SharedApp;
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::page::see_other;
+use crate::routes::dashboard::api::{Api, Refused};
+use crate::routes::dashboard::form::{self, Field, Spec};
+use crate::routes::dashboard::frame::{self, Frame, show};
+
+pub fn route() -> Router<SharedApp> {
+    Router::new().route(&format!("{PATH}/branding"), get(page).post(save))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/settings/branding.html")]
+struct Page {
+    frame: Frame,
+    fields: Vec<Field>,
+}
+
+fn specs_of(branding: &Value) -> &'static [Spec] {
+    let background = branding.pointer("/colors/page_background");
+    if background.is_some_and(Value::is_object) { BRANDING } else { BRANDING_WITH_BACKGROUND }
+}
+
+async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
+    match Api::of(&app, &visit).get("/branding").await {
+        Ok(found) => {
+            let frame = Frame::new(&app, &visit, PATH, "Branding");
+            show(StatusCode::OK, &Page { frame, fields: form::shown(specs_of(&found), &found) })
+        }
+        Err(refused) => frame::refused(&app, &visit, PATH, refused),
+    }
+}
+
+async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
+    let visit = &form.visit;
+    let api = Api::of(&app, visit);
+    let found = match api.get("/branding").await {
+        Ok(found) => found,
+        Err(refused) => return frame::refused(&app, visit, PATH, refused),
+    };
+    let specs = specs_of(&found);
+    let body = Value::Object(written(specs, &found, &form.fields));
+    match api.patch("/branding", &body).await {
+        Ok(_) => see_other(&format!("{PATH}/branding?said=saved")),
+        Err(refused) => {
+            let refused = at_field(refused);
+            let fields = form::typed(specs, &form.fields, "", &refused);
+            let frame = Frame::new(&app, visit, PATH, "Branding").failed(form::summary(&fields, &refused));
+            show(refused.status, &Page { frame, fields })
+        }
+    }
+}
+
+/// The API names the whole of colours and of the font, of which one part is here.
+fn at_field(mut refused: Refused) -> Refused {
+    for (whole, part) in [("property colors", ".primary"), ("property font", ".url")] {
+        if refused.message.ends_with(whole) {
+            refused.message.push_str(part);
+        }
+    }
+    refused
+}

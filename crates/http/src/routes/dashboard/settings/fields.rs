@@ -1,0 +1,151 @@
+//! The fields of the settings.
+
+use crate::routes::dashboard::form::{Kind, Spec, spec};
+
+pub struct Group {
+    pub title: &'static str,
+    pub about: &'static str,
+    pub specs: &'static [Spec],
+}
+
+const COOKIE: &[(&str, &str)] =
+    &[("persistent", "Until the session ends"), ("non-persistent", "Until the browser is closed")];
+const LANGUAGES: &[(&str, &str)] = &[
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("de", "German"),
+    ("fr", "French"),
+    ("pt", "Portuguese"),
+    ("it", "Italian"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("ja", "Japanese"),
+    ("zh-Hans", "Chinese (simplified)"),
+    ("ar", "Arabic"),
+    ("hi", "Hindi"),
+];
+/// Numbers with or without a fraction.
+pub const HOURS: [&str; 2] = ["session_lifetime", "idle_session_lifetime"];
+
+pub const GENERAL: &[Group] = &[
+    Group {
+        title: "Who you are",
+        about: "",
+        specs: &[
+            spec("friendly_name", "Name", "As mails and pages name you.", Kind::Line, ""),
+            spec(
+                "support_email",
+                "Support email",
+                "Where people find help: below mails and on error pages.",
+                Kind::Line,
+                "",
+            ),
+            spec("support_url", "Support page", "", Kind::Line, ""),
+        ],
+    },
+    Group {
+        title: "Sessions",
+        about: "How long a browser stays signed in.",
+        specs: &[
+            spec("session_lifetime", "Hours at most", "168 is a week.", Kind::Line, ""),
+            spec("idle_session_lifetime", "Hours without being used", "At most as long.", Kind::Line, ""),
+            spec("session_cookie.mode", "Browsers remember it", "", Kind::Choice(COOKIE), ""),
+        ],
+    },
+    Group {
+        title: "Where requests lead",
+        about: "",
+        specs: &[
+            spec(
+                "default_audience",
+                "Default audience",
+                "The identifier of the API for requests that name none.",
+                Kind::Line,
+                "",
+            ),
+            spec(
+                "default_redirection_uri",
+                "Default page",
+                "Where people go on from an error that belongs to no application.",
+                Kind::Line,
+                "",
+            ),
+            spec(
+                "allowed_logout_urls",
+                "Allowed logout URLs",
+                "One on each line, for sign-outs that name no application.",
+                Kind::Lines,
+                "",
+            ),
+        ],
+    },
+    Group {
+        title: "Codes",
+        about: "",
+        specs: &[
+            spec(
+                "flags.enforce_client_authentication_on_passwordless_start",
+                "Only applications with a secret may ask for codes",
+                "Native apps and single pages, which have none, then sign in by the pages of this server.",
+                Kind::Check,
+                "",
+            ),
+            spec(
+                "phone_consolidated_experience",
+                "Text messages go by the phone provider of the tenant",
+                "Whatever the connections say.",
+                Kind::Check,
+                "",
+            ),
+        ],
+    },
+    Group {
+        title: "Kept for tools",
+        about: "Tools that move a tenant read and write these. The pages of this server do not use them: \
+                they speak every language that the reader's browser asks for.",
+        specs: &[
+            spec("picture_url", "Logo of the tenant (URL)", "", Kind::Line, ""),
+            spec("default_directory", "Default directory", "The name of a connection.", Kind::Line, ""),
+            spec("enabled_locales", "Languages", "", Kind::Many(LANGUAGES), ""),
+        ],
+    },
+];
+
+pub const BRANDING: &[Spec] = &[
+    spec("logo_url", "Logo (URL)", "", Kind::Line, ""),
+    spec("favicon_url", "Favicon (URL)", "", Kind::Line, ""),
+    spec("colors.primary", "Primary colour", "Such as #0059d6.", Kind::Line, ""),
+    spec("font.url", "Font (URL)", "", Kind::Line, ""),
+];
+
+/// Where it is one colour. A gradient stays as tools wrote it.
+pub const BRANDING_WITH_BACKGROUND: &[Spec] = &[
+    spec("logo_url", "Logo (URL)", "", Kind::Line, ""),
+    spec("favicon_url", "Favicon (URL)", "", Kind::Line, ""),
+    spec("colors.primary", "Primary colour", "Such as #0059d6.", Kind::Line, ""),
+    spec("colors.page_background", "Background of pages", "Such as #ffffff.", Kind::Line, ""),
+    spec("font.url", "Font (URL)", "", Kind::Line, ""),
+];
+
+const TYPES: &[(&str, &str)] =
+    &[("self_managed_certs", "Certificates of yours"), ("auth0_managed_certs", "Certificates by the host")];
+
+pub const NEW_DOMAIN: &[Spec] = &[
+    spec("domain", "Domain", "Such as login.example.com.", Kind::Line, ""),
+    spec("type", "Certificates", "", Kind::Choice(TYPES), ""),
+    spec(
+        "relying_party_identifier",
+        "Domain of passkeys",
+        "The domain or one above it, such as example.com. Empty: the domain.",
+        Kind::Line,
+        "",
+    ),
+];
+
+pub const DOMAIN: &[Spec] = &[spec(
+    "relying_party_identifier",
+    "Domain of passkeys",
+    "The domain or one above it, such as example.com. Empty: the domain.",
+    Kind::Line,
+    "",
+)];
