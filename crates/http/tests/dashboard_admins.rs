@@ -99,7 +99,7 @@ async fn a_code_lives_ten_minutes_and_a_page_gets_five_guesses() {
         assert_eq!(browser.submit(&page, CODE, &[("code", "00000000")]).await.status, 400);
     }
     let late = browser.submit(&page, CODE, &[("code", &code)]).await;
-    assert!(late.status == 429 && late.header("retry-after") != "", "{}", late.text);
+    assert!(late.status == 429 && !late.header("retry-after").is_empty(), "{}", late.text);
 
     let mut statuses = Vec::new();
     for _ in 0..6 {

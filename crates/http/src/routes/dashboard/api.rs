@@ -32,12 +32,13 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// What a page refuses by itself.
+    pub fn by_page(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, code: String::new(), message: message.into() }
+    }
+
     fn broken() -> Self {
-        Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            code: String::new(),
-            message: String::from("Something went wrong."),
-        }
+        Self::by_page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong.")
     }
 }
 

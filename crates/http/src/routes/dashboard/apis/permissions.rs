@@ -98,10 +98,9 @@ async fn put(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
         about => json!({ "value": value, "description": about }),
     };
     let done = match place {
-        Some(_) if known != value => Err(Refused {
-            status: StatusCode::CONFLICT,
-            message: String::from("The API has this permission already."),
-        }),
+        Some(_) if known != value => {
+            Err(Refused::by_page(StatusCode::CONFLICT, "The API has this permission already."))
+        }
         Some(place) => {
             if let Some(place) = scopes.get_mut(place) {
                 *place = written;

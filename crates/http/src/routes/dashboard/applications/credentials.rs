@@ -130,13 +130,11 @@ async fn add(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
     let path = format!("/clients/{}/credentials", segment(&id));
     let private = form.field("pem").contains("PRIVATE KEY");
     let done = match private {
-        true => Err(Refused {
-            status: StatusCode::BAD_REQUEST,
-            message: String::from(
-                "Payload validation error: 'That is a private key, which stays with the application. Paste \
-                 the public one.' on property pem",
-            ),
-        }),
+        true => Err(Refused::by_page(
+            StatusCode::BAD_REQUEST,
+            "Payload validation error: 'That is a private key, which stays with the application. Paste the \
+             public one.' on property pem",
+        )),
         false => Api::of(&app, visit).post(&path, &body(&form.fields)).await,
     };
     let refused = match done {

@@ -91,7 +91,7 @@ async fn create(State(app): State<SharedApp>, form: AdminForm) -> Response {
     };
     let by_mail = connections.iter().any(|one| one.name == typed.connection && one.strategy == "email");
     let refused = match typed.address.is_empty() {
-        true => Refused { status: StatusCode::BAD_REQUEST, message: NO_ADDRESS.to_owned() },
+        true => Refused::by_page(StatusCode::BAD_REQUEST, NO_ADDRESS),
         false => match Api::of(&app, visit).post("/users", &body(&typed, by_mail)).await {
             Ok(made) => return see_other(&format!("{}?said=created", base(text(&made, "/user_id")))),
             Err(refused) => refused,
