@@ -49,7 +49,7 @@ export async function people(walk, page, see) {
   await page.locator('#q').fill('Maximiliane');
   await press('Search');
   await see('user-link');
-  await press('Link');
+  await walk.anew(page, () => page.getByRole('button', { name: /^Link Dr/ }).click());
   await page.locator('[data-page=user]').waitFor();
   await page.locator('details:has([action$="/unlink"]) > summary').click();
   await see('user-linked');
