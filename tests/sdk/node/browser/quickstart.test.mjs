@@ -127,7 +127,7 @@ inBrowser('curl, for an app and for a machine', async ({ anotherBrowser }) => {
 inBrowser('Node: the SDK, and a site with openid-client', async ({ page, anotherBrowser }) => {
   const admin = await enter(anotherBrowser);
   await admin.goto(at('/dashboard/applications/new'));
-  await admin.getByLabel('Name').fill('Site');
+  await admin.getByLabel('Name', { exact: true }).fill('Site');
   await admin.getByLabel('Regular web application').check();
   await admin.getByRole('button', { name: 'Create application' }).click();
   await admin.locator('[data-page=application_quickstart]').waitFor();

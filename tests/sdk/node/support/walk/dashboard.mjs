@@ -33,7 +33,7 @@ export async function dashboard(walk) {
   await page.locator('[data-page=settings]').waitFor();
   await see('email');
 
-  await page.getByRole('link', { name: 'Applications', exact: true }).click();
+  await page.locator('.tabs').getByRole('link', { name: 'Applications', exact: true }).click();
   await page.locator('[data-page=applications]').waitFor();
   await see('applications');
   await walk.anew(page, () => page.getByRole('button', { name: 'Save' }).click());
