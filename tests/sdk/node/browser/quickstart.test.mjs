@@ -43,7 +43,7 @@ async function code(page, client, guide, by = 'sms') {
 
 async function bundle(text, platform) {
   const { outputFiles: [file] } = await build({
-    stdin: { contents: text, resolveDir: root }, alias: { auth0: 'auth0-6' }, bundle: true, write: false, format: 'esm',
+    stdin: { contents: text, resolveDir: root }, absWorkingDir: root, alias: { auth0: 'auth0-6' }, bundle: true, write: false, format: 'esm',
     platform, logLevel: 'error', banner: platform === 'node' ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } : {},
   });
   return file.text;
