@@ -88,6 +88,7 @@ function open() {
   if (dialog.open) return;
   input.value = '';
   show([], 'Type a part of a name or an ID.');
+  document.body.append(dialog);
   dialog.showModal();
   input.focus();
 }
@@ -114,10 +115,13 @@ options.addEventListener('click', (event) => {
 close.addEventListener('click', () => dialog.close());
 // A press beside the dialog.
 dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
-dialog.addEventListener('close', () => { clearTimeout(waiting); asking?.abort(); });
+dialog.addEventListener('close', () => {
+  clearTimeout(waiting);
+  asking?.abort();
+  dialog.remove();
+});
 
 if (link) {
-  document.body.append(dialog);
   const keys = link.querySelector('kbd');
   keys.textContent = isApple ? '⌘ K' : 'Ctrl K';
   keys.hidden = false;

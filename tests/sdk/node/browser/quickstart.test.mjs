@@ -43,7 +43,7 @@ async function code(page, client, guide, by = 'sms') {
 
 async function bundle(text, platform) {
   const { outputFiles: [file] } = await build({
-    stdin: { contents: text, resolveDir: root }, alias: { auth0: 'auth0-6' }, bundle: true, write: false, format: 'esm',
+    stdin: { contents: text, resolveDir: root }, absWorkingDir: root, alias: { auth0: 'auth0-6' }, bundle: true, write: false, format: 'esm',
     platform, logLevel: 'error', banner: platform === 'node' ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } : {},
   });
   return file.text;
@@ -127,7 +127,7 @@ inBrowser('curl, for an app and for a machine', async ({ anotherBrowser }) => {
 inBrowser('Node: the SDK, and a site with openid-client', async ({ page, anotherBrowser }) => {
   const admin = await enter(anotherBrowser);
   await admin.goto(at('/dashboard/applications/new'));
-  await admin.getByLabel('Name').fill('Site');
+  await admin.getByLabel('Name', { exact: true }).fill('Site');
   await admin.getByLabel('Regular web application').check();
   await admin.getByRole('button', { name: 'Create application' }).click();
   await admin.locator('[data-page=application_quickstart]').waitFor();

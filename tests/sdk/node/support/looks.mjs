@@ -131,7 +131,7 @@ export async function formsAreSeenInForcedColors(page, name) {
         if (!element.matches('input:not([type=hidden]), button, select') || element.disabled || !element.checkVisibility()) continue;
         const style = getComputedStyle(element);
         const box = style.borderTopStyle !== 'none' && parseFloat(style.borderTopWidth) > 0;
-        if (!box && style.textDecorationLine !== 'underline' && !element.matches('[type=checkbox]')) found.push(element.outerHTML.slice(0, 120));
+        if (!box && style.textDecorationLine !== 'underline' && !element.matches('[type=checkbox], [type=radio]')) found.push(element.outerHTML.slice(0, 120));
       }
     };
     look(document);

@@ -13,7 +13,7 @@ async function applications(walk, page, see) {
   await see('application-list-none');
   await page.goto(at(`${APPLICATIONS}/new`));
   await see('application-new');
-  await page.getByLabel('Name').fill('A shop with a name that is rather longer than what most people would think of when they name a shop');
+  await page.getByLabel('Name', { exact: true }).fill('A shop with a name that is rather longer than what most people would think of when they name a shop');
   await page.locator('form[action$="/new"]').evaluate((form) => form.submit());
   await page.locator('[data-page=application_new] .error').first().waitFor();
   await see('application-new-error');
@@ -50,7 +50,7 @@ async function applications(walk, page, see) {
   await see('application-credentials-none');
   const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const key = Buffer.from(await crypto.subtle.exportKey('spki', publicKey)).toString('base64');
-  await page.getByLabel('Name').fill('Laptop of the build');
+  await page.getByLabel('Name', { exact: true }).fill('Laptop of the build');
   await page.getByLabel('Public key').fill(`-----BEGIN PUBLIC KEY-----\n${key.match(/.{1,64}/g).join('\n')}\n-----END PUBLIC KEY-----`);
   await walk.anew(page, () => page.getByRole('button', { name: 'Add the key' }).click());
   await walk.anew(page, () => page.getByRole('button', { name: 'Use Laptop of the build' }).click());
@@ -61,8 +61,8 @@ async function applications(walk, page, see) {
 async function apis(walk, page, see) {
   await page.goto(at('/dashboard/apis'));
   await see('api-list-empty');
-  await page.getByLabel('Name').fill('Orders');
-  await page.getByLabel('Identifier').fill('https://orders.example.com/an/api/with/quite/a/long/identifier/');
+  await page.getByLabel('Name', { exact: true }).fill('Orders');
+  await page.getByLabel('Identifier', { exact: true }).fill('https://orders.example.com/an/api/with/quite/a/long/identifier/');
   await page.getByRole('button', { name: 'Create API' }).click();
   await page.locator('[data-page=api_permissions]').waitFor();
   await see('api-permissions-empty');

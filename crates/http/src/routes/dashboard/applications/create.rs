@@ -104,14 +104,15 @@ async fn again(
     show(status, &page)
 }
 
-/// The ways to sign in that there are; all are on for a new application unless they are taken away.
+/// The ways to sign in that there are. The two that every tenant knows are on for a new application unless they are
+/// taken away; others are for somebody in particular.
 async fn connections(app: &SharedApp, visit: &AdminVisit) -> Result<Vec<Connection>, Refused> {
     let path = "/connections?strategy=sms&strategy=email&fields=id,name";
     let found = Api::of(app, visit).all(path).await?;
     let connection = |one: &Value| Connection {
         id: text(one, "/id").to_owned(),
         name: text(one, "/name").to_owned(),
-        on: true,
+        on: matches!(text(one, "/name"), "sms" | "email"),
     };
     Ok(found.iter().map(connection).collect())
 }
