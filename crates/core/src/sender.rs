@@ -60,6 +60,14 @@ impl std::fmt::Debug for EmailMessage {
 #[derive(Clone)]
 pub struct LogoutToken(pub Secret);
 
+/// Entries of the log on their way to an endpoint of the operator's: the headers, by their names in lower case,
+/// and the body.
+#[derive(Clone)]
+pub struct LogRequest {
+    pub headers: Vec<(String, Secret)>,
+    pub body: String,
+}
+
 /// What a call to a sender came to (security.md section 4, the sender state machine).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
@@ -145,8 +153,8 @@ impl SendError {
     }
 }
 
-/// Delivers messages of one kind ([`SmsMessage`], [`EmailMessage`], [`LogoutToken`]). One call is one attempt; retries
-/// and fail-over are the caller's.
+/// Delivers messages of one kind ([`SmsMessage`], [`EmailMessage`], [`LogoutToken`], [`LogRequest`]). One call is one
+/// attempt; retries and fail-over are the caller's.
 #[async_trait]
 pub trait Sender<M: Sync>: Send + Sync {
     /// A short word for metrics and events: `twilio`, `sms_gateway`, `smtp`, `inbox`.
@@ -188,6 +196,9 @@ pub trait Senders: Send + Sync {
 
     /// For the address that a client is told of ended sessions at.
     fn logout(&self, url: &str) -> Result<Arc<dyn Sender<LogoutToken>>, BadOption>;
+
+    /// For the address that a log stream goes to.
+    fn log_stream(&self, url: &str) -> Result<Arc<dyn Sender<LogRequest>>, BadOption>;
 }
 
 /// Which engine renders a template.

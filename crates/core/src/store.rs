@@ -19,8 +19,8 @@ pub use crate::model::Ended;
 use crate::model::tally::CountKey;
 use crate::model::{
     Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
-    Event, EventId, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogoutNotice,
-    OutboxRow, RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
+    Event, EventId, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogCursor,
+    LogoutNotice, OutboxRow, RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
@@ -387,7 +387,7 @@ pub trait DocumentStore {
     /// Replaces the one of that kind and id as it was when it had this version, which grows by one. False,
     /// and nothing is written, when it is gone or another call replaced it since. The name stays.
     async fn replace_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<bool>;
-    /// False, and nothing is written, when there was none.
+    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it.
     async fn delete_document(&self, kind: DocumentKind, id: &str, events: Vec<Event>) -> StoreResult<bool>;
 }
 
@@ -417,6 +417,26 @@ pub trait EventStore {
     async fn list_counts(&self, first: i64, last: i64) -> StoreResult<Vec<(CountKey, u64)>>;
     /// Deletes events from before `before`, at most `limit`.
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
+}
+
+/// How far log streams were delivered.
+#[async_trait]
+pub trait LogCursorStore {
+    async fn find_log_cursor(&self, stream: &str) -> StoreResult<Option<LogCursor>>;
+    /// The cursor of a stream, where it is due at `now`, leased to the caller until `lease_until`. One that
+    /// is not there yet is made, at `start`. A claim is a change: its version grows by one.
+    ///
+    /// Invariant: of any number of concurrent calls one gets it.
+    async fn claim_log_cursor(
+        &self,
+        stream: &str,
+        start: &str,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> StoreResult<Option<LogCursor>>;
+    /// Replaces the cursor as it was when it had this version, which grows by one, and writes the events.
+    /// False, and nothing is written, when it is gone or another call changed it since.
+    async fn replace_log_cursor(&self, cursor: &LogCursor, events: Vec<Event>) -> StoreResult<bool>;
 }
 
 #[async_trait]
@@ -452,6 +472,7 @@ pub trait Store:
     + LogoutNoticeStore
     + ConsentStore
     + DocumentStore
+    + LogCursorStore
     + KeyStore
     + EventStore
     + MetaStore

@@ -11,6 +11,7 @@ mod bearer;
 mod email;
 mod guard;
 mod inbox;
+mod log_stream;
 mod logout;
 mod options;
 mod outbound;
@@ -22,7 +23,9 @@ use std::sync::{Arc, OnceLock};
 
 use latchkey_core::Clock;
 use latchkey_core::model::Connection;
-use latchkey_core::sender::{BadOption, EmailMessage, LogoutToken, Sender, SenderList, Senders, SmsMessage};
+use latchkey_core::sender::{
+    BadOption, EmailMessage, LogRequest, LogoutToken, Sender, SenderList, Senders, SmsMessage,
+};
 use reqwest::Client;
 use serde_json::{Map, Value};
 use url::Url;
@@ -94,5 +97,9 @@ impl Senders for Delivery {
 
     fn logout(&self, url: &str) -> Result<Arc<dyn Sender<LogoutToken>>, BadOption> {
         logout::build(self, url)
+    }
+
+    fn log_stream(&self, url: &str) -> Result<Arc<dyn Sender<LogRequest>>, BadOption> {
+        log_stream::build(self, url)
     }
 }

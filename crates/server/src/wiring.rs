@@ -1,5 +1,7 @@
 //! Puts the parts together: store, senders, clock, randomness and keys become an engine.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use latchkey_core::{Clock, Engine, Random};
 use latchkey_delivery::{Delivery, DeliverySettings, Inbox, Templates};
 use latchkey_store::{Durability, StoreOptions};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::config::tenant::Tenant;
@@ -222,7 +225,11 @@ async fn open_vault(
 
 /// Housekeeping until `stop`.
 pub async fn look_after(engine: Arc<Engine>, stop: watch::Receiver<bool>) {
-    tokio::join!(keep_house(&engine, stop.clone()), tell_clients(&engine, stop));
+    tokio::join!(
+        keep_house(&engine, stop.clone()),
+        tell_clients(&engine, stop.clone()),
+        stream_logs(&engine, stop)
+    );
 }
 
 /// Apart from all else, which must not wait for clients that do not answer.
@@ -242,6 +249,43 @@ async fn tell_clients(engine: &Engine, mut stop: watch::Receiver<bool>) {
                     break;
                 }
             }
+        }
+    }
+}
+
+/// Each stream by itself: an endpoint that hangs keeps no other waiting.
+async fn stream_logs(engine: &Arc<Engine>, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(5));
+    let mut running: HashMap<String, JoinHandle<()>> = HashMap::new();
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.changed() => break,
+        }
+        running.retain(|_, turn| !turn.is_finished());
+        let streams = engine.active_log_streams().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "log streams could not be read");
+            Vec::new()
+        });
+        for id in streams {
+            if let Entry::Vacant(free) = running.entry(id) {
+                let turns = stream_log(Arc::clone(engine), free.key().clone(), stop.clone());
+                free.insert(tokio::spawn(turns));
+            }
+        }
+    }
+    for (_, turn) in running {
+        // One that panicked has nothing left to be waited for.
+        let _ = turn.await;
+    }
+}
+
+async fn stream_log(engine: Arc<Engine>, id: String, stop: watch::Receiver<bool>) {
+    loop {
+        match engine.deliver_log_stream(&id).await {
+            Ok(true) if !*stop.borrow() => {}
+            Ok(_) => return,
+            Err(error) => return tracing::warn!(%error, stream = id, "a log stream could not be delivered"),
         }
     }
 }

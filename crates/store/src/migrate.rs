@@ -29,6 +29,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0008_user_search" from "0008_user_search.sqlite.sql",
     "0008_user_tokens" from "0008_user_tokens.sql",
     "0009_event_counts" from "0009_event_counts.sql",
+    "0010_log_cursors" from "0010_log_cursors.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -41,6 +42,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0008_user_search" from "0008_user_search.postgres.sql",
     "0008_user_tokens" from "0008_user_tokens.sql",
     "0009_event_counts" from "0009_event_counts.sql",
+    "0010_log_cursors" from "0010_log_cursors.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -95,7 +97,8 @@ mod tests {
                 "0007_documents",
                 "0008_user_search",
                 "0008_user_tokens",
-                "0009_event_counts"
+                "0009_event_counts",
+                "0010_log_cursors"
             ]
         );
 

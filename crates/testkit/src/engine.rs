@@ -61,9 +61,12 @@ impl TestEngine {
     }
 
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let store =
-            latchkey_store::open("sqlite::memory:", &latchkey_store::StoreOptions::default()).await.unwrap();
-        Self::over(store, change).await
+        Self::over(Self::store().await, change).await
+    }
+
+    /// An empty store in memory, which several engines may share.
+    pub async fn store() -> Arc<dyn Store> {
+        latchkey_store::open("sqlite::memory:", &latchkey_store::StoreOptions::default()).await.unwrap()
     }
 
     pub async fn over(store: Arc<dyn Store>, change: impl FnOnce(&mut Settings)) -> Self {
@@ -154,6 +157,13 @@ impl TestEngine {
     /// Waits for what acts left to be done behind their backs.
     pub async fn settled(&self) {
         self.runtime.settled().await;
+    }
+
+    /// Delivers every log stream as far as it goes at this moment.
+    pub async fn stream_logs(&self) {
+        for id in self.engine.active_log_streams().await.unwrap() {
+            while self.engine.deliver_log_stream(&id).await.unwrap() {}
+        }
     }
 
     pub fn caller(&self) -> Caller {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use latchkey_core::model::Connection;
 use latchkey_core::sender::{
-    BadOption, EmailMessage, LogoutToken, Mail, MailTemplate, ProviderError, Renderer, SendError, Sender,
-    SenderList, Senders, SmsMessage, Syntax, TemplateError, Variables,
+    BadOption, EmailMessage, LogRequest, LogoutToken, Mail, MailTemplate, ProviderError, Renderer, SendError,
+    Sender, SenderList, Senders, SmsMessage, Syntax, TemplateError, Variables,
 };
 use latchkey_wire::Secret;
 use serde_json::{Map, Value};
@@ -32,6 +32,8 @@ struct Mailbox {
     mailed: Mutex<Vec<EmailMessage>>,
     /// Addresses of clients, and the logout tokens that they took.
     told: Mutex<Vec<(String, Secret)>>,
+    /// Addresses of log streams, and the requests that they took.
+    streamed: Mutex<Vec<(String, LogRequest)>>,
     /// Outcomes of the next calls, first come first; empty: accepted.
     script: Mutex<VecDeque<Script>>,
     calls: Mutex<Vec<&'static str>>,
@@ -56,6 +58,11 @@ impl TestSenders {
     /// Addresses of clients, and the logout tokens that they took.
     pub fn told(&self) -> Vec<(String, Secret)> {
         self.0.told.lock().unwrap().clone()
+    }
+
+    /// Addresses of log streams, and the requests that they took.
+    pub fn streamed(&self) -> Vec<(String, LogRequest)> {
+        self.0.streamed.lock().unwrap().clone()
     }
 
     pub fn last_mail(&self) -> EmailMessage {
@@ -128,6 +135,14 @@ impl Senders for TestSenders {
         let sender = TestSender { kind: "logout", mailbox: Arc::clone(&self.0) };
         Ok(Arc::new(TestBackchannel { sender, url: url.to_owned() }))
     }
+
+    fn log_stream(&self, url: &str) -> Result<Arc<dyn Sender<LogRequest>>, BadOption> {
+        if !url.starts_with("https://") {
+            return Err(BadOption { option: "httpEndpoint".into(), reason: "must be https".into() });
+        }
+        let sender = TestSender { kind: "log_stream", mailbox: Arc::clone(&self.0) };
+        Ok(Arc::new(TestEndpoint { sender, url: url.to_owned() }))
+    }
 }
 
 struct TestBackchannel {
@@ -144,6 +159,23 @@ impl Sender<LogoutToken> for TestBackchannel {
     async fn send(&self, token: &LogoutToken) -> Result<(), SendError> {
         let told = (self.url.clone(), token.0.clone());
         self.sender.play(|| self.sender.mailbox.told.lock().unwrap().push(told)).await
+    }
+}
+
+struct TestEndpoint {
+    sender: TestSender,
+    url: String,
+}
+
+#[async_trait]
+impl Sender<LogRequest> for TestEndpoint {
+    fn kind(&self) -> &'static str {
+        self.sender.kind
+    }
+
+    async fn send(&self, request: &LogRequest) -> Result<(), SendError> {
+        let taken = (self.url.clone(), request.clone());
+        self.sender.play(|| self.sender.mailbox.streamed.lock().unwrap().push(taken)).await
     }
 }
 

@@ -27,6 +27,7 @@ pub mod save_connection;
 pub mod sign_in;
 pub mod sso_data;
 pub mod start_passwordless;
+pub mod stream_logs;
 pub mod tell_clients;
 pub mod token_info;
 pub mod user_info;

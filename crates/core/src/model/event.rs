@@ -111,4 +111,8 @@ event_kinds! {
     UserUnblocked = "ublkdu";
     KeyRotated = "key_rotated";
     KeyRevoked = "key_revoked";
+    /// Several attempts to deliver a log stream came to nothing; more follow.
+    LogStreamFailing = "log_stream_failing";
+    /// A log stream failed for so long that no further attempt is made.
+    LogStreamSuspended = "log_stream_suspended";
 }

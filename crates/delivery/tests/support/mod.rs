@@ -41,6 +41,8 @@ pub enum Reply {
     Hang,
     /// Closes the connection.
     Cut,
+    /// A status, and a body that never ends.
+    Endless(u16),
 }
 
 #[derive(Clone, Debug)]
@@ -130,11 +132,20 @@ where
         Reply::Answer(status, body) => (format!("HTTP/1.1 {status} X\r\n"), body),
         Reply::Redirect(to) => (format!("HTTP/1.1 307 X\r\nlocation: {to}\r\n"), String::new()),
         Reply::Cut => return,
+        Reply::Endless(status) => return endless(&mut stream, status).await,
         Reply::Hang => return std::future::pending().await,
     };
     let rest = format!("content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
     let _ = stream.write_all(format!("{head}{rest}").as_bytes()).await;
     let _ = stream.shutdown().await;
+}
+
+async fn endless(stream: &mut (impl AsyncWrite + Unpin), status: u16) {
+    let head = format!("HTTP/1.1 {status} X\r\ntransfer-encoding: chunked\r\n\r\n");
+    let mut sent = stream.write_all(head.as_bytes()).await;
+    while sent.is_ok() {
+        sent = stream.write_all(format!("1000\r\n{}\r\n", "x".repeat(4096)).as_bytes()).await;
+    }
 }
 
 async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {

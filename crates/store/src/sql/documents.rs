@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use latchkey_core::model::{Document, DocumentKind, Event};
 use latchkey_core::store::{DocumentStore, Page, StoreError, StoreResult};
 
-use super::{SqlStore, after, events, limit};
+use super::{SqlStore, after, events, limit, log_cursors};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -96,6 +96,9 @@ impl Act for Delete {
         let gone = tx.change(&DELETE, values![kind.word(), &**id]).await? > 0;
         if gone {
             events::insert(tx, events)?;
+            if *kind == DocumentKind::LogStream {
+                log_cursors::delete(tx, id)?;
+            }
         }
         Ok(gone)
     }

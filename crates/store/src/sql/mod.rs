@@ -9,6 +9,7 @@ pub(crate) mod event_counts;
 pub(crate) mod events;
 pub(crate) mod handles;
 pub(crate) mod ledgers;
+pub(crate) mod log_cursors;
 pub(crate) mod logout_notices;
 pub(crate) mod meta;
 pub(crate) mod open_challenge;
@@ -49,6 +50,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         events::QUERIES,
         handles::QUERIES,
         ledgers::QUERIES,
+        log_cursors::QUERIES,
         logout_notices::QUERIES,
         meta::QUERIES,
         open_challenge::QUERIES,

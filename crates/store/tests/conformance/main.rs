@@ -15,6 +15,7 @@ mod events;
 mod handles;
 mod health;
 mod ledgers;
+mod log_cursors;
 mod logout_notices;
 mod meta;
 mod open_challenge;
@@ -48,6 +49,7 @@ const SUITE: &[&str] = sources![
     handles,
     health,
     ledgers,
+    log_cursors,
     logout_notices,
     meta,
     open_challenge,

@@ -3,7 +3,8 @@
 use latchkey_wire::management::{BadQuery, Form, Paging, Part};
 use serde_json::{Map, Value, json};
 
-use super::search::events::{Known, condition};
+pub(in crate::flow) use super::search::events::Known;
+use super::search::events::condition;
 use super::search::{BadSearch, parse};
 use super::{Entity, ManageError};
 use crate::engine::Engine;
@@ -64,17 +65,31 @@ impl Engine {
     /// An entry has its id before it is written. What is younger than `SETTLED` is held back, so that no entry
     /// turns up before one that was shipped already.
     pub async fn logs_after(&self, id: Option<&str>, take: u32) -> Result<Vec<Value>, Fault> {
+        let known = self.known_to_logs().await?;
+        let events = self.settled_after(id, take).await?;
+        Ok(events.iter().map(|event| shown(event, &known)).collect())
+    }
+
+    /// As [`Engine::logs_after`], as the entries are kept.
+    pub(in crate::flow) async fn settled_after(
+        &self,
+        id: Option<&str>,
+        take: u32,
+    ) -> Result<Vec<Event>, Fault> {
         let search = EventSearch {
-            condition: EventCondition::At(None, Some(self.now().0.saturating_sub(SETTLED))),
+            condition: self.settled(),
             ascending: true,
             after: id.map(str::to_owned),
             start: 0,
             limit: take,
             total: false,
         };
-        let known = self.known_to_logs().await?;
-        let found = self.store.search_events(&search).await?;
-        Ok(found.events.iter().map(|event| shown(event, &known)).collect())
+        Ok(self.store.search_events(&search).await?.events)
+    }
+
+    /// Entries before which none is added any more.
+    pub(in crate::flow) fn settled(&self) -> EventCondition {
+        EventCondition::At(None, Some(self.now().0.saturating_sub(SETTLED)))
     }
 
     pub async fn read_log(&self, id: &str) -> Result<Value, ManageError> {
@@ -116,7 +131,7 @@ impl Engine {
         Ok(self.store.search_users(&search).await?.total.unwrap_or_default())
     }
 
-    async fn known_to_logs(&self) -> Result<Known, Fault> {
+    pub(in crate::flow) async fn known_to_logs(&self) -> Result<Known, Fault> {
         let mut known = Known::default();
         loop {
             let after = known.clients.last().map(|last| last.id.as_str().to_owned());
@@ -134,7 +149,8 @@ impl Engine {
     }
 }
 
-fn shown(event: &Event, known: &Known) -> Value {
+/// An entry as it is read and shipped.
+pub(in crate::flow) fn shown(event: &Event, known: &Known) -> Value {
     let client = |id: &ClientId| known.clients.iter().find(|client| client.id == *id);
     let connection = |name: &str| known.connections.iter().find(|connection| connection.name == name);
     let mut entry = Map::new();
@@ -236,5 +252,7 @@ pub fn describe(kind: EventKind) -> &'static str {
         EventKind::UserUnblocked => "User Unblocked",
         EventKind::KeyRotated => "Signing Key Rotated",
         EventKind::KeyRevoked => "Signing Key Revoked",
+        EventKind::LogStreamFailing => "Log Stream Failing",
+        EventKind::LogStreamSuspended => "Log Stream Suspended",
     }
 }
