@@ -12,6 +12,7 @@ mod client_grants;
 mod clients;
 mod connections;
 mod custom_domains;
+mod device_credentials;
 mod email_provider;
 mod email_templates;
 mod grants;
