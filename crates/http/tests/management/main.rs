@@ -25,6 +25,7 @@ mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant;
+mod terraform;
 mod tool;
 mod user_access;
 mod user_blocks;
