@@ -209,6 +209,13 @@ pub trait RefreshTokenStore {
     /// The family of a token, live or not.
     async fn find_family_of_token(&self, token: &TokenHash) -> StoreResult<Option<RefreshFamily>>;
     async fn list_refresh_families(&self, user: &UserId) -> StoreResult<Vec<RefreshFamily>>;
+    /// The live ones of everybody, perhaps at one client only, in the order of their ids.
+    async fn list_live_families(
+        &self,
+        client: Option<&ClientId>,
+        now: Timestamp,
+        page: &Page,
+    ) -> StoreResult<Vec<RefreshFamily>>;
     /// Live or not, until the sweep.
     async fn find_refresh_family_by_id(&self, id: &FamilyId) -> StoreResult<Option<RefreshFamily>>;
     /// Writes the events. False, and nothing happens, when there is none that is not revoked.

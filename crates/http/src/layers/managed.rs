@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use latchkey_core::flow::manage::Operator;
 
 use crate::answer::put_limit;
@@ -27,7 +27,10 @@ pub async fn managed(State(app): State<SharedApp>, mut request: Request, next: N
     let limit = operator.limit;
     request.extensions_mut().insert(operator);
     let mut response = next.run(request).await;
-    put_limit(response.headers_mut(), &limit);
+    // A tighter limit has said already when to come back: tools sleep until exactly then.
+    if response.status() != StatusCode::TOO_MANY_REQUESTS {
+        put_limit(response.headers_mut(), &limit);
+    }
     response
 }
 

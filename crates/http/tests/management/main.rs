@@ -13,6 +13,7 @@ mod client_grants;
 mod clients;
 mod connections;
 mod custom_domains;
+mod device_credentials;
 mod email_provider;
 mod email_templates;
 mod grants;
@@ -26,6 +27,7 @@ mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant;
+mod terraform;
 mod tool;
 mod user_access;
 mod user_blocks;

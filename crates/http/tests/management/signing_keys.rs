@@ -62,7 +62,7 @@ async fn keys_take_turns_and_the_old_one_stays_published_until_it_is_revoked() {
     }
 }
 
-/// M-036
+/// M-004, M-036
 #[tokio::test]
 async fn five_rotations_a_day_are_enough_and_need_both_scopes() {
     let server = server().await;
@@ -78,6 +78,9 @@ async fn five_rotations_a_day_are_enough_and_need_both_scopes() {
     let refused = tool.call(Method::POST, &path, None).await;
     assert_eq!(failure(&refused).1, json!("too_many_requests"));
     assert_eq!(refused.header("retry-after"), "86400");
+    let reset = server.t.engine.now().plus(86_400).0.to_string();
+    let told = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+    assert_eq!(told.map(|name| refused.header(name)), ["5", "0", reset.as_str()]);
     server.t.clock.advance(86_400);
     let tool = Tool::new(&server).await;
     assert_eq!(tool.call(Method::POST, &path, None).await.status, 201);

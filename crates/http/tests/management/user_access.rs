@@ -127,6 +127,8 @@ async fn refresh_tokens_are_listed_and_revoked_one_by_one_or_all_together() {
         (&json!(NATIVE), &json!(user), &Value::Null, &json!(true))
     );
     assert_eq!((&first["last_exchanged_at"], first["expires_at"].is_string()), (&Value::Null, true));
+    // What is not known is absent: typed SDKs know no null there.
+    assert_eq!(first["device"], json!({}));
     let totals = tool.get(&format!("{path}?include_totals=true&per_page=1")).await.json();
     assert_eq!((count(&totals, "tokens"), &totals["total"]), (1, &json!(2)));
     let of_client = format!("/refresh-tokens?user_id={}&client_id={OTHER_NATIVE}", encoded(&user));

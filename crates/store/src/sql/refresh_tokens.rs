@@ -5,11 +5,11 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{
     ClientId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId, revoked_mark,
 };
-use latchkey_core::store::{RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
+use latchkey_core::store::{Page, RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
 use serde_json::{Map, Value};
 
-use super::{SqlStore, events, meta};
+use super::{SqlStore, after, events, limit, meta};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 macro_rules! family_columns {
@@ -71,6 +71,9 @@ queries! {
         JOIN refresh_families f ON f.id = t.family WHERE t.hash = $1");
     LIST = concat!("SELECT ", family_columns!(""), " FROM refresh_families \
         WHERE user_id = $1 ORDER BY client, id");
+    LIST_LIVE = concat!("SELECT ", family_columns!(""), " FROM refresh_families \
+        WHERE id > $1 AND revoked_at IS NULL AND dead_at > $2 AND ($3 = '' OR client = $3) \
+        ORDER BY id LIMIT $4");
     REVOKE = "UPDATE refresh_families SET revoked_at = $2, \
         dead_at = CASE WHEN dead_at < $3 THEN dead_at ELSE $3 END \
         WHERE id = $1 AND revoked_at IS NULL";
@@ -219,6 +222,7 @@ struct Insert(RefreshFamily, TokenHash, u32);
 struct FindLive(TokenHash, Timestamp);
 struct FindOfToken(TokenHash);
 struct List(UserId);
+struct ListLive(Option<ClientId>, Timestamp, Page);
 struct Find(FamilyId);
 struct SetMetadata(FamilyId, Map<String, Value>, Vec<Event>);
 struct Revoke(FamilyId, Timestamp, Vec<Event>);
@@ -253,6 +257,16 @@ impl Act for List {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<RefreshFamily>> {
         tx.all(&LIST, values![&self.0], read).await
+    }
+}
+
+impl Act for ListLive {
+    type Out = Vec<RefreshFamily>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<RefreshFamily>> {
+        let Self(client, now, page) = self;
+        let client = client.as_ref().map_or("", ClientId::as_str);
+        tx.all(&LIST_LIVE, values![after(page), *now, client, limit(page)], read).await
     }
 }
 
@@ -318,6 +332,15 @@ impl<E: Engine> RefreshTokenStore for SqlStore<E> {
 
     async fn list_refresh_families(&self, user: &UserId) -> StoreResult<Vec<RefreshFamily>> {
         self.0.read(List(user.clone())).await
+    }
+
+    async fn list_live_families(
+        &self,
+        client: Option<&ClientId>,
+        now: Timestamp,
+        page: &Page,
+    ) -> StoreResult<Vec<RefreshFamily>> {
+        self.0.read(ListLive(client.cloned(), now, page.clone())).await
     }
 
     async fn find_refresh_family_by_id(&self, id: &FamilyId) -> StoreResult<Option<RefreshFamily>> {

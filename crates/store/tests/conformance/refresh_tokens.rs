@@ -3,13 +3,14 @@
 use latchkey_core::model::{EventKind, RefreshFamily, RefreshKind, revoked_mark};
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{DAY, NOW, client_id, event, family, hash, history, user_id};
+use crate::samples::{DAY, NOW, client_id, event, family, hash, history, page, user_id};
 
 on_every_engine![
     a_family_is_found_by_its_token_as_it_was_inserted,
     a_token_is_live_until_the_earlier_of_both_deadlines,
     a_family_without_deadlines_lives_for_ever,
     the_families_of_a_user_are_listed_dead_or_alive,
+    the_live_families_of_everybody_are_listed_by_page_and_by_client,
     a_device_has_one_family_of_each_user_and_client,
     the_oldest_live_families_past_the_limit_are_dropped,
     a_revoked_family_is_dead_and_is_revoked_once,
@@ -73,6 +74,27 @@ async fn the_families_of_a_user_are_listed_dead_or_alive(t: Bench) {
 
     assert_eq!(t.list_refresh_families(&user_id(1)).await.unwrap(), [expired, family(1, 3), other_client]);
     assert_eq!(t.list_refresh_families(&user_id(3)).await.unwrap(), []);
+}
+
+async fn the_live_families_of_everybody_are_listed_by_page_and_by_client(t: Bench) {
+    let mut other_client = family(2, 3);
+    other_client.client = client_id("web");
+    let expired = RefreshFamily { expires_at: Some(NOW), ..family(1, 2) };
+    let inserted = [family(1, 1), expired, other_client.clone(), family(3, 4), family(1, 5)];
+    for (n, family) in (1..).zip(inserted) {
+        t.insert_refresh_family(family, hash(n), 10).await.unwrap();
+    }
+    t.revoke_refresh_family(&family(1, 5).id, NOW, Vec::new()).await.unwrap();
+
+    let all = t.list_live_families(None, NOW, &page(None, 10)).await.unwrap();
+    assert_eq!(all, [family(1, 1), other_client.clone(), family(3, 4)]);
+    let first = t.list_live_families(None, NOW, &page(None, 2)).await.unwrap();
+    assert_eq!(first, [family(1, 1), other_client.clone()]);
+    let rest = page(Some(other_client.id.as_str()), 2);
+    assert_eq!(t.list_live_families(None, NOW, &rest).await.unwrap(), [family(3, 4)]);
+    let web = client_id("web");
+    assert_eq!(t.list_live_families(Some(&web), NOW, &page(None, 10)).await.unwrap(), [other_client]);
+    assert_eq!(t.list_live_families(None, NOW.plus(100_000 * DAY), &page(None, 10)).await.unwrap(), []);
 }
 
 async fn a_device_has_one_family_of_each_user_and_client(t: Bench) {

@@ -4,7 +4,7 @@ use latchkey_wire::management::connection::{ClientSwitch, Connection as Shown, C
 use latchkey_wire::management::scope::READ_CONNECTIONS_OPTIONS;
 use serde_json::{Map, Value, json};
 
-use super::documents::{TRIES, busy};
+use super::documents::{TRIES, busy, merged};
 use super::{Entity, ManageError, Operator};
 use crate::channel::with_secrets;
 use crate::engine::Engine;
@@ -79,7 +79,8 @@ impl Engine {
         }
         connection.enabled_clients = self.known_clients(body.enabled_clients.unwrap_or_default()).await?;
         connection.further = further(Map::new(), body.further)?;
-        let made = self.prepare_connection(connection, body.options.unwrap_or_default(), false).await?;
+        let options = with_flags(body.options.unwrap_or_default());
+        let made = self.prepare_connection(connection, options, false).await?;
         let after = json!(self.show_connection(&made, false)?);
         let event =
             self.change(operator, "create", Entity::Connection, made.id.as_str(), (None, Some(after)));
@@ -119,7 +120,8 @@ impl Engine {
                 connection.enabled_clients.clone_from(clients);
             }
             connection.further = further(connection.further, body.further.clone())?;
-            let options = body.options.clone().unwrap_or_else(|| connection.options.clone());
+            let options = body.options.clone().map(with_flags);
+            let options = options.unwrap_or_else(|| connection.options.clone());
             let changed = self.prepare_connection(connection, options, false).await?;
             let after = json!(self.show_connection(&changed, false)?);
             if self.replaced(operator, &changed, (before, after)).await? {
@@ -253,6 +255,24 @@ fn strategy(name: &str) -> Result<Strategy, ManageError> {
     }
 }
 
+/// Switches that Auth0's guides write as text are kept as what they are: strict tools read nothing else.
+fn with_flags(mut options: Map<String, Value>) -> Map<String, Value> {
+    for name in ["forward_req_info", "brute_force_protection", "disable_signup"] {
+        options.get_mut(name).map(flag);
+    }
+    let gateway = options.get_mut("gateway_authentication");
+    gateway.and_then(|gateway| gateway.get_mut("secret_base64_encoded")).map(flag);
+    options
+}
+
+fn flag(value: &mut Value) {
+    match value.as_str() {
+        Some("true") => *value = json!(true),
+        Some("false") => *value = json!(false),
+        _ => {}
+    }
+}
+
 /// An id that a tenant brings along.
 fn kept_id(id: &str) -> Result<ConnectionId, ManageError> {
     let rest = id.strip_prefix("con_").unwrap_or_default();
@@ -272,6 +292,10 @@ fn further(
             kept.remove(&name);
             continue;
         }
+        let value = match value {
+            Value::Object(given) if name == "metadata" => merged(kept.get("metadata"), given),
+            value => value,
+        };
         let sound = match name.as_str() {
             "display_name" => value.as_str().is_some_and(|text| text.chars().count() <= 128),
             "is_domain_connection" | "show_as_button" => value.is_boolean(),
@@ -288,10 +312,8 @@ fn further(
     Ok(kept)
 }
 
-/// At most ten texts of at most 255 characters; `null` takes one away.
+/// At most ten texts of at most 255 characters.
 fn is_metadata(map: &Map<String, Value>) -> bool {
-    map.len() <= 10
-        && map
-            .values()
-            .all(|value| value.is_null() || value.as_str().is_some_and(|text| text.chars().count() <= 255))
+    let short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() <= 255);
+    map.len() <= 10 && map.values().all(short)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use super::documents::{Draft, merge};
+use super::documents::{Draft, merge, merged};
 use super::rules::{ANYTHING, OBJECT, Rule, TEXT, check, required};
 use super::{ManageError, Operator};
 use crate::engine::Engine;
@@ -12,9 +12,9 @@ use crate::model::{Document, DocumentKind};
 
 const KIND: DocumentKind = DocumentKind::CustomDomain;
 const TYPES: [&str; 2] = ["auth0_managed_certs", "self_managed_certs"];
+const METADATA: &str = "domain_metadata";
 /// What a change may write.
-const CHANGEABLE: [&str; 4] =
-    ["tls_policy", "custom_client_ip_header", "domain_metadata", "relying_party_identifier"];
+const CHANGEABLE: [&str; 4] = ["tls_policy", "custom_client_ip_header", METADATA, "relying_party_identifier"];
 
 impl Engine {
     pub async fn list_custom_domains(&self) -> Result<Vec<Document>, Fault> {
@@ -54,7 +54,12 @@ impl Engine {
         }
         check(&given, rule)?;
         self.replace_one(operator, (KIND, id), &[], |document| {
-            merge(&mut document.body, given.clone());
+            let mut given = given.clone();
+            if let Some(Value::Object(metadata)) = given.get_mut(METADATA) {
+                let whole = merged(document.body.get(METADATA), std::mem::take(metadata));
+                given.insert(METADATA.to_owned(), whole);
+            }
+            merge(&mut document.body, given);
             check_relying_party(&document.body, &document.name)
         })
         .await
@@ -85,7 +90,7 @@ impl Engine {
 fn rule(name: &str) -> Rule {
     match name {
         "tls_policy" | "custom_client_ip_header" | "verification_method" | "relying_party_identifier" => TEXT,
-        "domain_metadata" => OBJECT,
+        METADATA => OBJECT,
         _ => ANYTHING,
     }
 }

@@ -189,6 +189,13 @@ pub(super) fn merge(body: &mut Map<String, Value>, given: Map<String, Value>) {
     }
 }
 
+/// An object after another was written over it key by key; `null` takes a key away.
+pub(super) fn merged(kept: Option<&Value>, given: Map<String, Value>) -> Value {
+    let mut object = kept.and_then(Value::as_object).cloned().unwrap_or_default();
+    merge(&mut object, given);
+    Value::Object(object)
+}
+
 /// The parts that the rules read; what is wrong is told by its name.
 pub(super) fn typed<T: DeserializeOwned>(body: &Map<String, Value>) -> Result<T, ManageError> {
     let body = Value::Object(body.clone());

@@ -61,8 +61,7 @@ impl Engine {
         operator: &Operator,
         given: Map<String, Value>,
     ) -> Result<Document, ManageError> {
-        let defaults =
-            json!({"enabled": true, "default_from_address": "", "credentials": {}, "settings": {}});
+        let defaults = json!({"enabled": true, "default_from_address": "", "credentials": {}});
         let mut body = defaults.as_object().cloned().unwrap_or_default();
         if given.get("name").is_none_or(Value::is_null) {
             return Err(ManageError::MissingProperty("name"));
@@ -73,7 +72,7 @@ impl Engine {
         self.insert_one(operator, Draft { kind: KIND, id: name.clone(), name, body, secret: &SECRET }).await
     }
 
-    /// Another name is another provider, which knows no secret of the one before.
+    /// Another name is another provider, which knows no secret and no setting of the one before.
     pub async fn update_email_provider(
         &self,
         operator: &Operator,
@@ -83,6 +82,7 @@ impl Engine {
             let same = given.get("name").is_none_or(|name| document.body.get("name") == Some(name));
             if !same {
                 document.secrets.clear();
+                document.body.remove("settings");
                 document.body.insert(String::from("credentials"), json!({}));
             }
             let kept = self.whole(document)?;

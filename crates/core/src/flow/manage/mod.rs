@@ -22,6 +22,7 @@ pub mod clients;
 pub mod connections;
 mod consents;
 mod custom_domains;
+pub mod device_credentials;
 mod documents;
 pub mod email_provider;
 mod email_templates;

@@ -10,6 +10,7 @@ mod client_grants;
 mod clients;
 mod connections;
 mod custom_domains;
+mod device_credentials;
 mod email_provider;
 mod email_templates;
 mod grants;
@@ -42,6 +43,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(client_grants::route())
         .merge(clients::route())
         .merge(connections::route())
+        .merge(device_credentials::route())
         .merge(grants::route())
         .merge(resource_servers::route())
         .merge(signing_keys::route())

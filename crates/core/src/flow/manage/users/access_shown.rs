@@ -16,10 +16,13 @@ impl Engine {
             .map(|name| json!({"name": name, "timestamp": at, "type": name}))
             .collect();
         let clients: Vec<Value> = session.clients.iter().map(|id| json!({"client_id": id})).collect();
-        let device = json!({
-            "initial_user_agent": session.device, "initial_ip": session.ip, "initial_asn": null,
-            "last_user_agent": session.device, "last_ip": session.ip, "last_asn": null,
-        });
+        let (agent, ip) = (session.device.as_deref(), session.ip.as_deref());
+        let device = device([
+            ("initial_user_agent", agent),
+            ("initial_ip", ip),
+            ("last_user_agent", agent),
+            ("last_ip", ip),
+        ]);
         let shown = json!({
             "id": session.sid,
             "user_id": session.user,
@@ -50,7 +53,7 @@ impl Engine {
             "idle_expires_at": family.idle_expires_at.map(|at| at.to_iso8601()),
             "expires_at": family.expires_at.map(|at| at.to_iso8601()),
             "last_exchanged_at": family.used_at.map(|at| at.to_iso8601()),
-            "device": {"initial_user_agent": family.device, "last_user_agent": family.device},
+            "device": device(["initial_user_agent", "last_user_agent"].map(|name| (name, family.device.as_deref()))),
             "client_id": family.client,
             "session_id": family.session,
             "rotating": client.is_some_and(|client| client.refresh.rotating),
@@ -58,6 +61,12 @@ impl Engine {
         });
         Ok(with_metadata(shown, "refresh_token_metadata", &family.metadata))
     }
+}
+
+/// What is not known of it is absent: typed SDKs know no `null` here.
+fn device<const N: usize>(told: [(&str, Option<&str>); N]) -> Value {
+    let known = told.into_iter().filter_map(|(name, text)| Some((name.to_owned(), json!(text?))));
+    Value::Object(known.collect())
 }
 
 fn with_metadata(shown: Value, name: &str, metadata: &Map<String, Value>) -> Map<String, Value> {

@@ -1,0 +1,7 @@
+// The ManagementClient of the npm package auth0, major version 5, unmodified.
+import * as auth0 from 'auth0-5';
+
+import * as words from './support/management/calls-5.mjs';
+import { suite } from './support/management/index.mjs';
+
+suite('auth0-5', auth0, words);
