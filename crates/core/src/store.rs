@@ -9,6 +9,7 @@
 
 mod challenges;
 mod events;
+mod jobs;
 mod users;
 
 use async_trait::async_trait;
@@ -24,6 +25,7 @@ use crate::model::{
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
 pub use events::{DayCount, EventCondition, EventSearch, EventText, FoundEvents};
+pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
@@ -444,6 +446,7 @@ pub trait Store:
     + LogoutNoticeStore
     + ConsentStore
     + DocumentStore
+    + JobStore
     + KeyStore
     + EventStore
     + MetaStore

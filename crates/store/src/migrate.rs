@@ -28,6 +28,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0007_documents" from "0007_documents.sql",
     "0008_user_search" from "0008_user_search.sqlite.sql",
     "0008_user_tokens" from "0008_user_tokens.sql",
+    "0009_jobs" from "0009_jobs.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -39,6 +40,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0007_documents" from "0007_documents.sql",
     "0008_user_search" from "0008_user_search.postgres.sql",
     "0008_user_tokens" from "0008_user_tokens.sql",
+    "0009_jobs" from "0009_jobs.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -92,7 +94,8 @@ mod tests {
                 "0006_identity_strategy",
                 "0007_documents",
                 "0008_user_search",
-                "0008_user_tokens"
+                "0008_user_tokens",
+                "0009_jobs"
             ]
         );
 

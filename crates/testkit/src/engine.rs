@@ -285,5 +285,6 @@ async fn build(
         buckets: Buckets::default(),
         conversions: Default::default(),
         settings,
+        job_bell: Default::default(),
     }
 }

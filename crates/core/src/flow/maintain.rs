@@ -16,7 +16,7 @@ impl Engine {
     /// Deletes what is past use, a slice at a time. Returns how many rows went.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.now();
-        let mut all = 0;
+        let mut all = self.sweep_jobs().await?;
         for _ in 0..SLICES {
             let challenges = self.store.sweep(now.minus(KEEP_CHALLENGES), SLICE).await?;
             let events = self.store.sweep_events(now.minus(KEEP_EVENTS), SLICE).await?;

@@ -7,6 +7,8 @@ pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod handles;
+pub(crate) mod import_users;
+pub(crate) mod jobs;
 pub(crate) mod ledgers;
 pub(crate) mod logout_notices;
 pub(crate) mod meta;
@@ -46,6 +48,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         documents::QUERIES,
         events::QUERIES,
         handles::QUERIES,
+        jobs::QUERIES,
         ledgers::QUERIES,
         logout_notices::QUERIES,
         meta::QUERIES,

@@ -13,6 +13,7 @@ mod documents;
 mod events;
 mod handles;
 mod health;
+mod jobs;
 mod ledgers;
 mod logout_notices;
 mod meta;
@@ -30,7 +31,8 @@ mod user_changes;
 mod user_search;
 mod users;
 
-const PORT: &str = include_str!("../../../core/src/store.rs");
+const PORT: &str =
+    concat!(include_str!("../../../core/src/store.rs"), include_str!("../../../core/src/store/jobs.rs"),);
 
 macro_rules! sources {
     ($($file:ident),* $(,)?) => { &[$(include_str!(concat!(stringify!($file), ".rs"))),*] };
@@ -45,6 +47,7 @@ const SUITE: &[&str] = sources![
     events,
     handles,
     health,
+    jobs,
     ledgers,
     logout_notices,
     meta,

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod connection;
 mod failure;
+pub mod job;
 mod paging;
 mod query;
 pub mod scope;

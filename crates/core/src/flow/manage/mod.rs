@@ -19,8 +19,10 @@ pub mod connections;
 mod consents;
 mod custom_domains;
 mod documents;
+pub mod dry_run;
 pub mod email_provider;
 mod email_templates;
+pub mod jobs;
 mod log_streams;
 pub mod logs;
 pub mod operator;
@@ -59,6 +61,7 @@ pub enum Entity {
     AuthenticationMethod,
     SigningKey,
     Event,
+    Job,
     Document(DocumentKind),
 }
 
@@ -95,6 +98,11 @@ pub enum ManageError {
     NotFound(Entity),
     #[error("another {} has that name or id", .0.word())]
     Conflict(Entity),
+    /// A file has more bytes than this.
+    #[error("the file is larger than {0} bytes")]
+    TooLarge(u64),
+    #[error("too many jobs wait")]
+    TooManyJobs,
     #[error("too many requests")]
     TooManyRequests(LimitState),
     #[error(transparent)]

@@ -13,6 +13,7 @@ mod custom_domains;
 mod email_provider;
 mod email_templates;
 mod grants;
+mod jobs;
 mod log_streams;
 mod logs;
 mod phone_providers;
@@ -42,6 +43,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(clients::route())
         .merge(connections::route())
         .merge(grants::route())
+        .merge(jobs::route(app))
         .merge(resource_servers::route())
         .merge(signing_keys::route())
         .merge(logs::route())
