@@ -14,6 +14,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::token::keys::{KeyMaker, KeyRing};
 use crate::vault::Vault;
+use tokio::sync::Notify;
 
 pub struct Engine {
     pub store: Arc<dyn Store>,
@@ -29,6 +30,8 @@ pub struct Engine {
     pub buckets: Buckets,
     pub conversions: Conversions,
     pub settings: Settings,
+    /// Rings when there is a job to work.
+    pub job_bell: Notify,
 }
 
 impl Engine {

@@ -23,6 +23,28 @@ pub struct Settings {
     pub max_refresh_families: u32,
     /// ISO 3166-1 alpha-2 codes that messages may go to; `None` for all.
     pub sms_countries: Option<Vec<String>>,
+    pub jobs: JobRules,
+}
+
+/// Users in and out by files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRules {
+    /// Most bytes of a file that comes in, and of what is in it where it is packed.
+    pub max_upload: u64,
+    pub max_unpacked: u64,
+    /// Seconds that a job is kept after its end, with its files.
+    pub keep: i64,
+    /// Jobs that run at once, on all nodes together.
+    pub places: u32,
+    /// Seconds after which a job that runs is ended.
+    pub timeout: i64,
+}
+
+impl Default for JobRules {
+    fn default() -> Self {
+        let max_upload = 50 * 1024 * 1024;
+        Self { max_upload, max_unpacked: 10 * max_upload, keep: 86_400, places: 2, timeout: 7200 }
+    }
 }
 
 /// Where people find help, in mails and on error pages.
@@ -109,6 +131,7 @@ impl Default for Settings {
             session_idle_lifetime: 3 * 86_400,
             max_refresh_families: 200,
             sms_countries: None,
+            jobs: JobRules::default(),
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod challenges;
 mod events;
+mod jobs;
 mod users;
 
 use async_trait::async_trait;
@@ -25,6 +26,7 @@ use crate::model::{
 
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
 pub use events::{CountRound, DayCount, EventCondition, EventSearch, EventText, FoundEvents};
+pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
@@ -480,6 +482,7 @@ pub trait Store:
     + ConsentStore
     + DocumentStore
     + LogCursorStore
+    + JobStore
     + KeyStore
     + EventStore
     + MetaStore

@@ -1,6 +1,7 @@
 //! Answers that are not errors.
 
 mod authorization;
+mod job_file;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -8,6 +9,7 @@ use latchkey_core::limit::LimitState;
 use serde::Serialize;
 
 pub use authorization::{address, authorization, co_verify, form_targets};
+pub use job_file::JobFile;
 
 pub const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub const TEXT_HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");

@@ -79,6 +79,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         buckets: Buckets::default(),
         conversions: latchkey_core::conversion::Conversions::default(),
         settings: settings(config, issuer)?,
+        job_bell: tokio::sync::Notify::default(),
     };
     engine.open_keys().await.context("cannot open the signing keys")?;
     Ok(Wired { engine: Arc::new(engine), runtime, inbox })
@@ -107,6 +108,7 @@ fn settings(config: &Config, issuer: &str) -> Result<Settings> {
         limits: config.limits.to_settings(),
         send_deadline: config.sms.send_deadline,
         sms_countries: (!countries.is_empty()).then(|| countries.clone()),
+        jobs: config.jobs.to_settings(),
         ..Settings::default()
     })
 }
@@ -228,7 +230,9 @@ pub async fn look_after(engine: Arc<Engine>, stop: watch::Receiver<bool>) {
     tokio::join!(
         keep_house(&engine, stop.clone()),
         tell_clients(&engine, stop.clone()),
-        stream_logs(&engine, stop)
+        stream_logs(&engine, stop.clone()),
+        work_jobs(&engine, stop.clone()),
+        work_jobs(&engine, stop)
     );
 }
 
@@ -286,6 +290,23 @@ async fn stream_log(engine: Arc<Engine>, id: String, stop: watch::Receiver<bool>
             Ok(true) if !*stop.borrow() => {}
             Ok(_) => return,
             Err(error) => return tracing::warn!(%error, stream = id, "a log stream could not be delivered"),
+        }
+    }
+}
+
+/// One lane of two: how many jobs run at once is for the store to say.
+async fn work_jobs(engine: &Engine, mut stop: watch::Receiver<bool>) {
+    let going = stop.clone();
+    let go_on = move || !*going.borrow();
+    let mut ticks = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = engine.job_added() => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(error) = engine.work_jobs(&go_on).await {
+            tracing::warn!(%error, "a job could not go on; its worker comes back to it");
         }
     }
 }

@@ -29,6 +29,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0008_user_search" from "0008_user_search.sqlite.sql",
     "0008_user_tokens" from "0008_user_tokens.sql",
     "0009_event_counts" from "0009_event_counts.sql",
+    "0009_jobs" from "0009_jobs.sql",
     "0010_log_cursors" from "0010_log_cursors.sql",
 ];
 
@@ -42,6 +43,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0008_user_search" from "0008_user_search.postgres.sql",
     "0008_user_tokens" from "0008_user_tokens.sql",
     "0009_event_counts" from "0009_event_counts.sql",
+    "0009_jobs" from "0009_jobs.sql",
     "0010_log_cursors" from "0010_log_cursors.sql",
 ];
 
@@ -98,6 +100,7 @@ mod tests {
                 "0008_user_search",
                 "0008_user_tokens",
                 "0009_event_counts",
+                "0009_jobs",
                 "0010_log_cursors"
             ]
         );

@@ -266,7 +266,8 @@ mod tests {
                 "0006_identity_strategy",
                 "0007_documents",
                 "0008_user_search",
-                "0008_user_tokens"
+                "0008_user_tokens",
+                "0009_jobs"
             ]
         );
         assert!(run_missing(&mut db).unwrap().is_empty());

@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::sync::OnceLock;
 
-use latchkey_core::model::{ClientId, ConnectionId, EventId, FamilyId, KeyId, UserId};
+use latchkey_core::model::{ClientId, ConnectionId, EventId, FamilyId, JobId, KeyId, UserId};
 use latchkey_core::store::{StoreError, StoreResult};
 use latchkey_core::vault::Sealed;
 use latchkey_core::{Timestamp, model};
@@ -72,6 +72,7 @@ value_from! {
     String, text => Self::Text(text);
     &String, text => Self::Text(text.clone());
     &[u8], bytes => Self::Bytes(bytes.to_vec());
+    Vec<u8>, bytes => Self::Bytes(bytes);
     &Sealed, sealed => Self::Bytes(sealed.0.clone());
     model::CodeHash, hash => Self::Bytes(hash.0.to_vec());
     model::TokenHash, hash => Self::Bytes(hash.0.to_vec());
@@ -82,6 +83,7 @@ value_from! {
     &model::ConsentId, id => Self::Text(id.as_str().to_owned());
     &EventId, id => Self::Text(id.as_str().to_owned());
     &FamilyId, id => Self::Text(id.as_str().to_owned());
+    &JobId, id => Self::Text(id.as_str().to_owned());
     &KeyId, id => Self::Text(id.as_str().to_owned());
     &UserId, id => Self::Text(id.as_str().to_owned());
 }

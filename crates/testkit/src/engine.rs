@@ -295,5 +295,6 @@ async fn build(
         buckets: Buckets::default(),
         conversions: Default::default(),
         settings,
+        job_bell: Default::default(),
     }
 }

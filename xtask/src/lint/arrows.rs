@@ -24,7 +24,7 @@ const WALLS: [(&str, &[&str]); 10] = [
     ("rusqlite", &["store", "bench"]),
     ("tokio-postgres", &["store"]),
     ("deadpool-postgres", &["store"]),
-    ("reqwest", &["delivery", "client"]),
+    ("reqwest", &["delivery", "client", "server"]),
     ("clap", &["server", "bench", "xtask"]),
     ("anyhow", &["server", "bench", "xtask"]),
     ("askama", &["http"]),

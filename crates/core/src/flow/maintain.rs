@@ -20,7 +20,7 @@ impl Engine {
         let now = self.now();
         // Before entries go.
         self.count_events(COUNT_SLICES).await?;
-        let mut all = 0;
+        let mut all = self.sweep_jobs().await?;
         for _ in 0..SLICES {
             let challenges = self.store.sweep(now.minus(KEEP_CHALLENGES), SLICE).await?;
             let events = self.store.sweep_events(now.minus(KEEP_EVENTS), SLICE).await?;

@@ -64,7 +64,6 @@ kinds! {
     AttackProtection = "attack protection";
     CustomDomain = "custom domain";
     LogStream = "log stream";
-    Job = "job";
 }
 
 impl Document {

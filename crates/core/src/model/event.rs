@@ -109,6 +109,10 @@ event_kinds! {
     PhoneNumberChangeFailed = "fcpn";
     /// An operator forgave failed codes.
     UserUnblocked = "ublkdu";
+    /// A file of users was worked to its end.
+    UsersImported = "sui";
+    /// A file of users could not be read, or took too long.
+    UsersImportFailed = "fui";
     KeyRotated = "key_rotated";
     KeyRevoked = "key_revoked";
     /// Several attempts to deliver a log stream came to nothing; more follow.

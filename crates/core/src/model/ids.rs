@@ -46,6 +46,8 @@ ids! {
     EventId;
     /// 24 hex digits, time-ordered: one chain of refresh tokens.
     FamilyId;
+    /// `job_` and 16 characters.
+    JobId;
     /// The `kid` of a signing key.
     KeyId;
 }

@@ -21,6 +21,9 @@ pub struct User {
     pub user_metadata: Map<String, Value>,
     #[serde(default)]
     pub app_metadata: Map<String, Value>,
+    /// Identities of providers that nobody signs in by here, as an import brought them. Only shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_identities: Vec<Value>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_login: Option<Timestamp>,
@@ -70,6 +73,7 @@ impl User {
             attributes: Map::new(),
             user_metadata: Map::new(),
             app_metadata: Map::new(),
+            foreign_identities: Vec::new(),
             created_at: now,
             updated_at: now,
             last_login: None,

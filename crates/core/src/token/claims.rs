@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::model::{Channel, Identity, User};
 
 /// The avatar of a user without one: an absolute URL on this server.
-fn picture(issuer: &str) -> String {
+pub fn picture(issuer: &str) -> String {
     format!("{issuer}avatar.svg")
 }
 

@@ -68,6 +68,14 @@ impl From<ManageError> for ManagementError {
             ManageError::NoFeature(message) => {
                 failure(StatusCode::FORBIDDEN, Some("feature_not_enabled"), message)
             }
+            ManageError::TooLarge(most) => too_large(most),
+            ManageError::TooManyJobs => {
+                let message = "There are too many jobs that wait. Try again when some of them have ended";
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let ManagementError(mut response) = failure(status, Some("too_many_jobs"), message);
+                response.headers_mut().insert(header::RETRY_AFTER, 60.into());
+                ManagementError(response)
+            }
             ManageError::TooManyRequests(limit) => too_many(&limit),
             ManageError::Fault(fault) => fault.into(),
         }
@@ -109,6 +117,7 @@ fn absent(entity: Entity) -> (Option<&'static str>, &'static str) {
         }
         Entity::SigningKey => ("inexistent_signing_key", "The signing key does not exist."),
         Entity::Event => ("inexistent_log", "The log does not exist."),
+        Entity::Job => ("inexistent_job", "The job does not exist."),
         Entity::Document(kind) => return absent_document(kind),
     };
     (Some(code), message)
@@ -128,7 +137,6 @@ fn absent_document(kind: DocumentKind) -> (Option<&'static str>, &'static str) {
         }
         DocumentKind::CustomDomain => (Some("inexistent_custom_domain"), "The custom domain does not exist"),
         DocumentKind::LogStream => (None, "The log stream does not exist."),
-        DocumentKind::Job => (Some("inexistent_job"), "The job does not exist."),
         DocumentKind::Admin => (Some("inexistent_admin"), "The administrator does not exist."),
         DocumentKind::AdminSession => (Some("inexistent_session"), "The session does not exist."),
         DocumentKind::Tenant
@@ -206,6 +214,12 @@ pub fn invalid_property(reason: &str, property: &str) -> ManagementError {
 /// A body that was refused before it was read.
 pub fn refused_body(status: StatusCode, message: &str) -> ManagementError {
     failure(status, None, message)
+}
+
+/// A file that is too large, by as much as it is.
+pub fn too_large(most: u64) -> ManagementError {
+    let message = format!("Payload content length greater than maximum allowed: {most}");
+    failure(StatusCode::PAYLOAD_TOO_LARGE, None, message)
 }
 
 /// Tools compare the text, and wait for the moment that the headers name (M-004).

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod caller;
 mod cookies;
 pub mod credentials;
+pub mod import_form;
 mod incoming;
 mod languages;
 pub mod managed;

@@ -8,6 +8,7 @@ mod client;
 mod cross_origin;
 mod dashboard;
 mod dev;
+mod export_file;
 mod health;
 mod legacy;
 mod link;
@@ -76,6 +77,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(assets::route())
         .merge(health::route())
         .merge(site::route())
+        .merge(export_file::route())
         .merge(management::route(app))
         .merge(dashboard::route());
     if app.inbox.is_some() {

@@ -39,6 +39,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    /// The same, whatever they are.
+    pub bytes: bytes::Bytes,
 }
 
 impl Answer {
@@ -94,6 +96,7 @@ impl TestServer {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 

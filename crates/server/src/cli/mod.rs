@@ -9,11 +9,15 @@ mod config_reference;
 mod connections;
 mod decode;
 mod dev;
+mod export;
+mod import;
 mod init;
+mod jobs;
 mod keys;
 mod logs;
 mod migrate;
 mod opened;
+mod remote;
 mod serve;
 mod show;
 mod users;
@@ -61,6 +65,10 @@ enum Command {
     Admins(admins::Admins),
     /// Users: list, show, create, update, block, unblock, delete, sign out; what they allowed applications
     Users(users::Users),
+    /// Brings a file of users into a running server
+    Import(import::Import),
+    /// Writes the users of a running server to a file
+    Export(export::Export),
     /// The audit log
     Logs(logs::Logs),
     /// Shows what a token says (from standard input: a JWT, or an answer of /oauth/token)
@@ -103,6 +111,8 @@ pub fn run() -> ExitCode {
         Command::Connections(connections) => block_on(connections.run()),
         Command::Admins(users) => block_on(users.run()),
         Command::Users(users) => block_on(users.run()),
+        Command::Import(import) => block_on(import.run()),
+        Command::Export(export) => block_on(export.run()),
         Command::Logs(logs) => block_on(logs.run()),
         Command::Decode(decode) => decode.run(),
         Command::Completions(completions) => completions.run(),

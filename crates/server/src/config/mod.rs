@@ -3,6 +3,7 @@
 
 pub mod delivery;
 pub mod inbox;
+pub mod jobs;
 pub mod keys;
 pub mod limits;
 mod load;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use load::load;
 
 /// The sections with their sources, for the reference.
-pub const SOURCES: [(&str, &str); 10] = [
+pub const SOURCES: [(&str, &str); 11] = [
     ("server", include_str!("server.rs")),
     ("tenant", include_str!("tenant.rs")),
     ("store", include_str!("store.rs")),
@@ -26,6 +27,7 @@ pub const SOURCES: [(&str, &str); 10] = [
     ("limits", include_str!("limits.rs")),
     ("sms", include_str!("sms.rs")),
     ("delivery", include_str!("delivery.rs")),
+    ("jobs", include_str!("jobs.rs")),
     ("inbox", include_str!("inbox.rs")),
     ("metrics", include_str!("metrics.rs")),
     ("logs", include_str!("logs.rs")),
@@ -41,6 +43,7 @@ pub struct Config {
     pub limits: limits::Limits,
     pub sms: sms::Sms,
     pub delivery: delivery::Delivery,
+    pub jobs: jobs::Jobs,
     pub inbox: inbox::Inbox,
     pub metrics: metrics::Metrics,
     pub logs: logs::Logs,

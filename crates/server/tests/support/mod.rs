@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod exim;
+pub mod users;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -73,10 +74,15 @@ impl Drop for Running {
 
 /// One request on a connection of its own; `None` when the server went away.
 pub fn request(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+    request_with(port, method, path, "content-type: application/json\r\n", body)
+}
+
+/// With these lines in its head.
+pub fn request_with(port: u16, method: &str, path: &str, head: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(head.as_bytes()).ok()?;
@@ -90,7 +96,25 @@ pub fn request(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, 
     if length.is_some_and(|length| length != body.len()) {
         return None;
     }
-    Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+    let body = match head.to_lowercase().contains("transfer-encoding: chunked") {
+        true => joined(body)?,
+        false => body.to_owned(),
+    };
+    Some((head.split(' ').nth(1)?.parse().ok()?, body))
+}
+
+/// A body that came in chunks; `None` where its end is missing.
+fn joined(mut rest: &str) -> Option<String> {
+    let mut body = String::new();
+    loop {
+        let (length, after) = rest.split_once("\r\n")?;
+        let length = usize::from_str_radix(length, 16).ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        body.push_str(after.get(..length)?);
+        rest = after.get(length + 2..)?;
+    }
 }
 
 pub fn post(port: u16, path: &str, body: &Value) -> Option<(u16, Value)> {

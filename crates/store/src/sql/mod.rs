@@ -8,6 +8,8 @@ pub(crate) mod documents;
 pub(crate) mod event_counts;
 pub(crate) mod events;
 pub(crate) mod handles;
+pub(crate) mod import_users;
+pub(crate) mod jobs;
 pub(crate) mod ledgers;
 pub(crate) mod log_cursors;
 pub(crate) mod logout_notices;
@@ -49,6 +51,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         event_counts::QUERIES,
         events::QUERIES,
         handles::QUERIES,
+        jobs::QUERIES,
         ledgers::QUERIES,
         log_cursors::QUERIES,
         logout_notices::QUERIES,

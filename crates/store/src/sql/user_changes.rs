@@ -92,7 +92,7 @@ fn is_as_seen(found: &User, seen: &User) -> bool {
 }
 
 /// Codes and links on the way to an address that is no longer the user's die.
-fn forget_lost<T: Tx>(tx: &T, before: &User, after: &User) -> StoreResult<()> {
+pub(super) fn forget_lost<T: Tx>(tx: &T, before: &User, after: &User) -> StoreResult<()> {
     for lost in &before.identities {
         let kept = |connection: &str, address: &Address| {
             after.identities.iter().any(|now| now.connection == connection && now.address == *address)

@@ -11,14 +11,14 @@ use latchkey_core::store::{
 };
 
 use super::{SqlStore, after, consents, limit, refresh_tokens, sessions};
-use crate::tx::{Act, Columns, Engine, Tx, Value, queries, to_json, values};
+use crate::tx::{Act, Columns, Engine, Tx, Value, from_json, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
 macro_rules! select_users {
     ($from:literal) => {
         concat!(
-            "SELECT u.id, u.blocked, u.block_decided, u.attributes, u.user_metadata, u.app_metadata, u.created_at, \
-             u.updated_at, u.last_login, u.last_ip, u.logins_count, \
+            "SELECT u.id, u.blocked, u.block_decided, u.attributes, u.user_metadata, u.app_metadata, \
+             u.foreign_identities, u.created_at, u.updated_at, u.last_login, u.last_ip, u.logins_count, \
              i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
             $from
         )
@@ -43,12 +43,14 @@ queries! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (connection, address) DO NOTHING";
     INSERT = "INSERT INTO users (id, blocked, block_decided, attributes, user_metadata, app_metadata, \
         created_at, updated_at, email, email_backwards, phone, name, nickname, given_name, family_name, \
-        username, last_login, last_ip, logins_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-        $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING";
+        username, foreign_identities, last_login, last_ip, logins_count) VALUES ($1, $2, $3, $4, $5, $6, \
+        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING";
     UPDATE = "UPDATE users SET blocked = $2, block_decided = $3, attributes = $4, user_metadata = $5, \
         app_metadata = $6, created_at = $7, updated_at = $8, email = $9, email_backwards = $10, \
-        phone = $11, name = $12, nickname = $13, given_name = $14, family_name = $15, username = $16 \
-        WHERE id = $1";
+        phone = $11, name = $12, nickname = $13, given_name = $14, family_name = $15, username = $16, \
+        foreign_identities = $17 WHERE id = $1";
+    /// What only sign-ins change otherwise.
+    SET_LOGINS = "UPDATE users SET last_login = $2, last_ip = $3, logins_count = $4 WHERE id = $1";
     /// Takes a row that is there.
     LOCK = "UPDATE users SET blocked = blocked WHERE id = $1";
     LIST_BY_ADDRESS = select_users!("FROM users u JOIN identities i ON i.user_id = u.id \
@@ -101,6 +103,10 @@ fn row_of(user: &User) -> StoreResult<Vec<Value>> {
         text(UserText::GivenName),
         text(UserText::FamilyName),
         text(UserText::Username),
+        match user.foreign_identities.as_slice() {
+            [] => None,
+            foreign => Some(to_json(&foreign)?),
+        },
     ])
 }
 
@@ -167,6 +173,12 @@ pub(super) async fn replace<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
     Ok(true)
 }
 
+/// With the commit: last login and how many there were.
+pub(super) fn set_logins<T: Tx>(tx: &T, user: &User) -> StoreResult<()> {
+    let logins = values![&user.id, user.last_login, user.last_ip.as_deref(), user.logins_count];
+    tx.later(&SET_LOGINS, logins)
+}
+
 /// Ends sessions and chains of refresh tokens.
 async fn sign_out<T: Tx>(
     tx: &T,
@@ -229,6 +241,10 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<User> {
         attributes: row.next_json()?,
         user_metadata: row.next_json()?,
         app_metadata: row.next_json()?,
+        foreign_identities: match row.next_opt::<String>()? {
+            Some(text) => from_json(&text)?,
+            None => Vec::new(),
+        },
         created_at: row.next()?,
         updated_at: row.next()?,
         last_login: row.next_opt()?,

@@ -14,6 +14,7 @@ mod event_counts;
 mod events;
 mod handles;
 mod health;
+mod jobs;
 mod ledgers;
 mod log_cursors;
 mod logout_notices;
@@ -32,7 +33,8 @@ mod user_changes;
 mod user_search;
 mod users;
 
-const PORT: &str = include_str!("../../../core/src/store.rs");
+const PORT: &str =
+    concat!(include_str!("../../../core/src/store.rs"), include_str!("../../../core/src/store/jobs.rs"),);
 
 macro_rules! sources {
     ($($file:ident),* $(,)?) => { &[$(include_str!(concat!(stringify!($file), ".rs"))),*] };
@@ -48,6 +50,7 @@ const SUITE: &[&str] = sources![
     events,
     handles,
     health,
+    jobs,
     ledgers,
     log_cursors,
     logout_notices,

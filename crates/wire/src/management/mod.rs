@@ -3,6 +3,7 @@
 pub mod client;
 pub mod connection;
 mod failure;
+pub mod job;
 pub mod operations;
 mod paging;
 mod query;

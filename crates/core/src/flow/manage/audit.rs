@@ -65,6 +65,7 @@ impl Entity {
             Self::AuthenticationMethod => "authentication method",
             Self::SigningKey => "signing key",
             Self::Event => "event",
+            Self::Job => "job",
             Self::Document(kind) => kind.word(),
         }
     }

@@ -250,6 +250,8 @@ pub fn describe(kind: EventKind) -> &'static str {
         EventKind::PhoneNumberChanged => "Phone Number Changed",
         EventKind::PhoneNumberChangeFailed => "Failed Change of Phone Number",
         EventKind::UserUnblocked => "User Unblocked",
+        EventKind::UsersImported => "Success Users Import",
+        EventKind::UsersImportFailed => "Failed Users Import",
         EventKind::KeyRotated => "Signing Key Rotated",
         EventKind::KeyRevoked => "Signing Key Revoked",
         EventKind::LogStreamFailing => "Log Stream Failing",

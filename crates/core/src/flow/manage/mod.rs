@@ -24,8 +24,10 @@ mod consents;
 mod custom_domains;
 pub mod device_credentials;
 mod documents;
+pub mod dry_run;
 pub mod email_provider;
 mod email_templates;
+pub mod jobs;
 pub mod log_stream_acts;
 pub(in crate::flow) mod log_streams;
 pub mod logs;
@@ -66,6 +68,7 @@ pub enum Entity {
     AuthenticationMethod,
     SigningKey,
     Event,
+    Job,
     Document(DocumentKind),
 }
 
@@ -105,6 +108,11 @@ pub enum ManageError {
     NotFound(Entity),
     #[error("another {} has that name or id", .0.word())]
     Conflict(Entity),
+    /// A file has more bytes than this.
+    #[error("the file is larger than {0} bytes")]
+    TooLarge(u64),
+    #[error("too many jobs wait")]
+    TooManyJobs,
     #[error("too many requests")]
     TooManyRequests(LimitState),
     #[error(transparent)]

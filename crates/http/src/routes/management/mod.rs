@@ -14,6 +14,7 @@ mod device_credentials;
 mod email_provider;
 mod email_templates;
 mod grants;
+mod jobs;
 mod log_streams;
 mod logs;
 mod openapi;
@@ -45,6 +46,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(connections::route())
         .merge(device_credentials::route())
         .merge(grants::route())
+        .merge(jobs::route(app))
         .merge(resource_servers::route())
         .merge(signing_keys::route())
         .merge(logs::route())

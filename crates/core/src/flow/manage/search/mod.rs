@@ -1,7 +1,7 @@
 //! The query language of lists: Lucene's, as Auth0 has it (section 1.8). Which fields there are is for who
 //! reads a [`Query`] to say.
 
-pub(super) mod dates;
+pub mod dates;
 pub mod events;
 mod parse;
 mod shown;

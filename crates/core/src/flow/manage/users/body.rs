@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 use super::{Address, Channel, EmailAddress, ManageError, PhoneNumber, Strategy, User};
 
 /// Bytes of either metadata, as JSON.
-const MAX_METADATA: usize = 16 * 1024;
-const MAX_USER_ID: usize = 255;
+pub(in crate::flow::manage) const MAX_METADATA: usize = 16 * 1024;
+pub(in crate::flow::manage) const MAX_USER_ID: usize = 255;
 
 /// Attributes of the root that are texts, and how long they may be.
-const TEXTS: [(&str, usize); 5] =
+pub(in crate::flow::manage) const TEXTS: [(&str, usize); 5] =
     [("name", 300), ("given_name", 150), ("family_name", 150), ("nickname", 300), ("picture", 2_048)];
 
 const CREATE: [&str; 19] = [

@@ -40,6 +40,7 @@ impl Engine {
     fn link(&self, operator: &Operator, primary: &User, secondary: User) -> LinkUsers {
         let mut linked = primary.clone();
         linked.identities.extend(secondary.identities.iter().cloned());
+        linked.foreign_identities.extend(secondary.foreign_identities.iter().cloned());
         linked.updated_at = self.now();
         let records = (Some(told(primary)), Some(told(&linked)));
         let mut event = self.change(operator, "link", Entity::Identity, primary.id.as_str(), records);
@@ -143,6 +144,7 @@ impl Engine {
             attributes: Map::new(),
             user_metadata: Map::new(),
             app_metadata: Map::new(),
+            foreign_identities: Vec::new(),
             created_at: now,
             updated_at: now,
             last_login: None,

@@ -25,6 +25,7 @@ use crate::store::{
     FoundUsers, StoreError, TextTest, UserFilter, UserSearch, UserSort, UserText, UserWindow,
 };
 use body::UserBody;
+pub(super) use body::{MAX_METADATA, MAX_USER_ID, TEXTS};
 
 /// Changes of others that one change puts up with.
 const TRIES: usize = 5;
@@ -101,7 +102,7 @@ impl Engine {
         self.known_user(id).await
     }
 
-    pub(super) async fn known_user(&self, id: &str) -> Result<User, ManageError> {
+    pub(in crate::flow::manage) async fn known_user(&self, id: &str) -> Result<User, ManageError> {
         let absent = ManageError::NotFound(Entity::User);
         // No database has such an id, and not every one may be asked for it.
         if id.contains('\0') {

@@ -13,6 +13,7 @@ impl Engine {
         let identities: Vec<Value> = (0..)
             .zip(&user.identities)
             .map(|(at, identity)| if at == 0 { listed(identity) } else { with_profile(identity) })
+            .chain(user.foreign_identities.iter().cloned())
             .collect();
         object.insert(String::from("identities"), Value::Array(identities));
         let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
@@ -39,7 +40,7 @@ impl Engine {
 
     /// Every identity with what it tells of the person, as linking answers.
     pub fn shown_identities(&self, user: &User) -> Vec<Value> {
-        user.identities.iter().map(with_profile).collect()
+        user.identities.iter().map(with_profile).chain(user.foreign_identities.iter().cloned()).collect()
     }
 }
 

@@ -1,0 +1,230 @@
+//! What of another tenant would not come along (section 5.3): its file is looked through, as `a0deploy export`
+//! writes it, and nothing is changed.
+
+use serde_json::{Map, Value, json};
+
+use super::ManageError;
+use crate::engine::Engine;
+use crate::error::Fault;
+
+/// What the tool calls each kind of record that we have.
+const KEPT: [&str; 16] = [
+    "attackProtection",
+    "branding",
+    "clientGrants",
+    "clients",
+    "connections",
+    "customDomains",
+    "databases",
+    "emailProvider",
+    "emailTemplates",
+    "logStreams",
+    "pages",
+    "phoneProviders",
+    "phoneTemplates",
+    "prompts",
+    "resourceServers",
+    "tenant",
+];
+
+/// The same of what we do not have, and why.
+const NOT_HERE: [(&[&str], &str); 6] = [
+    (
+        &["rules", "rulesConfigs", "hooks", "actions", "triggers", "flows", "flowVaultConnections", "forms"],
+        "This server runs no code of yours",
+    ),
+    (&["roles"], "This server has no roles: say what a client may do in its grant"),
+    (
+        &["organizations", "connectionProfiles", "selfServiceProfiles", "userAttributeProfiles"],
+        "This server has no organizations",
+    ),
+    (
+        &[
+            "guardianFactors",
+            "guardianFactorProviders",
+            "guardianFactorTemplates",
+            "guardianPolicies",
+            "guardianPhoneFactorMessageTypes",
+            "guardianPhoneFactorSelectedProvider",
+        ],
+        "This server asks for one proof, and for no second factor",
+    ),
+    (
+        &["partials", "themes", "universalLogin", "screenRenderers"],
+        "The pages here are worded and coloured, not replaced",
+    ),
+    (
+        &["networkACLs", "riskAssessment", "scimConfiguration", "tokenExchangeProfiles", "eventStreams"],
+        "This server has no such feature",
+    ),
+];
+
+/// Names of one kind that are told.
+const MOST_NAMES: usize = 100;
+/// Warnings in all.
+const MOST_WARNINGS: usize = 500;
+
+impl Engine {
+    /// Nobody's rights are asked for but to read the tenant: the file is the caller's.
+    pub async fn migration_report(&self, tenant: Map<String, Value>) -> Result<Value, ManageError> {
+        let mut report = Report::default();
+        for (kind, records) in &tenant {
+            report.look_at(kind, records);
+        }
+        let taken = self.taken_clients(&tenant).await?;
+        report.warnings.extend(taken);
+        report.warnings.truncate(MOST_WARNINGS);
+        Ok(json!({
+            "imported": report.imported,
+            "ignored": report.ignored,
+            "warnings": report.warnings,
+            "included_only": report.included,
+        }))
+    }
+
+    /// Clients that are here already, which an import would change.
+    async fn taken_clients(&self, tenant: &Map<String, Value>) -> Result<Vec<Value>, Fault> {
+        let mut warnings = Vec::new();
+        let clients = tenant.get("clients").and_then(Value::as_array);
+        for client in clients.into_iter().flatten().take(MOST_WARNINGS) {
+            let Some(id) = client.get("client_id").and_then(Value::as_str).filter(|id| !id.contains('\0'))
+            else {
+                continue;
+            };
+            if self.store.find_client(&id.into()).await?.is_some() {
+                let message = "A client of this id is here already: it would be changed";
+                warnings.push(warning("clients", name_of(client), message));
+            }
+        }
+        Ok(warnings)
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    imported: Vec<Value>,
+    ignored: Vec<Value>,
+    warnings: Vec<Value>,
+    included: Vec<String>,
+}
+
+impl Report {
+    fn look_at(&mut self, kind: &str, records: &Value) {
+        if is_empty(records) {
+            return;
+        }
+        if !KEPT.contains(&kind) {
+            let reason = NOT_HERE.iter().find(|(kinds, _)| kinds.contains(&kind)).map(|(_, reason)| *reason);
+            self.ignore(kind, records, reason.unwrap_or("This server does not know this kind of record"));
+            return;
+        }
+        let mut count = list(records).len();
+        for record in list(records) {
+            if let Some(reason) = unfit(kind, record) {
+                count = count.saturating_sub(1);
+                self.ignore(kind, &json!([record]), &reason);
+                continue;
+            }
+            self.missing_secret(kind, record);
+            for place in placeholders(record) {
+                let message =
+                    format!("{place} holds a placeholder: put the value in its place before the import");
+                self.warnings.push(warning(kind, name_of(record), &message));
+            }
+        }
+        if count > 0 {
+            self.included.push(kind.to_owned());
+            self.imported.push(json!({ "type": kind, "count": count }));
+        }
+    }
+
+    fn ignore(&mut self, kind: &str, records: &Value, reason: &str) {
+        let names: Vec<&str> = list(records).into_iter().filter_map(name_of).take(MOST_NAMES).collect();
+        let count = list(records).len();
+        self.ignored.push(json!({"type": kind, "count": count, "names": names, "reason": reason}));
+    }
+
+    fn missing_secret(&mut self, kind: &str, record: &Value) {
+        let text = |name: &str| record.get(name).and_then(Value::as_str);
+        let proves_itself = matches!(text("app_type"), Some("regular_web" | "non_interactive"))
+            && text("token_endpoint_auth_method") != Some("none");
+        if kind == "clients" && proves_itself && text("client_secret").is_none() {
+            let message = "The file has no client_secret: the client gets a new one";
+            self.warnings.push(warning(kind, name_of(record), message));
+        }
+    }
+}
+
+/// Why a record of a kind that we have is none of ours.
+fn unfit(kind: &str, record: &Value) -> Option<String> {
+    let text = |name: &str| record.get(name).and_then(Value::as_str);
+    match kind {
+        "connections" => {
+            let strategy = text("strategy").unwrap_or_default();
+            let known = ["sms", "email", "auth0"].contains(&strategy);
+            (!known).then(|| format!("Nobody signs in by {strategy:.40} here"))
+        }
+        "logStreams" => {
+            let sink = text("type").unwrap_or_default();
+            (sink != "http").then(|| format!("Logs are not shipped to {sink:.40} here, only by http"))
+        }
+        _ => None,
+    }
+}
+
+/// Where the tool left `##NAME##` or `@@NAME@@` for a value.
+fn placeholders(record: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), record)];
+    while let Some((path, value)) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                for (name, inner) in object {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name:.60}") };
+                    open.push((path, inner));
+                }
+            }
+            Value::Array(items) => {
+                open.extend(items.iter().enumerate().map(|(at, inner)| (format!("{path}[{at}]"), inner)));
+            }
+            Value::String(text) if is_placeholder(text) => found.push(path),
+            _ => {}
+        }
+    }
+    found.sort();
+    found
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let inner = |mark: &str| text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+    inner("##").or_else(|| inner("@@")).is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    })
+}
+
+fn warning(kind: &str, name: Option<&str>, message: &str) -> Value {
+    json!({"type": kind, "name": name, "message": message})
+}
+
+fn is_empty(records: &Value) -> bool {
+    match records {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        _ => false,
+    }
+}
+
+/// A kind of which there is one stands without a list.
+fn list(records: &Value) -> Vec<&Value> {
+    match records {
+        Value::Array(list) => list.iter().collect(),
+        one => vec![one],
+    }
+}
+
+fn name_of(record: &Value) -> Option<&str> {
+    ["name", "display_name", "template", "identifier", "friendly_name", "domain", "key"]
+        .into_iter()
+        .find_map(|name| record.get(name).and_then(Value::as_str))
+}

@@ -1,0 +1,78 @@
+//! What of another tenant would not come along.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::tool::{Tool, failure, server};
+
+async fn report(tool: &Tool<'_>, body: Value) -> Value {
+    let answer = tool.call(Method::POST, "/migrate/dry-run", Some(body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json()
+}
+
+/// M-040
+#[tokio::test]
+async fn what_would_be_left_behind_is_listed_with_the_reason() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let report = report(
+        &tool,
+        json!({
+            "rules": [{"name": "add roles"}], "actions": [], "roles": [{"name": "admin"}, {"name": "reader"}],
+            "novelties": {"a": 1}, "tenant": {"friendly_name": "Acme"},
+            "connections": [{"name": "sms", "strategy": "sms", "options": {"twilio_token": "##TWILIO##"}},
+                            {"name": "google", "strategy": "google-oauth2"}],
+            "clients": [{"name": "web", "app_type": "regular_web"}, {"name": "app", "app_type": "native"},
+                        {"name": "known", "client_id": "native", "app_type": "native"}],
+            "logStreams": [{"name": "dd", "type": "datadog"}],
+        }),
+    )
+    .await;
+    let pairs = |list: &str, of: &str| -> Vec<(String, Value)> {
+        let items = report[list].as_array().unwrap().iter();
+        items.map(|item| (item["type"].as_str().unwrap().to_owned(), item[of].clone())).collect()
+    };
+    assert_eq!(
+        pairs("imported", "count"),
+        [("clients".into(), json!(3)), ("connections".into(), json!(1)), ("tenant".into(), json!(1))]
+    );
+    assert_eq!(
+        pairs("ignored", "names"),
+        [
+            ("connections".into(), json!(["google"])),
+            ("logStreams".into(), json!(["dd"])),
+            ("novelties".into(), json!([])),
+            ("roles".into(), json!(["admin", "reader"])),
+            ("rules".into(), json!(["add roles"])),
+        ]
+    );
+    assert!(report["ignored"].as_array().unwrap().iter().all(|item| item["reason"].is_string()));
+    assert_eq!(
+        pairs("warnings", "name"),
+        [
+            ("clients".into(), json!("web")),
+            ("connections".into(), json!("sms")),
+            ("clients".into(), json!("known"))
+        ]
+    );
+    assert!(report["warnings"][1]["message"].as_str().unwrap().starts_with("options.twilio_token holds"));
+    assert_eq!(report["included_only"], json!(["clients", "connections", "tenant"]));
+    assert_eq!(tool.get("/clients/native").await.json()["name"], "native");
+}
+
+/// M-003, M-040
+#[tokio::test]
+async fn an_empty_file_is_an_empty_report_and_no_file_is_refused() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let empty = json!({"imported": [], "ignored": [], "warnings": [], "included_only": []});
+    for body in [json!({}), json!({"rules": [], "tenant": {}, "pages": null})] {
+        assert_eq!(report(&tool, body).await, empty);
+    }
+    for body in [json!([]), json!("x"), json!(null)] {
+        assert_eq!(failure(&tool.call(Method::POST, "/migrate/dry-run", Some(body)).await).0, 400);
+    }
+    let odd = json!({"clients": "x", "connections": [1, null, []], "rules": 7, "\0": [{"name": "\0"}]});
+    report(&tool, odd).await;
+}
