@@ -115,7 +115,7 @@ async fn cursors_are_apart(t: Bench) {
 }
 
 async fn a_deleted_stream_takes_its_cursor_with_it(t: Bench) {
-    for (kind, is_kept) in [(DocumentKind::Job, true), (DocumentKind::LogStream, false)] {
+    for (kind, is_kept) in [(DocumentKind::EmailTemplate, true), (DocumentKind::LogStream, false)] {
         let document = Document { id: STREAM.into(), ..Document::empty(kind, "name", NOW) };
         t.insert_document(&document, Vec::new()).await.unwrap();
         claim(&t, 0).await;

@@ -3,9 +3,9 @@
 //! Bodies come in as `wire` has them, records go out of the model. Every change is an event with who did
 //! it, and what it was before and after, secrets masked.
 
+pub mod activity;
 pub mod admin_codes;
 mod admin_mails;
-pub mod activity;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;

@@ -57,7 +57,8 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::ClientCredentialsFailed
         | EventKind::DelegationFailed
         | EventKind::ClientAuthFailed => "auth.token_exchange.fail",
-        EventKind::OperatorActed => "management.success",
+        EventKind::OperatorActed | EventKind::UsersImported => "management.success",
+        EventKind::UsersImportFailed => "management.fail",
         EventKind::EmailChanged
         | EventKind::PhoneNumberChanged
         | EventKind::ConsentGiven

@@ -130,9 +130,10 @@ async fn act(State(app): State<SharedApp>, form: AdminForm) -> Response {
     let api = Api::of(&app, visit);
     let done = match kid {
         "" => api.post("/keys/signing/rotate", &json!({})).await.map(|_| "key-rotated"),
-        kid => {
-            api.put(&format!("/keys/signing/{}/revoke", segment(kid)), &json!({})).await.map(|_| "key-revoked")
-        }
+        kid => api
+            .put(&format!("/keys/signing/{}/revoke", segment(kid)), &json!({}))
+            .await
+            .map(|_| "key-revoked"),
     };
     match done {
         Ok(said) => see_other(&format!("{PATH}?said={said}")),

@@ -89,7 +89,7 @@ impl Engine {
                 return Ok(());
             }
             let fed = intake.source.feed(bite, rules.max_unpacked);
-            self.keep(intake, false).await?;
+            self.keep_read(intake, false).await?;
             intake.note(fed)?;
         }
         Ok(())
@@ -99,7 +99,7 @@ impl Engine {
     pub(super) async fn received(&self, intake: &mut Intake) -> Result<(), ManageError> {
         if intake.broken.is_none() {
             let ended = intake.source.end(self.settings.jobs.max_unpacked);
-            self.keep(intake, true).await?;
+            self.keep_read(intake, true).await?;
             intake.note(ended)?;
         }
         Ok(())
@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// Keeps whole parts, and at the end what is left.
-    async fn keep(&self, intake: &mut Intake, all: bool) -> Result<(), ManageError> {
+    async fn keep_read(&self, intake: &mut Intake, all: bool) -> Result<(), ManageError> {
         for record in intake.source.take() {
             intake.records = intake.records.saturating_add(1);
             if intake.records > MOST_RECORDS {

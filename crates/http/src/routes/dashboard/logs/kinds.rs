@@ -69,10 +69,16 @@ pub fn of(kind: EventKind) -> Group {
         | DelegationFailed
         | ClientAuthFailed
         | EmailChangeFailed
-        | PhoneNumberChangeFailed => Group::Error,
-        SendWithheld | DeviceDeclined | PairBlocked | AddressBlocked | CountryPaused | RateLimited => {
-            Group::Warning
-        }
+        | PhoneNumberChangeFailed
+        | UsersImportFailed
+        | LogStreamSuspended => Group::Error,
+        SendWithheld
+        | DeviceDeclined
+        | PairBlocked
+        | AddressBlocked
+        | CountryPaused
+        | RateLimited
+        | LogStreamFailing => Group::Warning,
         CodeSent
         | SignedIn
         | SignedUp
@@ -93,6 +99,7 @@ pub fn of(kind: EventKind) -> Group {
         | EmailChanged
         | PhoneNumberChanged
         | UserUnblocked
+        | UsersImported
         | KeyRotated
         | KeyRevoked => Group::Success,
     }
