@@ -119,7 +119,7 @@ impl Engine {
 }
 
 /// The first language of a header such as `fr-CA,fr;q=0.8`.
-fn first_language(header: Option<&str>) -> String {
+pub(crate) fn first_language(header: Option<&str>) -> String {
     let first = header.and_then(|text| text.split([',', ';']).next()).unwrap_or("en").trim();
     let plausible = !first.is_empty() && first.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     String::from(if plausible { first } else { "en" })

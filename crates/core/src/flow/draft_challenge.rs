@@ -20,8 +20,8 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit;
 use crate::model::{
-    Address, Authorization, Challenge, ChallengeKey, CodeHash, EventKind, Handle, HandleKind, LedgerKey,
-    OutboxRow, PhoneNumber, Strategy, Tier, TokenHash,
+    Address, Authorization, Challenge, ChallengeKey, CodeHash, Event, EventKind, Handle, HandleKind,
+    LedgerKey, OutboxRow, PhoneNumber, Strategy, Tier, TokenHash,
 };
 use crate::store::OpenChallenge;
 
@@ -130,7 +130,7 @@ impl Engine {
             known_users_only: sound.is_for_users_only(),
             outbox,
             link: link.map(|link| link.handle.clone()),
-            events: vec![self.start_event(EventKind::CodeSent, sound)],
+            events: vec![self.sent_event(sound, link)],
         })
     }
 
@@ -212,6 +212,16 @@ impl Engine {
             }
             Err(RequestError::Fault(fault)) => Err(fault.into()),
         }
+    }
+
+    /// Mails say whether they carry a link: operators see which of the two people get.
+    fn sent_event(&self, sound: &Sound, link: Option<&DraftLink>) -> Event {
+        let mut event = self.start_event(EventKind::CodeSent, sound);
+        if let Destination::Email { .. } = sound.to {
+            let send = if link.is_some() { "link" } else { "code" };
+            event.detail.insert(String::from("send"), send.into());
+        }
+        event
     }
 
     /// One sealed copy of the message per tier.

@@ -20,6 +20,7 @@ mod phone_number;
 mod refresh_token;
 mod session;
 mod signing_key;
+mod sms_parts;
 mod user;
 
 pub use address::{Address, Channel};
@@ -45,4 +46,5 @@ pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};
 pub use session::{ACR_VALUES, Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
+pub use sms_parts::{SmsEncoding, SmsParts};
 pub use user::{Identity, User};

@@ -10,6 +10,7 @@ mod branding;
 mod client_credentials;
 mod client_grants;
 mod clients;
+mod connection_trials;
 mod connections;
 mod custom_domains;
 mod email_provider;
