@@ -16,7 +16,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
 /// Name, type and content.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("co_verify.js", SCRIPT, include_str!("../../assets/co_verify.js")),
     ("dashboard.css", STYLE, include_str!("../../assets/dashboard.css")),
     ("dashboard.js", SCRIPT, include_str!("../../assets/dashboard.js")),
@@ -24,6 +24,7 @@ const FILES: [(&str, &str, &str); 8] = [
     ("key.svg", "image/svg+xml", include_str!("../../assets/key.svg")),
     ("login.css", STYLE, include_str!("../../assets/login.css")),
     ("login.js", SCRIPT, include_str!("../../assets/login.js")),
+    ("passwordless.js", SCRIPT, include_str!("../../assets/passwordless.js")),
     ("web_message.js", SCRIPT, include_str!("../../assets/web_message.js")),
 ];
 

@@ -1,6 +1,7 @@
 //! A server without a socket: requests go in, answers come out.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+mod admin;
 mod browser;
 mod journey;
 mod mask;
@@ -16,6 +17,8 @@ use latchkey_http::{AppState, Server, TrustedProxies};
 use latchkey_testkit::TestEngine;
 use serde_json::Value;
 
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use admin::{admin, colleague};
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use browser::{Browser, Form, attribute, unescape};
 #[allow(unused_imports, reason = "each test file uses a part")]

@@ -291,7 +291,8 @@ mod tests {
             status: http::StatusCode::BAD_REQUEST,
             message: String::from("Payload validation error: 'Too short' on property options.totp.time_step"),
         };
-        let fields = typed(SPECS, &Query::parse("totp.time_step=1&token=secret&metadata=%7B"), "options.", &refused);
+        let fields =
+            typed(SPECS, &Query::parse("totp.time_step=1&token=secret&metadata=%7B"), "options.", &refused);
         let error = |path: &str| fields.iter().find(|field| field.spec.path == path).unwrap().error.clone();
         assert_eq!(error("totp.time_step").unwrap(), "Too short");
         assert!(error("metadata").unwrap().starts_with("Must be an object in JSON"));

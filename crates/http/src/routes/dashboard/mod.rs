@@ -2,12 +2,16 @@
 //! through the Management API (decision 1.6), by [`api::Api`].
 
 mod api;
+mod attempts;
+mod email;
 mod enter;
 mod form;
 mod frame;
 mod nav;
 mod pager;
 mod passwordless;
+mod phone;
+mod protection;
 
 use axum::Router;
 use axum::routing::get;
@@ -21,4 +25,7 @@ pub fn route() -> Router<SharedApp> {
         .route("/dashboard/", get(async || see_other(passwordless::PATH)))
         .merge(enter::route())
         .merge(passwordless::route())
+        .merge(email::route())
+        .merge(phone::route())
+        .merge(protection::route())
 }

@@ -18,17 +18,11 @@ const fn screen(path: &'static str, name: &'static str) -> Screen {
 pub const GROUPS: &[Group] = &[
     Group {
         name: "",
-        screens: &[
-            screen("/dashboard/start", "Getting started"),
-            screen("/dashboard/activity", "Activity"),
-        ],
+        screens: &[screen("/dashboard/start", "Getting started"), screen("/dashboard/activity", "Activity")],
     },
     Group {
         name: "Applications",
-        screens: &[
-            screen("/dashboard/applications", "Applications"),
-            screen("/dashboard/apis", "APIs"),
-        ],
+        screens: &[screen("/dashboard/applications", "Applications"), screen("/dashboard/apis", "APIs")],
     },
     Group { name: "Connections", screens: &[screen("/dashboard/connections/passwordless", "Passwordless")] },
     Group { name: "People", screens: &[screen("/dashboard/users", "Users")] },
