@@ -167,6 +167,26 @@ pub trait Sender<M: Sync>: Send + Sync {
     }
 
     async fn send(&self, message: &M) -> Result<(), SendError>;
+
+    /// As `send`, for an operator who tries it out: with what the provider said.
+    async fn try_out(&self, message: &M, _told: &mut Told) -> Result<(), SendError> {
+        self.send(message).await
+    }
+}
+
+/// What a provider said to one call, for the operator who made it: shown once, and kept nowhere.
+///
+/// Invariant: no credential is in it. The message may be, so who must not read the code takes it out.
+#[derive(Clone, Default, Serialize)]
+pub struct Told {
+    /// Of its HTTP answer.
+    pub status: Option<u16>,
+    /// Its own name of the message.
+    pub message_id: Option<String>,
+    /// Its own code of the failure.
+    pub code: Option<i64>,
+    /// The answer or the dialogue in its words, each line at most 200 characters.
+    pub lines: Vec<String>,
 }
 
 /// The senders of a connection in the order they are tried; never empty.
@@ -273,6 +293,8 @@ pub trait Renderer: Send + Sync {
     /// Refuses what cannot render: syntax errors, too long, loops past their bound, no code in it.
     fn check(&self, syntax: Syntax, template: &str) -> Result<(), TemplateError>;
     fn render(&self, syntax: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError>;
+    /// What a template asks for that stands for nothing, such as `application.nmae`; each name once.
+    fn unknown(&self, syntax: Syntax, template: &str) -> Vec<String>;
 
     /// As [`Renderer::check`], for mails: the body must hold the code, or the link where one is sent;
     /// `from` must be a mailbox.

@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use latchkey_core::sender::{EmailMessage, SendError};
+use latchkey_core::sender::{EmailMessage, SendError, Told};
 use latchkey_delivery::{Delivery, DeliverySettings};
 use serde_json::{Value, json};
 
@@ -404,5 +404,40 @@ async fn options_that_make_no_mail_server_are_named() {
     for host in ["localhost", "127.0.0.1", "[::1]", "mail.internal", "2130706433"] {
         let bad = build_email(&closed, &with("smtp_host", json!(host))).err().unwrap();
         assert_eq!(bad.option, "smtp_host", "{host}");
+    }
+}
+
+/// M-042, S-144: what an operator reads who tries the server.
+#[tokio::test]
+async fn a_try_tells_the_dialogue_without_the_login_and_the_mail() {
+    let server = MailServer::start(Tls::Upgraded).await;
+    let options = with_login(smtp_options(&server, "starttls"), PASSWORD);
+    let delivery = mailer(&server);
+    let try_out = async || {
+        let senders = build_email(&delivery, &options).unwrap();
+        let mut told = Told::default();
+        let sent = senders[0].try_out(&mail(), &mut told).await;
+        (sent, told)
+    };
+    let (sent, told) = try_out().await;
+    assert!(sent.is_ok() && server.kept().len() == 1, "{:?}", told.lines);
+    let all = told.lines.join("\n");
+    for line in ["> EHLO login.example", "> STARTTLS", "> AUTH …", "< 235", "> MAIL FROM:", "> DATA", "< 354"]
+    {
+        assert!(all.contains(line), "{line}: {all}");
+    }
+    server.script(At::Rcpt, [say(&format!("550-5.1.1 no {PASSWORD}\r\n550 5.1.1 such user"))]);
+    let (sent, told) = try_out().await;
+    assert_eq!((sent.unwrap_err().outcome(), told.code), ("no_such_address", Some(550)));
+    assert!(told.lines.last().unwrap().starts_with("< 550 5.1.1 no …"), "{:?}", told.lines);
+    server.script(At::Auth, [say("535 5.7.8 wrong")]);
+    let (_, told) = try_out().await;
+    assert_eq!(told.lines.last().unwrap(), "< 535 5.7.8 wrong");
+    server.script(At::Mail, [Do::Hang]);
+    let (sent, told) = try_out().await;
+    assert_eq!(sent.unwrap_err().outcome(), "later");
+    assert!(told.lines.last().unwrap().starts_with("> MAIL FROM:"), "{:?}", told.lines);
+    for secret in [PASSWORD, CODE] {
+        assert!(!all.contains(secret) && !format!("{:?}", told.lines).contains(secret), "{all}");
     }
 }

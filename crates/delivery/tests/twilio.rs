@@ -4,6 +4,7 @@
 mod support;
 
 use data_encoding::BASE64;
+use latchkey_core::sender::{SendError, Told};
 use serde_json::{Value, json};
 
 use support::*;
@@ -111,4 +112,32 @@ async fn endless_answers_are_given_up() {
     let body = json!({ "code": 21211, "message": "x".repeat(100 * 1024) });
     let (class, error) = answer(400, &body).await;
     assert_eq!((class, error.code), ("not_sent", None));
+}
+
+/// M-042, S-144: what an operator reads who tries the account.
+#[tokio::test]
+async fn a_try_tells_the_message_id_or_the_refusal_and_never_the_message() {
+    let body =
+        format!(r#"{{"sid":"SM1","status":"queued","num_segments":"1","body":"{CODE}","price":null}}"#);
+    let taken = try_out(201, body).await;
+    assert!(taken.0.is_ok());
+    assert_eq!((taken.1.status, taken.1.message_id.as_deref()), (Some(201), Some("SM1")));
+    assert_eq!(taken.1.lines, ["status: queued", "num_segments: 1"]);
+    let message = format!("{TOKEN} may not");
+    let refused =
+        json!({"code": 21211, "message": message, "more_info": "https://www.twilio.com/docs/errors/21211"});
+    let (sent, told) = try_out(400, refused.to_string()).await;
+    assert_eq!(
+        (sent.unwrap_err().outcome(), told.code, told.status),
+        ("bad_address", Some(21211), Some(400))
+    );
+    assert_eq!(told.lines, ["message: … may not", "more_info: https://www.twilio.com/docs/errors/21211"]);
+}
+
+async fn try_out(status: u16, body: String) -> (Result<(), SendError>, Told) {
+    let server = FakeServer::start(Reply::Answer(status, body)).await;
+    let delivery = delivery(&server.url());
+    let mut told = Told::default();
+    let sent = build(&delivery, &options()).unwrap()[0].try_out(&message(), &mut told).await;
+    (sent, told)
 }

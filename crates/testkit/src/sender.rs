@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use latchkey_core::model::Connection;
 use latchkey_core::sender::{
     BadOption, EmailMessage, LogRequest, LogoutToken, Mail, MailTemplate, ProviderError, Renderer, SendError,
-    Sender, SenderList, Senders, SmsMessage, Syntax, TemplateError, Variables,
+    Sender, SenderList, Senders, SmsMessage, Syntax, TemplateError, Told, Variables,
 };
 use latchkey_wire::Secret;
 use serde_json::{Map, Value};
@@ -233,6 +233,11 @@ impl Sender<SmsMessage> for TestSender {
     async fn send(&self, message: &SmsMessage) -> Result<(), SendError> {
         self.play(|| self.mailbox.sent.lock().unwrap().push(message.clone())).await
     }
+
+    async fn try_out(&self, message: &SmsMessage, told: &mut Told) -> Result<(), SendError> {
+        told.message_id = Some(String::from("SM1"));
+        self.send(message).await
+    }
 }
 
 #[async_trait]
@@ -263,6 +268,16 @@ impl Renderer for TestRenderer {
 
     fn render(&self, _: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError> {
         Ok(Secret::new(template.replace("@@password@@", variables.code.expose())))
+    }
+
+    fn unknown(&self, _: Syntax, template: &str) -> Vec<String> {
+        template
+            .split("@@")
+            .skip(1)
+            .step_by(2)
+            .filter(|name| *name != "password")
+            .map(str::to_owned)
+            .collect()
     }
 
     fn check_mail(&self, _: &MailTemplate) -> Result<(), BadOption> {

@@ -105,6 +105,10 @@ pub(crate) fn by_mail_provider(
             None => options.remove(name),
         };
     }
+    // Ours, since Auth0 has no word for it; the connection's own says more.
+    if let Some(security) = provider.get("settings").and_then(|settings| settings.get("smtp_security")) {
+        options.entry("smtp_security").or_insert(security.clone());
+    }
     // TLS from the first byte is what the port is for (RFC 8314 section 7.3).
     if credentials.get("smtp_port") == Some(&json!(465)) {
         options.entry("smtp_security").or_insert(json!("tls"));

@@ -381,6 +381,6 @@ fn no_sender() -> ProviderError {
     ProviderError { text: String::from("no sender"), code: None, tell: false, reason: None }
 }
 
-fn record(sender: &'static str, outcome: &'static str) {
+pub(super) fn record(sender: &'static str, outcome: &'static str) {
     metrics::counter!("latchkey_sends_total", "sender" => sender, "outcome" => outcome).increment(1);
 }

@@ -21,8 +21,8 @@ use crate::error::Fault;
 use crate::limit;
 use crate::model::tally::NOBODY;
 use crate::model::{
-    Address, Authorization, Challenge, ChallengeKey, CodeHash, EventKind, Handle, HandleKind, LedgerKey,
-    OutboxRow, PhoneNumber, Strategy, Tier, TokenHash,
+    Address, Authorization, Challenge, ChallengeKey, CodeHash, Event, EventKind, Handle, HandleKind,
+    LedgerKey, OutboxRow, PhoneNumber, Strategy, Tier, TokenHash,
 };
 use crate::store::OpenChallenge;
 
@@ -111,7 +111,7 @@ impl Engine {
             _ => None,
         };
         let limits = &self.settings.limits;
-        let mut sent = self.start_event(EventKind::CodeSent, sound);
+        let mut sent = self.sent_event(sound, link);
         sent.detail.insert(String::from("sender"), drafts.sender.into());
         Ok(OpenChallenge {
             address_ledger: self.address_ledger(&key.address),
@@ -218,6 +218,16 @@ impl Engine {
             }
             Err(RequestError::Fault(fault)) => Err(fault.into()),
         }
+    }
+
+    /// Mails say whether they carry a link: operators see which of the two people get.
+    fn sent_event(&self, sound: &Sound, link: Option<&DraftLink>) -> Event {
+        let mut event = self.start_event(EventKind::CodeSent, sound);
+        if let Destination::Email { .. } = sound.to {
+            let send = if link.is_some() { "link" } else { "code" };
+            event.detail.insert(String::from("send"), send.into());
+        }
+        event
     }
 
     /// One sealed copy of the message per tier.

@@ -297,7 +297,7 @@ impl Engine {
         Ok(Sound { tenant, protection, who, connection, sender, signup: true, to, send, ip })
     }
 
-    fn destination(
+    pub(super) fn destination(
         &self,
         connection: &Connection,
         request: &StartRequest,

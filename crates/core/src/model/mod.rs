@@ -23,6 +23,7 @@ mod phone_number;
 mod refresh_token;
 mod session;
 mod signing_key;
+mod sms_parts;
 pub mod tally;
 mod user;
 
@@ -52,4 +53,5 @@ pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};
 pub use session::{ACR_VALUES, Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
+pub use sms_parts::{SmsEncoding, SmsParts};
 pub use user::{Identity, User};

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use latchkey_core::sender::{EmailMessage, SendError, Sender};
+use latchkey_core::sender::{EmailMessage, SendError, Sender, Told};
 use reqwest::Client;
 use reqwest::header::AUTHORIZATION;
 use serde::Serialize;
@@ -56,6 +56,20 @@ impl Sender<EmailMessage> for Endpoint {
     }
 
     async fn send(&self, message: &EmailMessage) -> Result<(), SendError> {
+        self.call(message).await.and_then(judge)
+    }
+
+    /// Nothing of its body is read (S-136), so there is no more to tell.
+    async fn try_out(&self, message: &EmailMessage, told: &mut Told) -> Result<(), SendError> {
+        let status = self.call(message).await?;
+        told.status = Some(status);
+        judge(status)
+    }
+}
+
+impl Endpoint {
+    /// The status of the answer.
+    async fn call(&self, message: &EmailMessage) -> Result<u16, SendError> {
         let payload = Payload {
             id: &message.id,
             to: &message.to,
@@ -72,7 +86,7 @@ impl Sender<EmailMessage> for Endpoint {
             request = request.header(AUTHORIZATION, authorization);
         }
         match request.send().await {
-            Ok(response) => judge(response.status().as_u16()),
+            Ok(response) => Ok(response.status().as_u16()),
             Err(error) => Err(no_answer(Broken::why(&error))),
         }
     }

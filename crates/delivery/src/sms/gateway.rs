@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use latchkey_core::sender::{SendError, Sender, SmsMessage};
+use latchkey_core::sender::{SendError, Sender, SmsMessage, Told};
 use reqwest::Client;
 use reqwest::header::AUTHORIZATION;
 use serde::Serialize;
@@ -64,6 +64,20 @@ impl Sender<SmsMessage> for Gateway {
     }
 
     async fn send(&self, message: &SmsMessage) -> Result<(), SendError> {
+        self.call(message).await.and_then(judge)
+    }
+
+    /// Nothing of its body is read (S-136), so there is no more to tell.
+    async fn try_out(&self, message: &SmsMessage, told: &mut Told) -> Result<(), SendError> {
+        let status = self.call(message).await?;
+        told.status = Some(status);
+        judge(status)
+    }
+}
+
+impl Gateway {
+    /// The status of the answer.
+    async fn call(&self, message: &SmsMessage) -> Result<u16, SendError> {
         let req = Request { ip: message.ip.as_deref(), user_agent: message.user_agent.as_deref() };
         let payload = Payload {
             recipient: &message.to,
@@ -79,7 +93,7 @@ impl Sender<SmsMessage> for Gateway {
             request = request.header(AUTHORIZATION, authorization);
         }
         match request.send().await {
-            Ok(response) => judge(response.status().as_u16()),
+            Ok(response) => Ok(response.status().as_u16()),
             Err(error) => Err(no_answer(Broken::why(&error))),
         }
     }

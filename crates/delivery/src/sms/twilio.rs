@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use data_encoding::BASE64;
-use latchkey_core::sender::{ProviderError, SendError, Sender, SmsMessage};
+use latchkey_core::sender::{ProviderError, SendError, Sender, SmsMessage, Told};
 use latchkey_wire::Secret;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::Delivery;
@@ -66,25 +67,64 @@ impl Sender<SmsMessage> for Twilio {
     }
 
     async fn send(&self, message: &SmsMessage) -> Result<(), SendError> {
-        let from = match &self.from {
-            From::MessagingService(sid) => ("MessagingServiceSid", sid.as_str()),
-            From::Number(number) => ("From", number.as_str()),
-        };
-        let form = [("To", message.to.as_str()), ("Body", message.body.expose()), from];
-        let request = self.client.post(self.url.clone()).header(AUTHORIZATION, &self.authorization);
-        match request.form(&form).send().await {
+        match self.call(message).await {
             Ok(response) if response.status().is_success() => Ok(()),
-            Ok(response) => Err(self.refusal(response).await),
+            Ok(response) => Err(self.refusal(response, None).await),
+            Err(error) => Err(no_answer(Broken::why(&error))),
+        }
+    }
+
+    async fn try_out(&self, message: &SmsMessage, told: &mut Told) -> Result<(), SendError> {
+        match self.call(message).await {
+            Ok(response) if response.status().is_success() => {
+                self.acceptance(response, told).await;
+                Ok(())
+            }
+            Ok(response) => Err(self.refusal(response, Some(told)).await),
             Err(error) => Err(no_answer(Broken::why(&error))),
         }
     }
 }
 
 impl Twilio {
-    async fn refusal(&self, response: Response) -> SendError {
+    async fn call(&self, message: &SmsMessage) -> Result<Response, reqwest::Error> {
+        let from = match &self.from {
+            From::MessagingService(sid) => ("MessagingServiceSid", sid.as_str()),
+            From::Number(number) => ("From", number.as_str()),
+        };
+        let form = [("To", message.to.as_str()), ("Body", message.body.expose()), from];
+        let request = self.client.post(self.url.clone()).header(AUTHORIZATION, &self.authorization);
+        request.form(&form).send().await
+    }
+
+    /// What it says of a message that it took: never the message itself, which holds the code.
+    async fn acceptance(&self, response: Response, told: &mut Told) {
+        told.status = Some(response.status().as_u16());
+        let body = read(response, MAX_ANSWER).await.unwrap_or_default();
+        let taken: Map<String, Value> = serde_json::from_slice(&body).unwrap_or_default();
+        told.message_id =
+            taken.get("sid").and_then(Value::as_str).map(|sid| clean(sid, &self.credentials, 0));
+        for name in SHOWN {
+            let value = match taken.get(name) {
+                None | Some(Value::Null) => continue,
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+            };
+            told.lines.push(clean(&format!("{name}: {value}"), &self.credentials, 0));
+        }
+    }
+
+    async fn refusal(&self, response: Response, told: Option<&mut Told>) -> SendError {
         let status = response.status();
         let body = read(response, MAX_ANSWER).await.unwrap_or_default();
         let refusal: Refusal = serde_json::from_slice(&body).unwrap_or_default();
+        if let Some(told) = told {
+            (told.status, told.code) = (Some(status.as_u16()), refusal.code);
+            let more = [("message", &refusal.message), ("more_info", &refusal.more_info)];
+            let lines =
+                more.into_iter().filter_map(|(name, text)| Some(format!("{name}: {}", text.as_ref()?)));
+            told.lines.extend(lines.map(|line| clean(&line, &self.credentials, 0)));
+        }
         let text = match (&refusal.message, refusal.code) {
             (Some(message), Some(code)) => {
                 let code = format!(" (Code: {code})");
@@ -104,7 +144,13 @@ struct Refusal {
     code: Option<i64>,
     #[serde(default)]
     message: Option<String>,
+    #[serde(default)]
+    more_info: Option<String>,
 }
+
+/// What is shown of a message that was taken.
+const SHOWN: [&str; 7] =
+    ["status", "num_segments", "from", "messaging_service_sid", "price", "error_code", "error_message"];
 
 fn classify(status: StatusCode, code: Option<i64>, text: String) -> SendError {
     match (status.as_u16(), code) {

@@ -2,8 +2,10 @@
 //! of mails; a text message shows it as written.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use latchkey_core::sender::{TemplateError, Variables};
+use latchkey_wire::Secret;
 use pulldown_cmark::{Options, Parser};
 
 use super::bounds::Bounds;
@@ -41,6 +43,20 @@ pub(super) fn render(
     }
     text.push_str(rest);
     if text.len() > bounds.output { Err(bounds.too_long()) } else { Ok(text) }
+}
+
+/// The names between marks that stand for nothing.
+pub(super) fn unknown(template: &str) -> BTreeSet<String> {
+    let variables = Variables { link: Some(Secret::default()), ..Variables::default() };
+    let names = template.split(MARK).skip(1).step_by(2);
+    let is_name = |name: &&str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
+    };
+    names
+        .filter(is_name)
+        .filter(|name| value(name, &variables).is_none())
+        .map(|name| format!("@@{name}@@"))
+        .collect()
 }
 
 const MARK: &str = "@@";

@@ -13,17 +13,20 @@ mod plain;
 mod samples;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use latchkey_core::sender::{BadOption, Mail, MailTemplate, Renderer, Syntax, TemplateError, Variables};
 use latchkey_wire::Secret;
 
-use bounds::{Bounds, MESSAGE};
+use bounds::{BODY, Bounds, MESSAGE};
 use liquid::{Language, Output, Parsed};
 
 /// Templates kept parsed; past it the store of parsed templates starts anew.
 const MAX_PARSED: usize = 256;
+
+/// Unknown names told of one template.
+const MAX_UNKNOWN: usize = 10;
 
 /// Renders both syntaxes, and keeps Liquid templates parsed.
 pub struct Templates {
@@ -122,6 +125,19 @@ impl Renderer for Templates {
     fn render(&self, syntax: Syntax, template: &str, variables: &Variables) -> Result<Secret, TemplateError> {
         let prepared = self.parsed(syntax, Output::Text, template, &MESSAGE)?;
         prepared.render(&plain::variables(variables), &MESSAGE).map(Secret::new)
+    }
+
+    fn unknown(&self, syntax: Syntax, template: &str) -> Vec<String> {
+        if syntax == Syntax::MdWithMacros {
+            return macros::unknown(template).into_iter().collect();
+        }
+        let Ok(Prepared::Liquid(parsed)) = self.parse(syntax, Output::Text, template, &BODY) else {
+            return Vec::new();
+        };
+        // Each of its branches may ask for others.
+        let all = samples::samples(template, Output::Html).into_iter();
+        let unknown: BTreeSet<String> = all.flat_map(|variables| parsed.unknown(&variables, &BODY)).collect();
+        unknown.into_iter().take(MAX_UNKNOWN).collect()
     }
 
     fn check_mail(&self, template: &MailTemplate) -> Result<(), BadOption> {

@@ -279,3 +279,21 @@ fn arithmetic_at_the_edge_is_an_error_or_a_number_but_never_a_panic() {
         let _ = liquid(template);
     }
 }
+
+/// M-042
+#[test]
+fn names_that_stand_for_nothing_are_told_and_those_of_other_messages_are_not() {
+    let unknown = |syntax, template: &str| Templates::new().unknown(syntax, template).join(" ");
+    for (template, names) in [
+        ("{{ code }} {{ link }} {{ support_email }} {{ operation }} {{ user.email }}", ""),
+        ("{{ cod }} {{ application.nmae }}", "application.nmae cod"),
+        ("{% if request_language contains 'de' %}{{ kode }}{% else %}{{ code }}{% endif %}", "kode"),
+        ("{% assign x = code %}{{ x }}{% for t in (1..2) %}{{ t }}{{ forloop.index }}{% endfor %}", ""),
+        ("{% if cod == 'x' %}{% endif %}", "cod"),
+        ("{{ code", ""),
+    ] {
+        assert_eq!(unknown(Syntax::Liquid, template), names, "{template}");
+    }
+    let template = "@@code@@ @@link@@ @@cod@@ me@@home @@application.name@@";
+    assert_eq!(unknown(Syntax::MdWithMacros, template), "@@cod@@");
+}

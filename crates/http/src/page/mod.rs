@@ -74,16 +74,22 @@ pub struct Around<'a> {
     pub client: Option<(&'a Client, &'a Authorization)>,
     /// Any address over TLS: where it leads is known only once the form is sent.
     anywhere: bool,
+    /// It frames another page of ours.
+    frames: bool,
 }
 
 impl<'a> Around<'a> {
     pub fn of(client: &'a Client, authorization: &'a Authorization) -> Self {
-        Self { client: Some((client, authorization)), anywhere: false }
+        Self { client: Some((client, authorization)), ..Self::default() }
     }
 
     /// A sign-out leads to an address of any client.
     pub fn anywhere() -> Self {
-        Self { client: None, anywhere: true }
+        Self { anywhere: true, ..Self::default() }
+    }
+
+    pub fn framing() -> Self {
+        Self { frames: true, ..Self::default() }
     }
 
     /// Browsers hold the redirect that answers a form against `form-action` too.
@@ -91,8 +97,9 @@ impl<'a> Around<'a> {
         let client = self.client.map(|(_, asked)| answer::form_targets(&asked.target.redirect_uri));
         let anywhere = || String::from(if self.anywhere { "https:" } else { "" });
         let client = client.filter(|source| source != "'none'").unwrap_or_else(anywhere);
+        let frames = if self.frames { "frame-src 'self'; " } else { "" };
         format!(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; {frames}\
              form-action 'self' {client}; base-uri 'none'; frame-ancestors 'none'; \
              require-trusted-types-for 'script'; trusted-types 'none'"
         )

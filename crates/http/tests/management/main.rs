@@ -11,6 +11,7 @@ mod branding;
 mod client_credentials;
 mod client_grants;
 mod clients;
+mod connection_trials;
 mod connections;
 mod custom_domains;
 mod device_credentials;

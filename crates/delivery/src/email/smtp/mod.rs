@@ -5,6 +5,7 @@
 //! from options, and TLS is never optional ([`server`]). Connections are used again ([`pool`]).
 
 mod by_line;
+mod dialogue;
 mod outcome;
 mod pool;
 mod server;
@@ -14,7 +15,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use latchkey_core::Clock;
-use latchkey_core::sender::{EmailMessage, SendError, Sender};
+use latchkey_core::sender::{EmailMessage, SendError, Sender, Told};
+use latchkey_wire::Secret;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use tokio::time::{Instant, timeout_at};
@@ -23,8 +25,10 @@ use super::dkim::Dkim;
 use super::mailbox::Mailbox;
 use super::mime::{Composed, compose};
 use crate::Delivery;
+use crate::answer::clean;
 use crate::options::Options;
 use crate::registry::BuiltSender;
+use dialogue::Dialogue;
 use outcome::{Cause, Failed, Step, content, refused, unfit};
 use pool::Pool;
 use server::Server;
@@ -34,6 +38,8 @@ struct Smtp {
     pool: Pool,
     /// For mails that name no sender.
     from: Mailbox,
+    /// What nobody is shown, whatever a server says.
+    secrets: Vec<Secret>,
     /// What `Message-ID` ends with.
     host: String,
     dkim: Option<Dkim>,
@@ -61,6 +67,7 @@ pub(super) fn build(delivery: &Delivery, options: &Options<'_>) -> BuiltSender<E
     let patience = if options.followed { PATIENCE_BEFORE_ANOTHER } else { PATIENCE };
     Ok(Arc::new(Smtp {
         pool: Pool::default(),
+        secrets: options.text("smtp_pass")?.into_iter().map(Secret::new).collect(),
         from,
         host: server.own_name(),
         server,
@@ -89,6 +96,17 @@ impl Sender<EmailMessage> for Smtp {
         self.pool.put(connection);
         Ok(())
     }
+
+    async fn try_out(&self, message: &EmailMessage, told: &mut Told) -> Result<(), SendError> {
+        let mail = self.compose(message)?;
+        let mut dialogue = Dialogue::kept();
+        let sent = timeout_at(Instant::now() + self.patience, self.speak(&mail, &mut dialogue)).await;
+        let lines = dialogue.lines();
+        told.lines = lines.iter().map(|line| clean(line, &self.secrets, 0)).collect();
+        let sent = sent.unwrap_or(Err(Failed::new(Step::Connect, Cause::TimedOut)));
+        told.code = sent.as_ref().err().and_then(Failed::code);
+        Ok(sent?)
+    }
 }
 
 impl Smtp {
@@ -103,30 +121,58 @@ impl Smtp {
         Ok(mail)
     }
 
+    /// A whole call by a connection of its own.
+    async fn speak(&self, mail: &Composed, dialogue: &mut Dialogue) -> Result<(), Failed> {
+        let mut connection = self.server.connect(dialogue).await?;
+        envelope(&mut connection, mail, dialogue).await?;
+        dialogue.ask(|| format!("({} bytes)", mail.bytes.len()));
+        let answer = connection.message(&mail.bytes).await;
+        dialogue.hear(&answer);
+        content(Ok(answer))?;
+        self.pool.put(connection);
+        Ok(())
+    }
+
     /// A connection whose server waits for the mail's content.
     async fn prepare(&self, mail: &Composed) -> Result<(pool::Slot<'_>, AsyncSmtpConnection), Failed> {
         let slot = self.pool.slot().await;
         if let Some(mut idle) = self.pool.take() {
-            match envelope(&mut idle, mail).await {
+            match envelope(&mut idle, mail, &mut Dialogue::default()).await {
                 Ok(()) => return Ok((slot, idle)),
                 // Nothing of the mail's content left: a fresh connection sends it for the first time.
                 Err(failed) if failed.is_closed() => {}
                 Err(failed) => return Err(failed),
             }
         }
-        let mut fresh = self.server.connect().await?;
-        envelope(&mut fresh, mail).await?;
+        let mut silent = Dialogue::default();
+        let mut fresh = self.server.connect(&mut silent).await?;
+        envelope(&mut fresh, mail, &mut silent).await?;
         Ok((slot, fresh))
     }
 }
 
 /// Invariant: one sender, one recipient, and content only after the server said that it waits for it.
 /// A server that answered out of step would take lines of the mail for commands.
-async fn envelope(connection: &mut AsyncSmtpConnection, mail: &Composed) -> Result<(), Failed> {
-    let answer = connection.command(Mail::new(Some(mail.from.clone()), Vec::new())).await;
-    refused(Step::Sender, answer, 250..=259)?;
-    let answer = connection.command(Rcpt::new(mail.to.clone(), Vec::new())).await;
-    refused(Step::Recipient, answer, 250..=259)?;
-    let answer = connection.command(Data).await;
-    refused(Step::Data, answer, 354..=354)
+async fn envelope(
+    connection: &mut AsyncSmtpConnection,
+    mail: &Composed,
+    dialogue: &mut Dialogue,
+) -> Result<(), Failed> {
+    let from = Mail::new(Some(mail.from.clone()), Vec::new());
+    step(connection, from, (Step::Sender, 250..=259), dialogue).await?;
+    let to = Rcpt::new(mail.to.clone(), Vec::new());
+    step(connection, to, (Step::Recipient, 250..=259), dialogue).await?;
+    step(connection, Data, (Step::Data, 354..=354), dialogue).await
+}
+
+async fn step(
+    connection: &mut AsyncSmtpConnection,
+    command: impl std::fmt::Display + Send,
+    (step, good): (Step, std::ops::RangeInclusive<u16>),
+    dialogue: &mut Dialogue,
+) -> Result<(), Failed> {
+    dialogue.ask(|| command.to_string());
+    let answer = connection.command(command).await;
+    dialogue.hear(&answer);
+    refused(step, answer, good)
 }

@@ -68,6 +68,14 @@ impl Failed {
         Self { step, cause }
     }
 
+    /// The code of the server's answer.
+    pub fn code(&self) -> Option<i64> {
+        match self.cause {
+            Cause::Reply(reply) => Some(reply.code.into()),
+            _ => None,
+        }
+    }
+
     /// The server closed the connection, or says that it does.
     pub fn is_closed(&self) -> bool {
         match self.cause {

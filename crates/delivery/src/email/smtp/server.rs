@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use latchkey_core::sender::BadOption;
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -16,6 +17,7 @@ use tokio::time::timeout;
 use url::{Host, Url};
 
 use super::by_line::ByLine;
+use super::dialogue::Dialogue;
 use super::outcome::{Cause, Failed, Step};
 use crate::Delivery;
 use crate::guard::{Guard, SystemLookup, Unresolved};
@@ -78,10 +80,10 @@ impl Server {
     }
 
     /// A connection that is logged in.
-    pub async fn connect(&self) -> Result<AsyncSmtpConnection, Failed> {
+    pub async fn connect(&self, dialogue: &mut Dialogue) -> Result<AsyncSmtpConnection, Failed> {
         let addresses = self.addresses().await?;
-        let of_connect = |error| Failed::of(Step::Connect, &error);
-        let mut connection = match &self.security {
+        dialogue.note(|| format!("Connecting to {}, port {}", self.host, self.port));
+        let connected = match &self.security {
             Security::Tls(tls) => {
                 let (patience, tls) = (Some(self.connect_timeout), Some(tls.clone()));
                 AsyncSmtpConnection::connect_tokio1(&*addresses, patience, &self.own_name, tls, None).await
@@ -90,13 +92,20 @@ impl Server {
                 let stream = Box::new(ByLine::new(self.open(&addresses).await?));
                 AsyncSmtpConnection::connect_with_transport(stream, &self.own_name).await
             }
-        }
-        .map_err(of_connect)?;
+        };
+        let mut connection = connected.map_err(|error| of_connect(&error, dialogue))?;
+        dialogue.ask(|| format!("EHLO {}", self.own_name));
+        dialogue.note(|| format!("< {}", connection.server_info()));
         if let Security::StartTls(tls) = &self.security {
-            connection.starttls(tls.clone(), &self.own_name).await.map_err(of_connect)?;
+            dialogue.ask(|| String::from("STARTTLS"));
+            let upgraded = connection.starttls(tls.clone(), &self.own_name).await;
+            upgraded.map_err(|error| of_connect(&error, dialogue))?;
+            dialogue.note(|| format!("< {}", connection.server_info()));
         }
         if let Some(credentials) = &self.credentials {
+            dialogue.ask(|| String::from("AUTH …"));
             let answer = connection.auth(DEFAULT_MECHANISMS, credentials).await;
+            dialogue.hear(&answer);
             super::refused(Step::LogIn, answer, 235..=235)?;
         }
         Ok(connection)
@@ -125,6 +134,11 @@ impl Server {
         }
         Err(Failed::new(Step::Connect, cause))
     }
+}
+
+fn of_connect(error: &Error, dialogue: &mut Dialogue) -> Failed {
+    dialogue.fail(error);
+    Failed::of(Step::Connect, error)
 }
 
 fn tls(delivery: &Delivery, options: &Options<'_>, host: &Host) -> Result<TlsParameters, BadOption> {

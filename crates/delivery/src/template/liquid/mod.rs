@@ -10,6 +10,7 @@ mod missing;
 mod scope;
 mod work;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -102,6 +103,16 @@ impl Parsed {
             Ok(Ok(())) => String::from_utf8(output.bytes).map_err(|_| error("the message is not text")),
             Ok(Err(_)) | Err(_) => Err(error("a filter or a comparison does not fit its value")),
         }
+    }
+}
+
+impl Parsed {
+    /// The names that this rendering asks for in vain. Of a template that cannot be rendered: those until then.
+    pub fn unknown(&self, variables: &Variables, bounds: &Bounds) -> BTreeSet<String> {
+        let scope = Scope::new(variables, bounds).noting_unknown();
+        let mut output = Limited { bytes: Vec::new(), limit: bounds.output, full: false };
+        let _ = catch_unwind(AssertUnwindSafe(|| self.0.render_to(&mut output, &scope)));
+        scope.unknown()
     }
 }
 

@@ -16,6 +16,8 @@ use super::work::Work;
 use crate::template::bounds::Bounds;
 
 pub(super) struct Scope {
+    /// What was asked for and stands for nothing, where somebody wants to know.
+    unknown: Option<RefCell<BTreeSet<String>>>,
     variables: Object,
     assigned: RefCell<Object>,
     core: RuntimeCore<'static>,
@@ -25,7 +27,23 @@ impl Scope {
     pub fn new(variables: &Variables, bounds: &Bounds) -> Self {
         let core = RuntimeCore::new();
         core.registers().get_mut::<Work>().bind(bounds);
-        Self { variables: object(variables), assigned: RefCell::default(), core }
+        Self { unknown: None, variables: object(variables), assigned: RefCell::default(), core }
+    }
+
+    pub fn noting_unknown(self) -> Self {
+        Self { unknown: Some(RefCell::default()), ..self }
+    }
+
+    pub fn unknown(self) -> BTreeSet<String> {
+        self.unknown.map(RefCell::into_inner).unwrap_or_default()
+    }
+
+    fn note(&self, path: &[ScalarCow<'_>]) {
+        let Some(unknown) = &self.unknown else { return };
+        let name = path.iter().map(|part| part.to_kstr().into_owned()).collect::<Vec<_>>().join(".");
+        if !ABSENT_AT_TIMES.contains(&name.as_str()) {
+            unknown.borrow_mut().insert(name);
+        }
     }
 
     /// The rendering spent its budget, or a value grew larger than any may be.
@@ -33,6 +51,19 @@ impl Scope {
         self.core.registers().get_mut::<Work>().exhausted()
     }
 }
+
+/// Variables that some messages lack.
+const ABSENT_AT_TIMES: [&str; 9] = [
+    "link",
+    "phone_number",
+    "support_email",
+    "support_url",
+    "operation",
+    "user",
+    "user.email",
+    "organization.name",
+    "organization",
+];
 
 /// `operation` is absent at sign-in, so that it is null there and can still be compared (P-196).
 fn object(variables: &Variables) -> Object {
@@ -82,7 +113,11 @@ impl Runtime for Scope {
         if assigned.contains_key(path.first()?.to_kstr().as_str()) {
             return try_find(&*assigned, path).map(|value| value.into_owned().into());
         }
-        try_find(&self.variables, path)
+        let found = try_find(&self.variables, path);
+        if found.is_none() {
+            self.note(path);
+        }
+        found
     }
 
     fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {

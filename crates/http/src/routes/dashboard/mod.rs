@@ -6,8 +6,10 @@ mod admins;
 mod api;
 mod apis;
 mod applications;
+mod attempts;
 mod chart;
 mod danger;
+mod email;
 mod enter;
 mod form;
 mod frame;
@@ -17,6 +19,8 @@ mod nav;
 mod numbers;
 mod pager;
 mod passwordless;
+mod phone;
+mod protection;
 mod reference;
 mod search;
 mod settings;
@@ -46,4 +50,7 @@ pub fn route() -> Router<SharedApp> {
         .merge(search::route())
         .merge(logs::route())
         .merge(users::route())
+        .merge(email::route())
+        .merge(phone::route())
+        .merge(protection::route())
 }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::StatusCode;
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::flow::manage::connections::{ConnectionFilter, connection_key};
@@ -27,6 +27,9 @@ pub fn route() -> Router<SharedApp> {
         .route("/connections", get(list).post(create))
         .route("/connections/{id}", get(read).patch(update).delete(remove))
         .route("/connections/{id}/clients", get(clients).patch(switch))
+        .route("/connections/{id}/preview", post(preview))
+        .route("/connections/{id}/try", post(try_out))
+        .route("/connections/{id}/try/verify", post(verify))
 }
 
 async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
@@ -91,6 +94,24 @@ async fn switch(State(app): State<SharedApp>, Path(id): Path<String>, body: Mana
     let switches: Vec<ClientSwitch> = body.read()?;
     app.engine.switch_clients(&operator, &id, switches).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Ours: the message as unsaved options make it.
+async fn preview(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
+    body.managed.allowed(&[READ_CONNECTIONS])?;
+    Ok(answer::json(StatusCode::OK, &app.engine.preview_connection(&id, body.read()?).await?))
+}
+
+/// Ours: a real message, and what the provider says of it.
+async fn try_out(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
+    let operator = body.managed.allowed(&[UPDATE_CONNECTIONS])?.clone();
+    Ok(answer::json(StatusCode::OK, &app.engine.try_connection(&operator, &id, &body.read()?).await?))
+}
+
+/// Ours: its code.
+async fn verify(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
+    let operator = body.managed.allowed(&[UPDATE_CONNECTIONS])?.clone();
+    Ok(answer::json(StatusCode::OK, &app.engine.verify_try(&operator, &id, &body.read()?).await?))
 }
 
 fn show(

@@ -1,0 +1,217 @@
+//! The phone provider of all connections that name none (section 2.16), a test message, and its templates.
+
+mod templates;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::api::{Api, Refused, list, segment, text};
+use super::email::without_nulls;
+use super::form::{self, Field, Kind, Spec, spec};
+use super::frame::{self, Frame, show};
+use crate::app::SharedApp;
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::page::see_other;
+use templates::Row;
+
+const PATH: &str = "/dashboard/phone";
+const PROVIDERS: &str = "/branding/phone/providers";
+
+const NAMES: &[(&str, &str)] = &[("twilio", "Twilio"), ("custom", "Custom (kept for tools, sends nothing)")];
+const METHODS: &[(&str, &str)] = &[("text", "Text message"), ("voice", "Voice (kept for tools)")];
+const SPECS: &[Spec] = &[
+    spec("name", "Provider", "", Kind::Choice(NAMES), ""),
+    spec("disabled", "Switched off", "Off: connections that name no sender send nothing.", Kind::Check, ""),
+    spec(
+        "configuration.sid",
+        "Twilio Account SID",
+        "Begins with AC; in the console of Twilio.",
+        Kind::Line,
+        "",
+    ),
+    spec(
+        "credentials.auth_token",
+        "Twilio Auth Token",
+        "Leave it empty to keep the one that is stored.",
+        Kind::Secret,
+        "",
+    ),
+    spec(
+        "configuration.default_from",
+        "From",
+        "A number of yours such as +15005550006, or up to 11 letters.",
+        Kind::Line,
+        "",
+    ),
+    spec(
+        "configuration.mssid",
+        "Messaging Service SID",
+        "Begins with MG. Where it is set, From is not used.",
+        Kind::Line,
+        "",
+    ),
+    spec("configuration.delivery_methods", "Delivery methods", "", Kind::Many(METHODS), ""),
+];
+
+pub fn route() -> Router<SharedApp> {
+    Router::new()
+        .route(PATH, get(page).post(save))
+        .route(&format!("{PATH}/try"), post(try_out))
+        .route(&format!("{PATH}/remove"), post(remove))
+        .merge(templates::route())
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/phone/phone.html")]
+struct Page {
+    frame: Frame,
+    fields: Vec<Field>,
+    exists: bool,
+    templates: Vec<Row>,
+    to: String,
+    to_error: Option<String>,
+    /// The provider took the test message.
+    sent: bool,
+}
+
+async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
+    match read(&app, &visit).await {
+        Ok(page) => show(StatusCode::OK, &page),
+        Err(refused) => frame::refused(&app, &visit, PATH, refused),
+    }
+}
+
+async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
+    let found = provider(app, visit).await?;
+    let shown = found
+        .clone()
+        .unwrap_or_else(|| json!({ "name": "twilio", "configuration": { "delivery_methods": ["text"] } }));
+    Ok(Page {
+        frame: Frame::new(app, visit, PATH, "Phone provider"),
+        fields: form::shown(SPECS, &shown),
+        exists: found.is_some(),
+        templates: templates::rows(app, visit).await?,
+        to: String::new(),
+        to_error: None,
+        sent: false,
+    })
+}
+
+/// There is one at most.
+async fn provider(app: &SharedApp, visit: &AdminVisit) -> Result<Option<Value>, Refused> {
+    let found = Api::of(app, visit).get(PROVIDERS).await?;
+    Ok(list(&found, "/providers").first().cloned())
+}
+
+fn path_of(provider: &Value) -> String {
+    format!("{PROVIDERS}/{}", segment(text(provider, "/id")))
+}
+
+async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
+    match write(&app, &form).await {
+        Ok(()) => see_other(&format!("{PATH}?said=saved")),
+        Err(refused) => match read(&app, &form.visit).await {
+            Ok(mut page) => {
+                let refused = Refused { message: words(&refused.message), ..refused };
+                page.fields = form::typed(SPECS, &form.fields, "", &refused);
+                page.frame = page.frame.failed(form::summary(&page.fields, &refused));
+                show(refused.status, &page)
+            }
+            Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
+        },
+    }
+}
+
+async fn write(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
+    let api = Api::of(app, &form.visit);
+    let body = json!(form::patch(SPECS, &form.fields));
+    match provider(app, &form.visit).await? {
+        Some(found) => api.patch(&path_of(&found), &body).await?,
+        None => {
+            let mut body = without_nulls(body);
+            if let Some(object) = body.as_object_mut() {
+                object.entry("credentials").or_insert(json!({}));
+            }
+            api.post(PROVIDERS, &body).await?
+        }
+    };
+    Ok(())
+}
+
+/// Tools compare what the API says where there is nobody to send from.
+fn words(message: &str) -> String {
+    match message {
+        "Bad Operation on Notification Resource" => {
+            String::from("Nothing was saved: give a number or name to send from, or a Messaging Service SID.")
+        }
+        other => other.to_owned(),
+    }
+}
+
+async fn try_out(State(app): State<SharedApp>, form: AdminForm) -> Response {
+    let mut page = match read(&app, &form.visit).await {
+        Ok(page) => page,
+        Err(refused) => return frame::refused(&app, &form.visit, PATH, refused),
+    };
+    page.to = form.field("to").to_owned();
+    match send(&app, &form).await {
+        Ok(()) => {
+            page.sent = true;
+            show(StatusCode::OK, &page)
+        }
+        Err(refused) => {
+            let status = refused.status;
+            let (message, at_field) = not_sent(refused);
+            page.to_error = at_field;
+            page.frame = page.frame.failed(message);
+            show(status, &page)
+        }
+    }
+}
+
+async fn send(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
+    let found = provider(app, &form.visit).await?;
+    let body = json!({ "to": form.field("to"), "delivery_method": "text" });
+    let path = found.as_ref().map_or_else(String::new, path_of);
+    Api::of(app, &form.visit).post(&format!("{path}/try"), &body).await.map(drop)
+}
+
+/// What stands above the form, and at the number.
+fn not_sent(refused: Refused) -> (String, Option<String>) {
+    match refused.status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            (String::from("Too many tries. Wait a minute, then try again; a day's limit lasts longer."), None)
+        }
+        _ if refused.message.ends_with("on property to") => (
+            String::from("Nothing was sent: the number is not right."),
+            Some(String::from("Type a number that takes text messages, with + and its country code.")),
+        ),
+        StatusCode::NOT_FOUND => (String::from("Nothing was sent: save a provider first."), None),
+        _ => (format!("Not sent. The provider said: {}", refused.message), None),
+    }
+}
+
+async fn remove(State(app): State<SharedApp>, form: AdminForm) -> Response {
+    match take_away(&app, &form).await {
+        Ok(()) => see_other(&format!("{PATH}?said=deleted")),
+        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
+    }
+}
+
+async fn take_away(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
+    if form.field("confirm") != "remove" {
+        return Err(Refused {
+            status: StatusCode::BAD_REQUEST,
+            message: String::from("Nothing was removed: type the word remove."),
+        });
+    }
+    if let Some(found) = provider(app, &form.visit).await? {
+        Api::of(app, &form.visit).delete(&path_of(&found)).await?;
+    }
+    Ok(())
+}
