@@ -88,8 +88,9 @@ impl Engine {
         let caller = Caller { request_language: body.language.clone(), ..Caller::at(NOWHERE) };
         let link = self.draft_link(&sound, &challenge, &request, &caller, None).await.map_err(refused)?;
         let about = sound.occasion(&challenge, &caller, link.as_ref());
+        let mut drafts = self.draft_codes(&sound, &about, &route).map_err(of_fault)?;
         // Nothing is tried again behind the operator's back: no outbox.
-        let drafts = self.draft_codes(&sound, &about, false).map_err(of_fault)?;
+        drafts.kept = false;
         let mut open = self.draft_challenge(&sound, &challenge, &drafts, link.as_ref())?;
         open.known_users_only = false;
         open.events = self.events_of_try(operator, &sound);

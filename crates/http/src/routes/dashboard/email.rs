@@ -227,10 +227,10 @@ async fn try_out(State(app): State<SharedApp>, form: AdminForm) -> Response {
 /// Typed, since codes stop where nothing else sends.
 async fn remove(State(app): State<SharedApp>, form: AdminForm) -> Response {
     if form.field("confirm") != "remove" {
-        let refused = Refused {
-            status: StatusCode::BAD_REQUEST,
-            message: String::from("Nothing was removed: type the word remove."),
-        };
+        let refused = Refused::by_page(
+            StatusCode::BAD_REQUEST,
+            String::from("Nothing was removed: type the word remove."),
+        );
         return frame::refused(&app, &form.visit, PATH, refused);
     }
     match Api::of(&app, &form.visit).delete(PROVIDER).await {

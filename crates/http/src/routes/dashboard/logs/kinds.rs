@@ -72,12 +72,7 @@ pub fn of(kind: EventKind) -> Group {
         | PhoneNumberChangeFailed
         | UsersImportFailed
         | LogStreamSuspended => Group::Error,
-        SendWithheld
-        | DeviceDeclined
-        | PairBlocked
-        | AddressBlocked
-        | CountryPaused
-        | RateLimited
+        SendWithheld | DeviceDeclined | PairBlocked | AddressBlocked | CountryPaused | RateLimited
         | LogStreamFailing => Group::Warning,
         CodeSent
         | SignedIn

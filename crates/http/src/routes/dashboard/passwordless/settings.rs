@@ -103,12 +103,12 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
     let (visit, strategy) = (&form.visit, text(found, "/strategy"));
     let specs = options::of(strategy);
     let (status, refused) = match &why {
-        Typed::Unsaved => (StatusCode::OK, Refused { status: StatusCode::OK, message: String::new() }),
+        Typed::Unsaved => (StatusCode::OK, Refused::by_page(StatusCode::OK, String::new())),
         Typed::Refused(refused) => {
-            (refused.status, Refused { status: refused.status, message: refused.message.clone() })
+            (refused.status, Refused::by_page(refused.status, refused.message.clone()))
         }
         Typed::NotDeleted => {
-            (StatusCode::BAD_REQUEST, Refused { status: StatusCode::BAD_REQUEST, message: String::new() })
+            (StatusCode::BAD_REQUEST, Refused::by_page(StatusCode::BAD_REQUEST, String::new()))
         }
     };
     let fields = match why {

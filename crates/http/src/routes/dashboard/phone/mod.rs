@@ -205,10 +205,10 @@ async fn remove(State(app): State<SharedApp>, form: AdminForm) -> Response {
 
 async fn take_away(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
     if form.field("confirm") != "remove" {
-        return Err(Refused {
-            status: StatusCode::BAD_REQUEST,
-            message: String::from("Nothing was removed: type the word remove."),
-        });
+        return Err(Refused::by_page(
+            StatusCode::BAD_REQUEST,
+            String::from("Nothing was removed: type the word remove."),
+        ));
     }
     if let Some(found) = provider(app, &form.visit).await? {
         Api::of(app, &form.visit).delete(&path_of(&found)).await?;

@@ -69,10 +69,9 @@ fn row(template: &Value) -> Row {
 async fn find(app: &SharedApp, visit: &AdminVisit, kind: &str) -> Result<Value, Refused> {
     let found = Api::of(app, visit).get(TEMPLATES).await?;
     let found = list(&found, "/templates").iter().find(|template| text(template, "/type") == kind);
-    found.cloned().ok_or_else(|| Refused {
-        status: StatusCode::NOT_FOUND,
-        message: String::from("There is no such message."),
-    })
+    found
+        .cloned()
+        .ok_or_else(|| Refused::by_page(StatusCode::NOT_FOUND, String::from("There is no such message.")))
 }
 
 async fn page(State(app): State<SharedApp>, Path(kind): Path<String>, visit: AdminVisit) -> Response {

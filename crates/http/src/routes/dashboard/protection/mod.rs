@@ -191,8 +191,7 @@ fn written(specs: &[Spec], fields: &latchkey_wire::management::Query) -> Value {
 
 async fn save(State(app): State<SharedApp>, Path(name): Path<String>, form: AdminForm) -> Response {
     let Some((name, specs, id)) = PARTS.into_iter().find(|(known, ..)| *known == name) else {
-        let refused =
-            Refused { status: StatusCode::NOT_FOUND, message: String::from("There is no such part.") };
+        let refused = Refused::by_page(StatusCode::NOT_FOUND, String::from("There is no such part."));
         return frame::refused(&app, &form.visit, PATH, refused);
     };
     let body = written(specs, &form.fields);
