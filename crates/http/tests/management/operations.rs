@@ -120,7 +120,8 @@ async fn each_scope_opens_what_the_inventory_says() {
 
 /// Where what is asked decides, or another scope is needed as well.
 fn needs_more(operation: &Operation, scope: &str) -> bool {
-    scope.contains("current_user") || operation.path == "/keys/signing/rotate"
+    let is_one_of_two = matches!(operation.path, "/keys/signing/rotate" | "/log-streams/{id}/rotate-secret");
+    is_one_of_two || scope.contains("current_user")
 }
 
 fn opened(answer: &Answer, operation: &Operation) {

@@ -66,6 +66,7 @@ async fn drop_intake(app: &App, intake: Option<Intake>) -> Result<(), Management
 
 async fn export(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[READ_USERS])?.clone();
+    operator.must_be_fresh()?;
     let body: ExportBody = body.read()?;
     let job = app.engine.start_export(&operator, body).await?;
     Ok(answer::json(StatusCode::OK, &app.engine.shown_new_job(&job)))
