@@ -1,88 +1,25 @@
 // The Twilio sender of the built binary against Twilio's own published API description, behind a mock
-// that refuses what the description does not allow. Twilio's error answers are not in the description:
-// the door in front of the mock gives them.
+// that refuses what the description does not allow.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import { createServer as createSocket } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
+import { Running, answers, freePort } from './support/processes.mjs';
 import { variable } from './support/server.mjs';
+import { REFUSED, twilio as startTwilio } from './support/twilio.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const description = process.env.LATCHKEY_TWILIO_API ?? resolve(here, '../../../../shared/data/twilio_api_v2010.json');
 const SID = 'AC' + '0123456789abcdef'.repeat(2);
 const MESSAGING_SERVICE = 'MG' + '0123456789abcdef'.repeat(2);
 const TOKEN = 'not-a-real-token';
-const REFUSED = '+14155550121';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-twilio-'));
-const running = [];
-/** What came through the door: form, headers, and the mock's verdict. */
-const calls = [];
+const running = new Running();
+/** What came to Twilio. */
+let calls;
 let base;
-
-function freePort() {
-  return new Promise((done) => {
-    const probe = createSocket().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-}
-
-async function answers(url) {
-  for (let n = 0; n < 300; n += 1) {
-    try {
-      await fetch(url);
-      return;
-    } catch {
-      await new Promise((go) => setTimeout(go, 100));
-    }
-  }
-  throw new Error(`${url} does not answer`);
-}
-
-function launch(program, args, options = {}) {
-  const child = spawn(program, args, { stdio: 'ignore', ...options });
-  running.push(child);
-  return child;
-}
-
-/** The door: Twilio's errors for the numbers that have one, everything else to the mock. */
-function door(mock) {
-  return createServer((incoming, outgoing) => {
-    const parts = [];
-    incoming.on('data', (part) => parts.push(part));
-    incoming.on('end', () => {
-      const body = Buffer.concat(parts);
-      const form = new URLSearchParams(body.toString());
-      const call = { method: incoming.method, path: incoming.url, headers: incoming.headers, form };
-      calls.push(call);
-      if (form.get('To') === REFUSED) {
-        call.status = 400;
-        outgoing.writeHead(400, { 'content-type': 'application/json' });
-        const message = `The 'To' number ${REFUSED} is not a valid phone number.`;
-        outgoing.end(JSON.stringify({ code: 21211, message, more_info: 'https://www.twilio.com/docs/errors/21211', status: 400 }));
-        return;
-      }
-      const on = request(
-        { host: '127.0.0.1', port: mock, method: incoming.method, path: incoming.url, headers: incoming.headers },
-        (answer) => {
-          call.status = answer.statusCode;
-          call.violations = answer.headers['sl-violations'];
-          outgoing.writeHead(answer.statusCode, answer.headers);
-          answer.pipe(outgoing);
-        },
-      );
-      on.end(body);
-    });
-  });
-}
 
 function cli(...args) {
   return execFileSync(variable('LATCHKEY_BINARY'), [...args, '--config', join(folder, 'latchkey.toml')], {
@@ -102,28 +39,25 @@ async function start(connection, phone) {
 }
 
 before(async () => {
-  assert.ok(existsSync(description), `${description} is missing: set LATCHKEY_TWILIO_API to Twilio's twilio_api_v2010.json`);
-  const [mock, own] = [await freePort(), await freePort()];
-  launch(process.execPath, [join(here, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'mock', '--errors', '-h', '127.0.0.1', '-p', String(mock), description]);
-  const front = door(mock).listen(0, '127.0.0.1');
-  running.push({ kill: () => front.close() });
-  await new Promise((go) => front.once('listening', go));
+  const own = await freePort();
+  const mock = await startTwilio(running);
+  ({ calls } = mock);
   base = `http://127.0.0.1:${own}`;
   writeFileSync(
     join(folder, 'latchkey.toml'),
-    `[server]\nlisten = "127.0.0.1:${own}"\n[delivery]\ntwilio_base_url = "http://127.0.0.1:${front.address().port}"\n`,
+    `[server]\nlisten = "127.0.0.1:${own}"\n[delivery]\ntwilio_base_url = "${mock.url}"\n`,
   );
   writeFileSync(join(folder, 'token'), TOKEN);
   cli('clients', 'create', 'app', '--type', 'native', '--name', 'App');
   const twilio = ['--option', 'provider=twilio', '--option', `twilio_sid=${SID}`, '--secret-file', `twilio_token=${join(folder, 'token')}`, '--client', 'app'];
   cli('connections', 'create', 'sms', '--strategy', 'sms', ...twilio, '--option', 'from=+15005550006');
   cli('connections', 'create', 'sms-service', '--strategy', 'sms', ...twilio, '--option', `messaging_service_sid=${MESSAGING_SERVICE}`);
-  launch(variable('LATCHKEY_BINARY'), ['serve', '--config', join(folder, 'latchkey.toml')], { cwd: folder });
-  await Promise.all([answers(`http://127.0.0.1:${mock}/`), answers(`${base}/readyz`)]);
+  running.launch(variable('LATCHKEY_BINARY'), ['serve', '--config', join(folder, 'latchkey.toml')], { cwd: folder });
+  await answers(`${base}/readyz`);
 });
 
 after(() => {
-  for (const child of running) child.kill();
+  running.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
