@@ -2,6 +2,7 @@
 import { facts } from '../server.mjs';
 import { admins } from './dashboard-admins.mjs';
 import { dashboardApplications } from './dashboard-applications.mjs';
+import { messages } from './dashboard-messages.mjs';
 import { people } from './dashboard-people.mjs';
 import { home } from './dashboard-home.mjs';
 
@@ -47,6 +48,7 @@ export async function dashboard(walk) {
   await page.goto(at('/dashboard/connections/passwordless/con_nothing/settings'));
   await see('refused');
   await dashboardApplications(walk, page, see);
+  await messages(walk, page, see);
 
   await admins(walk, page);
   await people(walk, page, see);
