@@ -182,15 +182,18 @@ impl Engine {
 
     /// As [`Engine::deliver`], but that the request waits for no sender: how long one takes would tell who has
     /// the address (S-006). A message that certainly did not leave is recorded as `failed`.
-    pub(super) fn hand_over(&self, route: &Route, message: Message, outbox: Option<&str>, failed: Event) {
+    pub(super) async fn hand_over(
+        &self,
+        route: &Route,
+        message: Message,
+        outbox: Option<&str>,
+        failed: Event,
+    ) {
         let store = Arc::clone(&self.store);
         let Some(id) = outbox else {
-            let (runtime, route) = (Arc::clone(&self.runtime), route.clone());
-            let patience = self.settings.send_deadline;
-            self.runtime.spawn(Box::pin(async move {
-                record_failure(&*store, failed, call(&*runtime, &route, &message, patience).await).await;
-            }));
-            return;
+            // No sender here is far away.
+            let delivered = self.deliver(route, message, None).await;
+            return record_failure(&*store, failed, delivered).await;
         };
         let told = self.send_behind(route, message, id);
         self.runtime.spawn(Box::pin(async move {

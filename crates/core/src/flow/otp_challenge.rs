@@ -131,7 +131,7 @@ impl Engine {
                 let outbox = drafts.kept.then_some(id.as_str());
                 let message = self.message_of(drafts, &about, tier)?;
                 let failed = self.send_failed(&sound, &route);
-                self.hand_over(&route, message, outbox, failed);
+                self.hand_over(&route, message, outbox, failed).await;
                 id
             }
             Opened::Send { .. } | Opened::Withhold { .. } | Opened::Suppressed => id,

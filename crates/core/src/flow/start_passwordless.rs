@@ -248,7 +248,7 @@ impl Engine {
         if sound.hides_users() {
             // Only users get messages: how long a sender takes, and what it says, would tell who is one (S-006).
             let failed = self.send_failed(&sound, &route);
-            self.hand_over(&route, message, outbox, failed);
+            self.hand_over(&route, message, outbox, failed).await;
             return Ok(self.started(&sound, caller, limit));
         }
         if let Delivered::No { error } | Delivered::Never { error } =

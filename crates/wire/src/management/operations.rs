@@ -171,6 +171,7 @@ pub const ALL: &[Operation] = &[
     of("Messages", "POST", "/branding/phone/templates/{id}/try", &[CREATE_PHONE_TEMPLATES], "Sends a text to try it"),
     of("Tenant", "GET", "/tenants/settings", &[READ_TENANT_SETTINGS], "Reads the settings of the tenant"),
     of("Tenant", "PATCH", "/tenants/settings", &[UPDATE_TENANT_SETTINGS], "Changes the settings of the tenant"),
+    of("Tenant", "GET", "/tenants/checklist", &[READ_TENANT_SETTINGS], "Reads what is left to set up"),
     of("Tenant", "POST", "/migrate/dry-run", &[READ_TENANT_SETTINGS], "Tells what of an Auth0 tenant would be left behind"),
     of("Tenant", "GET", "/branding", &[READ_BRANDING], "Reads the branding"),
     of("Tenant", "PATCH", "/branding", &[UPDATE_BRANDING], "Changes the branding"),

@@ -72,8 +72,7 @@ impl Engine {
     async fn was_sent(&self) -> Result<bool, Fault> {
         let page = Page { after: None, limit: RECENT };
         let recent = self.store.list_events(&EventFilter::default(), &page).await?;
-        let newest =
-            |kind| recent.iter().filter(|event| event.kind == kind).map(|event| event.at).max();
+        let newest = |kind| recent.iter().filter(|event| event.kind == kind).map(|event| event.at).max();
         let (sent, failed) = (newest(EventKind::CodeSent), newest(EventKind::SendFailed));
         if sent.or(failed).is_some() {
             // Of one second nobody knows the order.
