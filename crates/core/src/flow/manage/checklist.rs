@@ -72,10 +72,11 @@ impl Engine {
     async fn was_sent(&self) -> Result<bool, Fault> {
         let page = Page { after: None, limit: RECENT };
         let recent = self.store.list_events(&EventFilter::default(), &page).await?;
-        let of_messages = |kind: EventKind| matches!(kind, EventKind::CodeSent | EventKind::SendFailed);
-        let newest = recent.iter().map(|event| event.kind).find(|kind| of_messages(*kind));
-        if let Some(kind) = newest {
-            return Ok(kind == EventKind::CodeSent);
+        let newest = |kind| recent.iter().filter(|event| event.kind == kind).map(|event| event.at).max();
+        let (sent, failed) = (newest(EventKind::CodeSent), newest(EventKind::SendFailed));
+        if sent.or(failed).is_some() {
+            // Of one second nobody knows the order.
+            return Ok(sent > failed);
         }
         let today = self.now().0.div_euclid(86_400);
         let counts = self.store.list_counts(today.saturating_sub(COUNTED), today).await?;
