@@ -12,8 +12,12 @@ use url::Url;
 /// Which server, and as whom.
 #[derive(Args, Clone)]
 pub struct Remote {
-    /// Where the server is, such as https://login.example.com
-    #[arg(long, env = "LATCHKEY_URL", value_name = "URL")]
+    #[arg(
+        long,
+        env = "LATCHKEY_URL",
+        value_name = "URL",
+        help = "Where the server is, such as https://login.example.com"
+    )]
     url: String,
     /// An access token for its Management API; better by LATCHKEY_TOKEN, since others see what is typed
     #[arg(long, env = "LATCHKEY_TOKEN", value_name = "TOKEN", hide_env_values = true)]
