@@ -16,7 +16,7 @@ export const LANGUAGES = readdirSync(LOCALES)
  * The name of every page, which is that of its template and stands in its `data-page`. Two are empty.
  */
 export const PAGES = readdirSync(TEMPLATES, { recursive: true })
-  .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'tabs.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
+  .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'tabs.html', 'fields.html', 'pager.html', 'attempts.html', 'protection_part.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
   .map((file) => basename(file, '.html'));
 
 const plain = (text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();

@@ -1,5 +1,6 @@
 // The operator's pages. They are in English, so that one walk sees them.
 import { facts } from '../server.mjs';
+import { messages } from './dashboard-messages.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -32,13 +33,14 @@ export async function dashboard(walk) {
   await page.locator('[data-page=settings]').waitFor();
   await see('email');
 
-  await page.getByRole('link', { name: 'Applications', exact: true }).click();
+  await page.locator('.tabs').getByRole('link', { name: 'Applications' }).click();
   await page.locator('[data-page=applications]').waitFor();
   await see('applications');
   await walk.anew(page, () => page.getByRole('button', { name: 'Save' }).click());
   await see('applications-saved');
   await page.goto(at('/dashboard/connections/passwordless/con_nothing/settings'));
   await see('refused');
+  await messages(walk, page, see);
 
   await page.goto(link);
   await see('link-dead');
