@@ -159,7 +159,7 @@ async fn an_export_that_cannot_be_is_refused() {
         (json!({"fields": many(31), "format": "csv"}), "maximum 30"),
         (json!({"fields": many(101)}), "maximum 100"),
         (json!({"fields": [{"name": "user_metadata"}], "format": "csv"}), "by its parts"),
-        (json!([]), "invalid type"),
+        (json!([]), "expected struct"),
     ] {
         let refused = failure(&tool.call(Method::POST, "/jobs/users-exports", Some(body.clone())).await);
         assert_eq!(refused.0, 400, "{body}");

@@ -202,7 +202,8 @@ async fn a_form_that_cannot_be_is_refused_and_leaves_nothing() {
         (vec![file.clone(), connection.clone(), field("name=\"external_id\"", b"\xff")], 400, "UTF-8"),
         (vec![file.clone(), connection.clone(), field("name=\"external_id\"", b"a\0")], 400, "control"),
         (vec![field("name=\"upsert\"", b""); 20], 400, "twice"),
-        (vec![b"--nonsense".to_vec()], 400, "broken"),
+        (vec![b"--nonsense".to_vec()], 400, "Missing required property: users"),
+        (vec![format!("--{BOUNDARY}\r\nno head\r\n\r\nx\r\n").into_bytes()], 400, "broken"),
     ] {
         let refused = failure(&send(&tool, &parts).await);
         assert_eq!(refused.0, status, "{refused:?}");
@@ -261,7 +262,7 @@ async fn a_broken_file_fails_the_job_and_nobody_comes_in() {
         (b"".to_vec(), "record 1: it is empty"),
         (b"null".to_vec(), "neither a JSON array"),
         (b"user_id,email\r\n1,a@example.com".to_vec(), "neither a JSON array"),
-        (b"[{\"email\":\"a@example.com\"},{\"email\":]".to_vec(), "record 2: it ends in the middle"),
+        (b"[{\"email\":\"a@example.com\"},{\"email\":".to_vec(), "record 2: it ends in the middle"),
         (b"[{\"email\":\"a@example.com\"},{email:1}]".to_vec(), "record 2: it is not valid JSON"),
         (b"[{\"email\":\"\xff\"}]".to_vec(), "record 1: it is not valid JSON"),
         (b"[{}]x".to_vec(), "follows its end"),
