@@ -25,7 +25,7 @@ pub async fn wait(api: &Api, job: &Value, what: &str) -> Result<Value> {
     let mut progress = Progress::new();
     let mut pause = Duration::from_millis(100);
     loop {
-        let job = api.get(&format!("/jobs/{id}")).await?;
+        let job = api.watch(&format!("/jobs/{id}")).await?;
         let status = job.get("status").and_then(Value::as_str).unwrap_or_default();
         if matches!(status, "completed" | "failed") {
             progress.end();

@@ -34,8 +34,8 @@ pub struct Api {
     token: String,
 }
 
-/// How often a server that is busy, or away for a moment, is asked again.
-const TRIES: u32 = 8;
+/// How often a server that is busy, or away for a moment, is asked.
+const TRIES: u64 = 8;
 /// Longest wait between two tries.
 const MAX_WAIT: u64 = 30;
 
@@ -79,7 +79,12 @@ fn is_this_machine(url: &Url) -> bool {
 
 impl Api {
     pub async fn get(&self, path: &str) -> Result<Value> {
-        self.json(self.send(|| self.request(Method::GET, path)).await?).await
+        self.json(self.send(|| self.request(Method::GET, path), false).await?).await
+    }
+
+    /// As `get`, of a server that may be restarted meanwhile.
+    pub async fn watch(&self, path: &str) -> Result<Value> {
+        self.json(self.send(|| self.request(Method::GET, path), true).await?).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
@@ -88,7 +93,7 @@ impl Api {
             let request = self.request(Method::POST, path);
             request.header(header::CONTENT_TYPE, "application/json").body(text.clone())
         };
-        self.json(self.send(request).await?).await
+        self.json(self.send(request, false).await?).await
     }
 
     /// A form with texts and one file.
@@ -99,7 +104,7 @@ impl Api {
             let request = self.request(Method::POST, path);
             request.header(header::CONTENT_TYPE, content_type.clone()).body(body.clone())
         };
-        self.json(self.send(request).await?).await
+        self.json(self.send(request, false).await?).await
     }
 
     /// A file that a link of the server's leads to, by the way to the server that was given here.
@@ -118,24 +123,27 @@ impl Api {
         self.client.request(method, url).bearer_auth(&self.token).timeout(Duration::from_secs(600))
     }
 
-    /// Asks again where the server says that it may be asked later, and reads again where it went away.
-    async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response> {
+    /// Asks again where the server counted too many requests; with patience also where it is away or cannot
+    /// answer, since reading twice changes nothing.
+    async fn send(&self, request: impl Fn() -> RequestBuilder, patient: bool) -> Result<Response> {
         let mut tries = 0;
         loop {
             tries += 1;
             let answer = request().send().await;
-            let wait = match &answer {
-                Ok(response) if is_busy(response.status()) => {
-                    let named = response.headers().get(header::RETRY_AFTER);
-                    named.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(1)
+            let again = match &answer {
+                Ok(response) => {
+                    let status = response.status();
+                    status == StatusCode::TOO_MANY_REQUESTS || (patient && status.is_server_error())
                 }
-                Err(error) if error.is_connect() => u64::from(tries),
-                Ok(_) | Err(_) => 0,
+                Err(_) => patient,
             };
-            if wait == 0 || tries >= TRIES {
+            if !again || tries >= TRIES {
                 return answer.map_err(|error| self.unreached(&error));
             }
-            tokio::time::sleep(Duration::from_secs(wait.min(MAX_WAIT))).await;
+            let named = answer.ok().and_then(|response| {
+                response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse::<u64>().ok()
+            });
+            tokio::time::sleep(Duration::from_secs(named.unwrap_or(tries).clamp(1, MAX_WAIT))).await;
         }
     }
 
@@ -169,10 +177,6 @@ impl Api {
             _ => bail!("the server refused: {message} ({})", status.as_u16()),
         }
     }
-}
-
-fn is_busy(status: StatusCode) -> bool {
-    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// `multipart/form-data` (RFC 7578).
