@@ -258,14 +258,15 @@ fn strategy(name: &str) -> Result<Strategy, ManageError> {
 /// Switches that Auth0's guides write as text are kept as what they are: strict tools read nothing else.
 fn with_flags(mut options: Map<String, Value>) -> Map<String, Value> {
     for name in ["forward_req_info", "brute_force_protection", "disable_signup"] {
-        options.get_mut(name).map(flag);
+        read_flag(options.get_mut(name));
     }
     let gateway = options.get_mut("gateway_authentication");
-    gateway.and_then(|gateway| gateway.get_mut("secret_base64_encoded")).map(flag);
+    read_flag(gateway.and_then(|gateway| gateway.get_mut("secret_base64_encoded")));
     options
 }
 
-fn flag(value: &mut Value) {
+fn read_flag(value: Option<&mut Value>) {
+    let Some(value) = value else { return };
     match value.as_str() {
         Some("true") => *value = json!(true),
         Some("false") => *value = json!(false),
