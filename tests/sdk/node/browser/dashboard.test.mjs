@@ -84,7 +84,8 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   await page.goto(setUp);
   await type(page, 'email', 'ada@acme.example');
   await anew(page, () => page.keyboard.press('Enter'));
-  await page.locator('[data-page=passwordless]').waitFor();
+  await page.locator('[data-page=start]').waitFor();
+  await cards(page);
 
   // SMS: the account of Twilio, and a message with a macro.
   await press(page, 'Set up SMS', 'settings');
