@@ -13,12 +13,15 @@ if (source) {
   show();
 }
 
-// Variables are put where the cursor is.
+// Variables are put where the cursor is, in the syntax of the message.
+const syntax = document.getElementById('syntax') ?? document.getElementById('email.syntax');
 for (const button of document.querySelectorAll('button[data-insert]')) {
   button.hidden = false;
   button.addEventListener('click', () => {
     const area = document.getElementById(button.dataset.into);
-    area.setRangeText(button.dataset.insert, area.selectionStart, area.selectionEnd, 'end');
+    const { insert, macro } = button.dataset;
+    const name = macro && syntax?.value === 'md_with_macros' ? macro : insert;
+    area.setRangeText(name, area.selectionStart, area.selectionEnd, 'end');
     area.focus();
     area.dispatchEvent(new Event('input', { bubbles: true }));
   });

@@ -48,6 +48,41 @@ pub struct Finding {
     pub message: String,
 }
 
+/// What a message may say, by its name in either syntax.
+pub struct Variable {
+    pub macro_name: &'static str,
+    pub liquid: &'static str,
+    pub about: &'static str,
+}
+
+const fn variable(macro_name: &'static str, liquid: &'static str, about: &'static str) -> Variable {
+    Variable { macro_name, liquid, about }
+}
+
+static VARIABLES: [Variable; 6] = [
+    variable("@@password@@", "{{ code }}", "The code."),
+    variable("@@application.name@@", "{{ application.name }}", "Your application."),
+    variable("", "{{ friendly_name }}", "The name of the tenant."),
+    variable("", "{{ request_language }}", "The languages of the reader, such as fr-CA,fr;q=0.9."),
+    variable("", "{{ locale }}", "The first of them."),
+    variable("@@link@@", "{{ link }}", "The link, where one is sent."),
+];
+
+impl Preview {
+    /// Text messages carry no link.
+    pub fn variables(&self) -> &'static [Variable] {
+        match VARIABLES.split_last() {
+            Some((_, rest)) if !self.is_mail => rest,
+            _ => &VARIABLES,
+        }
+    }
+
+    /// The field that the message is written in.
+    pub fn area(&self) -> &'static str {
+        if self.is_mail { "email.body" } else { "template" }
+    }
+}
+
 impl Finding {
     pub fn word(&self) -> &'static str {
         match self.level.as_str() {
