@@ -29,7 +29,7 @@ for (const button of document.querySelectorAll('button[data-insert]')) {
 
 if (form && document.getElementById('preview')) {
   const told = document.getElementById('preview-told');
-  const parts = ['from', 'subject', 'text', 'size'];
+  const parts = ['from', 'subject', 'text', 'html', 'size'];
   let timer;
   let asked = 0;
 

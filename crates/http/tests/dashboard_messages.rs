@@ -154,7 +154,7 @@ async fn a_try_shows_the_answer_of_the_provider_and_then_what_the_tokens_say() {
     let page = browser.get(&path).await;
     let wrong = browser.submit(&page, &path, &[("to", "12"), ("client_id", NATIVE)]).await;
     assert_eq!(wrong.status, 400);
-    has(&wrong, &["value=\"12\"", "aria-invalid", "String does not match pattern"]);
+    has(&wrong, &["value=\"12\"", "aria-invalid", "Write the number with + and its country code."]);
     let error = ProviderError {
         text: "Not a number (Code: 21211)".into(),
         code: Some(21211),

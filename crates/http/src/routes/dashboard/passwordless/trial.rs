@@ -200,6 +200,10 @@ fn verified(shown: &Value) -> Verified {
 fn about(refused: &Refused, name: &str) -> Option<String> {
     let (before, property) = refused.message.rsplit_once(" on property ")?;
     let reason = before.split_once('\'').map_or(before, |(_, rest)| rest.trim_end_matches('\''));
+    let reason = match reason.starts_with("String does not match") {
+        true => "Write the number with + and its country code",
+        false => reason,
+    };
     (property == name).then(|| format!("{reason}."))
 }
 
