@@ -13,7 +13,7 @@ use crate::needs;
 use crate::steps::Steps;
 use crate::tree::Tree;
 
-/// The lists of Python packages, one suite each.
+/// The lists of Python packages; every file of tests runs with each.
 const PYTHON_LISTS: [&str; 2] = ["auth0-6", "auth0-4"];
 
 /// Runs every suite whose name holds one of `names`; all of them when there are none.
@@ -37,13 +37,15 @@ pub fn run(tree: &Tree, steps: &mut Steps, names: &[String]) -> Result<()> {
         }
     }
     for list in PYTHON_LISTS {
-        let name = format!("tests/sdk/python with {list}");
-        if wanted(&name) {
-            steps.run(&name, || {
-                let python = needs::python(tree, list)?;
-                let arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/sdk/python"];
-                suite(tree, &binary, Run::new(&python, &tree.root).args(arguments))
-            });
+        for file in files.iter().filter(|file| is_python_suite(file)) {
+            let name = format!("{file} with {list}");
+            if wanted(&name) {
+                steps.run(&name, || {
+                    let python = needs::python(tree, list)?;
+                    let arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", file];
+                    suite(tree, &binary, Run::new(&python, &tree.root).args(arguments))
+                });
+            }
         }
     }
     Ok(())
@@ -69,6 +71,10 @@ pub fn screens(tree: &Tree, steps: &mut Steps, docs: bool) -> Result<()> {
 
 fn is_node_suite(file: &str) -> bool {
     file.starts_with("tests/sdk/node/") && file.ends_with(".test.mjs")
+}
+
+fn is_python_suite(file: &str) -> bool {
+    file.starts_with("tests/sdk/python/test_") && file.ends_with(".py")
 }
 
 fn suite(tree: &Tree, binary: &Path, run: Run) -> Result<()> {

@@ -412,6 +412,7 @@ def test_a_log_stream_is_made_changed_and_deleted(api):
         "httpContentType": "application/json", "httpContentFormat": "JSONLINES",
     }
     made = api.create_stream({"name": "SIEM", "type": "http", "sink": sink})
+    assert made.pop("signing_secret").startswith("whsec_")
     assert (made["sink"], made["status"]) == (sink, "active")
     assert api.stream(made["id"]) == made
     assert api.update_stream(made["id"], {"status": "paused"})["status"] == "paused"

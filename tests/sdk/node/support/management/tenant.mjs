@@ -81,10 +81,12 @@ export function tenant(api) {
     const filters = [{ type: 'category', name: 'auth.login.fail' }];
     const made = await api.streams.create({ name: 'SIEM', type: 'http', sink, filters });
     assert.equal(made.status, 200);
-    const { id } = made.data;
+    const { signing_secret: secret, ...stream } = made.data;
+    const { id } = stream;
     assert.match(id, /^lst_/);
-    assert.deepEqual([made.data.status, made.data.sink, made.data.filters], ['active', sink, filters]);
-    assert.deepEqual((await api.streams.read(id)).data, made.data);
+    assert.match(secret, /^whsec_/);
+    assert.deepEqual([stream.status, stream.sink, stream.filters], ['active', sink, filters]);
+    assert.deepEqual((await api.streams.read(id)).data, stream, 'the secret is shown once');
     assert.equal((await api.streams.update(id, { status: 'paused' })).data.status, 'paused');
     assert.deepEqual((await api.streams.list()).data.map((stream) => stream.id), [id]);
     const other = { name: 'No', type: 'mixpanel', sink: { mixpanelRegion: 'us' } };

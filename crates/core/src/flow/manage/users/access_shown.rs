@@ -46,19 +46,22 @@ impl Engine {
             .iter()
             .map(|audience| json!({"audience": audience, "scopes": family.scope}))
             .collect();
-        let shown = json!({
+        let mut shown = json!({
             "id": family.id,
             "user_id": family.user,
             "created_at": family.created_at.to_iso8601(),
             "idle_expires_at": family.idle_expires_at.map(|at| at.to_iso8601()),
             "expires_at": family.expires_at.map(|at| at.to_iso8601()),
-            "last_exchanged_at": family.used_at.map(|at| at.to_iso8601()),
             "device": device(["initial_user_agent", "last_user_agent"].map(|name| (name, family.device.as_deref()))),
             "client_id": family.client,
             "session_id": family.session,
             "rotating": client.is_some_and(|client| client.refresh.rotating),
             "resource_servers": resource_servers,
         });
+        // Absent, not `null`, as in `device`.
+        if let Some(at) = family.used_at {
+            shown["last_exchanged_at"] = json!(at.to_iso8601());
+        }
         Ok(with_metadata(shown, "refresh_token_metadata", &family.metadata))
     }
 }
