@@ -20,8 +20,6 @@ const isPage = (file) => /\bblock page\b|data-page=/.test(readFileSync(join(TEMP
 export const PAGES = readdirSync(TEMPLATES, { recursive: true })
   .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
   .filter(isPage)
-  // Issue 4: the walk through the dashboard is not whole yet.
-  .filter((file) => !file.startsWith('dashboard'))
   .map((file) => basename(file, '.html'));
 
 const plain = (text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();

@@ -1,8 +1,10 @@
-// The operator's pages. They are in English, so that one walk sees them. Issue 4: `home`, `messages` and `admins` of
-// the files beside this one join it once what they find is mended.
+// The operator's pages. They are in English, so that one walk sees them.
 import { facts } from '../server.mjs';
+import { admins } from './dashboard-admins.mjs';
 import { dashboardApplications } from './dashboard-applications.mjs';
+import { messages } from './dashboard-messages.mjs';
 import { people } from './dashboard-people.mjs';
+import { home } from './dashboard-home.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -18,7 +20,8 @@ export async function dashboard(walk) {
   const link = page.url();
   await see('enter');
   await walk.press(page, '/dashboard/enter/');
-  await page.locator('header.top').waitFor();
+  await page.locator('[data-page=start]').waitFor();
+  await home(walk, page, see);
   await page.goto(at('/dashboard/connections/passwordless'));
   await page.locator('[data-page=passwordless]').waitFor();
   await see('passwordless');
@@ -45,7 +48,9 @@ export async function dashboard(walk) {
   await page.goto(at('/dashboard/connections/passwordless/con_nothing/settings'));
   await see('refused');
   await dashboardApplications(walk, page, see);
+  await messages(walk, page, see);
 
+  await admins(walk, page);
   await people(walk, page, see);
 
   await page.goto(link);

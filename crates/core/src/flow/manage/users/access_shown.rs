@@ -46,7 +46,7 @@ impl Engine {
             .iter()
             .map(|audience| json!({"audience": audience, "scopes": family.scope}))
             .collect();
-        let mut shown = json!({
+        let shown = json!({
             "id": family.id,
             "user_id": family.user,
             "created_at": family.created_at.to_iso8601(),
@@ -58,11 +58,12 @@ impl Engine {
             "rotating": client.is_some_and(|client| client.refresh.rotating),
             "resource_servers": resource_servers,
         });
+        let mut shown = with_metadata(shown, "refresh_token_metadata", &family.metadata);
         // Absent, not `null`, as in `device`.
         if let Some(at) = family.used_at {
-            shown["last_exchanged_at"] = json!(at.to_iso8601());
+            shown.insert("last_exchanged_at".to_owned(), json!(at.to_iso8601()));
         }
-        Ok(with_metadata(shown, "refresh_token_metadata", &family.metadata))
+        Ok(shown)
     }
 }
 
