@@ -11,6 +11,12 @@ export async function home(walk, page, see) {
   const save = () => walk.anew(page, () => page.getByRole('button', { name: 'Save', exact: true }).click());
 
   await see('start');
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width: 320, height });
+  await page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await see('menu');
+  await page.getByRole('button', { name: 'Close the menu' }).click();
+  await page.setViewportSize({ width, height });
   await activity(walk, page, see, open, save);
 
   await open('/dashboard/settings', 'tenant');
@@ -28,6 +34,8 @@ export async function home(walk, page, see) {
   await walk.anew(page, () => page.getByRole('button', { name: 'Rotate the keys' }).click());
   await see('keys-unconfirmed');
   await streams(walk, page, see, open);
+  await open('/dashboard/api', 'reference');
+  await see('reference');
 }
 
 /** Somebody signed in here before: other areas, or these steps. */
