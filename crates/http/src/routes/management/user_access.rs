@@ -37,8 +37,8 @@ async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed:
 
 async fn end_sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     let operator = managed.allowed(&[DELETE_SESSIONS])?;
-    app.engine.end_sessions_of(operator, &id).await?;
-    Ok(accepted())
+    let ended = app.engine.end_sessions_of(operator, &id).await?;
+    Ok(answer::json(StatusCode::ACCEPTED, &ended))
 }
 
 async fn refresh_tokens(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
