@@ -7,7 +7,9 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::remote::{Api, Form, Remote};
+use super::api::Api;
+use super::form::Form;
+use super::remote::Target;
 use super::{jobs, show};
 use crate::host::HostRandom;
 
@@ -16,7 +18,7 @@ use crate::host::HostRandom;
     after_help = "The file is a JSON array of users, or one JSON object a line, gzip or not: what `latchkey export` and
 Auth0's export write. Nobody gets a message. Users keep their ids.
 
-The token needs the scopes create:users and read:connections. Get one:
+With --url, the token needs the scopes create:users and read:connections. Get one:
   curl https://login.example.com/oauth/token -d grant_type=client_credentials \\
       -d client_id=… -d client_secret=… -d audience=https://login.example.com/api/v2/
 
@@ -39,10 +41,7 @@ pub struct Import {
     #[arg(long, value_name = "TEXT")]
     external_id: Option<String>,
     #[command(flatten)]
-    remote: Remote,
-    /// Show JSON
-    #[arg(long)]
-    json: bool,
+    target: Target,
 }
 
 /// Errors that are shown as a table.
@@ -50,9 +49,13 @@ const MOST_ROWS: usize = 100;
 
 impl Import {
     pub async fn run(self) -> Result<()> {
-        let api = self.remote.connect()?;
+        // Read first: nothing is asked of a server for a file that is not there.
         let file = self.read()?;
-        let connection = jobs::connection_id(&api, &self.connection).await?;
+        self.target.with(async |api| self.bring(api, file).await).await
+    }
+
+    async fn bring(&self, api: &Api, file: Vec<u8>) -> Result<()> {
+        let connection = jobs::connection_id(api, &self.connection).await?;
         let random: &dyn latchkey_core::Random = &HostRandom::new();
         let mut form = Form::new(&random.bytes::<16>())
             .text("connection_id", &connection)
@@ -64,8 +67,8 @@ impl Import {
         let job = api.post_form("/jobs/users-imports", form.file("users", &file)).await?;
         drop(file);
         eprintln!("job {}", text(&job, "id"));
-        let job = jobs::wait(&api, &job, "importing").await?;
-        self.report(&api, job).await
+        let job = jobs::wait(api, &job, "importing").await?;
+        self.report(api, job).await
     }
 
     fn read(&self) -> Result<Vec<u8>> {
@@ -88,7 +91,7 @@ impl Import {
             true => api.get(&format!("/jobs/{}/errors", text(&job, "id"))).await?,
             false => json!([]),
         };
-        if self.json {
+        if self.target.json {
             show::json(&json!({ "job": job, "errors": errors }))?;
         } else {
             println!("{total} users: {inserted} new, {updated} changed, {failed} failed");

@@ -32,6 +32,10 @@ impl Engine {
         operator: &Operator,
         alg: SigningAlgorithm,
     ) -> Result<Value, ManageError> {
+        if !self.store.list_signing_keys().await?.iter().any(|key| key.alg == alg) {
+            let text = format!("There is no {alg:?} key yet: it is made once an application signs by it");
+            return Err(ManageError::NotSupported(text));
+        }
         self.may_rotate(alg).await?;
         let kid = self.rotate_keys(alg).await?;
         let event = self.change(operator, "rotate", Entity::SigningKey, kid.as_str(), (None, None));
