@@ -19,9 +19,13 @@ struct Dev {
 
 impl Dev {
     fn start(folder: &Path, more: &[&str]) -> Self {
+        Self::start_in(folder, "dev", more)
+    }
+
+    fn start_in(folder: &Path, name: &str, more: &[&str]) -> Self {
         let mut child = Command::new(BINARY)
             .args(["dev", "--port", "0", "--tls-port", "0", "--dir"])
-            .arg(folder.join("dev"))
+            .arg(folder.join(name))
             .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -29,7 +33,7 @@ impl Dev {
             .spawn()
             .unwrap();
         for _ in 0..400 {
-            if let Ok(bytes) = std::fs::read(folder.join("dev/dev.json")) {
+            if let Ok(bytes) = std::fs::read(folder.join(name).join("dev.json")) {
                 let facts = serde_json::from_slice(&bytes).unwrap();
                 return Self { child, facts };
             }
@@ -190,6 +194,16 @@ fn a_seed_repeats_ids_codes_keys_and_secrets() {
         })
         .collect();
     assert_eq!(runs[0], runs[1]);
+}
+
+#[test]
+fn commands_find_the_development_server_of_their_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let _dev = Dev::start_in(folder.path(), ".latchkey", &[]);
+    let listed = latchkey(folder.path(), &["clients", "list"]);
+    assert!(text(&listed.stdout).contains("demo-spa"), "{}", text(&listed.stderr));
+    assert!(text(&listed.stderr).contains("latchkey dev"), "{}", text(&listed.stderr));
+    assert!(!folder.path().join("latchkey-data").exists());
 }
 
 ///

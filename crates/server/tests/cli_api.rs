@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use support::users::database;
 use support::{BINARY, Running, free_port, latchkey, post, request, text};
 
 /// A folder with a configuration, and the way in which its commands go.
@@ -22,10 +23,14 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
+        Self::over("sqlite:data/latchkey.db", "")
+    }
+
+    fn over(store: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let config = format!(
-            "[server]\nlisten = \"127.0.0.1:{port}\"\n[store]\nurl = \"sqlite:data/latchkey.db\"\n[inbox]\nenabled = true\n[limits]\nenabled = false\n"
+            "[server]\nlisten = \"127.0.0.1:{port}\"\n[store]\nurl = \"{store}\"\n[inbox]\nenabled = true\n[limits]\nenabled = false\n{more}"
         );
         std::fs::write(folder.path().join("latchkey.toml"), config).unwrap();
         Self { folder, port, remote: None }
@@ -527,4 +532,28 @@ fn every_call_is_listed_with_its_command() {
         assert!(text(&listed.stdout).contains(part), "{part}: {}", text(&listed.stdout));
     }
     assert!(!folder.path().join("latchkey-data").exists(), "it opens nothing");
+}
+
+#[test]
+fn on_postgresql_the_socket_stands_beside_the_master_key_and_belongs_to_the_first_server() {
+    let place = Place::over(&database("cli_api"), "[keys]\nmaster_key_file = \"master.key\"\n");
+    let socket = place.path().join("latchkey.sock");
+    place.json(&["clients", "create", "before", "--type", "native"]);
+    let first = place.serve();
+    let file = place.path().join("latchkey.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    let other = free_port();
+    std::fs::write(&file, config.replace(&place.port.to_string(), &other.to_string())).unwrap();
+    let second = Running::serve(place.path(), other);
+    let log = std::fs::read_to_string(place.path().join("stderr")).unwrap();
+    assert!(log.contains("another Latchkey listens at"), "{log}");
+    place.json(&["clients", "create", "meanwhile", "--type", "native"]);
+    drop(second);
+    assert!(socket.exists());
+    let listed = place.table(&["clients", "list"]);
+    assert!(listed.contains("before") && listed.contains("meanwhile"), "{listed}");
+    drop(first);
+    // It was killed: what it left is passed over.
+    assert!(socket.exists());
+    place.json(&["clients", "create", "after", "--type", "native"]);
 }

@@ -90,7 +90,7 @@ impl Target {
             }
         }
         let wired = opened::wired(&self.config).await?;
-        let (engine, _) = (Arc::clone(&wired.engine), &wired.runtime);
+        let engine = wired.engine;
         let state = AppState {
             engine: Arc::clone(&engine),
             inbox: None,
@@ -131,7 +131,11 @@ fn by_url(url: &str, token: &str, ca_file: Option<&Path>) -> Result<Api> {
 /// `None` where nobody listens.
 async fn by_socket(path: &Path) -> Result<Option<Api>> {
     match UnixStream::connect(path).await {
-        Ok(_) => {}
+        Ok(stream) if socket::is_trusted(&stream) => {}
+        Ok(_) => bail!(
+            "another user of this machine listens at {}: nothing was sent there. Is this the right configuration?",
+            path.display()
+        ),
         Err(error) if error.kind() == ErrorKind::PermissionDenied => bail!(
             "the socket {} is for the user who runs the server: run this as that user, or use --url and --token",
             path.display()
