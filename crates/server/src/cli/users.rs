@@ -143,7 +143,7 @@ impl Act {
                 show::json(&json!({ "deleted": user_id }))
             }
             Self::SignOut { user_id } => {
-                let ended = api.delete(&format!("{}/sessions", path(&user_id))).await?;
+                let ended = api.delete(&format!("{}/sessions?include_totals=true", path(&user_id))).await?;
                 show::json(&ended)
             }
             Self::Consents { user_id, after, limit } => {
