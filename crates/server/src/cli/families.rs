@@ -299,13 +299,13 @@ impl FromArgMatches for Families {
 impl Subcommand for Families {
     fn augment_subcommands(command: Command) -> Command {
         command.subcommands(FAMILIES.iter().map(|family| {
-            let made = Command::new(family.name)
+            // First, since they bring a description of their own.
+            Target::augment_args(Command::new(family.name))
                 .about(family.about)
                 .after_help(format!("Example:\n  {}", family.example))
                 .subcommand_required(true)
                 .arg_required_else_help(true)
-                .subcommands(family.acts.iter().map(Act::command));
-            Target::augment_args(made)
+                .subcommands(family.acts.iter().map(Act::command))
         }))
     }
 

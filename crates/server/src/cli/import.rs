@@ -100,7 +100,7 @@ impl Import {
             }
             let rows = rows(&errors);
             if !rows.is_empty() {
-                show::table(["USER", "CODE", "PROPERTY", "MESSAGE"], &rows, "");
+                show::table(["USER", "CODE", "PROPERTY", "MESSAGE"], &rows, "")?;
             }
             if list(Some(&errors)).len() > MOST_ROWS {
                 println!("… and more: --json shows all");

@@ -130,6 +130,11 @@ mod tests {
                 assert!(operations::ALL.iter().any(made), "{name} {}: {}", act.name, act.call);
             }
         }
-        crate::cli::command().debug_assert();
+        let root = crate::cli::command();
+        for family in FAMILIES {
+            let about = root.find_subcommand(family.name).and_then(clap::Command::get_about);
+            assert_eq!(about.map(ToString::to_string).as_deref(), Some(family.about));
+        }
+        root.debug_assert();
     }
 }

@@ -1,6 +1,8 @@
 //! Showing records: as JSON for programs, as aligned columns for people.
 
-use anyhow::Result;
+use std::io::{ErrorKind, Write};
+
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 /// Properties that are shown once at most: to who makes them.
@@ -19,8 +21,15 @@ const SECRETS: [&str; 11] = [
 ];
 
 pub fn json(value: &Value) -> Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
-    Ok(())
+    line(&serde_json::to_string_pretty(value)?)
+}
+
+/// A reader that has seen enough, such as `head`, is no failure.
+fn line(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to standard output"),
+    }
 }
 
 /// Takes out what is secret, wherever it stands. A change that does not name it leaves it as it is, so that what is
@@ -48,8 +57,7 @@ pub fn records(all: &[Value], columns: &[(&str, &str)], none: &str, as_json: boo
     let heads: Vec<&str> = columns.iter().map(|(head, _)| *head).collect();
     let row = |record: &Value| columns.iter().map(|(_, at)| cell(record.pointer(at))).collect();
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-    print(&heads, &rows, none);
-    Ok(())
+    print(&heads, &rows, none)
 }
 
 /// As people read it, on one line.
@@ -67,15 +75,14 @@ fn cell(value: Option<&Value>) -> String {
 }
 
 /// Rows under a head; says so when there are none.
-pub fn table<const N: usize>(head: [&str; N], rows: &[[String; N]], none: &str) {
+pub fn table<const N: usize>(head: [&str; N], rows: &[[String; N]], none: &str) -> Result<()> {
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
-    print(&head, &rows, none);
+    print(&head, &rows, none)
 }
 
-fn print(head: &[&str], rows: &[Vec<String>], none: &str) {
+fn print(head: &[&str], rows: &[Vec<String>], none: &str) -> Result<()> {
     if rows.is_empty() {
-        println!("{none}");
-        return;
+        return line(none);
     }
     let mut widths: Vec<usize> = head.iter().map(|word| word.len()).collect();
     for row in rows {
@@ -87,8 +94,9 @@ fn print(head: &[&str], rows: &[Vec<String>], none: &str) {
     for row in std::iter::once(&head).chain(rows) {
         let cells: Vec<String> =
             row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}", width = *width)).collect();
-        println!("{}", cells.join("  ").trim_end());
+        line(cells.join("  ").trim_end())?;
     }
+    Ok(())
 }
 
 #[cfg(test)]
