@@ -304,7 +304,7 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     let refused = browser.submit(&page, &new, &wrong).await;
     says(&refused, &["aria-invalid", "value=\"nowhere\"", "value=\"SIEM\""], &["canary"]);
     let made = browser.submit(&page, &new, &fields).await;
-    says(&made, &["Created.", "https://logs.example/in", "State"], &["canary", "startFrom"]);
+    says(&made, &["Created.", "shown only once", "whsec_", "Healthy"], &["canary"]);
     let stored = streams(&server).await.remove(0);
     assert_eq!(stored["sink"]["httpAuthorization"], "canary-one");
     assert_eq!(stored["sink"]["httpCustomHeaders"], json!([{"header": "X-Key", "value": "canary-two"}]));
@@ -315,6 +315,8 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     says(&browser.get(STREAMS).await, &["2 categories", ">SIEM</a>"], &["canary"]);
 
     let path = format!("{STREAMS}/{}", stored["id"].as_str().unwrap());
+    let page = browser.get(&path).await;
+    says(&page, &["https://logs.example/in", "State", "Delivery"], &["canary", "startFrom", "whsec_"]);
     let act = async |act: &str, more: &[(&str, &str)]| {
         let token = support::Form::of(&browser.get(&path).await, &path).token().to_owned();
         let mut fields = vec![("token", token.as_str()), ("act", act)];
@@ -343,4 +345,40 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     assert_eq!(browser.get(&path).await.status, 404);
     let answer = browser.request(Method::GET, &format!("{STREAMS}/lst_%7C%2F"), &[], b"").await;
     assert_eq!(answer.status, 404);
+}
+
+/// S-001
+#[tokio::test]
+async fn a_stream_tells_how_it_goes_and_is_tried_replayed_and_given_a_new_secret() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let new = format!("{STREAMS}/new");
+    let page = browser.get(&new).await;
+    let fields = [("name", "SIEM"), ("sink.httpEndpoint", "https://logs.example/in")];
+    browser.submit(&page, &new, &fields).await;
+    let stored = streams(&server).await.remove(0);
+    let path = format!("{STREAMS}/{}/delivery", stored["id"].as_str().unwrap());
+    let page = browser.get(&path).await;
+    says(&page, &["Healthy", "0 events", "None yet", "Send a test"], &["whsec_", "Failing since"]);
+    let act = async |act: &str, more: &[(&str, &str)]| {
+        let token = support::Form::of(&page, &path).token().to_owned();
+        let mut fields = vec![("token", token.as_str()), ("act", act)];
+        fields.extend(more);
+        browser.follow(browser.post(&path, &fields).await).await
+    };
+    says(&act("test", &[]).await, &["The receiver took it."], &["It was not taken"]);
+    says(&act("replay", &[("from", "2026-11-01")]).await, &["Events are sent again"], &[]);
+    let wrong = act("replay", &[("from", "yesterday <b>")]).await;
+    assert_eq!(wrong.status, 400);
+    says(
+        &wrong,
+        &["Is not the id of an entry.", "value=\"yesterday &#60;b&#62;\"", "aria-invalid"],
+        &["<b>"],
+    );
+    let later = act("replay", &[("from", "2099-01-01")]).await;
+    says(&later, &["Is later than what was delivered so far."], &["Events are sent again"]);
+    let first = act("secret", &[("overlap", "none")]).await;
+    says(&first, &["whsec_", "shown only once"], &[]);
+    says(&browser.get(&path).await, &["Healthy"], &["whsec_"]);
+    assert_eq!(browser.get(&format!("{STREAMS}/lst_1/delivery")).await.status, 404);
 }

@@ -12,15 +12,19 @@ export const LANGUAGES = readdirSync(LOCALES)
   .map((file) => basename(file, '.ftl'))
   .sort((one, other) => (other === 'en') - (one === 'en') || one.localeCompare(other));
 
-/**
- * The name of every page, which is that of its template and stands in its `data-page`. Two are empty. A template
- * without it is a part of others.
- */
-const isPage = (file) => /\bblock page\b|data-page=/.test(readFileSync(join(TEMPLATES, file), 'utf8'));
+/** What a page is called in its `data-page`; a template without it is a part of others. */
+const NAME = /\bblock page %\}(\w+)|data-page="(\w+)"/;
+const nameOf = (file) => {
+  const [, inFrame, byItself] = NAME.exec(readFileSync(join(TEMPLATES, file), 'utf8')) ?? [];
+  return inFrame ?? byItself;
+};
+
+/** The name of every page. Two are empty, and are seen by nobody. */
+const UNSEEN = ['web_message.html', 'co_verify.html'];
 export const PAGES = readdirSync(TEMPLATES, { recursive: true })
-  .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
-  .filter(isPage)
-  .map((file) => basename(file, '.html'));
+  .filter((file) => file.endsWith('.html') && !UNSEEN.includes(basename(file)))
+  .map(nameOf)
+  .filter(Boolean);
 
 const plain = (text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
 

@@ -109,6 +109,7 @@ fn said(word: &str) -> Option<&'static str> {
         "key-rotated" => "Rotated. New tokens are signed by the next key.",
         "key-revoked" => "Revoked. What the key signed is refused.",
         "paused" => "Paused. Events wait until the stream goes on.",
+        "replayed" => "Events are sent again from there on.",
         "resumed" => "The stream goes on.",
         _ => return None,
     })

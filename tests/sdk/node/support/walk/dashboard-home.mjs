@@ -92,6 +92,16 @@ async function streams(walk, page, see, open) {
   await page.locator('[id="sink.httpEndpoint"]').fill('https://logs.example.com/in');
   await page.getByLabel('Failed sign-ins', { exact: true }).check();
   await walk.anew(page, () => page.getByRole('button', { name: 'Create', exact: true }).click());
+  await page.locator('[data-page=stream_delivery]').waitFor();
+  await see('stream-secret');
+  await page.locator('#from').fill('yesterday');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Send again' }).click());
+  await see('stream-replay-error');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Send a test' }).click());
+  await page.getByText('A new signing secret').click();
+  await see('stream-tested');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.locator('[data-page=stream]').waitFor();
   await see('stream');
   await open('/dashboard/streams', 'streams');
   await see('streams');

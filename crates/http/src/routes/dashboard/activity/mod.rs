@@ -10,9 +10,8 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use latchkey_wire::management::Query;
-use serde_json::Value;
 
-use super::api::{Api, Refused, text};
+use super::api::{Api, Refused, number, text};
 use super::frame::{self, Frame, show};
 use super::numbers::{counted, day_of};
 use crate::app::SharedApp;
@@ -141,7 +140,7 @@ async fn totals(api: &Api<'_>) -> Result<Vec<Total>, Refused> {
         ("/connections?", "/dashboard/connections/passwordless", "connection", "connections"),
     ] {
         let found = api.get(&format!("{list}per_page=1&include_totals=true")).await?;
-        let total = found.get("total").and_then(Value::as_u64).unwrap_or_default();
+        let total = number(&found, "/total");
         totals.push(Total { path, text: counted(total, one, many) });
     }
     Ok(totals)

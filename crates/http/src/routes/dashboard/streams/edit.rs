@@ -9,11 +9,11 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::fields::{KNOWN, NEW, readable, typed, written};
-use super::{PATH, Stream};
+use super::{PATH, Stream, delivery};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
-use crate::routes::dashboard::api::{Api, Refused, segment, text};
+use crate::routes::dashboard::api::{Api, Refused, segment};
 use crate::routes::dashboard::form::{self, Field};
 use crate::routes::dashboard::frame::{self, Frame, show};
 
@@ -49,7 +49,7 @@ async fn create(State(app): State<SharedApp>, form: AdminForm) -> Response {
     let mut body = written(NEW, &Value::Null, &form.fields);
     body.insert(String::from("type"), json!("http"));
     match Api::of(&app, visit).post("/log-streams", &Value::Object(body)).await {
-        Ok(made) => see_other(&format!("{PATH}/{}?said=created", segment(text(&made, "/id")))),
+        Ok(made) => delivery::made(&app, visit, &made).await,
         Err(refused) => {
             let fields = typed(NEW, &form.fields, &refused);
             let frame = Frame::new(&app, visit, PATH, "New stream");
