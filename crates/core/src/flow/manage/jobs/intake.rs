@@ -15,9 +15,8 @@ use crate::engine::Engine;
 use crate::flow::manage::{ManageError, Operator};
 use crate::model::{Job, JobId, JobPart, JobState};
 
-/// Records of a part: what one transaction imports. Measured: a part of a hundred keeps the one writer of
-/// SQLite from sign-ins for some 15 ms.
-pub(super) const PART: usize = 100;
+/// Records of a part: what one transaction imports, and how long the one writer of SQLite keeps sign-ins waiting.
+pub(super) const PART: usize = 10;
 /// Packed bytes that are unpacked at once, so that little of what swells is ever in memory.
 const BITE: usize = 2048;
 /// Seconds that a file may be on its way.
