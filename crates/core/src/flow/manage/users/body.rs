@@ -133,8 +133,9 @@ impl UserBody {
         if id.is_empty() || id.len() > MAX_USER_ID {
             return Err(ManageError::invalid("user_id", "Must be 1 to 255 characters"));
         }
-        if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(ManageError::invalid("user_id", "Must be without spaces"));
+        if id.chars().any(|c| c.is_whitespace() || c.is_control() || "/\\?#%".contains(c)) {
+            let reason = "Must be without spaces and without any of / \\ ? # %";
+            return Err(ManageError::invalid("user_id", reason));
         }
         Ok(Some(id.to_owned()))
     }
