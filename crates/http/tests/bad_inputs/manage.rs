@@ -32,13 +32,13 @@ impl Managing {
             scope::ALL.iter().copied().filter(|scope| *scope != scope::READ_CONNECTIONS_OPTIONS).collect();
         let connection = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
         let cookie = match text.contains("{{admin_cookie") {
-            true => enter(server).await.cookie(ADMIN_COOKIE).unwrap(),
+            true => format!("{ADMIN_COOKIE}={}", enter(server).await.cookie(ADMIN_COOKIE).unwrap()),
             false => String::new(),
         };
         Self {
             token: token_of(server, token, &scopes.join(" ")).await,
             powerless: token_of(server, powerless, "").await,
-            cookie: (!cookie.is_empty()).then(|| format!("{ADMIN_COOKIE}={cookie}")).unwrap_or_default(),
+            cookie,
             connection: connection.id.to_string(),
         }
     }
