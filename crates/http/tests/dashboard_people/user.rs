@@ -1,5 +1,6 @@
 //! The pages of one user.
 
+use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{PhoneNumber, Proof, Session, Strategy, TokenHash, TryRules, User, UserId};
 use latchkey_testkit::{NATIVE, SPA, TestEngine};
 use serde_json::json;
@@ -233,9 +234,16 @@ async fn pages_stand_odd_data() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
     let name = format!("<script>{}\u{202e}عمر", "long ".repeat(50));
-    let body = json!({"connection": "email", "email": "a@example.com", "user_id": "a/b|c..", "name": name});
-    let user = create(&server, body).await;
-    assert_eq!(user.id, UserId::from("email|a/b|c.."));
+    let body = json!({"connection": "email", "email": "a@example.com", "user_id": "a"});
+    let made = create(&server, body).await;
+    // An id that no tool may choose, but that may come with a user from elsewhere.
+    let mut user = made.clone();
+    user.id = UserId::from("email|a/b|c..");
+    user.identities[0].provider_user_id = "a/b|c..".into();
+    assert!(server.t.engine.store.delete_user(&made.id, server.t.engine.now()).await.unwrap());
+    server.t.engine.store.insert_user(&user).await.unwrap();
+    let change = json!({ "name": name }).as_object().cloned().unwrap();
+    server.t.engine.update_user(&Operator::console(), user.id.as_str(), change).await.unwrap();
     let page = page_of(&user);
     for tab in ["", "/devices", "/history", "/raw", "/link"] {
         let shown = browser.get(&format!("{page}{tab}")).await;
@@ -248,7 +256,7 @@ async fn pages_stand_odd_data() {
         &["&#34;user_id&#34;: &#34;email|a/b|c..&#34;", "data-copy"],
     );
     let history = browser.get(&format!("{page}/history")).await;
-    says(&history, 200, &["Success API Operation", "create user email|a/b|c.."]);
+    says(&history, 200, &["Success API Operation", "update user email|a/b|c.."]);
     says(&browser.get(&format!("{page}/history?page=9")).await, 200, &["on this page"]);
     says(&browser.get("/dashboard/users/sms%7Cnobody%00").await, 404, &["The user does not exist."]);
 
