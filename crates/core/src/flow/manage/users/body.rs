@@ -133,9 +133,12 @@ impl UserBody {
         if id.is_empty() || id.len() > MAX_USER_ID {
             return Err(ManageError::invalid("user_id", "Must be 1 to 255 characters"));
         }
-        if id.chars().any(|c| c.is_whitespace() || c.is_control() || "/\\?#%".contains(c)) {
-            let reason = "Must be without spaces and without any of / \\ ? # %";
-            return Err(ManageError::invalid("user_id", reason));
+        if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(ManageError::invalid("user_id", "Must be without spaces"));
+        }
+        // What leads elsewhere in a path.
+        if id.split(['/', '\\']).any(|part| matches!(part, "." | "..")) {
+            return Err(ManageError::invalid("user_id", "Must be no path that leads upwards"));
         }
         Ok(Some(id.to_owned()))
     }
