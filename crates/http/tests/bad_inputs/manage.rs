@@ -1,14 +1,9 @@
 //! Tokens of operators, and an administrator's cookie, for the rows about the Management API.
 
-use latchkey_core::model::{AudienceGrant, ClientId, ClientKind, TokenDialect};
-use latchkey_testkit::TestEngine;
-use latchkey_wire::Scopes;
 use latchkey_wire::management::scope;
-use serde_json::json;
 
-use crate::support::{TestServer, enter};
+use crate::support::{TestServer, add_tool, enter, tool_token};
 
-const API: &str = "https://login.example/api/v2/";
 /// A tool that may do everything but read secrets, and one that may do nothing.
 const TOOLS: [&str; 2] = ["tool", "powerless"];
 const ADMIN_COOKIE: &str = "__Host-latchkey_dashboard";
@@ -36,8 +31,8 @@ impl Managing {
             false => String::new(),
         };
         Self {
-            token: token_of(server, token, &scopes.join(" ")).await,
-            powerless: token_of(server, powerless, "").await,
+            token: with_token(server, token, &scopes.join(" ")).await,
+            powerless: with_token(server, powerless, "").await,
             cookie,
             connection: connection.id.to_string(),
         }
@@ -67,26 +62,7 @@ impl Managing {
     }
 }
 
-async fn token_of(server: &TestServer, client: &str, scopes: &str) -> String {
-    let secret = format!("{client}-secret");
-    add(&server.t, client, &secret, scopes).await;
-    let body = json!({
-        "grant_type": "client_credentials", "client_id": client, "client_secret": secret, "audience": API,
-    });
-    let answer = server.post("/oauth/token", body).await;
-    answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned()
-}
-
-async fn add(t: &TestEngine, client: &str, secret: &str, scopes: &str) {
-    t.add_client(client, ClientKind::NonInteractive, Some(secret), |client| {
-        client.audiences = vec![AudienceGrant {
-            audience: API.into(),
-            scopes: Scopes::of_any_length(scopes).unwrap(),
-            token_lifetime: 86_400,
-            dialect: TokenDialect::default(),
-            further: Default::default(),
-        }];
-    })
-    .await;
-    assert!(t.engine.store.find_client(&ClientId::from(client)).await.unwrap().is_some());
+async fn with_token(server: &TestServer, client: &str, scopes: &str) -> String {
+    add_tool(&server.t, client, scopes).await;
+    tool_token(server, client, "").await
 }
