@@ -24,6 +24,8 @@ pub enum Script {
     TakeUnheard,
     /// Takes the message, and answers once told.
     Hold(tokio::sync::oneshot::Receiver<()>),
+    /// Fails once told.
+    FailLate(tokio::sync::oneshot::Receiver<()>, SendError),
 }
 
 #[derive(Default)]
@@ -214,6 +216,10 @@ impl TestSender {
             Some(Script::Hold(told)) => {
                 take();
                 let _ = told.await;
+            }
+            Some(Script::FailLate(told, error)) => {
+                let _ = told.await;
+                return Err(error);
             }
             None => take(),
         }
