@@ -125,6 +125,23 @@ async fn the_dashboard_goes_on_where_it_was_and_nowhere_else() {
     }
 }
 
+/// S-006
+#[tokio::test]
+async fn who_guesses_at_pages_that_it_makes_up_is_stopped_before_the_store_is_asked() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    let page = ask(&browser, ME).await;
+    let token = support::Form::of(&page, CODE).token().to_owned();
+    let mut statuses = Vec::new();
+    for n in 0..31 {
+        let entry = format!("{n:043}");
+        let fields = [("token", token.as_str()), ("entry", entry.as_str()), ("code", "12345678")];
+        statuses.push(browser.post(CODE, &fields).await.status.as_u16());
+    }
+    assert!(statuses[..30].iter().all(|status| *status != 429), "{statuses:?}");
+    assert_eq!(statuses[30], 429);
+}
+
 /// S-125
 #[tokio::test]
 async fn administrators_and_secrets_are_open_for_a_quarter_of_an_hour() {

@@ -99,7 +99,7 @@ impl Operator {
 fn needs_fresh(scope: &str) -> bool {
     match scope.split_once(':') {
         Some((_, "client_keys") | ("read", "connections_options")) => true,
-        Some((act, "admins" | "signing_keys" | "client_credentials")) => act != "read",
+        Some((act, "admins" | "signing_keys" | "client_credentials" | "client_grants")) => act != "read",
         _ => false,
     }
 }
