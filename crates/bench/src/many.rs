@@ -101,6 +101,7 @@ fn one(
     let import = Import::start(places, &served, &tool, &files.paths)?;
     import.wait(&tool, &served)?;
     let during = sign_ins(plan, &served, 5_000)?;
+    ensure!(tool.imported(&served)? < files.users, "the import was over before it was killed");
     served.kill()?;
     served = places.serve_at(&place)?;
     let progress = import.finish()?;

@@ -171,8 +171,9 @@ impl Scene {
             scene.keep(secret, kind);
         }
         let named = ["{{refresh", "{{access", "{{id_token", "{{jwt:", "{{user_id"];
-        let is_there_already =
-            ["user exists", "delete without id must not delete all"].contains(&row.note.as_str());
+        let about_users =
+            ["user exists", "delete without id must not delete all", "SQL in q returns nothing or 400"];
+        let is_there_already = about_users.contains(&row.note.as_str());
         let needs_tokens = named.iter().any(|name| text.contains(name))
             || is_there_already
             || setups.contains(&Setup::UserBlocked);

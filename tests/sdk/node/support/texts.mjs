@@ -15,7 +15,10 @@ export const LANGUAGES = readdirSync(LOCALES)
 /** What a page is called in its `data-page`; a template without it is a part of others. */
 const NAME = /\bblock page %\}(\w+)|data-page="(\w+)"/;
 const nameOf = (file) => {
-  const [, inFrame, byItself] = NAME.exec(readFileSync(join(TEMPLATES, file), 'utf8')) ?? [];
+  const text = readFileSync(join(TEMPLATES, file), 'utf8');
+  const [, inFrame, byItself] = NAME.exec(text) ?? [];
+  const isWhole = /\{% extends|<html/.test(text) && !['frame.html', 'bare.html'].includes(basename(file));
+  if (isWhole && !(inFrame ?? byItself)) throw new Error(`${file} has no data-page: no walk can tell that it was seen`);
   return inFrame ?? byItself;
 };
 
