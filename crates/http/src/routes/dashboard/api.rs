@@ -37,6 +37,12 @@ impl Refused {
         Self { status, code: String::new(), message: message.into() }
     }
 
+    /// What the API says where a sign-in is too long ago, of what it would leave out without a word.
+    pub fn stale() -> Self {
+        let message = String::from("This needs a fresh sign-in: sign in to the dashboard again.");
+        Self { status: StatusCode::FORBIDDEN, code: STALE_SIGN_IN.to_owned(), message }
+    }
+
     fn broken() -> Self {
         Self::by_page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong.")
     }

@@ -107,8 +107,8 @@ async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Ref
     let application = Application::of(&client);
     let frame = application.frame(app, visit);
     Ok(Page {
-        may_add: operator.may(&[CREATE_CLIENT_CREDENTIALS]),
-        may_remove: operator.may(&[DELETE_CLIENT_CREDENTIALS]),
+        may_add: operator.has(&[CREATE_CLIENT_CREDENTIALS]),
+        may_remove: operator.has(&[DELETE_CLIENT_CREDENTIALS]),
         may_use: frame.may_write(),
         frame,
         application,
@@ -139,6 +139,7 @@ async fn add(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
     };
     let refused = match done {
         Ok(_) => return see_other(&format!("{base}?said=created")),
+        Err(refused) if refused.is_stale() => return frame::refused(&app, visit, PATH, refused),
         Err(refused) => refused,
     };
     match read(&app, visit, &id).await {

@@ -63,6 +63,9 @@ async fn confirmed<T>(
         }
         true => act().await.err()?,
     };
+    if refused.is_stale() {
+        return Some(frame::refused(app, visit, PATH, refused));
+    }
     page.frame = page.frame.failed(refused.message);
     Some(show(refused.status, &page))
 }

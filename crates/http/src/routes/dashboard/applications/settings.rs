@@ -52,8 +52,8 @@ impl Page {
             groups: fields::shown(client),
             domain: app.authority.clone(),
             issuer: app.engine.settings.issuer.clone(),
-            may_reveal: operator.may(&[READ_CLIENT_KEYS]),
-            may_rotate: operator.may(&[UPDATE_CLIENT_KEYS]),
+            may_reveal: operator.has(&[READ_CLIENT_KEYS]),
+            may_rotate: operator.has(&[UPDATE_CLIENT_KEYS]),
             secret: None,
             has_keys: fields::has_keys(client),
             rotate: Danger::at(&application.base, "rotate", &application.name),
@@ -106,6 +106,10 @@ async fn reveal(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
     if !page.may_reveal {
         page.frame = page.frame.failed("Only owners see the secrets of applications.");
         return show(StatusCode::FORBIDDEN, &page);
+    }
+    // The API leaves the secret out where the sign-in is stale.
+    if !visit.signed_in.operator.may(&[READ_CLIENT_KEYS]) {
+        return frame::refused(&app, visit, PATH, Refused::stale());
     }
     match Api::of(&app, visit).get(&format!("/clients/{}?fields=client_secret", segment(&id))).await {
         Ok(found) => {
