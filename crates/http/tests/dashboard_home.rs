@@ -377,8 +377,37 @@ async fn a_stream_tells_how_it_goes_and_is_tried_replayed_and_given_a_new_secret
     );
     let later = act("replay", &[("from", "2099-01-01")]).await;
     says(&later, &["Is later than what was delivered so far."], &["Events are sent again"]);
-    let first = act("secret", &[("overlap", "none")]).await;
-    says(&first, &["whsec_", "shown only once"], &[]);
+    says(&act("secret", &[("overlap", "day")]).await, &["whsec_", "shown only once"], &[]);
+    for typed in ["", "siem"] {
+        let kept = act("secret", &[("overlap", "none"), ("confirm", typed)]).await;
+        assert_eq!(kept.status, 400);
+        says(&kept, &["This is not the same.", "id=\"at-once-confirm-error\""], &["whsec_"]);
+    }
+    let stopped = act("secret", &[("overlap", "none"), ("confirm", "SIEM")]).await;
+    says(&stopped, &["whsec_", "shown only once"], &[]);
     says(&browser.get(&path).await, &["Healthy"], &["whsec_"]);
     assert_eq!(browser.get(&format!("{STREAMS}/lst_1/delivery")).await.status, 404);
+}
+
+/// S-120, S-125
+#[tokio::test]
+async fn who_is_shown_no_signing_secret_is_told_so() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let new = format!("{STREAMS}/new");
+    let editor = enter_as(&server, "editor@example.com", Role::Editor).await;
+    let fields = [("name", "SIEM"), ("sink.httpEndpoint", "https://logs.example/in")];
+    let made = editor.submit(&editor.get(&new).await, &new, &fields).await;
+    let unshown = "Created, without showing its signing secret";
+    says(&made, &[unshown, "Only owners make a new signing secret."], &["whsec_", "Make a new secret"]);
+
+    server.t.clock.advance(15 * 60);
+    let made = browser.submit(&browser.get(&new).await, &new, &fields).await;
+    says(&made, &[unshown, "Make a new secret"], &["whsec_", "Only owners"]);
+    let stored = streams(&server).await.remove(0);
+    let path = format!("{STREAMS}/{}/delivery", stored["id"].as_str().unwrap());
+    let page = browser.get(&path).await;
+    let token = support::Form::of(&page, &path).token().to_owned();
+    let refused = browser.post(&path, &[("token", token.as_str()), ("act", "secret")]).await;
+    says(&refused, &["Sign in again</a>"], &["whsec_"]);
 }

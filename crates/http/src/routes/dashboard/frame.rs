@@ -89,6 +89,10 @@ fn said(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
         "created" => "Created.",
+        "created-unshown" => {
+            "Created, without showing its signing secret: only owners who signed in less than a quarter of an \
+             hour ago are shown one. They get it on this page, by making a new one."
+        }
         "created-off" => "Created, but not all ways to sign in could be switched on. See Connections.",
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
