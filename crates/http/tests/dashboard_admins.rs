@@ -185,7 +185,11 @@ async fn an_owner_changes_a_role_makes_a_link_and_removes_an_administrator() {
 
     let page = browser.get(&at).await;
     let wrong = browser.submit(&page, &format!("{at}/remove"), &[("confirm", "other")]).await;
-    assert!(wrong.status == 400 && wrong.text.contains("Type the address"), "{}", wrong.text);
+    assert!(wrong.status == 400 && wrong.text.contains("Nobody was removed"), "{}", wrong.text);
+    for at_field in ["id=\"remove-confirm-error\"", "value=\"other\"", "<details class=\"part danger\" open>"]
+    {
+        assert!(wrong.text.contains(at_field), "{at_field}: {}", wrong.text);
+    }
     let gone = browser.submit(&page, &format!("{at}/remove"), &[("confirm", "other@example.com")]).await;
     assert!(gone.text.contains("Deleted.") && !gone.text.contains("other@example.com"), "{}", gone.text);
 

@@ -219,7 +219,11 @@ async fn domains_are_added_changed_and_deleted_by_their_name() {
     says(&saved, &["Saved.", "value=\"acme.example\""], &[]);
     let kept = browser.submit(&saved, &one, &[("act", "delete"), ("confirm", "acme")]).await;
     assert_eq!(kept.status, 400);
-    says(&kept, &["type the domain to confirm", "<details class=\"part danger\" open>"], &[]);
+    says(
+        &kept,
+        &["type the domain to confirm", "<details class=\"part danger\" open>", "This is not the same."],
+        &[],
+    );
     let gone = browser.submit(&saved, &one, &[("act", "delete"), ("confirm", "id.acme.example")]).await;
     says(&gone, &["Deleted.", "There is no custom domain"], &[]);
     assert_eq!(browser.get(&one).await.status, 404);
@@ -245,13 +249,13 @@ async fn keys_are_turned_and_revoked_once_the_word_is_typed() {
 
     let kept = browser.submit(&page, KEYS, &[("confirm", "yes")]).await;
     assert_eq!((kept.status.as_u16(), kids("current").await.unwrap()), (400, old.clone()));
-    says(&kept, &["type rotate to confirm", "aria-invalid"], &[]);
+    says(&kept, &["type rotate to confirm", "aria-invalid", "id=\"rotate-error\""], &[]);
     let turned = browser.submit(&page, KEYS, &[("confirm", " Rotate ")]).await;
     says(&turned, &["Rotated.", "Previous", "Revoke this key"], &[]);
     assert_eq!(kids("previous").await, Some(old.clone()));
 
     let kept = browser.submit(&turned, KEYS, &[("kid", &old), ("confirm", "rotate")]).await;
-    says(&kept, &["type revoke to confirm"], &[]);
+    says(&kept, &["type revoke to confirm", "id=\"revoke-error-"], &["id=\"rotate-error\""]);
     assert_eq!(kids("revoked").await, None);
     let editor = enter_as(&server, "editor@example.com", Role::Editor).await;
     says(&editor.get(KEYS).await, &["Only owners rotate"], &["name=\"confirm\""]);
@@ -326,22 +330,24 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     says(&act("pause", &[]).await, &["Paused.", "Go on"], &[]);
     assert_eq!(streams(&server).await[0]["status"], "paused");
     let changed = [
-        ("name", "Archive"),
+        ("name", "Old  archive"),
         ("sink.httpEndpoint", "https://logs.example/in"),
         ("sink.httpContentFormat", "JSONLINES"),
     ];
-    says(&act("save", &changed).await, &["Saved.", "Archive"], &[]);
+    says(&act("save", &changed).await, &["Saved.", "Old  archive"], &[]);
     let stored = streams(&server).await.remove(0);
     assert_eq!((&stored["status"], &stored["filters"]), (&json!("paused"), &json!([])));
     assert_eq!(stored["sink"]["httpAuthorization"], "canary-one");
     says(&act("resume", &[]).await, &["The stream goes on."], &[]);
     // To another server only with its secrets.
-    let moved = [("name", "Archive"), ("sink.httpEndpoint", "https://other.example/in")];
+    let moved = [("name", "Old  archive"), ("sink.httpEndpoint", "https://other.example/in")];
     says(&act("save", &moved).await, &["Must be given again"], &["Saved."]);
 
-    says(&act("delete", &[("confirm", "SIEM")]).await, &["type the name of the stream"], &[]);
+    let kept = act("delete", &[("confirm", "SIEM")]).await;
+    says(&kept, &["type the name of the stream", "id=\"delete-confirm-error\"", "value=\"SIEM\""], &[]);
     assert_eq!(streams(&server).await.len(), 1);
-    says(&act("delete", &[("confirm", "Archive")]).await, &["Deleted.", "There is no stream yet"], &[]);
+    // A page shows one space where the name has two.
+    says(&act("delete", &[("confirm", "Old archive")]).await, &["Deleted.", "There is no stream yet"], &[]);
     assert_eq!(browser.get(&path).await.status, 404);
     let answer = browser.request(Method::GET, &format!("{STREAMS}/lst_%7C%2F"), &[], b"").await;
     assert_eq!(answer.status, 404);

@@ -238,7 +238,11 @@ async fn a_user_is_blocked_forgiven_and_deleted() {
     says(&send(&browser, &page, "forgive", &[]).await, 200, &["Cleared", "Nothing holds this user up."]);
 
     let wrong = send(&browser, &page, "delete", &[("confirm", "yes")]).await;
-    says(&wrong, 400, &["id=\"confirm-error\"", "danger\" open", "Nothing was deleted"]);
+    says(
+        &wrong,
+        400,
+        &["id=\"delete-confirm-error\"", "value=\"yes\"", "danger\" open", "Nothing was deleted"],
+    );
     let gone = send(&browser, &page, "delete", &[("confirm", PHONE)]).await;
     says(&gone, 200, &["Deleted.", "There is no user yet"]);
     says(&browser.get(&page).await, 404, &["The user does not exist."]);

@@ -75,7 +75,7 @@ async function domains(walk, page, see, open) {
   await page.locator('[data-page=domain]').waitFor();
   await see('domain');
   await page.getByText('Delete the domain').first().click();
-  await page.locator('#confirm').fill('id.acme.example');
+  await page.locator('#delete-confirm').fill('id.acme.example');
   await walk.anew(page, () => page.getByRole('button', { name: 'Delete the domain' }).click());
 }
 
@@ -108,6 +108,6 @@ async function streams(walk, page, see, open) {
   await page.getByRole('link', { name: 'SIEM' }).click();
   await page.locator('[data-page=stream]').waitFor();
   await page.getByText('Delete the stream').first().click();
-  await page.locator('#confirm').fill('SIEM');
+  await page.locator('#delete-confirm').fill('SIEM');
   await walk.anew(page, () => page.getByRole('button', { name: 'Delete the stream' }).click());
 }

@@ -70,7 +70,7 @@ export async function people(walk, page, see) {
   await logs(page, open, see);
   await open(user, 'user');
   await page.locator('details.danger > summary').click();
-  await page.locator('#confirm').fill(number);
+  await page.locator('#delete-confirm').fill(number);
   await press('Delete');
   await page.locator('[data-page=users]').waitFor();
 }
