@@ -197,5 +197,14 @@ async fn an_owner_changes_a_role_makes_a_link_and_removes_an_administrator() {
     let page = browser.get(&format!("{ADMINS}/{}", me.id)).await;
     let path = format!("{ADMINS}/{}/remove", me.id);
     let last = browser.submit(&page, &path, &[("confirm", ME)]).await;
-    assert!(last.status == 400 && last.text.contains("last owner"), "{}", last.text);
+    assert!(last.status == 400 && last.text.contains(">The last owner stays an owner.<"), "{}", last.text);
+
+    let page = browser.get(ADMINS).await;
+    let wrong = browser.submit(&page, ADMINS, &[("email", "nobody"), ("role", "viewer")]).await;
+    assert!(wrong.status == 400 && wrong.text.contains("Nobody was invited"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("id=\"email-error\"") && !wrong.text.contains("on property"),
+        "{}",
+        wrong.text
+    );
 }

@@ -61,6 +61,11 @@ impl Refused {
         Some((property, reason))
     }
 
+    /// For people: without the words around the reason that are for programs.
+    pub fn reason(&self) -> String {
+        self.named().map_or_else(|| self.message.clone(), |(_, reason)| format!("{reason}."))
+    }
+
     /// What it says of this one.
     pub fn reason_of(&self, property: &str) -> Option<&str> {
         self.named().filter(|(name, _)| *name == property).map(|(_, reason)| reason)

@@ -162,7 +162,7 @@ async fn after(app: &SharedApp, form: &AdminForm, id: &str, done: Result<String,
         Ok(to) => see_other(&to),
         Err(refused) if refused.is_stale() => frame::refused(app, &form.visit, PATH, refused),
         Err(refused) => {
-            let told = Told { why: Some(refused.message), ..Told::default() };
+            let told = Told { why: Some(refused.reason()), ..Told::default() };
             render(app, &form.visit, id, refused.status, told).await
         }
     }
