@@ -85,7 +85,14 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     let page = browser.get(&format!("{ACTIVITY}?days=7")).await;
     says(
         &page,
-        &["1 user<", "role=\"img\"", "The 7 days before: 0", "none before", "data-country=\"US\""],
+        &[
+            "1 user<",
+            "under 1 on average",
+            "role=\"img\"",
+            "The 7 days before: 0",
+            "none before",
+            "data-country=\"US\"",
+        ],
         &[PHONE, EMAIL],
     );
     says(
@@ -96,12 +103,16 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     server.t.clock.advance(1000);
     let day = "2026-11-24";
     let page = browser.get(&format!("{ACTIVITY}?from={day}&to={day}")).await;
-    says(&page, &["This day: 1", "<details open>"], &["Choose two days"]);
+    says(&page, &["This day: 1", "<details open>"], &["days-error", "cannot be shown"]);
     for odd in ["days=0", "days=x", "from=2026-13-01&to=2026-01-01", "from=1900-01-01&to=2026-01-01"] {
         let page = browser.get(&format!("{ACTIVITY}?{odd}")).await;
-        assert_eq!(page.status, 200, "{odd}");
-        says(&page, &["Choose two days"], &[]);
+        assert_eq!(page.status, 400, "{odd}");
+        says(&page, &["These days cannot be shown."], &[]);
     }
+    let page = browser.get(&format!("{ACTIVITY}?from=2026-11-24&to=2026-11-20")).await;
+    assert_eq!(page.status, 400);
+    let typed = ["value=\"2026-11-24\" aria-invalid", "value=\"2026-11-20\" aria-invalid"];
+    says(&page, &[&typed[..], &["id=\"days-error\"", "<details open>"]].concat(), &[]);
 }
 
 /// S-007 of the Management API
@@ -198,17 +209,6 @@ async fn branding_keeps_what_has_no_field() {
 
 /// M-042
 #[tokio::test]
-async fn domains_are_added_changed_and_deleted_by_their_name() {
-    let server = TestServer::new().await;
-    let browser = enter(&server).await;
-    let path = "/dashboard/settings/domains";
-    let page = browser.get(path).await;
-    says(&page, &["There is no custom domain", "login.example"], &[]);
-    let refused = browser.submit(&page, path, &[("domain", "no host"), ("type", "self_managed_certs")]).await;
-    assert_eq!(refused.status, 400);
-    says(&refused, &["aria-invalid", "value=\"no host\""], &[]);
-/// M-042
-#[tokio::test]
 async fn what_is_no_colour_is_told_where_it_stands() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
@@ -228,6 +228,17 @@ async fn what_is_no_colour_is_told_where_it_stands() {
     says(&font, &["id=\"font.url-error\""], &[primary, background]);
 }
 
+/// M-042
+#[tokio::test]
+async fn domains_are_added_changed_and_deleted_by_their_name() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let path = "/dashboard/settings/domains";
+    let page = browser.get(path).await;
+    says(&page, &["There is no custom domain", "login.example"], &[]);
+    let refused = browser.submit(&page, path, &[("domain", "no host"), ("type", "self_managed_certs")]).await;
+    assert_eq!(refused.status, 400);
+    says(&refused, &["aria-invalid", "value=\"no host\""], &[]);
     let made =
         browser.submit(&page, path, &[("domain", "id.acme.example"), ("type", "self_managed_certs")]).await;
     says(&made, &["Created.", "id.acme.example", "Pending"], &[]);
