@@ -110,6 +110,11 @@ async fn profile_and_metadata_are_changed_where_the_page_was_changed() {
     assert_eq!(stored(&server, &user).await, kept);
 }
 
+/// Where another user is linked to the one of a page.
+fn link_to(page: &str, other: &User) -> String {
+    format!("{page}/link?other={}", other.id.as_str().replace('|', "%7C"))
+}
+
 /// M-022, M-043
 #[tokio::test]
 async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
@@ -124,9 +129,19 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     let page = page_of(&user);
     says_not(&browser.get(&page).await, &["Is this the same person?"]);
     send(&browser, &page_of(&twin), "verified", &[]).await;
-    says(&browser.get(&page).await, 200, &["Is this the same person?", "Its metadata, 1 key, is dropped."]);
+    says(&browser.get(&page).await, 200, &["Is this the same person?", &link_to(&page, &twin)]);
 
-    let linked = send(&browser, &page, "link", &[]).await;
+    let asked = browser.get(&link_to(&page, &twin)).await;
+    let lost = "The profile of the other user, <bdi>Twin</bdi>, is dropped for good, and so is its metadata (1 key).";
+    says(&asked, 200, &[lost, &format!("Whoever signs in by <bdi>{PHONE}</bdi>"), "Link them"]);
+    let at = format!("{page}/link");
+    // The address is that of both.
+    for typed in ["", "Twin", PHONE] {
+        let kept = browser.submit(&asked, &at, &[("confirm", typed)]).await;
+        says(&kept, 400, &["Nothing was linked", "id=\"link-confirm-error\"", lost]);
+    }
+    assert_eq!(stored(&server, &user).await.identities.len(), 1);
+    let linked = browser.submit(&asked, &at, &[("confirm", twin.id.as_str())]).await;
     says(
         &linked,
         200,
@@ -141,7 +156,10 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     let found = browser.get(&format!("{page}/link?by=email&q=ann")).await;
     says(&found, 200, &["ann@example.com", "Users that fit", mail.id.as_str()]);
     says_not(&found, &[&format!("value=\"{}\"", user.id)]);
-    let linked = browser.submit(&found, &format!("{page}/link"), &[]).await;
+    says(&found, 200, &[&link_to(&page, &mail)]);
+    assert!(!found.text.contains("method=\"post\" action=\"/dashboard/users"), "{}", found.text);
+    let asked = browser.get(&link_to(&page, &mail)).await;
+    let linked = browser.submit(&asked, &at, &[("confirm", "ann@example.com")]).await;
     says(&linked, 200, &["Email address on email"]);
     says(
         &browser.get(&format!("{page}/link?by=lucene&q=name:(a")).await,
@@ -152,8 +170,8 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     // What the API does not link is told.
     let blocked =
         create(&server, json!({"connection": "email", "email": "x@example.com", "blocked": true})).await;
-    let found = browser.get(&format!("{page}/link?q=x@example")).await;
-    let refused = browser.submit(&found, &format!("{page}/link"), &[("other", blocked.id.as_str())]).await;
+    let asked = browser.get(&link_to(&page, &blocked)).await;
+    let refused = browser.submit(&asked, &at, &[("confirm", "x@example.com")]).await;
     says(&refused, 400, &["A blocked user cannot be linked"]);
 }
 
@@ -221,7 +239,11 @@ async fn a_user_is_blocked_forgiven_and_deleted() {
     says(&send(&browser, &page, "forgive", &[]).await, 200, &["Cleared", "Nothing holds this user up."]);
 
     let wrong = send(&browser, &page, "delete", &[("confirm", "yes")]).await;
-    says(&wrong, 400, &["id=\"confirm-error\"", "danger\" open", "Nothing was deleted"]);
+    says(
+        &wrong,
+        400,
+        &["id=\"delete-confirm-error\"", "value=\"yes\"", "danger\" open", "Nothing was deleted"],
+    );
     let gone = send(&browser, &page, "delete", &[("confirm", PHONE)]).await;
     says(&gone, 200, &["Deleted.", "There is no user yet"]);
     says(&browser.get(&page).await, 404, &["The user does not exist."]);

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
+use latchkey_wire::management::scope::READ_CONNECTIONS_OPTIONS;
 use serde_json::{Value, json};
 
 use super::{PATH, Stream};
@@ -13,6 +14,7 @@ use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, number, segment, text};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::frame::{self, Frame, show};
 use crate::routes::dashboard::numbers::counted;
 
@@ -27,6 +29,10 @@ struct Page {
     stream: Stream,
     health: Health,
     told: Told,
+    /// Others are told who may.
+    may_renew: bool,
+    /// A new secret, and no more of the one of before.
+    at_once: Danger,
 }
 
 /// What the act before came to, as far as it is more than a word.
@@ -40,6 +46,8 @@ struct Told {
     /// What was typed as the start of a replay, where it was refused.
     from: String,
     bad_from: Option<String>,
+    /// What was typed in place of the name of the stream.
+    unconfirmed: Option<String>,
 }
 
 struct Test {
@@ -120,7 +128,14 @@ async fn shown(app: &SharedApp, visit: &AdminVisit, id: &str, status: StatusCode
             if told.bad_from.is_some() {
                 frame = frame.failed("Nothing is sent again: the start is not right.");
             }
-            show(status, &Page { frame, stream, health: Health::of(&health), told })
+            let action = format!("{}/delivery", stream.path);
+            let mut at_once = Danger::sent_to(action, "at-once", &stream.name);
+            if let Some(typed) = &told.unconfirmed {
+                at_once.fail(typed);
+                frame = frame.failed("Nothing was done: the name was not typed as it is.");
+            }
+            let may_renew = visit.signed_in.operator.has(&[READ_CONNECTIONS_OPTIONS]);
+            show(status, &Page { frame, stream, health: Health::of(&health), told, may_renew, at_once })
         }
         Err(refused) => frame::refused(app, visit, PATH, refused),
     }
@@ -140,7 +155,7 @@ pub async fn made(app: &SharedApp, visit: &AdminVisit, made: &Value) -> Response
     let secret = text(made, "/signing_secret");
     let id = text(made, "/id");
     match secret.is_empty() {
-        true => see_other(&format!("{PATH}/{}?said=created", segment(id))),
+        true => see_other(&format!("{PATH}/{}/delivery?said=created-unshown", segment(id))),
         false => {
             let told = Told { done: Some("Created."), secret: Some(secret.to_owned()), ..Told::default() };
             shown(app, visit, id, StatusCode::OK, told).await
@@ -159,14 +174,7 @@ async fn act(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
             }),
             ..Told::default()
         }),
-        "secret" => {
-            let seconds: u64 = if form.field("overlap") == "none" { 0 } else { 86_400 };
-            let made = api.post(&format!("{path}/rotate-secret"), &json!({ "overlap": seconds })).await;
-            made.map(|made| Told {
-                secret: Some(text(&made, "/signing_secret").to_owned()),
-                ..Told::default()
-            })
-        }
+        "secret" => renew(&api, &path, &form).await,
         _ => {
             let from = form.field("from").trim().to_owned();
             let property = if from.contains('-') { "date" } else { "log_id" };
@@ -183,7 +191,24 @@ async fn act(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
         }
     };
     match told {
-        Ok(told) => shown(&app, visit, &id, StatusCode::OK, told).await,
+        Ok(told) => {
+            let status = if told.unconfirmed.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+            shown(&app, visit, &id, status, told).await
+        }
         Err(refused) => frame::refused(&app, visit, PATH, refused),
     }
+}
+
+/// A new secret. Without the one of before beside it every receiver refuses what comes, so that takes the name.
+async fn renew(api: &Api<'_>, path: &str, form: &AdminForm) -> Result<Told, Refused> {
+    let at_once = form.field("overlap") == "none";
+    if at_once {
+        let (typed, stream) = (form.field("confirm"), Stream::of(&api.get(path).await?));
+        if !Danger::is_confirmed(typed, &stream.name) {
+            return Ok(Told { unconfirmed: Some(typed.to_owned()), ..Told::default() });
+        }
+    }
+    let seconds = if at_once { 0 } else { 86_400 };
+    let made = api.post(&format!("{path}/rotate-secret"), &json!({ "overlap": seconds })).await?;
+    Ok(Told { secret: Some(text(&made, "/signing_secret").to_owned()), ..Told::default() })
 }
