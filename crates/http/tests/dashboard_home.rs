@@ -198,6 +198,27 @@ async fn branding_keeps_what_has_no_field() {
 
 /// M-042
 #[tokio::test]
+async fn what_is_no_colour_is_told_where_it_stands() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let path = "/dashboard/settings/branding";
+    let page = browser.get(path).await;
+    let (primary, background) = ("id=\"colors.primary-error\"", "id=\"colors.page_background-error\"");
+    for (typed, told, fine) in [
+        ([("colors.primary", "#222222"), ("colors.page_background", "white")], background, primary),
+        ([("colors.primary", "red"), ("colors.page_background", "#fff")], primary, background),
+        ([("colors.primary", "red"), ("colors.page_background", "")], primary, background),
+    ] {
+        let refused = browser.submit(&page, path, &typed).await;
+        assert_eq!(refused.status, 400);
+        says(&refused, &[told, "Must be a colour", "one of the fields below"], &[fine]);
+    }
+    let font = browser.submit(&page, path, &[("font.url", "nowhere")]).await;
+    says(&font, &["id=\"font.url-error\""], &[primary, background]);
+}
+
+/// M-042
+#[tokio::test]
 async fn domains_are_added_changed_and_deleted_by_their_name() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
