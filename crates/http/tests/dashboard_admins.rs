@@ -137,6 +137,15 @@ async fn administrators_and_secrets_are_open_for_a_quarter_of_an_hour() {
     assert!(refused.status == 403 && refused.text.contains("Sign in again"), "{}", refused.text);
     assert_eq!(server.t.engine.list_admins().await.unwrap().len(), 1);
 
+    let me = format!("{ADMINS}/{}", server.t.engine.find_admin(ME).await.unwrap().id);
+    let page = browser.get(&me).await;
+    let refused = browser.submit(&page, &format!("{me}/role"), &[("role", "owner")]).await;
+    let to = format!("{SIGN_IN}?to={}%2Frole\"", me.replace('/', "%2F"));
+    assert!(refused.status == 403 && refused.text.contains(&to), "{}", refused.text);
+    for act in ["role", "link", "sessions", "remove"] {
+        assert_eq!(browser.get(&format!("{me}/{act}")).await.header("location"), me);
+    }
+
     // The same person proves themselves again; the session of before is over.
     let again = browser.get(&format!("{SIGN_IN}?to={ADMINS}")).await;
     assert!(again.text.contains(ME) && !again.text.contains("name=\"email\""), "{}", again.text);

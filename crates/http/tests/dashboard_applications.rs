@@ -253,8 +253,15 @@ async fn an_owner_who_signed_in_long_ago_is_led_to_a_fresh_sign_in() {
         let refused = browser.save(page, &format!("{base}/{act}"), &fields).await;
         assert!(refused.status == 403 && refused.text.contains("Sign in again</a>"), "{}", refused.text);
         assert!(!refused.text.contains("web-secret"), "{}", refused.text);
+        // A sign-in goes on at the page that the form stands on.
+        let here = format!("{base}/{act}");
+        let to = here.replace('/', "%2F");
+        assert!(refused.text.contains(&format!("/dashboard/sign-in?to={to}\"")), "{}", refused.text);
+        assert_eq!(browser.follow(browser.get(&here).await).await.text, page.text);
     }
     assert_eq!(secret(&server, CONFIDENTIAL).await, "web-secret");
+    let used = browser.get(&format!("{base}/credentials/x/remove")).await;
+    assert_eq!(used.header("location"), format!("{base}/credentials"));
 }
 
 /// M-015, M-043

@@ -127,9 +127,10 @@ struct RefusedPage {
     again: Option<String>,
 }
 
-/// What the API refused, as a page.
+/// What the API refused, as a page. Whoever signs in again goes on where they were: a path that only takes forms and
+/// needs a fresh sign-in leads to its page by GET.
 pub fn refused(app: &App, visit: &AdminVisit, here: &'static str, refused: Refused) -> Response {
-    let again = refused.is_stale().then(|| format!("{}?to={}", sign_in::PATH, segment(here)));
+    let again = refused.is_stale().then(|| format!("{}?to={}", sign_in::PATH, segment(&visit.place)));
     let title = if again.is_some() { "Sign in again to go on" } else { "That did not work" };
     let frame = Frame::new(app, visit, here, title).failed(refused.message);
     show(refused.status, &RefusedPage { frame, again })

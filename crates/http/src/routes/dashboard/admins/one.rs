@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -20,10 +20,15 @@ pub fn route() -> Router<SharedApp> {
     let path = |rest: &str| format!("{PATH}/{{id}}{rest}");
     Router::new()
         .route(&path(""), get(page))
-        .route(&path("/role"), post(change_role))
-        .route(&path("/link"), post(make_link))
-        .route(&path("/sessions"), post(end_sessions))
-        .route(&path("/remove"), post(remove))
+        .route(&path("/role"), get(back).post(change_role))
+        .route(&path("/link"), get(back).post(make_link))
+        .route(&path("/sessions"), get(back).post(end_sessions))
+        .route(&path("/remove"), get(back).post(remove))
+}
+
+/// Whoever opens the address of a form is led to its page.
+async fn back(Path(id): Path<String>) -> Response {
+    see_other(&href(&id))
 }
 
 #[derive(Template)]

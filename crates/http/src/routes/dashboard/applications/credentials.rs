@@ -25,8 +25,8 @@ pub fn route() -> Router<SharedApp> {
     let one = format!("{PATH}/{{id}}/credentials/{{key}}");
     Router::new()
         .route(&format!("{PATH}/{{id}}/credentials"), get(page).post(add))
-        .route(&format!("{one}/use"), post(switch))
-        .route(&format!("{one}/remove"), post(remove))
+        .route(&format!("{one}/use"), post(switch).get(back))
+        .route(&format!("{one}/remove"), post(remove).get(back))
 }
 
 const METHODS: &str = "client_authentication_methods";
@@ -50,6 +50,11 @@ const FIELDS: &[Spec] = &[
     spec("alg", "Algorithm", "", Kind::Choice(ALGORITHMS), ""),
     spec("expires_at", "Ends on", "A day such as 2027-01-31; empty for never.", Kind::Line, ""),
 ];
+
+/// Whoever opens the address of a form is led to its page.
+async fn back(Path((id, _)): Path<(String, String)>) -> Response {
+    see_other(&format!("{PATH}/{}/credentials", segment(&id)))
+}
 
 #[derive(Template)]
 #[template(path = "dashboard/applications/application_credentials.html")]

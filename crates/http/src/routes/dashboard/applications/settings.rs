@@ -91,7 +91,8 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
     }
 }
 
-async fn to_settings(Path(id): Path<String>) -> Response {
+/// Whoever opens the address of a form is led to its page.
+pub async fn to_settings(Path(id): Path<String>) -> Response {
     see_other(&format!("{PATH}/{}/settings", segment(&id)))
 }
 
