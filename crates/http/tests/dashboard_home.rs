@@ -85,7 +85,14 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     let page = browser.get(&format!("{ACTIVITY}?days=7")).await;
     says(
         &page,
-        &["1 user<", "role=\"img\"", "The 7 days before: 0", "none before", "data-country=\"US\""],
+        &[
+            "1 user<",
+            "under 1 on average",
+            "role=\"img\"",
+            "The 7 days before: 0",
+            "none before",
+            "data-country=\"US\"",
+        ],
         &[PHONE, EMAIL],
     );
     says(
@@ -96,12 +103,16 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     server.t.clock.advance(1000);
     let day = "2026-11-24";
     let page = browser.get(&format!("{ACTIVITY}?from={day}&to={day}")).await;
-    says(&page, &["This day: 1", "<details open>"], &["Choose two days"]);
+    says(&page, &["This day: 1", "<details open>"], &["days-error", "cannot be shown"]);
     for odd in ["days=0", "days=x", "from=2026-13-01&to=2026-01-01", "from=1900-01-01&to=2026-01-01"] {
         let page = browser.get(&format!("{ACTIVITY}?{odd}")).await;
-        assert_eq!(page.status, 200, "{odd}");
-        says(&page, &["Choose two days"], &[]);
+        assert_eq!(page.status, 400, "{odd}");
+        says(&page, &["These days cannot be shown."], &[]);
     }
+    let page = browser.get(&format!("{ACTIVITY}?from=2026-11-24&to=2026-11-20")).await;
+    assert_eq!(page.status, 400);
+    let typed = ["value=\"2026-11-24\" aria-invalid", "value=\"2026-11-20\" aria-invalid"];
+    says(&page, &[&typed[..], &["id=\"days-error\"", "<details open>"]].concat(), &[]);
 }
 
 /// S-007 of the Management API
