@@ -164,3 +164,8 @@ pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
 pub fn segment(id: &str) -> String {
     form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
 }
+
+/// A text as a query of the API asks for it word by word.
+pub fn phrase(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use latchkey_wire::management::scope::{READ_CLIENT_KEYS, UPDATE_CLIENT_KEYS};
 use serde_json::{Value, json};
 
@@ -115,9 +115,7 @@ async fn reveal(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
     match Api::of(&app, visit).get(&format!("/clients/{}?fields=client_secret", segment(&id))).await {
         Ok(found) => {
             page.secret = Some(text(&found, "/client_secret").to_owned());
-            let mut response = show(StatusCode::OK, &page).into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            response
+            show(StatusCode::OK, &page)
         }
         Err(refused) => frame::refused(&app, visit, PATH, refused),
     }
