@@ -132,15 +132,16 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     says(&browser.get(&page).await, 200, &["Is this the same person?", &link_to(&page, &twin)]);
 
     let asked = browser.get(&link_to(&page, &twin)).await;
-    let lost = "The profile of <bdi>Twin</bdi> is dropped for good, and so is its metadata (1 key).";
+    let lost = "The profile of the other user, <bdi>Twin</bdi>, is dropped for good, and so is its metadata (1 key).";
     says(&asked, 200, &[lost, &format!("Whoever signs in by <bdi>{PHONE}</bdi>"), "Link them"]);
     let at = format!("{page}/link");
-    for typed in ["", "Twin"] {
+    // The address is that of both.
+    for typed in ["", "Twin", PHONE] {
         let kept = browser.submit(&asked, &at, &[("confirm", typed)]).await;
         says(&kept, 400, &["Nothing was linked", "id=\"link-confirm-error\"", lost]);
     }
     assert_eq!(stored(&server, &user).await.identities.len(), 1);
-    let linked = browser.submit(&asked, &at, &[("confirm", PHONE)]).await;
+    let linked = browser.submit(&asked, &at, &[("confirm", twin.id.as_str())]).await;
     says(
         &linked,
         200,

@@ -140,8 +140,8 @@ async fn viewers_read_and_change_nothing() {
         ("delete", ("x", "")),
         ("forgive", ("x", "")),
     ] {
-        let refused =
-            viewer.post(&format!("{page}/{act}"), &[("token", &token), ("confirm", PHONE), field]).await;
+        let confirm = ("confirm", if act == "link" { user.id.as_str() } else { PHONE });
+        let refused = viewer.post(&format!("{page}/{act}"), &[("token", &token), confirm, field]).await;
         says(&refused, 403, &["Insufficient scope"]);
         assert_eq!(viewer.post(&format!("{page}/{act}"), &[field]).await.status, 403, "{act}");
     }

@@ -74,19 +74,26 @@ struct Chosen {
 }
 
 impl Chosen {
-    async fn find(app: &SharedApp, visit: &AdminVisit, id: &str, other: &str) -> Result<Self, Refused> {
+    /// An address that both have would not say which of them is meant.
+    async fn find(app: &SharedApp, visit: &AdminVisit, own: &Person, other: &str) -> Result<Self, Refused> {
         let person = Person::of(&find(app, visit, other).await?);
-        let confirm = Danger::at(&base(id), "link", person.confirmation());
+        let is_shared = person.confirmation() == own.confirmation();
+        let name = if is_shared { &person.id } else { person.confirmation() };
+        let confirm = Danger::at(&own.href, "link", name);
         Ok(Self { person, confirm })
     }
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
+    let own = match find(&app, &visit, &id).await {
+        Ok(user) => Person::of(&user),
+        Err(why) => return refused(&app, &visit, why),
+    };
     match visit.query.text("other") {
-        None => render(&app, &visit, &id, (None, None)).await,
-        Some(other) => match Chosen::find(&app, &visit, &id, other).await {
-            Ok(chosen) => render(&app, &visit, &id, (Some(chosen), None)).await,
-            Err(why) => render(&app, &visit, &id, (None, Some(why))).await,
+        None => render(&app, &visit, own, (None, None)).await,
+        Some(other) => match Chosen::find(&app, &visit, &own, other).await {
+            Ok(chosen) => render(&app, &visit, own, (Some(chosen), None)).await,
+            Err(why) => render(&app, &visit, own, (None, Some(why))).await,
         },
     }
 }
@@ -94,13 +101,9 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
 async fn render(
     app: &SharedApp,
     visit: &AdminVisit,
-    id: &str,
+    person: Person,
     (chosen, why): (Option<Chosen>, Option<Refused>),
 ) -> Response {
-    let person = match find(app, visit, id).await {
-        Ok(user) => Person::of(&user),
-        Err(why) => return refused(app, visit, why),
-    };
     let mut search = Search::of(&visit.query);
     let (mut status, mut frame) = (StatusCode::OK, Frame::new(app, visit, PATH, "Link another user"));
     let mut people = Vec::new();
@@ -117,33 +120,37 @@ async fn render(
             }
         }
     }
-    people.retain(|other| other.id != id);
+    people.retain(|other| other.id != person.id);
     let more = people.len() > MOST;
     people.truncate(MOST);
     if let Some(why) = why {
         (status, frame) = (why.status, frame.failed(why.message));
     }
-    show(status, &Page { frame, base: base(id), person, search, people, more, chosen })
+    show(status, &Page { frame, base: person.href.clone(), person, search, people, more, chosen })
 }
 
-/// Makes two users one, once the address of the other was typed.
+/// Makes two users one, once it was typed who the other one is.
 async fn link(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
     let (visit, other) = (&form.visit, form.field("other"));
-    let mut chosen = match Chosen::find(&app, visit, &id, other).await {
+    let own = match find(&app, visit, &id).await {
+        Ok(user) => Person::of(&user),
+        Err(why) => return refused(&app, visit, why),
+    };
+    let mut chosen = match Chosen::find(&app, visit, &own, other).await {
         Ok(chosen) => chosen,
-        Err(why) => return render(&app, visit, &id, (None, Some(why))).await,
+        Err(why) => return render(&app, visit, own, (None, Some(why))).await,
     };
     let typed = form.field("confirm");
     if !Danger::is_confirmed(typed, &chosen.confirm.name) {
         chosen.confirm.fail(typed);
         let why =
             Refused::by_page(StatusCode::BAD_REQUEST, "Nothing was linked: the confirmation is not right.");
-        return render(&app, visit, &id, (Some(chosen), Some(why))).await;
+        return render(&app, visit, own, (Some(chosen), Some(why))).await;
     }
     let provider = other.split_once('|').map_or(other, |(provider, _)| provider);
     let body: Value = json!({ "provider": provider, "user_id": other });
     match Api::of(&app, visit).post(&format!("{}/identities", at(&id)), &body).await {
         Ok(_) => see_other(&format!("{}?said=linked", base(&id))),
-        Err(why) => render(&app, visit, &id, (Some(chosen), Some(why))).await,
+        Err(why) => render(&app, visit, own, (Some(chosen), Some(why))).await,
     }
 }
