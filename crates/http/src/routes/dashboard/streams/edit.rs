@@ -32,7 +32,7 @@ struct Page {
     stream: Option<Stream>,
     action: String,
     fields: Vec<Field>,
-    /// `None` as well.
+    /// `None` as long as there is no stream.
     delete: Option<Danger>,
 }
 
