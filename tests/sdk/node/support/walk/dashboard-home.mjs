@@ -52,6 +52,8 @@ async function activity(walk, page, see, open, save) {
   await see('activity-open');
   await open('/dashboard/activity?from=2020-02-01&to=2020-02-03', 'activity');
   await see('activity-empty');
+  await open('/dashboard/activity?from=2020-02-03&to=2020-02-01', 'activity');
+  await see('activity-error');
   await open('/dashboard/activity/prices', 'prices');
   await see('prices');
   await page.locator('#currency').fill('EUR');
@@ -99,6 +101,7 @@ async function streams(walk, page, see, open) {
   await see('stream-replay-error');
   await walk.anew(page, () => page.getByRole('button', { name: 'Send a test' }).click());
   await page.getByText('A new signing secret').click();
+  await page.getByText('Stop the signing secret at once').click();
   await see('stream-tested');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.locator('[data-page=stream]').waitFor();
