@@ -9,6 +9,7 @@ mod options;
 mod postgres;
 mod sql;
 mod sqlite;
+mod turns;
 mod tx;
 
 use std::path::PathBuf;

@@ -19,15 +19,17 @@ pub struct StoreOptions {
     pub durability: Durability,
     /// SQLite: most memory for pages over all connections, in KiB.
     pub cache_kib: u32,
-    /// SQLite: connections that read at the same time. Enough is one per thread of the runtime.
+    /// SQLite: connections that read at the same time. Enough is one per thread of the runtime. Acts that may look
+    /// at whole tables have half as many beside them.
     pub readers: usize,
     /// SQLite: acts that may wait for the writer; more are refused.
     pub queue: usize,
     /// SQLite: most pages of the file; `None` for no bound but the disk's.
     pub max_pages: Option<u32>,
-    /// PostgreSQL: most connections.
+    /// PostgreSQL: most connections. Acts that may look at whole tables have at most half of them at once.
     pub connections: usize,
-    /// PostgreSQL: longest wait for a connection.
+    /// PostgreSQL: longest wait for a connection. Both: longest wait of an act that may look at a whole table for
+    /// others of its kind.
     pub wait: Duration,
     /// PostgreSQL: longest time for one act.
     pub deadline: Duration,

@@ -14,15 +14,19 @@ use tokio::sync::RwLock;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 
+use crate::turns::{Turns, share};
 use crate::tx::{Act, Engine};
 use crate::{OpenError, StoreOptions};
 use transaction::{Outcome, Transaction};
 
 /// Times that an act is tried when others get in its way.
 const TRIES: u32 = 8;
+/// How much longer than its deadline a long act may take until the database has ended it.
+const GRACE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Postgres {
     pool: Pool,
+    turns: Turns,
     deadline: Duration,
     /// Shared by the acts that are under way; whoever closes waits to have it alone.
     under_way: Arc<RwLock<()>>,
@@ -44,7 +48,12 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| OpenError::Unavailable(error.to_string()))?;
-        let this = Self { pool, deadline: options.deadline, under_way: Arc::default() };
+        let this = Self {
+            pool,
+            turns: Turns::new(share(options.connections), options),
+            deadline: options.deadline,
+            under_way: Arc::default(),
+        };
         drop(this.client().await.map_err(|error| OpenError::Unavailable(error.to_string()))?);
         Ok(this)
     }
@@ -57,12 +66,18 @@ impl Postgres {
 
 impl Engine for Postgres {
     async fn read<A: Act>(&self, act: A) -> StoreResult<A::Out> {
-        let client = self.client().await?;
-        let work = async { act.run(&Transaction::new(&client)).await };
-        match tokio::time::timeout(self.deadline, work).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(too_slow(client)),
+        if !A::LONG {
+            return read(self.client().await?, &act, self.deadline).await;
         }
+        let turn = self.turns.take().await?;
+        let (client, deadline) = (self.client().await?, self.deadline);
+        // On a task of its own: a caller who goes away must not give back a connection that is still at work.
+        let done = tokio::spawn(async move {
+            let outcome = read_long(client, &act, deadline).await;
+            drop(turn);
+            outcome
+        });
+        done.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
     async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
@@ -102,6 +117,34 @@ impl Engine for Postgres {
     async fn close(&self) {
         let _alone = self.under_way.write().await;
         self.pool.close();
+    }
+}
+
+async fn read<A: Act>(client: Object, act: &A, deadline: Duration) -> StoreResult<A::Out> {
+    let work = async { act.run(&Transaction::new(&client)).await };
+    match tokio::time::timeout(deadline, work).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(too_slow(client)),
+    }
+}
+
+/// As [`read`], and no statement of it goes on in the database after the deadline: who gave up waiting would
+/// leave it with the work.
+async fn read_long<A: Act>(client: Object, act: &A, deadline: Duration) -> StoreResult<A::Out> {
+    let limit = format!("SET statement_timeout = {}", deadline.as_millis().max(1));
+    let work = async {
+        let tx = Transaction::new(&client);
+        let (limited, outcome) = tokio::join!(biased; client.batch_execute(&limit), act.run(&tx));
+        let freed = client.batch_execute("RESET statement_timeout").await;
+        limited.and(freed).map(|()| outcome)
+    };
+    match tokio::time::timeout(deadline.saturating_add(GRACE), work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => {
+            discard(client);
+            Err(StoreError::Unavailable(String::from("the connection failed")))
+        }
+        Err(_) => Err(too_slow(client)),
     }
 }
 

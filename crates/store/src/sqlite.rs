@@ -16,6 +16,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::migrate::{self, Migration};
+use crate::turns::{Turns, share};
 use crate::tx::{Act, Engine};
 use crate::{OpenError, StoreOptions};
 use conn::{Conn, at_once};
@@ -30,7 +31,10 @@ pub(crate) enum Place {
 
 pub(crate) struct Sqlite {
     writer: Writer,
-    readers: Arc<Readers>,
+    readers: Readers,
+    /// For long acts, which leave the others alone.
+    long: Arc<Readers>,
+    turns: Turns,
 }
 
 struct Readers {
@@ -46,24 +50,32 @@ impl Sqlite {
             let mut db = Connection::open_in_memory().map_err(unopened)?;
             set_up(&mut db, options)?;
             run_missing(&mut db)?;
-            return Ok(Self::over(Writer::start(db, None, None, options)?, Vec::new()));
+            let writer = Writer::start(db, None, None, options)?;
+            return Ok(Self::over(writer, Vec::new(), Vec::new(), options));
         };
         let lock = FileLock::take(path)?;
         let mut db = open_file(path, options)?;
         run_missing(&mut db)?;
         let checkpointer = open_file(path, options)?;
-        let readers = (0..options.readers.max(1)).map(|_| open_reader(path, options));
-        let readers = readers.collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::over(Writer::start(db, Some(checkpointer), Some(lock), options)?, readers))
+        let (short, long) = (options.readers.max(1), share(options.readers));
+        let open = |count: usize| (0..count).map(|_| open_reader(path, options, short + long)).collect();
+        let (short, long): (Result<Vec<_>, _>, Result<Vec<_>, _>) = (open(short), open(long));
+        let writer = Writer::start(db, Some(checkpointer), Some(lock), options)?;
+        Ok(Self::over(writer, short?, long?, options))
     }
 
-    fn over(writer: Writer, readers: Vec<Conn>) -> Self {
-        let free = Mutex::new((0..readers.len()).collect());
-        Self { writer, readers: Arc::new(Readers { all: readers, free }) }
+    fn over(writer: Writer, readers: Vec<Conn>, long: Vec<Conn>, options: &StoreOptions) -> Self {
+        let turns = Turns::new(long.len(), options);
+        Self { writer, readers: Readers::of(readers), long: Arc::new(Readers::of(long)), turns }
     }
 }
 
 impl Readers {
+    fn of(all: Vec<Conn>) -> Self {
+        let free = Mutex::new((0..all.len()).collect());
+        Self { all, free }
+    }
+
     fn run<A: Act>(&self, act: &A) -> StoreResult<A::Out> {
         let (at, reader) =
             self.take_reader().ok_or_else(|| StoreError::Unavailable(String::from("there is no reader")))?;
@@ -95,9 +107,14 @@ impl Engine for Sqlite {
         if !A::LONG {
             return self.readers.run(&act);
         }
-        let readers = Arc::clone(&self.readers);
-        let done = tokio::task::spawn_blocking(move || readers.run(&act)).await;
-        done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+        let turn = self.turns.take().await?;
+        let readers = Arc::clone(&self.long);
+        let done = tokio::task::spawn_blocking(move || {
+            let outcome = readers.run(&act);
+            drop(turn);
+            outcome
+        });
+        done.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
     async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
@@ -105,7 +122,7 @@ impl Engine for Sqlite {
     }
 
     async fn close(&self) {
-        for reader in &self.readers.all {
+        for reader in self.readers.all.iter().chain(&self.long.all) {
             reader.close();
         }
         self.writer.close().await;
@@ -169,14 +186,15 @@ fn open_file(path: &Path, options: &StoreOptions) -> Result<Connection, OpenErro
     Ok(db)
 }
 
-fn open_reader(path: &Path, options: &StoreOptions) -> Result<Conn, OpenError> {
+/// One of so many.
+fn open_reader(path: &Path, options: &StoreOptions, of: usize) -> Result<Conn, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(unopened)?;
     db.busy_timeout(BUSY).map_err(unopened)?;
     keep_statements(&db).map_err(unopened)?;
     metadata::register(&db).map_err(unopened)?;
     // A quarter of the memory; the rest is the writer's, which every sign-in goes through.
-    let readers = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
+    let readers = u32::try_from(of.max(1)).unwrap_or(u32::MAX);
     cache(&db, options.cache_kib / 4 / readers).map_err(unopened)?;
     Ok(Conn::new(db))
 }
