@@ -132,3 +132,34 @@ impl Act for CountDays {
         Ok(days.into_values().collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::user_filter::tests::{is_bound, tests};
+    use super::*;
+
+    /// S-127
+    #[test]
+    fn what_entries_are_searched_for_is_a_parameter() {
+        let texts = [
+            EventText::Id,
+            EventText::Kind,
+            EventText::Client,
+            EventText::Connection,
+            EventText::User,
+            EventText::Ip,
+            EventText::Address,
+        ];
+        for of in texts {
+            let one_of = EventCondition::OneOf(of, vec![String::from("canary'), (1")]);
+            let tested = tests().into_iter().map(|test| EventCondition::Text(of, test));
+            for fits in tested.chain([one_of]) {
+                for sqlite in [true, false] {
+                    let mut statement = Statement::new(sqlite, "SELECT 1 FROM events e WHERE ");
+                    condition(&mut statement, &EventCondition::Not(Box::new(fits.clone())));
+                    is_bound(&statement, &format!("{fits:?}"));
+                }
+            }
+        }
+    }
+}

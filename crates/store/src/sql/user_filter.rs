@@ -211,9 +211,12 @@ impl Statement {
             self.push(")");
             return Ok(());
         }
-        // PostgreSQL reads no JSON that holds the character zero.
+        // PostgreSQL reads no JSON that holds the character zero. After a backslash that stands for itself, its
+        // name is a text like any other.
+        let zero =
+            format!("strpos({column}, '\\u0000') > 0 AND {column} ~ '(^|[^\\\\])(\\\\\\\\)*\\\\u0000'");
         self.push(&format!(
-            "EXISTS (SELECT 1 FROM jsonb_path_query(CASE WHEN strpos({column}, '\\u0000') > 0 THEN NULL \
+            "EXISTS (SELECT 1 FROM jsonb_path_query(CASE WHEN {zero} THEN NULL \
              ELSE {column}::jsonb END, CAST(CAST("
         ));
         let mut steps = String::from("$");
@@ -300,5 +303,70 @@ fn text_column(of: UserText) -> Column {
         | UserText::Connection
         | UserText::Provider
         | UserText::ProviderUserId => by_language("u.last_ip"),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    const CANARY: &str = "canary' OR \"1\" = $1 --";
+
+    pub(in crate::sql) fn tests() -> [TextTest; 5] {
+        let text = String::from(CANARY);
+        let edge = Edge { at: text.clone(), included: true };
+        [
+            TextTest::Is(text.clone()),
+            TextTest::StartsWith(text.clone()),
+            TextTest::EndsWith(text.clone()),
+            TextTest::Contains(text),
+            TextTest::Between(Some(edge.clone()), Some(edge)),
+        ]
+    }
+
+    /// What was searched for is among the parameters, and nowhere else.
+    pub(in crate::sql) fn is_bound(statement: &Statement, what: &str) {
+        assert!(
+            !statement.text.contains("canary") && !statement.text.contains("yranac"),
+            "{}",
+            statement.text
+        );
+        let values = format!("{:?}", statement.values);
+        assert!(values.contains("canary") || values.contains("yranac"), "{what}: {values}");
+    }
+
+    /// S-127
+    #[test]
+    fn what_users_are_searched_for_is_a_parameter() {
+        let texts = [
+            UserText::Id,
+            UserText::Email,
+            UserText::EmailDomain,
+            UserText::Phone,
+            UserText::Name,
+            UserText::Nickname,
+            UserText::GivenName,
+            UserText::FamilyName,
+            UserText::Username,
+            UserText::LastIp,
+            UserText::Connection,
+            UserText::Provider,
+            UserText::ProviderUserId,
+        ];
+        for test in tests() {
+            let mut filters: Vec<UserFilter> =
+                texts.iter().map(|of| UserFilter::Text(*of, test.clone())).collect();
+            for of in [UserMetadata::App, UserMetadata::User] {
+                let path = vec![String::from("a"), String::from(CANARY)];
+                filters.push(UserFilter::Metadata(of, path, test.clone()));
+            }
+            for filter in filters {
+                for sqlite in [true, false] {
+                    let mut statement = Statement::new(sqlite, "SELECT 1 FROM users u WHERE ");
+                    statement.filter(&UserFilter::Not(Box::new(filter.clone()))).unwrap();
+                    is_bound(&statement, &format!("{filter:?}"));
+                }
+            }
+        }
     }
 }

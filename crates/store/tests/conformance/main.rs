@@ -26,6 +26,7 @@ mod redeem_limits;
 mod redeem_link;
 mod refresh_tokens;
 mod rotate_refresh_token;
+mod search_strings;
 mod sessions;
 mod signing_keys;
 mod sweep;
