@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::manage::operator::API;
 use crate::flow::manage::resource_servers::ResourceServer;
+use crate::flow::manage::system_api::MAX_LIFETIME;
 use crate::model::{AudienceGrant, Client, ClientKind, DocumentKind, TokenDialect};
 use crate::store::StoreError;
 
@@ -71,10 +72,14 @@ impl Engine {
             Some(server) if grant.is_for_all_scopes() => server.all_scopes(),
             Some(server) => grant.scopes.filtered(|scope| server.has_scope(scope)),
         };
-        Ok(Some(match server {
+        let mut api = match server {
             None => Api { scopes, ..Api::of_grant(grant) },
             Some(server) => Api::of_server(&server, scopes),
-        }))
+        };
+        if is_system {
+            api.token_lifetime = api.token_lifetime.min(MAX_LIFETIME);
+        }
+        Ok(Some(api))
     }
 
     /// As [`Engine::api_for_people`], for a request that may name an audience and may not ask for just any.

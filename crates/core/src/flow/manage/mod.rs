@@ -41,7 +41,7 @@ pub mod resource_servers;
 mod rules;
 pub mod search;
 mod signing_keys;
-mod system_api;
+pub(crate) mod system_api;
 pub mod tenant;
 pub mod trial;
 pub mod try_connection;

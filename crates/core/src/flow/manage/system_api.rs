@@ -16,6 +16,8 @@ const KIND: DocumentKind = DocumentKind::ResourceServer;
 /// Tools know it by this name, and leave it alone.
 const NAME: &str = "Auth0 Management API";
 const EDITABLE: [&str; 2] = ["token_lifetime", "token_lifetime_for_web"];
+/// Seconds that a token of it lives at most, whoever gets hold of it (S-130).
+pub(crate) const MAX_LIFETIME: u32 = 86_400;
 
 impl Engine {
     /// Whether `id` is its id or its identifier.
@@ -78,7 +80,10 @@ impl Engine {
                 }
             }
         }
-        let change = |document: &mut Document| resource_servers::change(document, changes.clone());
+        let change = |document: &mut Document| {
+            resource_servers::change(document, changes.clone())?;
+            check_lifetime(document)
+        };
         let stored = match self.store.find_document_by_name(KIND, &shown.name).await? {
             Some(stored) => self.replace_one(operator, (KIND, &stored.id), &[], change).await?,
             None => {
@@ -89,6 +94,14 @@ impl Engine {
             }
         };
         Ok(self.system_api(Some(stored)))
+    }
+}
+
+fn check_lifetime(document: &Document) -> Result<(), ManageError> {
+    let lifetime = document.body.get("token_lifetime").and_then(Value::as_u64);
+    match lifetime.is_some_and(|seconds| seconds > MAX_LIFETIME.into()) {
+        true => Err(ManageError::invalid("token_lifetime", "Must be 1 to 86400 seconds for this API")),
+        false => Ok(()),
     }
 }
 

@@ -41,7 +41,10 @@ const LIFETIME_FOR_WEB: Spec = spec(
     "",
 );
 /// Of the API of this server only lifetimes change.
-const SYSTEM: &[Spec] = &[LIFETIME, LIFETIME_FOR_WEB];
+const SYSTEM: &[Spec] = &[
+    spec("token_lifetime", "Seconds that a token lives", "1 to 86400, which is a day.", Kind::Number, ""),
+    LIFETIME_FOR_WEB,
+];
 const FIELDS: &[Spec] = &[
     spec("name", "Name", "People read it when they are asked for consent.", Kind::Line, ""),
     LIFETIME,
