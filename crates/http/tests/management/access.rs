@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::FORM;
 use crate::tool::{API, Tool, claims, failure, grant, server};
 
-/// M-002, M-003
+/// M-002, M-003, S-130
 #[tokio::test]
 async fn only_a_living_clients_token_for_this_api_and_with_a_scope_gets_in() {
     let server = server().await;

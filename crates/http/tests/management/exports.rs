@@ -139,6 +139,24 @@ async fn a_table_is_quoted_and_no_text_of_it_is_a_formula() {
     assert_eq!(text.lines().count(), 4);
 }
 
+/// S-126: who took the users along, and what of them, is in the log.
+#[tokio::test]
+async fn whoever_asks_for_an_export_is_on_record() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    fill(&tool).await;
+    let email = connection_id(&tool, "email").await;
+    let job = ask(&tool, json!({"connection_id": email, "fields": [{"name": "email"}]})).await;
+
+    let log = tool.get("/logs?q=type:sapi&per_page=100").await.json();
+
+    let of_job = |entry: &&Value| entry["details"]["on"] == job["id"];
+    let entry = log.as_array().unwrap().iter().find(of_job).unwrap_or_else(|| panic!("{log}"));
+    assert_eq!(entry["client_id"], tool.claims()["azp"]);
+    let about = &entry["details"]["after"];
+    assert_eq!((&about["connection"], &about["fields"]), (&json!("email"), &json!(["email"])), "{entry}");
+}
+
 /// M-003, M-035
 #[tokio::test]
 async fn an_export_that_cannot_be_is_refused() {

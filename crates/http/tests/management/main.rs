@@ -6,6 +6,7 @@ mod access;
 mod activity;
 mod admins;
 mod attack_protection;
+mod attacks;
 mod audiences;
 mod branding;
 mod client_credentials;

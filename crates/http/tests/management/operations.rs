@@ -12,7 +12,7 @@ use crate::support::{Answer, TestServer};
 use crate::tool::{Tool, failure, grant, unlimited};
 
 /// The path with ids that nothing has.
-fn path_of(operation: &Operation) -> String {
+pub fn path_of(operation: &Operation) -> String {
     let parts = operation.path.split('/');
     let filled = parts.map(|part| match part {
         "{ip}" => "192.0.2.77",

@@ -130,7 +130,7 @@ async fn users_come_in_every_form_sorted_and_counted() {
     }
 }
 
-/// M-003, M-020
+/// M-003, M-020, S-126
 #[tokio::test]
 async fn a_query_that_cannot_be_read_says_what_is_wrong() {
     let server = server().await;

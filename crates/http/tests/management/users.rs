@@ -193,7 +193,7 @@ async fn a_changed_address_keeps_the_id_and_kills_the_codes_of_the_old_one() {
     assert!(!told.contains(PHONE) && !told.contains("+14155550101"), "{told}");
 }
 
-/// M-018
+/// M-018, S-121
 #[tokio::test]
 async fn what_a_change_may_not_do_is_refused() {
     let server = server().await;
@@ -238,7 +238,7 @@ async fn what_a_change_may_not_do_is_refused() {
     assert_eq!(tool.get(&path(&other)).await.json(), other);
 }
 
-/// M-018
+/// M-018, S-121
 #[tokio::test]
 async fn a_tool_for_app_metadata_changes_nothing_else() {
     let server = server().await;

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(list("take=7"), json!({"things": [0, 1, 2, 3, 4, 5, 6]}));
     }
 
-    /// M-005
+    /// M-005, S-126
     #[test]
     fn a_page_holds_a_hundred_at_most() {
         for query in ["per_page=101", "take=101", "take=0", "page=-1", "from=!"] {
