@@ -147,6 +147,7 @@ async fn a_sender_with_the_longest_name_and_domain_is_one_mailbox() {
     }
 }
 
+/// S-139
 #[tokio::test]
 async fn control_characters_do_not_travel() {
     let sent = EmailMessage {
@@ -160,7 +161,7 @@ async fn control_characters_do_not_travel() {
     assert_eq!(header(&parsed, "Subject"), "a b c");
 }
 
-/// S-155
+/// S-139, S-155
 #[tokio::test]
 async fn a_subject_with_lines_in_it_adds_no_header() {
     for subject in [
@@ -201,6 +202,11 @@ async fn a_mail_is_signed_where_the_options_hold_a_key() {
     assert!(kept.data.ends_with(&unsigned.data));
 }
 
+/// A header may be folded where there are spaces.
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
@@ -208,7 +214,7 @@ fn runtime() -> tokio::runtime::Runtime {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// S-155: whatever is typed, accepted or not, there is one recipient or none, and no new header.
+    /// S-139, S-155: whatever is typed, accepted or not, there is one recipient or none, and no new header.
     #[test]
     fn anything_in_a_message_leads_to_one_recipient_at_most(
         to in "([a-z.+<>,;:\"@ \\r\\n()\\\\é]{0,30}@example\\.com)|(\\PC{0,40})",
@@ -219,7 +225,7 @@ proptest! {
             let server = MailServer::start(Tls::Never).await;
             let sent = EmailMessage {
                 to: to.clone(),
-                subject: Secret::new(subject),
+                subject: Secret::new(subject.clone()),
                 from: Some(format!("{name} <codes@acme.example>")),
                 ..mail()
             };
@@ -232,6 +238,9 @@ proptest! {
                 assert_eq!(kept.from, "codes@acme.example");
                 let parsed = parse_mail(&kept.data).unwrap();
                 assert_eq!(parsed.headers.len(), 9);
+                // Whatever it holds, it is one header, and reads as what was written.
+                let wanted: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+                assert_eq!(words(&header(&parsed, "Subject")), words(&wanted));
             }
         });
     }

@@ -20,7 +20,7 @@ async fn answer(status: u16, body: &Value) -> (&'static str, latchkey_core::send
     result
 }
 
-/// P-190
+/// P-190, S-137: no field asks for a report to any address.
 #[tokio::test]
 async fn the_form_holds_to_body_and_from_under_basic_authentication() {
     let server = FakeServer::start(Reply::Answer(201, r#"{"sid":"SM1","status":"queued"}"#.into())).await;

@@ -97,7 +97,7 @@ async fn app_links_by_mail_go_to_the_app_of_the_client() {
     }
 }
 
-/// P-034, S-155
+/// P-034, S-139, S-155
 #[tokio::test]
 async fn an_address_that_no_mail_reaches_is_given_back_to_whoever_sent_it() {
     let server = TestServer::new().await;
@@ -106,6 +106,9 @@ async fn an_address_that_no_mail_reaches_is_given_back_to_whoever_sent_it() {
         ("plain", "plain"),
         ("a@example.com,b@example.com", "a@example.com,b@example.com"),
         ("a@example.com\r\nBcc: b@example.com", "a@example.com\r\nBcc: b@example.com"),
+        ("victim@x\r\nBcc: a@b", "victim@x\r\nBcc: a@b"),
+        ("victim@example.com\nX-Mailer: evil", "victim@example.com\nX-Mailer: evil"),
+        ("victim@example.com\rBcc", "victim@example.com\rBcc"),
         ("Name <a@example.com>", "Name <a@example.com>"),
         ("m\u{131}ke@example.com", "m\u{131}ke@example.com"),
         (long.as_str(), &long[..254]),

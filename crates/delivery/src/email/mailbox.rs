@@ -69,7 +69,7 @@ mod tests {
         }
     }
 
-    /// S-155
+    /// S-139, S-155
     #[test]
     fn what_is_not_exactly_one_mailbox_is_refused() {
         for text in [

@@ -190,7 +190,7 @@ fn markdown_of_old_tenants_becomes_html_and_values_do_not_become_markdown() {
     assert_eq!(html(&page, &variables), "\n<table>\n\n    <tr><td>482913</td></tr>\n</table>");
 }
 
-/// S-155
+/// S-139, S-155
 #[test]
 fn the_head_is_one_mailbox_and_one_line_whatever_the_names_are() {
     let template = MailTemplate {
