@@ -108,7 +108,7 @@ fn settings(config: &Config, issuer: &str) -> Result<Settings> {
         limits: config.limits.to_settings(),
         send_deadline: config.sms.send_deadline,
         sms_countries: (!countries.is_empty()).then(|| countries.clone()),
-        jobs: config.jobs.to_settings(),
+        jobs: config.jobs.to_settings()?,
         ..Settings::default()
     })
 }
