@@ -22,6 +22,8 @@ pub struct ClientFilter {
     pub is_global: Option<bool>,
     pub is_first_party: Option<bool>,
     pub app_types: Vec<String>,
+    /// Those of the list; empty for all.
+    pub ids: Vec<String>,
     /// A part of the name or of the id.
     pub text: Option<String>,
 }
@@ -45,6 +47,7 @@ impl Engine {
             return Ok(vec![self.global_client()?]);
         }
         let mut all = self.all_clients().await?;
+        all.retain(|client| filter.ids.is_empty() || filter.ids.iter().any(|id| id == client.id.as_str()));
         all.retain(|client| {
             let kind = shown(client).get("app_type").and_then(Value::as_str).map(str::to_owned);
             filter.is_first_party.is_none_or(|wanted| wanted == client.first_party)

@@ -37,11 +37,15 @@ pub fn route() -> Router<SharedApp> {
 async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
     let operator = managed.allowed(READERS)?;
     let (paging, selection) = (managed.paging()?, managed.selection()?);
-    let kinds = managed.query.list("app_type").into_iter().flat_map(|list| list.split(','));
+    let all_of = |name| {
+        let lists = managed.query.list(name).into_iter().flat_map(|list| list.split(','));
+        lists.map(|one| one.trim().to_owned()).collect()
+    };
     let filter = ClientFilter {
         is_global: managed.query.flag("is_global")?,
         is_first_party: managed.query.flag("is_first_party")?,
-        app_types: kinds.map(|kind| kind.trim().to_owned()).collect(),
+        app_types: all_of("app_type"),
+        ids: all_of("client_id"),
         text: managed.query.text("q").map(str::to_owned),
     };
     let viewer = app.engine.client_viewer(operator, View::Read).await?;

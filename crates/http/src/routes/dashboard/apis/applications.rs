@@ -46,6 +46,18 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
     }
 }
 
+/// Those with a grant that are no machines.
+async fn others(api: &Api<'_>, grants: &[Value]) -> Result<Vec<Value>, Refused> {
+    let ids: Vec<String> = grants.iter().map(|grant| segment(text(grant, "/client_id"))).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let path = format!("/clients?fields=client_id,name,app_type&client_id={}", ids.join(","));
+    let mut found = api.all(&path).await?;
+    found.retain(|client| text(client, "/app_type") != MACHINE);
+    Ok(found)
+}
+
 /// Machines, and those of other types that have a grant.
 async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
     let found = described(app, visit, id).await?;
@@ -62,16 +74,7 @@ async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Ref
     let machines = api.get(&path).await?;
     let mut clients = list(&machines, "/clients").to_vec();
     if page == 0 && q.is_empty() {
-        for grant in &grants {
-            let client = text(grant, "/client_id");
-            let path = format!("/clients/{}?fields=client_id,name,app_type", segment(client));
-            if !clients.iter().any(|known| text(known, "/client_id") == client)
-                && let Ok(other) = api.get(&path).await
-                && text(&other, "/app_type") != MACHINE
-            {
-                clients.push(other);
-            }
-        }
+        clients.extend(others(&api, &grants).await?);
     }
     let all = list(&found, "/scopes").len();
     let row = |client: &Value| {
