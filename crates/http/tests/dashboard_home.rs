@@ -126,6 +126,15 @@ async fn prices_are_set_by_country_and_cost_is_shown() {
         let fields = [("currency", "EUR"), ("countries", countries)];
         says(&browser.submit(&page, path, &fields).await, &["Write two letters and a price"], &[]);
     }
+    for thousands in ["1,000", "12,345", "1,000,000", "1,000.50"] {
+        let wrong = browser.submit(&page, path, &[("currency", "EUR"), ("sms", thousands)]).await;
+        assert_eq!(wrong.status, 400, "{thousands}");
+        says(&wrong, &["id=\"sms-error\"", &format!("value=\"{thousands}\"")], &["Saved."]);
+        let fields = [("currency", "EUR"), ("countries", &*format!("US {thousands}"))];
+        assert_eq!(browser.submit(&page, path, &fields).await.status, 400, "{thousands}");
+    }
+    let fields = [("currency", "EUR"), ("sms", "0,005")];
+    says(&browser.submit(&page, path, &fields).await, &["Saved.", "value=\"0.005\""], &[]);
     let fields = [("currency", "eur"), ("sms", "0,05"), ("countries", "us 0.25\n\nFR 0.1"), ("email", "")];
     let saved = browser.submit(&page, path, &fields).await;
     says(&saved, &["Saved.", "US 0.25", "value=\"EUR\"", "value=\"0.05\""], &[]);

@@ -133,6 +133,12 @@ fn put(all: &mut Map<String, Value>, name: &str, price: Option<f64>) {
 
 fn price(field: &'static str, text: &str) -> Result<Option<f64>, Wrong> {
     let wrong = || (field, String::from("Type a price of one message, such as 0.05."));
+    if may_be_thousands(text.trim()) {
+        return Err((
+            field,
+            format!("Write {:.20} with a point before the cents, and no other sign.", text.trim()),
+        ));
+    }
     match text.trim().replace(',', ".") {
         empty if empty.is_empty() => Ok(None),
         text => match text.parse::<f64>() {
@@ -140,6 +146,14 @@ fn price(field: &'static str, text: &str) -> Result<Option<f64>, Wrong> {
             _ => Err(wrong()),
         },
     }
+}
+
+/// `1,000` is a thousand to some, and one to others; `0,005` is the same to all.
+fn may_be_thousands(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.split_once(',').is_some_and(|(before, after)| {
+        digits(before) && !before.starts_with('0') && after.len() == 3 && digits(after)
+    })
 }
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
