@@ -107,7 +107,7 @@ async fn the_api_of_this_server_is_shown_and_only_its_lifetimes_change() {
     for (act, fields) in [
         ("delete", [("confirm", "https://login.example/api/v2/"), ("value", "")]),
         ("permissions", [("value", "read:more"), ("description", "")]),
-        ("permissions/remove", [("value", "read:clients"), ("x", "")]),
+        ("permissions/remove", [("value", "read:clients"), ("confirm", "read:clients")]),
     ] {
         let fields = [("token", token.as_str()), fields[0], fields[1]];
         let refused = browser.post(&format!("{PATH}/{id}/{act}"), &fields).await;
@@ -145,7 +145,14 @@ async fn permissions_are_added_described_and_removed() {
         body["scopes"],
         json!([{"value": "read:old"}, {"value": "read:invoices", "description": "Reads them"}])
     );
-    let removed = browser.save(&added, &format!("{path}/remove"), &[("value", "read:old")]).await;
+    assert!(added.text.contains("?remove=read%3Aold\""), "{}", added.text);
+    let (asked, remove) = (browser.get(&format!("{path}?remove=read%3Aold")).await, format!("{path}/remove"));
+    for typed in ["", "read:invoices", "read"] {
+        let kept = browser.submit(&asked, &remove, &[("confirm", typed)]).await;
+        assert!(kept.status == 400 && kept.text.contains("id=\"remove-confirm-error\""), "{}", kept.text);
+    }
+    assert_eq!(api(&server, &id).await.body["scopes"].as_array().unwrap().len(), 2);
+    let removed = browser.save(&asked, &remove, &[("confirm", "read:old")]).await;
     assert!(removed.text.contains("Deleted."), "{}", removed.text);
     assert_eq!(api(&server, &id).await.body["scopes"].as_array().unwrap().len(), 1);
     let none = browser.get(&format!("{path}?q=zzz")).await;

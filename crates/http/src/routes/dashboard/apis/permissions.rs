@@ -13,6 +13,7 @@ use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::frame::{self, Frame, show};
 
 pub fn route() -> Router<SharedApp> {
@@ -33,6 +34,8 @@ struct Page {
     /// The scope is there, and its description is changed.
     is_known: bool,
     error: Option<String>,
+    /// The one that is about to be removed.
+    removed: Option<Danger>,
 }
 
 #[derive(Default)]
@@ -52,9 +55,13 @@ impl Page {
     fn new(app: &SharedApp, visit: &AdminVisit, found: &Value) -> Self {
         let api = Described::of(found);
         let q = visit.query.text("q").unwrap_or_default().trim().to_owned();
-        let edited = visit.query.text("edit").unwrap_or_default();
         let all: Vec<Scope> = list(found, "/scopes").iter().map(scope).collect();
-        let typed = all.iter().find(|one| !edited.is_empty() && one.value == edited);
+        let named = |name: &str| {
+            let value = visit.query.text(name).unwrap_or_default();
+            all.iter().find(|one| !value.is_empty() && one.value == value)
+        };
+        let removed = named("remove").map(|one| removal(&api, &one.value));
+        let typed = named("edit");
         let typed = typed.map(|one| Scope { value: one.value.clone(), about: one.about.clone() });
         let small = q.to_lowercase();
         let is_about = |one: &Scope| {
@@ -67,9 +74,14 @@ impl Page {
             is_known: typed.is_some(),
             typed: typed.unwrap_or_default(),
             error: None,
+            removed,
             api,
         }
     }
+}
+
+fn removal(api: &Described, value: &str) -> Danger {
+    Danger::at(&format!("{}/permissions", api.base), "remove", value)
 }
 
 fn scope(found: &Value) -> Scope {
@@ -130,15 +142,25 @@ async fn put(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
 }
 
 async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
-    let done = async {
-        let found = described(&app, &form.visit, &id).await?;
-        let mut scopes = list(&found, "/scopes").to_vec();
-        scopes.retain(|one| text(one, "/value") != form.field("value"));
-        save(&app, &form, &id, &scopes).await
+    let visit = &form.visit;
+    let found = match described(&app, visit, &id).await {
+        Ok(found) => found,
+        Err(refused) => return frame::refused(&app, visit, PATH, refused),
     };
-    match done.await {
+    let (value, typed) = (form.field("value"), form.field("confirm"));
+    if !Danger::is_confirmed(typed, value) {
+        let mut page = Page::new(&app, visit, &found);
+        let mut danger = removal(&page.api, value);
+        danger.fail(typed);
+        page.removed = Some(danger);
+        page.frame = page.frame.failed("Nothing was removed: the permission was not typed as it is.");
+        return show(StatusCode::BAD_REQUEST, &page);
+    }
+    let mut scopes = list(&found, "/scopes").to_vec();
+    scopes.retain(|one| text(one, "/value") != value);
+    match save(&app, &form, &id, &scopes).await {
         Ok(()) => see_other(&format!("{PATH}/{}/permissions?said=deleted", segment(&id))),
-        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
+        Err(refused) => frame::refused(&app, visit, PATH, refused),
     }
 }
 
