@@ -74,6 +74,9 @@ async fn an_api_is_created_changed_and_deleted_by_its_identifier() {
     assert!(!body.contains_key("token_dialect"), "{body:?}");
     let refused = browser.save(&saved, &path, &[("token_lifetime_for_web", "601")]).await;
     assert!(refused.text.contains("id=\"token_lifetime_for_web-error\""), "{}", refused.text);
+    let refused = browser.save(&saved, &path, &[("token_dialect", "none")]).await;
+    let select = "name=\"token_dialect\" aria-invalid=\"true\" aria-describedby=\"token_dialect-error\"";
+    assert!(refused.status == 400 && refused.text.contains(select), "{}", refused.text);
     let rfc = browser.save(&saved, &path, &[("token_dialect", "rfc9068_profile")]).await;
     assert!(rfc.status == 200 && api(&server, &id).await.body["token_dialect"] == "rfc9068_profile");
 
