@@ -4,9 +4,13 @@
 
 mod support;
 
+use http::Method;
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::Role;
-use support::{Answer, Browser, TestServer};
+use latchkey_testkit::MACHINE;
+use latchkey_wire::management::scope;
+use serde_json::{Value, json};
+use support::{Answer, Browser, JSON, TestServer, add_tool, tool_token};
 
 const ME: &str = "first@example.com";
 const SIGN_IN: &str = "/dashboard/sign-in";
@@ -233,4 +237,74 @@ async fn an_owner_changes_a_role_makes_a_link_and_removes_an_administrator() {
         "{}",
         wrong.text
     );
+}
+
+/// The Management API with every scope.
+async fn call(server: &TestServer, method: Method, path: &str, body: Value) -> Answer {
+    let bearer = format!("Bearer {}", tool_token(server, MACHINE, "").await);
+    let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
+    let path = format!("/api/v2{path}");
+    server.request(method, &path, &headers, body.to_string().as_bytes()).await
+}
+
+/// An administrator gets in by a code, and by a link of the console.
+async fn is_open(server: &TestServer) {
+    server.t.clock.advance(600);
+    sign_in(server, ME).await;
+    let link = server.t.engine.admin_link(&Operator::console(), ME).await.unwrap();
+    let (browser, enter) = (Browser::new(server), format!("/dashboard/enter/{}", link.expose()));
+    let page = browser.get(&enter).await;
+    let home = browser.submit(&page, &enter, &[]).await;
+    assert!(home.status == 200 && home.text.contains("You are an owner"), "{}", home.text);
+}
+
+/// S-133. No change waits to be confirmed and none is taken back by itself: what administrators sign in by is not
+/// the tenant's to switch off. Their code needs no connection, no client and no API, and where no mail leaves any
+/// more, whoever holds the machine makes a link.
+#[tokio::test]
+async fn no_change_of_settings_locks_the_administrators_out() {
+    let server = server().await;
+    add_tool(&server.t, MACHINE, &scope::ALL.join(" ")).await;
+    is_open(&server).await;
+    let connections = call(&server, Method::GET, "/connections", Value::Null).await.json();
+    let paths: Vec<String> = connections
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|connection| format!("/connections/{}", connection["id"].as_str().unwrap()))
+        .collect();
+    assert_eq!(paths.len(), 3);
+
+    for path in &paths {
+        let off = json!({"enabled": false, "enabled_clients": []});
+        let answer = call(&server, Method::PATCH, path, off).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    is_open(&server).await;
+
+    for path in &paths {
+        assert!(call(&server, Method::DELETE, path, Value::Null).await.status.is_success(), "{path}");
+    }
+    is_open(&server).await;
+
+    let strict = json!({"enabled": true, "allowlist": [], "mode": "count_per_identifier", "max_attempts": 1});
+    let path = "/attack-protection/brute-force-protection";
+    assert_eq!(call(&server, Method::PATCH, path, strict).await.status, 200);
+    let clients = call(&server, Method::GET, "/clients?per_page=100", Value::Null).await.json();
+    for client in clients.as_array().unwrap() {
+        let id = client["client_id"].as_str().unwrap();
+        if id != MACHINE {
+            let path = format!("/clients/{id}");
+            assert_eq!(call(&server, Method::DELETE, &path, Value::Null).await.status, 204, "{id}");
+        }
+    }
+    is_open(&server).await;
+
+    // The last owner stays one.
+    let admins = call(&server, Method::GET, "/admins", Value::Null).await.json();
+    let me = format!("/admins/{}", admins[0]["id"].as_str().unwrap());
+    assert_eq!(call(&server, Method::DELETE, &me, Value::Null).await.status, 400);
+    let demoted = call(&server, Method::PATCH, &me, json!({"role": "viewer"})).await;
+    assert_eq!(demoted.status, 400, "{}", demoted.text);
+    is_open(&server).await;
 }
