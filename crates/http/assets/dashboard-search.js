@@ -63,7 +63,9 @@ function show(groups, text = '') {
   }));
   options.hidden = number === 0;
   input.setAttribute('aria-expanded', String(number > 0));
-  told.textContent = text || (number === 1 ? '1 result' : `${number} results`);
+  const count = number === 1 ? '1 result' : `${number} results`;
+  const more = groups.some((group) => group.is_cut) ? ', and there are more. Press Enter to see them.' : '';
+  told.textContent = text || `${count}${more}`;
 }
 
 async function ask() {

@@ -239,6 +239,25 @@ async fn an_owner_changes_a_role_makes_a_link_and_removes_an_administrator() {
     );
 }
 
+#[tokio::test]
+async fn administrators_of_whom_there_are_many_come_in_parts() {
+    let server = server().await;
+    let operator = Operator::console();
+    for number in 0..50 {
+        let email = format!("viewer-{number:02}@example.com");
+        server.t.engine.create_admin(&operator, &email, Role::Viewer).await.unwrap();
+    }
+    let (browser, _) = sign_in(&server, ME).await;
+    let page = browser.get(ADMINS).await;
+    assert!(page.text.contains("1–50 of 51") && page.text.contains("?page=1"), "{}", page.text);
+    let rest = browser.get(&format!("{ADMINS}?page=1")).await;
+    assert!(
+        rest.text.contains("51–51 of 51") && !rest.text.contains("You are the only one"),
+        "{}",
+        rest.text
+    );
+}
+
 /// The Management API with every scope.
 async fn call(server: &TestServer, method: Method, path: &str, body: Value) -> Answer {
     let bearer = format!("Bearer {}", tool_token(server, MACHINE, "").await);

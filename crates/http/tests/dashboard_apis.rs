@@ -317,6 +317,22 @@ async fn search_takes_any_text_finds_few_of_many_and_answers_administrators_only
     let page = browser.get("/dashboard/search?q=shop-").await;
     assert_eq!(page.text.matches("/quickstart\">shop-").count(), 20, "{}", page.text);
     assert!(page.text.contains("/dashboard/applications?q=shop-"), "{}", page.text);
+    let cut = async |q: &str| {
+        let groups = browser.get(&format!("/dashboard/search/results?q={q}")).await.json()["groups"].clone();
+        groups.as_array().unwrap().iter().any(|group| group["is_cut"] == true)
+    };
+    assert!(cut("shop-").await && !cut("shop-29").await);
+    for number in 0..21 {
+        let body =
+            json!({ "name": format!("Parcels {number:02}"), "identifier": format!("urn:parcels:{number}") });
+        let body = body.as_object().unwrap().clone();
+        server.t.engine.create_resource_server(&Operator::console(), body).await.unwrap();
+    }
+    let page = browser.get("/dashboard/search?q=parcels").await;
+    assert_eq!(page.text.matches(">Parcels ").count(), 20, "{}", page.text);
+    assert!(page.text.contains("There are more."), "{}", page.text);
+    let page = browser.get("/dashboard/search?q=parcels+0").await;
+    assert!(!page.text.contains("There are more."), "{}", page.text);
     for q in ["", " ", "*", "a AND (", "\"", "\\", "<b>", "name:x", "\u{202e}x", "\0", "%", &"x".repeat(5000)]
     {
         assert!(found(&browser, q).await.len() < 20, "{q}");

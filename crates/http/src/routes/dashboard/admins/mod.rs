@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::api::{Api, Refused, list, segment, text};
 use super::frame::{self, Frame, show};
+use super::pager::{PER_PAGE, Pager, page_of};
 use crate::app::{App, SharedApp};
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
@@ -27,6 +28,7 @@ pub fn route() -> Router<SharedApp> {
 struct Page {
     frame: Frame,
     admins: Vec<Admin>,
+    pager: Pager,
     /// What was typed and refused.
     email: String,
     role: String,
@@ -60,15 +62,18 @@ async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
 
 /// `refused`: why nobody was invited, and what was typed.
 async fn render(app: &SharedApp, visit: &AdminVisit, refused: Option<(Refused, &AdminForm)>) -> Response {
-    let found = match Api::of(app, visit).get("/admins?per_page=100").await {
+    let part = page_of(&visit.query);
+    let path = format!("/admins?include_totals=true&per_page={PER_PAGE}&page={part}");
+    let found = match Api::of(app, visit).get(&path).await {
         Ok(found) => found,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
-    let admins = list(&found, "").iter().map(|admin| Admin::of(admin, visit)).collect();
+    let pager = Pager::of(PATH, &visit.query, &[], &found);
+    let admins = list(&found, "/admins").iter().map(|admin| Admin::of(admin, visit)).collect();
     let frame = frame_of(app, visit, "Administrators");
     let Some((refused, form)) = refused else {
         let (email, role) = (String::new(), String::from("editor"));
-        return show(StatusCode::OK, &Page { frame, admins, email, role, email_error: None });
+        return show(StatusCode::OK, &Page { frame, admins, pager, email, role, email_error: None });
     };
     let email_error = refused.reason_of("email").map(|reason| format!("{reason}."));
     let why = match email_error {
@@ -76,7 +81,7 @@ async fn render(app: &SharedApp, visit: &AdminVisit, refused: Option<(Refused, &
         None => refused.reason(),
     };
     let (email, role) = (form.field("email").to_owned(), form.field("role").to_owned());
-    show(refused.status, &Page { frame: frame.failed(why), admins, email, role, email_error })
+    show(refused.status, &Page { frame: frame.failed(why), admins, pager, email, role, email_error })
 }
 
 async fn invite(State(app): State<SharedApp>, form: AdminForm) -> Response {

@@ -12,7 +12,9 @@ use crate::routes::dashboard::{apis, applications, passwordless};
 pub struct Group {
     pub name: &'static str,
     pub items: Vec<Item>,
-    /// Where there may be more of them.
+    /// There are more of them.
+    pub is_cut: bool,
+    /// The list of them all, where that can be searched.
     pub more: Option<String>,
 }
 
@@ -35,7 +37,10 @@ pub async fn search(app: &SharedApp, visit: &AdminVisit, q: &str, most: usize) -
         connections(&api, q).await,
         users(&api, q, most).await,
     ];
-    groups.iter_mut().for_each(|group| group.items.truncate(most));
+    for group in &mut groups {
+        group.is_cut |= group.items.len() > most;
+        group.items.truncate(most);
+    }
     groups.retain(|group| !group.items.is_empty());
     groups
 }
@@ -53,7 +58,7 @@ fn screens(q: &str) -> Group {
         about: if group == screen.name { String::new() } else { group.to_owned() },
         href: screen.path.to_owned(),
     };
-    Group { name: "Screens", items: found.map(item).collect(), more: None }
+    Group { name: "Screens", items: found.map(item).collect(), is_cut: false, more: None }
 }
 
 async fn clients(api: &Api<'_>, q: &str, most: usize) -> Group {
@@ -66,9 +71,8 @@ async fn clients(api: &Api<'_>, q: &str, most: usize) -> Group {
         Item { name: text(client, "/name").to_owned(), about: id.to_owned(), href }
     };
     let items: Vec<Item> = list(&found, "/clients").iter().map(item).collect();
-    let total = number(&found, "/total");
-    let more = (total > most as u64).then(|| format!("{page}?q={asked}"));
-    Group { name: "Applications", items, more }
+    let is_cut = number(&found, "/total") > most as u64;
+    Group { name: "Applications", items, is_cut, more: Some(format!("{page}?q={asked}")) }
 }
 
 async fn resource_servers(api: &Api<'_>, q: &str) -> Group {
@@ -78,7 +82,7 @@ async fn resource_servers(api: &Api<'_>, q: &str) -> Group {
         let href = format!("{}/{}/settings", apis::PATH, segment(text(one, "/id")));
         Item { name: text(one, "/name").to_owned(), about: text(one, "/identifier").to_owned(), href }
     };
-    Group { name: "APIs", items: found.iter().filter(fits).map(item).collect(), more: None }
+    Group { name: "APIs", items: found.iter().filter(fits).map(item).collect(), is_cut: false, more: None }
 }
 
 async fn connections(api: &Api<'_>, q: &str) -> Group {
@@ -89,12 +93,15 @@ async fn connections(api: &Api<'_>, q: &str) -> Group {
         let href = format!("{}/{}/settings", passwordless::PATH, segment(text(one, "/id")));
         Item { name: text(one, "/name").to_owned(), about: text(one, "/id").to_owned(), href }
     };
-    Group { name: "Connections", items: found.iter().filter(fits).map(item).collect(), more: None }
+    let items = found.iter().filter(fits).map(item).collect();
+    Group { name: "Connections", items, is_cut: false, more: None }
 }
 
 async fn users(api: &Api<'_>, q: &str, most: usize) -> Group {
+    // One more than are shown, which tells that there are more.
     let path = format!(
-        "/users?search_engine=v3&fields=user_id,name,email,phone_number&per_page={most}&q={}",
+        "/users?search_engine=v3&fields=user_id,name,email,phone_number&per_page={}&q={}",
+        most + 1,
         segment(&lucene(q))
     );
     let found = api.get(&path).await.unwrap_or_default();
@@ -105,7 +112,7 @@ async fn users(api: &Api<'_>, q: &str, most: usize) -> Group {
         let href = format!("/dashboard/users/{}", segment(id));
         Item { name: name.to_owned(), about: id.to_owned(), href }
     };
-    Group { name: "Users", items: list(&found, "").iter().map(item).collect(), more: None }
+    Group { name: "Users", items: list(&found, "").iter().map(item).collect(), is_cut: false, more: None }
 }
 
 /// The words within a name or an id; what is too short for that, at its beginning.

@@ -52,7 +52,7 @@ async fn results(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     let item = |item: &Item| json!({ "name": item.name, "about": item.about, "href": item.href });
     let group = |group: &Group| {
         let items: Vec<Value> = group.items.iter().map(item).collect();
-        json!({ "name": group.name, "items": items })
+        json!({ "name": group.name, "items": items, "is_cut": group.is_cut })
     };
     let groups: Vec<Value> = groups.iter().map(group).collect();
     answer::json(StatusCode::OK, &json!({ "groups": groups }))
