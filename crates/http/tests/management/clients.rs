@@ -201,6 +201,8 @@ async fn lists_are_filtered_and_the_client_of_all_comes_when_it_is_asked_for() {
     assert_eq!(names("is_global=false").await.len(), 6);
     assert_eq!(names("app_type=spa,non_interactive").await, [MACHINE, SPA]);
     assert_eq!(names("q=OTHER").await, ["other-native"]);
+    assert_eq!(names("client_id=spa,nobody,machine").await, [MACHINE, SPA]);
+    assert_eq!(names("client_id=spa,machine&app_type=spa").await, [SPA]);
     assert!(names("is_first_party=false").await.is_empty());
     assert!(names("q=client_grant.organization_id:org_1").await.is_empty());
     let page = tool.get(&format!("{PATH}?page=0&per_page=100&include_totals=true&is_global=true")).await;
