@@ -88,7 +88,7 @@ fn one(
         Box::pin(async move {
             setup::fill(store).await?;
             store.put_connection(&email()).await?;
-            population::insert(store, 0..USERS).await
+            population::insert(store, &(0..USERS).collect::<Vec<_>>()).await
         })
     })?;
     let place = places.configure(folder, url)?;
