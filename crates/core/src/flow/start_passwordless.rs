@@ -201,6 +201,7 @@ impl Engine {
         authorization: &Authorization,
         transaction: TokenHash,
     ) -> Result<Started, StartPasswordlessError> {
+        self.note_arrival();
         let started = self.start(who, request, caller, Some((authorization, transaction))).await;
         metrics::counter!("latchkey_starts_total", "outcome" => outcome(&started)).increment(1);
         started
