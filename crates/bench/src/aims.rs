@@ -41,6 +41,13 @@ pub fn judge(report: &Report) -> Vec<Aim> {
         aims.push(at_most("binary (growth aim)", binary, 20.0, "MB"));
     }
     aims.extend(growth(report));
+    for many in &report.many {
+        let store = many.store.name();
+        let slowest = many.asked.iter().map(|asked| asked.latency.p99_ms).fold(0.0, f64::max);
+        aims.push(at_most(&format!("p99 of lists of {} users, {store}", many.users), slowest, 100.0, "ms"));
+        let slowdown = many.slowdown();
+        aims.push(at_most(&format!("p99 of sign-ins during an import, {store}"), slowdown, 1.2, "times"));
+    }
     aims
 }
 

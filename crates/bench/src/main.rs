@@ -12,6 +12,7 @@ mod alike;
 mod cores;
 mod limits;
 mod load;
+mod many;
 mod plan;
 mod population;
 mod process;

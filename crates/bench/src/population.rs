@@ -50,6 +50,7 @@ fn seed(places: &Places) -> Result<PathBuf> {
         database: None,
         warm_up: std::time::Duration::from_millis(50),
         window: std::time::Duration::from_millis(300),
+        pause: std::time::Duration::ZERO,
     };
     first.run(&served).context("the sign-in of the first user")?;
     served.stop()?;

@@ -12,6 +12,7 @@ use crate::aims::{self, Aim};
 use crate::alike::Alike;
 use crate::limits::commits::Commits;
 use crate::load::Measured;
+use crate::many::Many;
 use crate::plan::{Step, Store, Work, alg_name};
 use crate::process::Memory;
 use crate::setup::Places;
@@ -25,6 +26,7 @@ pub struct Report {
     pub growth: Vec<Growth>,
     /// Whether times tell who has an account.
     pub alike: Vec<Alike>,
+    pub many: Vec<Many>,
     /// What reading the codes costs the server, which is part of every sign-in here.
     pub inbox_micros_per_message: Option<f64>,
     pub aims: Vec<Aim>,
@@ -157,6 +159,7 @@ impl Report {
             rows: Vec::new(),
             growth: Vec::new(),
             alike: Vec::new(),
+            many: Vec::new(),
             inbox_micros_per_message: None,
             aims: Vec::new(),
         })

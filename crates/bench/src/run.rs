@@ -16,7 +16,7 @@ use crate::process::Served;
 use crate::report::{Growth, Report, Row, StartUp};
 use crate::setup::{self, Places, Postgres, client_id};
 use crate::users::Walk;
-use crate::{cores, population};
+use crate::{cores, many, population};
 
 pub fn run(plan: &Plan, places: &Places) -> Result<()> {
     if places.apart {
@@ -35,6 +35,9 @@ pub fn run(plan: &Plan, places: &Places) -> Result<()> {
     growth(plan, places, &mut report)?;
     if plan.wants("alike") {
         report.alike = alike::measure(plan, places)?;
+    }
+    if plan.wants("many users") {
+        report.many = many::measure(plan, places)?;
     }
     report.limits.summarise();
     println!("measured for {:.0} s\n", begin.elapsed().as_secs_f64());
@@ -211,7 +214,7 @@ fn sign_ins(
     database: Option<u32>,
 ) -> SignIns {
     let (warm_up, window) = (plan.warm_up, plan.window);
-    SignIns { client: client_id(alg), connections, walk, database, warm_up, window }
+    SignIns { client: client_id(alg), connections, walk, database, warm_up, window, pause: Duration::ZERO }
 }
 
 /// CPU of the server for one message that is read from a full inbox.

@@ -1,6 +1,7 @@
 //! What a measured server needs before it starts: a configuration without limits, a client for each
 //! algorithm, a connection whose messages stay in the inbox.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -20,6 +21,8 @@ use crate::process::{Served, free_port};
 
 /// The name of the connection, and the realm.
 pub const CONNECTION: &str = "sms";
+/// That of users who are imported.
+pub const EMAIL_CONNECTION: &str = "email";
 
 pub struct Places {
     pub binary: PathBuf,
@@ -55,6 +58,11 @@ impl Places {
 
     /// Starts the server over a store that [`fill`] was called on.
     pub fn serve(&self, folder: &Path, store_url: &str) -> Result<Served> {
+        self.serve_at(&self.configure(folder, store_url)?)
+    }
+
+    /// A configuration that a server can be started by more than once.
+    pub fn configure(&self, folder: &Path, store_url: &str) -> Result<Place> {
         let address = free_port()?;
         let config = folder.join("latchkey.toml");
         let text = CONFIG
@@ -62,9 +70,27 @@ impl Places {
             .replace("{store}", store_url)
             .replace("{master_key}", MASTER_KEY);
         std::fs::write(&config, text)?;
+        Ok(Place { folder: folder.to_owned(), config, address })
+    }
+
+    pub fn serve_at(&self, place: &Place) -> Result<Served> {
         let mut command = cores::on_server_core(&self.binary, self.apart);
-        command.arg("serve").arg("--config").arg(&config).current_dir(folder).env("RUST_LOG", "error");
-        Served::start(command, address, "/readyz")
+        let config = command.arg("serve").arg("--config").arg(&place.config);
+        config.current_dir(&place.folder).env("RUST_LOG", "error");
+        Served::start(command, place.address, "/readyz")
+    }
+}
+
+/// Where a server is, running or not.
+pub struct Place {
+    pub folder: PathBuf,
+    pub config: PathBuf,
+    pub address: SocketAddr,
+}
+
+impl Place {
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
     }
 }
 

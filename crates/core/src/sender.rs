@@ -217,6 +217,9 @@ pub trait Senders: Send + Sync {
     /// For the address that a client is told of ended sessions at.
     fn logout(&self, url: &str) -> Result<Arc<dyn Sender<LogoutToken>>, BadOption>;
 
+    /// Whether a URL of the operator's may be called at all; else why not.
+    fn check_url(&self, url: &str) -> Result<(), String>;
+
     /// For the address that a log stream goes to.
     fn log_stream(&self, url: &str) -> Result<Arc<dyn Sender<LogRequest>>, BadOption>;
 }

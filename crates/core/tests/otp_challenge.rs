@@ -196,6 +196,26 @@ async fn a_refusal_of_every_sender_is_recorded_and_not_told() {
     }
 }
 
+/// S-146: those who read the log in its order have read what is older by then.
+#[tokio::test]
+async fn a_failure_is_recorded_at_the_time_when_it_is_known() {
+    let t = engine().await;
+    t.senders.be_remote();
+    let (answer, told) = tokio::sync::oneshot::channel();
+    let refusal = ProviderError { text: "no such user".into(), code: Some(550), tell: true, reason: None };
+    let error = SendError::NotSent(refusal);
+    t.senders.script([Script::FailLate(told, error.clone()), Script::Fail(error)]);
+    challenge(&t, NATIVE, phone(), true).await.unwrap();
+    t.clock.advance(11);
+    answer.send(()).unwrap();
+    t.settled().await;
+    let filter = EventFilter::default();
+    let events = t.engine.store.list_events(&filter, &Page::default()).await.unwrap();
+    let failed = events.iter().find(|event| event.kind == EventKind::SendFailed).unwrap();
+    assert_eq!(failed.at, t.engine.now());
+    assert!(events.iter().all(|event| event.id <= failed.id));
+}
+
 /// P-052, P-053: neither the code nor the session works again.
 #[tokio::test]
 async fn a_session_ends_with_its_code() {

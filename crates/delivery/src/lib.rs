@@ -99,6 +99,10 @@ impl Senders for Delivery {
         logout::build(self, url)
     }
 
+    fn check_url(&self, url: &str) -> Result<(), String> {
+        self.guarded(url).map(drop)
+    }
+
     fn log_stream(&self, url: &str) -> Result<Arc<dyn Sender<LogRequest>>, BadOption> {
         log_stream::build(self, url)
     }

@@ -125,6 +125,23 @@ async fn the_dashboard_goes_on_where_it_was_and_nowhere_else() {
     }
 }
 
+/// S-006
+#[tokio::test]
+async fn who_guesses_at_pages_that_it_makes_up_is_stopped_before_the_store_is_asked() {
+    let server = server().await;
+    let browser = Browser::new(&server);
+    let page = ask(&browser, ME).await;
+    let token = support::Form::of(&page, CODE).token().to_owned();
+    let mut statuses = Vec::new();
+    for n in 0..31 {
+        let entry = format!("{n:043}");
+        let fields = [("token", token.as_str()), ("entry", entry.as_str()), ("code", "12345678")];
+        statuses.push(browser.post(CODE, &fields).await.status.as_u16());
+    }
+    assert!(statuses[..30].iter().all(|status| *status != 429), "{statuses:?}");
+    assert_eq!(statuses[30], 429);
+}
+
 /// S-125
 #[tokio::test]
 async fn administrators_and_secrets_are_open_for_a_quarter_of_an_hour() {
@@ -136,6 +153,15 @@ async fn administrators_and_secrets_are_open_for_a_quarter_of_an_hour() {
     let refused = browser.submit(&page, ADMINS, &invite).await;
     assert!(refused.status == 403 && refused.text.contains("Sign in again"), "{}", refused.text);
     assert_eq!(server.t.engine.list_admins().await.unwrap().len(), 1);
+
+    let me = format!("{ADMINS}/{}", server.t.engine.find_admin(ME).await.unwrap().id);
+    let page = browser.get(&me).await;
+    let refused = browser.submit(&page, &format!("{me}/role"), &[("role", "owner")]).await;
+    let to = format!("{SIGN_IN}?to={}%2Frole\"", me.replace('/', "%2F"));
+    assert!(refused.status == 403 && refused.text.contains(&to), "{}", refused.text);
+    for act in ["role", "link", "sessions", "remove"] {
+        assert_eq!(browser.get(&format!("{me}/{act}")).await.header("location"), me);
+    }
 
     // The same person proves themselves again; the session of before is over.
     let again = browser.get(&format!("{SIGN_IN}?to={ADMINS}")).await;
@@ -185,7 +211,11 @@ async fn an_owner_changes_a_role_makes_a_link_and_removes_an_administrator() {
 
     let page = browser.get(&at).await;
     let wrong = browser.submit(&page, &format!("{at}/remove"), &[("confirm", "other")]).await;
-    assert!(wrong.status == 400 && wrong.text.contains("Type the address"), "{}", wrong.text);
+    assert!(wrong.status == 400 && wrong.text.contains("Nobody was removed"), "{}", wrong.text);
+    for at_field in ["id=\"remove-confirm-error\"", "value=\"other\"", "<details class=\"part danger\" open>"]
+    {
+        assert!(wrong.text.contains(at_field), "{at_field}: {}", wrong.text);
+    }
     let gone = browser.submit(&page, &format!("{at}/remove"), &[("confirm", "other@example.com")]).await;
     assert!(gone.text.contains("Deleted.") && !gone.text.contains("other@example.com"), "{}", gone.text);
 
@@ -193,5 +223,14 @@ async fn an_owner_changes_a_role_makes_a_link_and_removes_an_administrator() {
     let page = browser.get(&format!("{ADMINS}/{}", me.id)).await;
     let path = format!("{ADMINS}/{}/remove", me.id);
     let last = browser.submit(&page, &path, &[("confirm", ME)]).await;
-    assert!(last.status == 400 && last.text.contains("last owner"), "{}", last.text);
+    assert!(last.status == 400 && last.text.contains(">The last owner stays an owner.<"), "{}", last.text);
+
+    let page = browser.get(ADMINS).await;
+    let wrong = browser.submit(&page, ADMINS, &[("email", "nobody"), ("role", "viewer")]).await;
+    assert!(wrong.status == 400 && wrong.text.contains("Nobody was invited"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("id=\"email-error\"") && !wrong.text.contains("on property"),
+        "{}",
+        wrong.text
+    );
 }

@@ -196,6 +196,40 @@ async fn a_machine_is_given_what_was_ticked_and_keeps_what_others_gave_it() {
 
 /// M-043
 #[tokio::test]
+async fn an_old_page_neither_gives_back_nor_takes_away_what_others_changed() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let id = described(&server, &["read:a", "read:b"]).await.id;
+    let path = format!("/dashboard/applications/{MACHINE}/apis/{id}");
+    let on = [("allowed", "on"), ("scope", "read:a")];
+    let without = browser.get(&path).await;
+    choose(&browser, &without, &path, &on).await;
+    let with = browser.get(&path).await;
+
+    // The page showed no access and none was ticked: somebody gave it in between.
+    choose(&browser, &without, &path, &[]).await;
+    assert_eq!(words(&grant(&server).await.unwrap()), ["read:a"]);
+    // The page showed a part, and everything was given in between.
+    change_grant(&server, json!({ "allow_all_scopes": true })).await;
+    choose(&browser, &with, &path, &on).await;
+    assert!(grant(&server).await.unwrap().is_for_all_scopes());
+    let everything = browser.get(&path).await;
+    change_grant(&server, json!({ "allow_all_scopes": false })).await;
+    choose(&browser, &everything, &path, &[("allowed", "on"), ("all", "on"), ("scope", "read:a")]).await;
+    assert!(!grant(&server).await.unwrap().is_for_all_scopes());
+
+    // The page showed access, which was taken away in between.
+    choose(&browser, &with, &path, &[]).await;
+    let kept = choose(&browser, &with, &path, &on).await;
+    assert!(kept.status == 200 && grant(&server).await.is_none(), "{}", kept.text);
+    let more = [("allowed", "on"), ("scope", "read:a"), ("scope", "read:b")];
+    let refused = choose(&browser, &with, &path, &more).await;
+    assert!(refused.status == 409 && refused.text.contains("took this access away"), "{}", refused.text);
+    assert!(grant(&server).await.is_none());
+}
+
+/// M-043
+#[tokio::test]
 async fn an_api_lists_the_machines_and_whoever_else_has_a_grant() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;

@@ -80,6 +80,7 @@ async fn a_new_application_leads_to_its_quick_start_and_can_be_signed_in_to() {
     assert!(made.text.contains(client.id.as_str()) && made.text.contains("login.example"), "{}", made.text);
     assert_eq!((client.kind, client.auth_method), (ClientKind::Native, TokenEndpointAuthMethod::None));
     assert!(client.oidc_conformant && client.refresh.rotating && client.refresh.leeway == 30);
+    assert!(client.refresh.reuse_while_child_unused);
     assert!(!client.allows(token::IMPLICIT) && client.allows(token::PASSWORDLESS_OTP));
     for connection in ["sms", "email"] {
         assert!(enabled(&server, connection, client.id.as_str()).await, "{connection}");
@@ -231,6 +232,37 @@ async fn a_secret_stands_in_no_page_but_the_one_that_an_owner_asks_for() {
     let rotate = format!("{PATH}/{CONFIDENTIAL}/rotate");
     let refused = editor.post(&rotate, &[("token", &token), ("confirm", CONFIDENTIAL)]).await;
     assert_eq!((refused.status.as_u16(), secret(&server, CONFIDENTIAL).await.as_str()), (403, "web-secret"));
+}
+
+/// S-125
+#[tokio::test]
+async fn an_owner_who_signed_in_long_ago_is_led_to_a_fresh_sign_in() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    server.t.clock.advance(15 * 60);
+    let base = format!("{PATH}/{CONFIDENTIAL}");
+    let settings = browser.get(&format!("{base}/settings")).await;
+    assert!(!settings.text.contains("Only owners"), "{}", settings.text);
+    let keys = browser.get(&format!("{base}/credentials")).await;
+    assert!(!keys.text.contains("Only owners"), "{}", keys.text);
+    let public = include_str!("../../core/tests/keys/rsa-1.pub.pem");
+    for (page, act, fields) in [
+        (&settings, "secret", [("confirm", ""), ("pem", "")]),
+        (&settings, "rotate", [("confirm", "web"), ("pem", "")]),
+        (&keys, "credentials", [("confirm", ""), ("pem", public)]),
+    ] {
+        let refused = browser.save(page, &format!("{base}/{act}"), &fields).await;
+        assert!(refused.status == 403 && refused.text.contains("Sign in again</a>"), "{}", refused.text);
+        assert!(!refused.text.contains("web-secret"), "{}", refused.text);
+        // A sign-in goes on at the page that the form stands on.
+        let here = format!("{base}/{act}");
+        let to = here.replace('/', "%2F");
+        assert!(refused.text.contains(&format!("/dashboard/sign-in?to={to}\"")), "{}", refused.text);
+        assert_eq!(browser.follow(browser.get(&here).await).await.text, page.text);
+    }
+    assert_eq!(secret(&server, CONFIDENTIAL).await, "web-secret");
+    let used = browser.get(&format!("{base}/credentials/x/remove")).await;
+    assert_eq!(used.header("location"), format!("{base}/credentials"));
 }
 
 /// M-015, M-043

@@ -58,12 +58,9 @@ async fn the_dashboard_begins_with_what_is_left_to_do() {
 #[tokio::test]
 async fn names_of_applications_are_text() {
     let server = TestServer::new().await;
-    let mut client = server.t.engine.store.find_client(&NATIVE.into()).await.unwrap().unwrap();
-    client.name = String::from("<script>alert(1)</script>\u{202e}");
-    server.t.engine.store.put_client(&client).await.unwrap();
     let clients = server.t.engine.store.list_clients(&Default::default()).await.unwrap();
     for mut client in clients {
-        client.name = String::from("<script>alert(1)</script>");
+        client.name = String::from("<script>alert(1)</script>\u{202e}");
         server.t.engine.store.put_client(&client).await.unwrap();
     }
     let browser = enter(&server).await;
@@ -85,7 +82,14 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     let page = browser.get(&format!("{ACTIVITY}?days=7")).await;
     says(
         &page,
-        &["1 user<", "role=\"img\"", "The 7 days before: 0", "none before", "data-country=\"US\""],
+        &[
+            "1 user<",
+            "under 1 on average",
+            "role=\"img\"",
+            "The 7 days before: 0",
+            "none before",
+            "data-country=\"US\"",
+        ],
         &[PHONE, EMAIL],
     );
     says(
@@ -96,12 +100,16 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     server.t.clock.advance(1000);
     let day = "2026-11-24";
     let page = browser.get(&format!("{ACTIVITY}?from={day}&to={day}")).await;
-    says(&page, &["This day: 1", "<details open>"], &["Choose two days"]);
+    says(&page, &["This day: 1", "<details open>"], &["days-error", "cannot be shown"]);
     for odd in ["days=0", "days=x", "from=2026-13-01&to=2026-01-01", "from=1900-01-01&to=2026-01-01"] {
         let page = browser.get(&format!("{ACTIVITY}?{odd}")).await;
-        assert_eq!(page.status, 200, "{odd}");
-        says(&page, &["Choose two days"], &[]);
+        assert_eq!(page.status, 400, "{odd}");
+        says(&page, &["These days cannot be shown."], &[]);
     }
+    let page = browser.get(&format!("{ACTIVITY}?from=2026-11-24&to=2026-11-20")).await;
+    assert_eq!(page.status, 400);
+    let typed = ["value=\"2026-11-24\" aria-invalid", "value=\"2026-11-20\" aria-invalid"];
+    says(&page, &[&typed[..], &["id=\"days-error\"", "<details open>"]].concat(), &[]);
 }
 
 /// S-007 of the Management API
@@ -198,6 +206,27 @@ async fn branding_keeps_what_has_no_field() {
 
 /// M-042
 #[tokio::test]
+async fn what_is_no_colour_is_told_where_it_stands() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let path = "/dashboard/settings/branding";
+    let page = browser.get(path).await;
+    let (primary, background) = ("id=\"colors.primary-error\"", "id=\"colors.page_background-error\"");
+    for (typed, told, fine) in [
+        ([("colors.primary", "#222222"), ("colors.page_background", "white")], background, primary),
+        ([("colors.primary", "red"), ("colors.page_background", "#fff")], primary, background),
+        ([("colors.primary", "red"), ("colors.page_background", "")], primary, background),
+    ] {
+        let refused = browser.submit(&page, path, &typed).await;
+        assert_eq!(refused.status, 400);
+        says(&refused, &[told, "Must be a colour", "one of the fields below"], &[fine]);
+    }
+    let font = browser.submit(&page, path, &[("font.url", "nowhere")]).await;
+    says(&font, &["id=\"font.url-error\""], &[primary, background]);
+}
+
+/// M-042
+#[tokio::test]
 async fn domains_are_added_changed_and_deleted_by_their_name() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
@@ -219,7 +248,11 @@ async fn domains_are_added_changed_and_deleted_by_their_name() {
     says(&saved, &["Saved.", "value=\"acme.example\""], &[]);
     let kept = browser.submit(&saved, &one, &[("act", "delete"), ("confirm", "acme")]).await;
     assert_eq!(kept.status, 400);
-    says(&kept, &["type the domain to confirm", "<details class=\"part danger\" open>"], &[]);
+    says(
+        &kept,
+        &["type the domain to confirm", "<details class=\"part danger\" open>", "This is not the same."],
+        &[],
+    );
     let gone = browser.submit(&saved, &one, &[("act", "delete"), ("confirm", "id.acme.example")]).await;
     says(&gone, &["Deleted.", "There is no custom domain"], &[]);
     assert_eq!(browser.get(&one).await.status, 404);
@@ -245,13 +278,13 @@ async fn keys_are_turned_and_revoked_once_the_word_is_typed() {
 
     let kept = browser.submit(&page, KEYS, &[("confirm", "yes")]).await;
     assert_eq!((kept.status.as_u16(), kids("current").await.unwrap()), (400, old.clone()));
-    says(&kept, &["type rotate to confirm", "aria-invalid"], &[]);
+    says(&kept, &["type rotate to confirm", "aria-invalid", "id=\"rotate-error\""], &[]);
     let turned = browser.submit(&page, KEYS, &[("confirm", " Rotate ")]).await;
     says(&turned, &["Rotated.", "Previous", "Revoke this key"], &[]);
     assert_eq!(kids("previous").await, Some(old.clone()));
 
     let kept = browser.submit(&turned, KEYS, &[("kid", &old), ("confirm", "rotate")]).await;
-    says(&kept, &["type revoke to confirm"], &[]);
+    says(&kept, &["type revoke to confirm", "id=\"revoke-error-"], &["id=\"rotate-error\""]);
     assert_eq!(kids("revoked").await, None);
     let editor = enter_as(&server, "editor@example.com", Role::Editor).await;
     says(&editor.get(KEYS).await, &["Only owners rotate"], &["name=\"confirm\""]);
@@ -304,7 +337,7 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     let refused = browser.submit(&page, &new, &wrong).await;
     says(&refused, &["aria-invalid", "value=\"nowhere\"", "value=\"SIEM\""], &["canary"]);
     let made = browser.submit(&page, &new, &fields).await;
-    says(&made, &["Created.", "https://logs.example/in", "State"], &["canary", "startFrom"]);
+    says(&made, &["Created.", "shown only once", "whsec_", "Healthy"], &["canary"]);
     let stored = streams(&server).await.remove(0);
     assert_eq!(stored["sink"]["httpAuthorization"], "canary-one");
     assert_eq!(stored["sink"]["httpCustomHeaders"], json!([{"header": "X-Key", "value": "canary-two"}]));
@@ -315,6 +348,8 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     says(&browser.get(STREAMS).await, &["2 categories", ">SIEM</a>"], &["canary"]);
 
     let path = format!("{STREAMS}/{}", stored["id"].as_str().unwrap());
+    let page = browser.get(&path).await;
+    says(&page, &["https://logs.example/in", "State", "Delivery"], &["canary", "startFrom", "whsec_"]);
     let act = async |act: &str, more: &[(&str, &str)]| {
         let token = support::Form::of(&browser.get(&path).await, &path).token().to_owned();
         let mut fields = vec![("token", token.as_str()), ("act", act)];
@@ -324,23 +359,90 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     says(&act("pause", &[]).await, &["Paused.", "Go on"], &[]);
     assert_eq!(streams(&server).await[0]["status"], "paused");
     let changed = [
-        ("name", "Archive"),
+        ("name", "Old  archive"),
         ("sink.httpEndpoint", "https://logs.example/in"),
         ("sink.httpContentFormat", "JSONLINES"),
     ];
-    says(&act("save", &changed).await, &["Saved.", "Archive"], &[]);
+    says(&act("save", &changed).await, &["Saved.", "Old  archive"], &[]);
     let stored = streams(&server).await.remove(0);
     assert_eq!((&stored["status"], &stored["filters"]), (&json!("paused"), &json!([])));
     assert_eq!(stored["sink"]["httpAuthorization"], "canary-one");
     says(&act("resume", &[]).await, &["The stream goes on."], &[]);
     // To another server only with its secrets.
-    let moved = [("name", "Archive"), ("sink.httpEndpoint", "https://other.example/in")];
+    let moved = [("name", "Old  archive"), ("sink.httpEndpoint", "https://other.example/in")];
     says(&act("save", &moved).await, &["Must be given again"], &["Saved."]);
 
-    says(&act("delete", &[("confirm", "SIEM")]).await, &["type the name of the stream"], &[]);
+    let kept = act("delete", &[("confirm", "SIEM")]).await;
+    says(&kept, &["type the name of the stream", "id=\"delete-confirm-error\"", "value=\"SIEM\""], &[]);
     assert_eq!(streams(&server).await.len(), 1);
-    says(&act("delete", &[("confirm", "Archive")]).await, &["Deleted.", "There is no stream yet"], &[]);
+    // A page shows one space where the name has two.
+    says(&act("delete", &[("confirm", "Old archive")]).await, &["Deleted.", "There is no stream yet"], &[]);
     assert_eq!(browser.get(&path).await.status, 404);
     let answer = browser.request(Method::GET, &format!("{STREAMS}/lst_%7C%2F"), &[], b"").await;
     assert_eq!(answer.status, 404);
+}
+
+/// S-001
+#[tokio::test]
+async fn a_stream_tells_how_it_goes_and_is_tried_replayed_and_given_a_new_secret() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let new = format!("{STREAMS}/new");
+    let page = browser.get(&new).await;
+    let fields = [("name", "SIEM"), ("sink.httpEndpoint", "https://logs.example/in")];
+    browser.submit(&page, &new, &fields).await;
+    let stored = streams(&server).await.remove(0);
+    let path = format!("{STREAMS}/{}/delivery", stored["id"].as_str().unwrap());
+    let page = browser.get(&path).await;
+    says(&page, &["Healthy", "0 events", "None yet", "Send a test"], &["whsec_", "Failing since"]);
+    let act = async |act: &str, more: &[(&str, &str)]| {
+        let token = support::Form::of(&page, &path).token().to_owned();
+        let mut fields = vec![("token", token.as_str()), ("act", act)];
+        fields.extend(more);
+        browser.follow(browser.post(&path, &fields).await).await
+    };
+    says(&act("test", &[]).await, &["The receiver took it."], &["It was not taken"]);
+    says(&act("replay", &[("from", "2026-11-01")]).await, &["Events are sent again"], &[]);
+    let wrong = act("replay", &[("from", "yesterday <b>")]).await;
+    assert_eq!(wrong.status, 400);
+    says(
+        &wrong,
+        &["Is not the id of an entry.", "value=\"yesterday &#60;b&#62;\"", "aria-invalid"],
+        &["<b>"],
+    );
+    let later = act("replay", &[("from", "2099-01-01")]).await;
+    says(&later, &["Is later than what was delivered so far."], &["Events are sent again"]);
+    says(&act("secret", &[("overlap", "day")]).await, &["whsec_", "shown only once"], &[]);
+    for typed in ["", "siem"] {
+        let kept = act("secret", &[("overlap", "none"), ("confirm", typed)]).await;
+        assert_eq!(kept.status, 400);
+        says(&kept, &["This is not the same.", "id=\"at-once-confirm-error\""], &["whsec_"]);
+    }
+    let stopped = act("secret", &[("overlap", "none"), ("confirm", "SIEM")]).await;
+    says(&stopped, &["whsec_", "shown only once"], &[]);
+    says(&browser.get(&path).await, &["Healthy"], &["whsec_"]);
+    assert_eq!(browser.get(&format!("{STREAMS}/lst_1/delivery")).await.status, 404);
+}
+
+/// S-120, S-125
+#[tokio::test]
+async fn who_is_shown_no_signing_secret_is_told_so() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let new = format!("{STREAMS}/new");
+    let editor = enter_as(&server, "editor@example.com", Role::Editor).await;
+    let fields = [("name", "SIEM"), ("sink.httpEndpoint", "https://logs.example/in")];
+    let made = editor.submit(&editor.get(&new).await, &new, &fields).await;
+    let unshown = "Created, without showing its signing secret";
+    says(&made, &[unshown, "Only owners make a new signing secret."], &["whsec_", "Make a new secret"]);
+
+    server.t.clock.advance(15 * 60);
+    let made = browser.submit(&browser.get(&new).await, &new, &fields).await;
+    says(&made, &[unshown, "Make a new secret"], &["whsec_", "Only owners"]);
+    let stored = streams(&server).await.remove(0);
+    let path = format!("{STREAMS}/{}/delivery", stored["id"].as_str().unwrap());
+    let page = browser.get(&path).await;
+    let token = support::Form::of(&page, &path).token().to_owned();
+    let refused = browser.post(&path, &[("token", token.as_str()), ("act", "secret")]).await;
+    says(&refused, &["Sign in again</a>"], &["whsec_"]);
 }

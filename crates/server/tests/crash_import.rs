@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use support::users::{Place, database};
 use support::{Running, request_with};
 
-const USERS: usize = 4000;
+const USERS: usize = 2000;
 /// Records that fail, among the others.
 const WRONG: usize = 40;
 const CRASHES: usize = 3;
@@ -52,7 +52,7 @@ fn job(place: &Place, token: &str, id: &str) -> Option<Value> {
 
 /// Waits until more records are done than `done`.
 fn wait_past(place: &Place, token: &str, id: &str, done: u64) -> u64 {
-    for _ in 0..2000 {
+    for _ in 0..20_000 {
         let seen = job(place, token, id).and_then(|job| job["summary"]["total"].as_u64()).unwrap_or(0);
         if seen > done {
             return seen;
@@ -81,7 +81,7 @@ fn survives(store: &str) {
         drop(server);
         server = serve(crash);
     }
-    let ended = (0..3000).find_map(|_| {
+    let ended = (0..30_000).find_map(|_| {
         std::thread::sleep(Duration::from_millis(5));
         job(&place, &token, &id).filter(|job| job["status"] != "processing" && job["status"] != "pending")
     });

@@ -24,6 +24,8 @@ pub enum Script {
     TakeUnheard,
     /// Takes the message, and answers once told.
     Hold(tokio::sync::oneshot::Receiver<()>),
+    /// Fails once told.
+    FailLate(tokio::sync::oneshot::Receiver<()>, SendError),
 }
 
 #[derive(Default)]
@@ -136,6 +138,11 @@ impl Senders for TestSenders {
         Ok(Arc::new(TestBackchannel { sender, url: url.to_owned() }))
     }
 
+    /// What the guard of the real one knows of networks is tested with it.
+    fn check_url(&self, url: &str) -> Result<(), String> {
+        if url.starts_with("https://") { Ok(()) } else { Err("must be https".into()) }
+    }
+
     fn log_stream(&self, url: &str) -> Result<Arc<dyn Sender<LogRequest>>, BadOption> {
         if !url.starts_with("https://") {
             return Err(BadOption { option: "httpEndpoint".into(), reason: "must be https".into() });
@@ -209,6 +216,10 @@ impl TestSender {
             Some(Script::Hold(told)) => {
                 take();
                 let _ = told.await;
+            }
+            Some(Script::FailLate(told, error)) => {
+                let _ = told.await;
+                return Err(error);
             }
             None => take(),
         }

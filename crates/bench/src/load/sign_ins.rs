@@ -28,6 +28,8 @@ pub struct SignIns {
     pub database: Option<u32>,
     pub warm_up: Duration,
     pub window: Duration,
+    /// Between two requests of a connection: none for as much load as there can be.
+    pub pause: Duration,
 }
 
 pub struct Done {
@@ -43,6 +45,7 @@ impl SignIns {
             let everybody = usize::try_from(self.walk.population()).unwrap_or(usize::MAX);
             let load = Arc::new(Load {
                 client: self.client,
+                pause: self.pause,
                 batch: (8 * self.connections).clamp(16, 400).min(everybody),
                 state: Mutex::new(State::from(self.walk)),
                 changed: Notify::new(),
@@ -65,6 +68,7 @@ impl SignIns {
 
 struct Load {
     client: String,
+    pause: Duration,
     /// Codes fetched at a time.
     batch: usize,
     state: Mutex<State>,
@@ -148,6 +152,9 @@ async fn work(load: Arc<Load>, mut connection: Connection) -> Result<()> {
                 turn = Turn::Start;
             }
             None => load.changed.notified().await,
+        }
+        if !load.pause.is_zero() {
+            tokio::time::sleep(load.pause).await;
         }
     }
     Ok(())

@@ -24,6 +24,7 @@ fn write(report: &Report, out: &mut String) -> std::fmt::Result {
     rows(report, out)?;
     growth(report, out)?;
     alike(report, out)?;
+    many(report, out)?;
     start_up(report, out)?;
     aims(report, out)
 }
@@ -46,6 +47,28 @@ fn alike(report: &Report, out: &mut String) -> std::fmt::Result {
         )?;
     }
     writeln!(out)
+}
+
+fn many(report: &Report, out: &mut String) -> std::fmt::Result {
+    for many in &report.many {
+        let (store, users) = (many.store.name(), whole(many.users as f64));
+        writeln!(out, "| {users} users, {store} | p50 ms | p99 ms |\n|---|--:|--:|")?;
+        for asked in &many.asked {
+            let latency = asked.latency;
+            writeln!(out, "| {} | {:.1} | {:.1} |", asked.what, latency.p50_ms, latency.p99_ms)?;
+        }
+        for (when, kinds) in [("before the import", &many.before), ("during the import", &many.during)] {
+            for (kind, latency) in kinds {
+                writeln!(out, "| {kind}, {when} | {:.1} | {:.1} |", latency.p50_ms, latency.p99_ms)?;
+            }
+        }
+        writeln!(
+            out,
+            "\nImported in {:.0} s, killed {} time on the way; every user once.\n",
+            many.import_seconds, many.kills
+        )?;
+    }
+    Ok(())
 }
 
 fn limits(report: &Report, out: &mut String) -> std::fmt::Result {

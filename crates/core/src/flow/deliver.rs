@@ -15,7 +15,9 @@ use crate::channel::SenderOptions;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Address, Connection, Event, EventKind, LedgerKey, OutboxRow, PhoneNumber, Strategy};
+use crate::model::{
+    Address, Connection, Event, EventId, EventKind, LedgerKey, OutboxRow, PhoneNumber, Strategy,
+};
 use crate::runtime::Runtime;
 use crate::sender::{BadOption, EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
 use crate::store::{Store, StoreError, StoreResult};
@@ -196,8 +198,12 @@ impl Engine {
             return record_failure(&*store, failed, delivered).await;
         };
         let told = self.send_behind(route, message, id);
+        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
         self.runtime.spawn(Box::pin(async move {
             let Ok(delivered) = told.await else { return };
+            // Those who read the log in its order would miss one that is as old as the call was long.
+            let id = EventId::new(random.ordered_id(clock.now_micros()));
+            let failed = Event { id, at: clock.now(), ..failed };
             record_failure(&*store, failed, delivered).await;
         }));
     }

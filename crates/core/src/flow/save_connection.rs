@@ -87,6 +87,7 @@ impl Engine {
             let sealed = self.vault.seal(&context, value.expose().as_bytes()).map_err(Fault::from)?;
             connection.secrets.insert(secret.path, sealed);
         }
+        self.check_urls(&options)?;
         connection.options = options;
         connection.updated_at = self.now();
         match connection.strategy {
@@ -97,8 +98,24 @@ impl Engine {
         Ok(connection)
     }
 
+    /// Also while the rest of a sender is not there yet (S-134).
+    fn check_urls(&self, options: &Map<String, Value>) -> Result<(), BadOption> {
+        for option in URLS {
+            let url = options.get(option).and_then(Value::as_str).filter(|url| !url.is_empty());
+            if let Some(url) = url {
+                let bad = |reason| BadOption { option: option.to_owned(), reason };
+                self.senders.check_url(url).map_err(bad)?;
+            }
+        }
+        Ok(())
+    }
+
     fn check_sms(&self, connection: &Connection, whole: bool) -> Result<(), SaveConnectionError> {
         let options = SmsOptions::read(connection)?;
+        if options.template.chars().count() > MAX_SMS_TEMPLATE {
+            let reason = format!("must be at most {MAX_SMS_TEMPLATE} characters");
+            return Err(BadOption { option: String::from("template"), reason }.into());
+        }
         self.renderer
             .check(options.syntax, &options.template)
             .map_err(|e| BadOption { option: String::from("template"), reason: e.to_string() })?;
@@ -133,6 +150,11 @@ impl Engine {
         Ok(())
     }
 }
+
+/// Options that a sender calls by HTTP.
+const URLS: [&str; 2] = ["gateway_url", "http_url"];
+/// What providers take of one message.
+const MAX_SMS_TEMPLATE: usize = 1600;
 
 fn is_name(name: &str) -> bool {
     let inner = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

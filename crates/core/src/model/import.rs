@@ -76,7 +76,7 @@ impl ImportedUser {
 
     fn identity_over(&self, identities: &mut Vec<Identity>, new: &Identity, is_main: bool) {
         let by_id = |known: &&mut Identity| {
-            known.strategy == new.strategy && known.provider_user_id == new.provider_user_id
+            known.connection == new.connection && known.provider_user_id == new.provider_user_id
         };
         let by_address =
             |known: &&mut Identity| known.connection == new.connection && known.address == new.address;
@@ -119,6 +119,10 @@ impl ImportedUser {
     }
 }
 
+/// Properties without a meaning that are told by name; all others go by one that no property has.
+pub const MOST_IGNORED: usize = 100;
+pub const OTHER_PROPERTIES: &str = "*";
+
 /// What is wrong with a record, and on which property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecordError {
@@ -142,6 +146,12 @@ impl RecordError {
     /// The user is there already, in the store or further up in the file.
     pub fn duplicate(reason: &str) -> Self {
         Self::new(RecordCode::DuplicatedUser, "", reason)
+    }
+
+    /// Signs in by another connection, as whom the file would make somebody else's address known.
+    pub fn elsewhere() -> Self {
+        let reason = "The user of this id signs in by another connection";
+        Self::new(RecordCode::Conflict, "user_id", reason)
     }
 
     /// Another user has the address.

@@ -43,7 +43,7 @@ pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};
 pub use ids::{ClientId, ConnectionId, ConsentId, EventId, FamilyId, JobId, KeyId, UserId};
-pub use import::{ImportRecord, ImportedUser, RecordCode, RecordError};
+pub use import::{ImportRecord, ImportedUser, MOST_IGNORED, OTHER_PROPERTIES, RecordCode, RecordError};
 pub use job::{ExportWork, ImportSummary, ImportWork, Job, JobPart, JobState, JobWork};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use log_cursor::{LogBatch, LogCursor, LogFailure, LogProgress};

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use cookie::{Cookie, SameSite, time::Duration};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use latchkey_core::flow::manage::OperatorError;
 use latchkey_core::flow::manage::admin_sessions::SignedIn;
 use latchkey_wire::Secret;
@@ -28,6 +28,8 @@ const TOKEN: &str = "token";
 pub struct AdminVisit {
     pub signed_in: SignedIn,
     pub query: Query,
+    /// Where to go on after signing in again: the page with its query, or where its form was sent to.
+    pub place: String,
     cookie: Secret,
 }
 
@@ -51,7 +53,7 @@ impl FromRequestParts<SharedApp> for AdminVisit {
         match app.engine.signed_in_admin(&cookie).await {
             Ok(Some(signed_in)) => {
                 let query = Query::parse(parts.uri.query().unwrap_or_default());
-                Ok(Self { signed_in, query, cookie })
+                Ok(Self { signed_in, query, place: place_of(parts), cookie })
             }
             Ok(None) => Err(sign_in()),
             Err(OperatorError::TooManyRequests(limit)) => {
@@ -61,6 +63,13 @@ impl FromRequestParts<SharedApp> for AdminVisit {
             }
             Err(error) => Err(crate::error::management::operator(error).into_response()),
         }
+    }
+}
+
+fn place_of(parts: &Parts) -> String {
+    match parts.uri.path_and_query() {
+        Some(whole) if parts.method == Method::GET => whole.as_str().to_owned(),
+        _ => parts.uri.path().to_owned(),
     }
 }
 

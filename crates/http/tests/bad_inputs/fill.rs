@@ -154,8 +154,14 @@ impl Values<'_> {
                 "device_code" => (scene.pages.device_code.clone(), Kind::Token),
                 "link_token" => (scene.pages.link.clone(), Kind::Link),
                 "access_other_aud" => (self.other_api.clone(), Kind::Token),
+                "user_id" => return form_urlencoded::byte_serialize(scene.user().as_bytes()).collect(),
+                // There is one tenant: of another there is nobody.
+                "other_tenant_user" => return String::from("sms%7C0123456789abcdef01234567"),
+                "con_sms" | "admin_cookie" => return scene.managing.value(name).unwrap().to_owned(),
+                "access_self" => (scene.token("access").unwrap(), Kind::Token),
                 name => {
-                    let token = scene.token(name);
+                    let managing = scene.managing.value(name).map(str::to_owned);
+                    let token = managing.or_else(|| scene.token(name));
                     let unknown = || panic!("{}: nothing here has a value for {{{{{name}}}}}", self.id);
                     (token.unwrap_or_else(unknown), Kind::Token)
                 }

@@ -38,12 +38,14 @@ fn as_written(row: &Row, answer: &Answer) -> Verdict {
     let in_challenge = || challenge.split("error=\"").nth(1)?.split('"').next();
     let led = led_to(answer);
     let in_address = || led.iter().find(|(name, _)| name == "error").map(|(_, value)| value.as_str());
-    let error = body["error"].as_str().or_else(in_challenge).or_else(in_address);
+    // Errors of the Management API have their code apart.
+    let code = body["errorCode"].as_str().or(body["error"].as_str());
+    let error = code.or_else(in_challenge).or_else(in_address);
     let wanted: Vec<Option<&str>> = row.expect_error.iter().map(Option::as_deref).collect();
     let good = wanted.contains(&None) || wanted.contains(&error);
     ensure(good, || format!("expected {wanted:?}, got {}", told(answer)))?;
     let Some(wanted) = &row.expect_description else { return Ok(()) };
-    let got = body["error_description"].as_str().unwrap_or_default();
+    let got = body["error_description"].as_str().or(body["message"].as_str()).unwrap_or_default();
     ensure(matches(wanted, got), || format!("expected {wanted:?}, got {}", told(answer)))
 }
 
@@ -95,6 +97,9 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         "secret absent from body" => !answer.text.contains(PROVIDER_SECRET),
         "headers" | "retry-after and x-ratelimit-* present" => has(&limit),
         "retry-after" => has(&["retry-after"]),
+        "x-ratelimit-*" => has(&limit[1..]),
+        "no extra rows" => answer.status != 200 || answer.text == "[]",
+        "no rows removed" => scene.way.user(scene.t()).await.is_some(),
         "attempt +1" => scene.attempts.map(|before| before + 1) == Some(scene.attempts().await),
         "no attempt charged" => scene.attempts == Some(scene.attempts().await),
         "code not consumed" => scene.redeem(&scene.code).await,

@@ -90,6 +90,9 @@ impl Row {
         let mut row = self.clone();
         if let Some(status) = departure.expect_status {
             row.expect_status = OneOrMany::One(Some(status));
+            if status < 400 {
+                (row.expect_error, row.expect_description) = (OneOrMany::One(None), None);
+            }
         }
         if let Some(error) = &departure.expect_error {
             // The text that is written goes with the error that is written.

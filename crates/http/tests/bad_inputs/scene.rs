@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use crate::forge::{self, ASSERTING};
 use crate::log::{Kind, Secrets};
+use crate::manage::Managing;
 use crate::pages::Pages;
 use crate::row::Row;
 use crate::support::{FORM, TestServer, Way};
@@ -123,6 +124,8 @@ pub struct Scene {
     tokens: Option<TokenResponse>,
     /// What was handed out on the hosted pages.
     pub pages: Pages,
+    /// What operators hold.
+    pub managing: Managing,
     /// What took the place of the refresh token, or came with a code.
     pub successor: Option<Secret>,
     /// Compares charged to the code, and calls of senders, before the row is sent.
@@ -151,6 +154,7 @@ impl Scene {
             code: NO_CODE.into(),
             tokens: None,
             pages: Pages::default(),
+            managing: Managing::default(),
             successor: None,
             attempts: None,
             calls: 0,
@@ -166,9 +170,13 @@ impl Scene {
         ] {
             scene.keep(secret, kind);
         }
-        let needs_tokens =
-            ["{{refresh", "{{access", "{{id_token", "{{jwt:"].iter().any(|name| text.contains(name))
-                || setups.contains(&Setup::UserBlocked);
+        let named = ["{{refresh", "{{access", "{{id_token", "{{jwt:", "{{user_id"];
+        let about_users =
+            ["user exists", "delete without id must not delete all", "SQL in q returns nothing or 400"];
+        let is_there_already = about_users.contains(&row.note.as_str());
+        let needs_tokens = named.iter().any(|name| text.contains(name))
+            || is_there_already
+            || setups.contains(&Setup::UserBlocked);
         if needs_tokens {
             let scope =
                 if text.contains("access_no_openid") { "phone" } else { "openid profile offline_access" };
@@ -184,6 +192,9 @@ impl Scene {
         scene.keep(&scene.pages.code, Kind::Token);
         scene.keep(&scene.pages.device_code, Kind::Token);
         scene.keep(&scene.pages.link, Kind::Link);
+        scene.managing = Managing::of(&scene.server, &text).await;
+        scene.keep(&scene.managing.token, Kind::Token);
+        scene.keep(&scene.managing.powerless, Kind::Token);
         for setup in setups {
             scene.happen(setup).await;
         }
@@ -359,9 +370,13 @@ impl Scene {
             | Setup::OneCountry
             | Setup::SignupClosed
             | Setup::LegacyOff
-            | Setup::PairBlocked
             | Setup::WithoutPkce
             | Setup::HundredFailures => {}
+            // Of the Management API, or of an address and a caller, above.
+            Setup::PairBlocked if !self.managing.token.is_empty() => {
+                self.managing.exhaust(&self.server).await
+            }
+            Setup::PairBlocked => {}
             Setup::UserBlocked | Setup::BlockedBetween => self.way.block(self.t()).await,
             Setup::UserDeleted => {
                 let user = self.way.user(self.t()).await.unwrap();
@@ -481,7 +496,8 @@ impl Scene {
 /// Clients and connections as the catalogue names them.
 async fn fixture(row: &Row, setups: &[Setup]) -> TestServer {
     let limited = [Setup::ThreeStarts, Setup::FiftyStarts, Setup::ThirtyFailures];
-    let limited = limited.iter().any(|setup| setups.contains(setup));
+    let exhausted = row.endpoint.starts_with("/api/") && setups.contains(&Setup::PairBlocked);
+    let limited = exhausted || limited.iter().any(|setup| setups.contains(setup));
     let t = TestEngine::with(|settings| {
         settings.limits = if limited { Limits::default() } else { Limits::off() };
     })

@@ -1,5 +1,6 @@
 //! The pages of one user.
 
+use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{PhoneNumber, Proof, Session, Strategy, TokenHash, TryRules, User, UserId};
 use latchkey_testkit::{NATIVE, SPA, TestEngine};
 use serde_json::json;
@@ -109,6 +110,11 @@ async fn profile_and_metadata_are_changed_where_the_page_was_changed() {
     assert_eq!(stored(&server, &user).await, kept);
 }
 
+/// Where another user is linked to the one of a page.
+fn link_to(page: &str, other: &User) -> String {
+    format!("{page}/link?other={}", other.id.as_str().replace('|', "%7C"))
+}
+
 /// M-022, M-043
 #[tokio::test]
 async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
@@ -123,9 +129,19 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     let page = page_of(&user);
     says_not(&browser.get(&page).await, &["Is this the same person?"]);
     send(&browser, &page_of(&twin), "verified", &[]).await;
-    says(&browser.get(&page).await, 200, &["Is this the same person?", "Its metadata, 1 key, is dropped."]);
+    says(&browser.get(&page).await, 200, &["Is this the same person?", &link_to(&page, &twin)]);
 
-    let linked = send(&browser, &page, "link", &[]).await;
+    let asked = browser.get(&link_to(&page, &twin)).await;
+    let lost = "The profile of the other user, <bdi>Twin</bdi>, is dropped for good, and so is its metadata (1 key).";
+    says(&asked, 200, &[lost, &format!("Whoever signs in by <bdi>{PHONE}</bdi>"), "Link them"]);
+    let at = format!("{page}/link");
+    // The address is that of both.
+    for typed in ["", "Twin", PHONE] {
+        let kept = browser.submit(&asked, &at, &[("confirm", typed)]).await;
+        says(&kept, 400, &["Nothing was linked", "id=\"link-confirm-error\"", lost]);
+    }
+    assert_eq!(stored(&server, &user).await.identities.len(), 1);
+    let linked = browser.submit(&asked, &at, &[("confirm", twin.id.as_str())]).await;
     says(
         &linked,
         200,
@@ -140,7 +156,10 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     let found = browser.get(&format!("{page}/link?by=email&q=ann")).await;
     says(&found, 200, &["ann@example.com", "Users that fit", mail.id.as_str()]);
     says_not(&found, &[&format!("value=\"{}\"", user.id)]);
-    let linked = browser.submit(&found, &format!("{page}/link"), &[]).await;
+    says(&found, 200, &[&link_to(&page, &mail)]);
+    assert!(!found.text.contains("method=\"post\" action=\"/dashboard/users"), "{}", found.text);
+    let asked = browser.get(&link_to(&page, &mail)).await;
+    let linked = browser.submit(&asked, &at, &[("confirm", "ann@example.com")]).await;
     says(&linked, 200, &["Email address on email"]);
     says(
         &browser.get(&format!("{page}/link?by=lucene&q=name:(a")).await,
@@ -151,8 +170,8 @@ async fn one_person_with_two_users_becomes_one_and_can_be_parted() {
     // What the API does not link is told.
     let blocked =
         create(&server, json!({"connection": "email", "email": "x@example.com", "blocked": true})).await;
-    let found = browser.get(&format!("{page}/link?q=x@example")).await;
-    let refused = browser.submit(&found, &format!("{page}/link"), &[("other", blocked.id.as_str())]).await;
+    let asked = browser.get(&link_to(&page, &blocked)).await;
+    let refused = browser.submit(&asked, &at, &[("confirm", "x@example.com")]).await;
     says(&refused, 400, &["A blocked user cannot be linked"]);
 }
 
@@ -220,7 +239,11 @@ async fn a_user_is_blocked_forgiven_and_deleted() {
     says(&send(&browser, &page, "forgive", &[]).await, 200, &["Cleared", "Nothing holds this user up."]);
 
     let wrong = send(&browser, &page, "delete", &[("confirm", "yes")]).await;
-    says(&wrong, 400, &["id=\"confirm-error\"", "danger\" open", "Nothing was deleted"]);
+    says(
+        &wrong,
+        400,
+        &["id=\"delete-confirm-error\"", "value=\"yes\"", "danger\" open", "Nothing was deleted"],
+    );
     let gone = send(&browser, &page, "delete", &[("confirm", PHONE)]).await;
     says(&gone, 200, &["Deleted.", "There is no user yet"]);
     says(&browser.get(&page).await, 404, &["The user does not exist."]);
@@ -233,9 +256,16 @@ async fn pages_stand_odd_data() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
     let name = format!("<script>{}\u{202e}عمر", "long ".repeat(50));
-    let body = json!({"connection": "email", "email": "a@example.com", "user_id": "a/b|c..", "name": name});
-    let user = create(&server, body).await;
-    assert_eq!(user.id, UserId::from("email|a/b|c.."));
+    let body = json!({"connection": "email", "email": "a@example.com", "user_id": "a"});
+    let made = create(&server, body).await;
+    // An id that no tool may choose, but that may come with a user from elsewhere.
+    let mut user = made.clone();
+    user.id = UserId::from("email|a/b|c..");
+    user.identities[0].provider_user_id = "a/b|c..".into();
+    assert!(server.t.engine.store.delete_user(&made.id, server.t.engine.now()).await.unwrap());
+    server.t.engine.store.insert_user(&user).await.unwrap();
+    let change = json!({ "name": name }).as_object().cloned().unwrap();
+    server.t.engine.update_user(&Operator::console(), user.id.as_str(), change).await.unwrap();
     let page = page_of(&user);
     for tab in ["", "/devices", "/history", "/raw", "/link"] {
         let shown = browser.get(&format!("{page}{tab}")).await;
@@ -248,7 +278,7 @@ async fn pages_stand_odd_data() {
         &["&#34;user_id&#34;: &#34;email|a/b|c..&#34;", "data-copy"],
     );
     let history = browser.get(&format!("{page}/history")).await;
-    says(&history, 200, &["Success API Operation", "create user email|a/b|c.."]);
+    says(&history, 200, &["Success API Operation", "update user email|a/b|c.."]);
     says(&browser.get(&format!("{page}/history?page=9")).await, 200, &["on this page"]);
     says(&browser.get("/dashboard/users/sms%7Cnobody%00").await, 404, &["The user does not exist."]);
 

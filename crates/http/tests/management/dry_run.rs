@@ -76,3 +76,24 @@ async fn an_empty_file_is_an_empty_report_and_no_file_is_refused() {
     let odd = json!({"clients": "x", "connections": [1, null, []], "rules": 7, "\0": [{"name": "\0"}]});
     report(&tool, odd).await;
 }
+
+/// M-040, S-132
+#[tokio::test]
+async fn the_report_of_a_hostile_file_is_short() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let long = "x".repeat(5_000);
+    let values = vec!["##A##"; 20_000];
+    let unnamed = vec![json!({}); 20_000];
+    let body = json!({
+        "clients": [{"name": long, (long.clone()): {(long.clone()): values}}, {}], "connections": unnamed,
+    });
+    let answer = tool.call(Method::POST, "/migrate/dry-run", Some(body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(answer.text.len() < 500 * 1024, "{}", answer.text.len());
+    let report = answer.json();
+    assert_eq!(
+        (report["warnings"].as_array().unwrap().len(), report["ignored"].as_array().unwrap().len()),
+        (500, 500)
+    );
+}

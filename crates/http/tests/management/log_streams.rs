@@ -273,7 +273,7 @@ async fn tests_of_streams_are_limited_by_client() {
     assert_eq!(tool.call(Method::POST, &path, None).await.status, 429);
 }
 
-/// M-041: over sign-ins of all kinds, and changes of all that holds a secret.
+/// M-041: over sign-ins of apps and of pages, and changes of all that holds a secret.
 #[tokio::test]
 async fn no_code_token_or_secret_is_in_what_a_stream_carries() {
     let server = unlimited().await;
@@ -292,7 +292,7 @@ async fn no_code_token_or_secret_is_in_what_a_stream_carries() {
         String::from(EMAIL),
     ];
 
-    // By the legacy and the newer calls of apps, on the pages, by a link; with wrong codes, and again.
+    // By an app, on the pages, with a link on its way; with a wrong code, and a refresh token used twice.
     let t = &server.t;
     let tokens = t.sign_in(NATIVE, PHONE, "openid offline_access").await;
     secrets.push(t.code());

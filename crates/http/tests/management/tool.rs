@@ -1,15 +1,12 @@
 //! A tool that calls the Management API.
 
 use http::Method;
-use latchkey_core::model::{AudienceGrant, ClientKind, TokenDialect};
 use latchkey_testkit::{MACHINE, TestEngine};
-use latchkey_wire::Scopes;
 use latchkey_wire::management::scope;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, JSON, TestServer};
-
-pub const API: &str = "https://login.example/api/v2/";
+pub use crate::support::API;
+use crate::support::{Answer, JSON, TestServer, add_tool, tool_token};
 
 /// An operator's tool with a token.
 pub struct Tool<'a> {
@@ -31,27 +28,7 @@ pub async fn unlimited() -> TestServer {
 }
 
 pub async fn grant(server: &TestServer, scopes: &str) {
-    server
-        .t
-        .add_client(MACHINE, ClientKind::NonInteractive, Some("machine-secret"), |client| {
-            client.audiences = vec![AudienceGrant {
-                audience: API.into(),
-                scopes: Scopes::of_any_length(scopes).unwrap(),
-                token_lifetime: 86_400,
-                dialect: TokenDialect::default(),
-                further: Default::default(),
-            }];
-        })
-        .await;
-}
-
-async fn token(server: &TestServer, scope: &str) -> String {
-    let body = json!({
-        "grant_type": "client_credentials", "client_id": MACHINE, "client_secret": "machine-secret",
-        "audience": API, "scope": scope,
-    });
-    let answer = server.post("/oauth/token", body).await;
-    answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned()
+    add_tool(&server.t, MACHINE, scopes).await;
 }
 
 impl<'a> Tool<'a> {
@@ -61,7 +38,7 @@ impl<'a> Tool<'a> {
     }
 
     pub async fn of(server: &'a TestServer, scope: &str) -> Self {
-        Self { server, token: token(server, scope).await }
+        Self { server, token: tool_token(server, MACHINE, scope).await }
     }
 
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {

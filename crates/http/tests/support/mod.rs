@@ -5,6 +5,7 @@ mod admin;
 mod browser;
 mod journey;
 mod mask;
+mod operator;
 mod way;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub use admin::{ME, enter, enter_as, filled};
 pub use browser::{Browser, Form, attribute, unescape};
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use journey::{CALLBACK, CHALLENGE, EMAIL, VERIFIER, authorize};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use operator::{API, add_tool, tool_token};
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use way::{MAILBOX, Way};
 

@@ -25,7 +25,7 @@ impl Place {
         );
         std::fs::write(folder.path().join("latchkey.toml"), config).unwrap();
         let audience = format!(
-            "http://127.0.0.1:{port}/api/v2/=create:users read:users update:users read:connections read:logs"
+            "http://127.0.0.1:{port}/api/v2/=create:users read:users update:users read:connections update:connections read:logs"
         );
         let run = |arguments: &[&str]| {
             let output = latchkey(folder.path(), arguments);

@@ -1,7 +1,8 @@
 //! The users of one part of a file, its errors and the progress of its job: whole or not at all.
 
 use latchkey_core::model::{
-    ImportRecord, ImportSummary, ImportedUser, Job, JobPart, JobWork, RecordError, User,
+    Identity, ImportRecord, ImportSummary, ImportedUser, Job, JobPart, JobWork, MOST_IGNORED,
+    OTHER_PROPERTIES, RecordError, User,
 };
 use latchkey_core::store::{ImportUsers, StoreError, StoreResult};
 
@@ -32,7 +33,9 @@ impl Act for ImportUsers {
             }
         }
         for name in &self.ignored {
-            let count = work.warnings.entry(name.clone()).or_default();
+            let has_room = work.warnings.len() < MOST_IGNORED || work.warnings.contains_key(name);
+            let name = if has_room { name.as_str() } else { OTHER_PROPERTIES };
+            let count = work.warnings.entry(name.to_owned()).or_default();
             *count = count.saturating_add(1);
         }
         work.done = work.done.saturating_add(1);
@@ -102,13 +105,29 @@ async fn put_user<T: Tx>(
             None => return Err(StoreError::Conflict("user")),
         },
     };
+    if before.identities.iter().any(|known| is_elsewhere(known, main))
+        && !before.identities.iter().any(|known| known.connection == main.connection)
+    {
+        return Ok(Became::Nothing(RecordError::elsewhere()));
+    }
     update(tx, imported, &before, batch).await
+}
+
+/// The same account of the same kind, by which somebody signs in on another connection.
+fn is_elsewhere(known: &Identity, main: &Identity) -> bool {
+    known.strategy == main.strategy
+        && known.provider_user_id == main.provider_user_id
+        && known.connection != main.connection
 }
 
 async fn insert<T: Tx>(tx: &T, imported: &ImportedUser, batch: &ImportUsers) -> StoreResult<Became> {
     let user = &imported.user;
     if !users::insert(tx, user).await? {
-        // Nobody else has this id: these are the identities that went in before the one that is taken.
+        if users::hold(tx, &user.id).await?.is_some() {
+            // Somebody made the same user in between: those identities are theirs.
+            return Err(StoreError::Conflict("user id"));
+        }
+        // These are the identities that went in before the one that is taken.
         users::remove_identities(tx, &user.id).await?;
         return Ok(Became::Nothing(taken(tx, user, None).await?));
     }

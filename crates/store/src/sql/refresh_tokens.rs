@@ -262,6 +262,7 @@ impl Act for List {
 
 impl Act for ListLive {
     type Out = Vec<RefreshFamily>;
+    const LONG: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<RefreshFamily>> {
         let Self(client, now, page) = self;

@@ -8,7 +8,7 @@ use latchkey_core::model::{
     Channel, ConnectionId, EventKind, Identity, ImportRecord, ImportSummary, ImportWork, ImportedUser, Job,
     JobId, JobPart, JobState, JobWork, RecordCode, RecordError, Strategy, User, UserId,
 };
-use latchkey_core::store::{AdvanceJob, ImportUsers};
+use latchkey_core::store::{AdvanceJob, ImportUsers, StoreError};
 use serde_json::{Value, json};
 
 use crate::engines::{Bench, on_every_engine};
@@ -30,6 +30,9 @@ on_every_engine![
     an_import_makes_users_and_counts_them,
     a_part_counts_once,
     of_many_workers_with_one_part_one_imports_it,
+    two_jobs_with_the_same_users_leave_each_of_them_whole,
+    what_a_file_names_beside_users_is_told_up_to_a_bound,
+    a_file_for_one_connection_changes_no_address_of_another,
     who_is_there_already_is_an_error,
     who_is_there_already_is_replaced_where_the_job_says_so,
     another_owner_of_an_address_is_a_conflict_and_nothing_of_the_record_remains,
@@ -360,6 +363,63 @@ async fn of_many_workers_with_one_part_one_imports_it(t: Bench) {
     assert_eq!(done.len(), 1);
     assert_eq!(counts(&done[0]), [0, 0, 10, 10]);
     assert_eq!(t.count_users().await.unwrap(), 10);
+}
+
+async fn two_jobs_with_the_same_users_leave_each_of_them_whole(t: Bench) {
+    add(&t, import(1, false)).await;
+    add(&t, import(2, false)).await;
+    let jobs = [claim(&t).await.unwrap(), claim(&t).await.unwrap()];
+    let tries: Vec<_> = jobs
+        .into_iter()
+        .map(|job| {
+            let (store, records) = (Arc::clone(&t.store), (0..10).map(|n| record(user(n), true)).collect());
+            let act = batch(&job, 0, records);
+            tokio::spawn(async move {
+                loop {
+                    match store.import_users(act.clone()).await {
+                        Err(StoreError::Conflict(_)) => {}
+                        done => break done.unwrap().unwrap(),
+                    }
+                }
+            })
+        })
+        .collect();
+
+    let mut inserted = 0;
+    for one in tries {
+        inserted += counts(&one.await.unwrap())[2];
+    }
+
+    assert_eq!(inserted, 10);
+    for n in 0..10 {
+        assert_eq!(t.find_user(&user_id(n)).await.unwrap(), Some(user(n)));
+    }
+}
+
+async fn what_a_file_names_beside_users_is_told_up_to_a_bound(t: Bench) {
+    let job = begun(&t, false).await;
+    let mut act = batch(&job, 0, vec![record(user(1), true)]);
+    act.ignored = (0..150).map(|n| format!("property{n:03}")).chain(["property000".into()]).collect();
+
+    let after = t.import_users(act).await.unwrap().unwrap();
+
+    let warnings = &work(&after).warnings;
+    assert_eq!(warnings.len(), 101);
+    assert_eq!((warnings["property000"], warnings["*"]), (2, 50));
+}
+
+async fn a_file_for_one_connection_changes_no_address_of_another(t: Bench) {
+    t.insert_user(&user(1)).await.unwrap();
+    let job = begun(&t, true).await;
+    let mut given = user(1);
+    given.identities[0].connection = "sms-test".into();
+    given.identities[0].address = address(99);
+
+    let after = take(&t, &job, 0, vec![record(given, true)]).await;
+
+    assert_eq!(counts(&after), [1, 0, 0, 1]);
+    assert_eq!(codes(&t, &after).await, ["CONFLICT"]);
+    assert_eq!(t.find_user(&user_id(1)).await.unwrap(), Some(user(1)));
 }
 
 async fn who_is_there_already_is_an_error(t: Bench) {

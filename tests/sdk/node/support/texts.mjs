@@ -12,15 +12,22 @@ export const LANGUAGES = readdirSync(LOCALES)
   .map((file) => basename(file, '.ftl'))
   .sort((one, other) => (other === 'en') - (one === 'en') || one.localeCompare(other));
 
-/**
- * The name of every page, which is that of its template and stands in its `data-page`. Two are empty. A template
- * without it is a part of others.
- */
-const isPage = (file) => /\bblock page\b|data-page=/.test(readFileSync(join(TEMPLATES, file), 'utf8'));
+/** What a page is called in its `data-page`; a template without it is a part of others. */
+const NAME = /\bblock page %\}(\w+)|data-page="(\w+)"/;
+const nameOf = (file) => {
+  const text = readFileSync(join(TEMPLATES, file), 'utf8');
+  const [, inFrame, byItself] = NAME.exec(text) ?? [];
+  const isWhole = /\{% extends|<html/.test(text) && !['frame.html', 'bare.html'].includes(basename(file));
+  if (isWhole && !(inFrame ?? byItself)) throw new Error(`${file} has no data-page: no walk can tell that it was seen`);
+  return inFrame ?? byItself;
+};
+
+/** The name of every page. Two are empty, and are seen by nobody. */
+const UNSEEN = ['web_message.html', 'co_verify.html'];
 export const PAGES = readdirSync(TEMPLATES, { recursive: true })
-  .filter((file) => file.endsWith('.html') && !['frame.html', 'bare.html', 'web_message.html', 'co_verify.html'].includes(basename(file)))
-  .filter(isPage)
-  .map((file) => basename(file, '.html'));
+  .filter((file) => file.endsWith('.html') && !UNSEEN.includes(basename(file)))
+  .map(nameOf)
+  .filter(Boolean);
 
 const plain = (text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
 
@@ -61,6 +68,8 @@ export class Seen {
       return { name: document.documentElement.dataset.page, texts };
     });
     if (name) this.pages.add(name);
+    // The dashboard has words of its own.
+    if (new URL(page.url()).pathname.startsWith('/dashboard')) return;
     for (const text of texts) if (text.length < 1000) this.#texts.add(plain(text));
   }
 

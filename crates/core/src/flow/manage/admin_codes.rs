@@ -25,6 +25,8 @@ const SENDS: Bucket = Bucket::new(5, 5, 600);
 const ASKS: Bucket = Bucket::new(10, 10, 600);
 /// Guesses at one page, in the life of its code.
 const GUESSES: Bucket = Bucket::new(5, 5, 6000);
+/// Guesses of one network, whatever pages it names: none is asked of the store before.
+const TRIES: Bucket = Bucket::new(30, 30, 600);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartCodeError {
@@ -88,6 +90,7 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Secret, EnterError> {
         let code: String = code.chars().filter(char::is_ascii_digit).take(32).collect();
+        self.pace("admin-tries", &limit::prefix(caller.ip), TRIES).map_err(EnterError::TooManyRequests)?;
         self.pace("admin-guesses", page.expose(), GUESSES).map_err(EnterError::TooManyRequests)?;
         let id = both(page, &code);
         let act = UseHandle {

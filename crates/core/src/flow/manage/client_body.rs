@@ -97,7 +97,15 @@ fn fault_of(name: &str, value: &Value) -> Option<&'static str> {
             let https = |text: &str| url::Url::parse(text).is_ok_and(|url| url.scheme() == "https");
             (text.is_some_and(|text| text.is_empty() || https(text)), "Must be an https URI")
         }
-        "allowed_origins" | "allowed_clients" | "client_aliases" => {
+        "allowed_origins" => {
+            // Of every page without an origin of its own.
+            let sound = |origin: &Value| origin.as_str().is_some_and(|origin| origin != "null");
+            (
+                value.as_array().is_some_and(|list| list.iter().all(sound)),
+                "Must be a list of origins, without null",
+            )
+        }
+        "allowed_clients" | "client_aliases" => {
             let is_list = value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
             (is_list, "Must be a list of strings")
         }

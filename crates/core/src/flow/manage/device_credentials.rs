@@ -12,6 +12,8 @@ use crate::store::Page;
 
 /// Most that are listed, as in Auth0.
 const MOST: u32 = 1_000;
+/// So many are looked at for those of one kind, times [`MOST`].
+const MOST_PAGES: usize = 20;
 
 /// Which device credentials to list.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,29 +65,45 @@ impl Engine {
         if filter.kind == Some(DeviceKind::PublicKey) {
             return Ok(shown);
         }
-        for family in self.families_for(filter).await? {
-            let kind = self.kind_of(&family).await?;
+        if filter.user.is_some() {
+            let all = self.search_refresh_tokens(filter.user, filter.client).await?;
+            self.show_wanted(filter, &all, &mut shown).await?;
+            return Ok(shown);
+        }
+        if filter.client.is_some_and(|client| client.contains('\0')) {
+            return Ok(shown);
+        }
+        let client = filter.client.map(ClientId::from);
+        let mut page = Page { after: None, limit: MOST };
+        for _ in 0..MOST_PAGES {
+            let found = self.store.list_live_families(client.as_ref(), self.now(), &page).await?;
+            self.show_wanted(filter, &found, &mut shown).await?;
+            page.after = found.last().map(|family| family.id.to_string());
+            if shown.len() >= MOST as usize || found.len() < MOST as usize {
+                break;
+            }
+        }
+        shown.truncate(MOST as usize);
+        Ok(shown)
+    }
+
+    async fn show_wanted(
+        &self,
+        filter: DeviceFilter<'_>,
+        families: &[RefreshFamily],
+        shown: &mut Vec<Map<String, Value>>,
+    ) -> Result<(), Fault> {
+        for family in families {
+            let kind = self.kind_of(family).await?;
             let is_wanted = match filter.kind {
                 Some(wanted) => wanted == kind,
                 None => kind != DeviceKind::RotatingRefreshToken,
             };
             if is_wanted {
-                shown.push(show(&family, kind));
+                shown.push(show(family, kind));
             }
         }
-        Ok(shown)
-    }
-
-    async fn families_for(&self, filter: DeviceFilter<'_>) -> Result<Vec<RefreshFamily>, ManageError> {
-        if filter.user.is_some() {
-            return self.search_refresh_tokens(filter.user, filter.client).await;
-        }
-        if filter.client.is_some_and(|client| client.contains('\0')) {
-            return Ok(Vec::new());
-        }
-        let client = filter.client.map(ClientId::from);
-        let page = Page { after: None, limit: MOST };
-        Ok(self.store.list_live_families(client.as_ref(), self.now(), &page).await?)
+        Ok(())
     }
 
     async fn kind_of(&self, family: &RefreshFamily) -> Result<DeviceKind, Fault> {

@@ -63,6 +63,8 @@ const NOT_HERE: [(&[&str], &str); 6] = [
 const MOST_NAMES: usize = 100;
 /// Warnings in all.
 const MOST_WARNINGS: usize = 500;
+/// Characters of a name in a warning.
+const LONGEST_NAME: usize = 60;
 
 impl Engine {
     /// Nobody's rights are asked for but to read the tenant: the file is the caller's.
@@ -129,7 +131,7 @@ impl Report {
             for place in placeholders(record) {
                 let message =
                     format!("{place} holds a placeholder: put the value in its place before the import");
-                self.warnings.push(warning(kind, name_of(record), &message));
+                self.warn(kind, record, &message);
             }
         }
         if count > 0 {
@@ -138,7 +140,16 @@ impl Report {
         }
     }
 
+    fn warn(&mut self, kind: &str, record: &Value, message: &str) {
+        if self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(warning(kind, name_of(record), message));
+        }
+    }
+
     fn ignore(&mut self, kind: &str, records: &Value, reason: &str) {
+        if self.ignored.len() >= MOST_WARNINGS {
+            return;
+        }
         let names: Vec<&str> = list(records).into_iter().filter_map(name_of).take(MOST_NAMES).collect();
         let count = list(records).len();
         self.ignored.push(json!({"type": kind, "count": count, "names": names, "reason": reason}));
@@ -150,7 +161,7 @@ impl Report {
             && text("token_endpoint_auth_method") != Some("none");
         if kind == "clients" && proves_itself && text("client_secret").is_none() {
             let message = "The file has no client_secret: the client gets a new one";
-            self.warnings.push(warning(kind, name_of(record), message));
+            self.warn(kind, record, message);
         }
     }
 }
@@ -172,27 +183,41 @@ fn unfit(kind: &str, record: &Value) -> Option<String> {
     }
 }
 
-/// Where the tool left `##NAME##` or `@@NAME@@` for a value.
+/// Where the tool left `##NAME##` or `@@NAME@@` for a value; no more of them than are told.
 fn placeholders(record: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    let mut open = vec![(String::new(), record)];
-    while let Some((path, value)) = open.pop() {
-        match value {
-            Value::Object(object) => {
-                for (name, inner) in object {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name:.60}") };
-                    open.push((path, inner));
-                }
-            }
-            Value::Array(items) => {
-                open.extend(items.iter().enumerate().map(|(at, inner)| (format!("{path}[{at}]"), inner)));
-            }
-            Value::String(text) if is_placeholder(text) => found.push(path),
-            _ => {}
-        }
-    }
+    look_for_placeholders(record, &mut String::new(), &mut found);
     found.sort();
     found
+}
+
+/// One path is written on all the way: a record may have as many values as a file has bytes.
+fn look_for_placeholders(value: &Value, path: &mut String, found: &mut Vec<String>) {
+    if found.len() >= MOST_WARNINGS {
+        return;
+    }
+    let end = path.len();
+    match value {
+        Value::Object(object) => {
+            for (name, inner) in object {
+                if end > 0 {
+                    path.push('.');
+                }
+                path.extend(name.chars().take(LONGEST_NAME));
+                look_for_placeholders(inner, path, found);
+                path.truncate(end);
+            }
+        }
+        Value::Array(items) => {
+            for (at, inner) in items.iter().enumerate() {
+                path.push_str(&format!("[{at}]"));
+                look_for_placeholders(inner, path, found);
+                path.truncate(end);
+            }
+        }
+        Value::String(text) if is_placeholder(text) => found.push(path.clone()),
+        _ => {}
+    }
 }
 
 fn is_placeholder(text: &str) -> bool {
@@ -203,6 +228,7 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 fn warning(kind: &str, name: Option<&str>, message: &str) -> Value {
+    let name = name.map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     json!({"type": kind, "name": name, "message": message})
 }
 

@@ -83,18 +83,28 @@ impl Operator {
         }
     }
 
+    /// Somebody at the dashboard or at the machine's console, and not a tool with a token.
+    pub(super) fn is_person(&self) -> bool {
+        [DASHBOARD, CONSOLE].contains(&self.client.as_str())
+    }
+
     /// One scope of the list is enough.
     pub fn must(&self, any_of: &'static [&'static str]) -> Result<(), ManageError> {
         match self.may(any_of) {
             true => Ok(()),
-            false if any_of.iter().any(|scope| self.scopes.contains(scope)) => Err(ManageError::StaleSignIn),
+            false if self.has(any_of) => Err(ManageError::StaleSignIn),
             false => Err(ManageError::InsufficientScope { any_of }),
         }
     }
 
     pub fn may(&self, any_of: &[&str]) -> bool {
-        let has = |scope: &str| self.scopes.contains(scope) && (self.fresh || !needs_fresh(scope));
-        any_of.iter().any(|scope| has(scope))
+        let may = |scope: &str| self.scopes.contains(scope) && (self.fresh || !needs_fresh(scope));
+        any_of.iter().any(|scope| may(scope))
+    }
+
+    /// Whether it may once it has signed in again: what a page offers, which never goes stale itself.
+    pub fn has(&self, any_of: &[&str]) -> bool {
+        any_of.iter().any(|scope| self.scopes.contains(scope))
     }
 
     /// For what no scope tells apart: taking every user along.
@@ -107,7 +117,7 @@ impl Operator {
 fn needs_fresh(scope: &str) -> bool {
     match scope.split_once(':') {
         Some((_, "client_keys") | ("read", "connections_options")) => true,
-        Some((act, "admins" | "signing_keys" | "client_credentials")) => act != "read",
+        Some((act, "admins" | "signing_keys" | "client_credentials" | "client_grants")) => act != "read",
         _ => false,
     }
 }

@@ -37,6 +37,12 @@ impl Refused {
         Self { status, code: String::new(), message: message.into() }
     }
 
+    /// What the API says where a sign-in is too long ago, of what it would leave out without a word.
+    pub fn stale() -> Self {
+        let message = String::from("This needs a fresh sign-in: sign in to the dashboard again.");
+        Self { status: StatusCode::FORBIDDEN, code: STALE_SIGN_IN.to_owned(), message }
+    }
+
     fn broken() -> Self {
         Self::by_page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong.")
     }
@@ -53,6 +59,11 @@ impl Refused {
         let (before, property) = self.message.rsplit_once(" on property ")?;
         let reason = before.split_once('\'').map_or(before, |(_, rest)| rest.trim_end_matches('\''));
         Some((property, reason))
+    }
+
+    /// For people: without the words around the reason that are for programs.
+    pub fn reason(&self) -> String {
+        self.named().map_or_else(|| self.message.clone(), |(_, reason)| format!("{reason}."))
     }
 
     /// What it says of this one.
@@ -139,6 +150,11 @@ pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The whole number at a JSON pointer of an answer; 0 where there is none.
+pub fn number(value: &Value, pointer: &str) -> u64 {
+    value.pointer(pointer).and_then(Value::as_u64).unwrap_or_default()
+}
+
 /// The list at a JSON pointer of an answer.
 pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
     value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
@@ -147,4 +163,9 @@ pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
 /// An id as a segment of a path.
 pub fn segment(id: &str) -> String {
     form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// A text as a query of the API asks for it word by word.
+pub fn phrase(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

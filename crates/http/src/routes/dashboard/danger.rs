@@ -2,7 +2,7 @@
 //! (`dashboard/danger.html`).
 
 pub struct Danger {
-    /// The last segment of the path of its form, and of its ids.
+    /// What its ids begin with; often the last segment of the path of its form.
     pub word: &'static str,
     /// The path of the form.
     pub action: String,
@@ -15,7 +15,11 @@ pub struct Danger {
 
 impl Danger {
     pub fn at(base: &str, word: &'static str, name: &str) -> Self {
-        let action = format!("{base}/{word}");
+        Self::sent_to(format!("{base}/{word}"), word, name)
+    }
+
+    /// Where several acts share a path.
+    pub fn sent_to(action: String, word: &'static str, name: &str) -> Self {
         Self { word, action, name: name.to_owned(), typed: String::new(), failed: false }
     }
 

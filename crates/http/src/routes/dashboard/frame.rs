@@ -89,6 +89,10 @@ fn said(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
         "created" => "Created.",
+        "created-unshown" => {
+            "Created, without showing its signing secret: only owners who signed in less than a quarter of an \
+             hour ago are shown one. They get it on this page, by making a new one."
+        }
         "created-off" => "Created, but not all ways to sign in could be switched on. See Connections.",
         "set-up" => "Created. Now fill in how messages are sent.",
         "deleted" => "Deleted.",
@@ -109,6 +113,7 @@ fn said(word: &str) -> Option<&'static str> {
         "key-rotated" => "Rotated. New tokens are signed by the next key.",
         "key-revoked" => "Revoked. What the key signed is refused.",
         "paused" => "Paused. Events wait until the stream goes on.",
+        "replayed" => "Events are sent again from there on.",
         "resumed" => "The stream goes on.",
         _ => return None,
     })
@@ -122,9 +127,10 @@ struct RefusedPage {
     again: Option<String>,
 }
 
-/// What the API refused, as a page.
+/// What the API refused, as a page. Whoever signs in again goes on where they were: a path that only takes forms and
+/// needs a fresh sign-in leads to its page by GET.
 pub fn refused(app: &App, visit: &AdminVisit, here: &'static str, refused: Refused) -> Response {
-    let again = refused.is_stale().then(|| format!("{}?to={}", sign_in::PATH, segment(here)));
+    let again = refused.is_stale().then(|| format!("{}?to={}", sign_in::PATH, segment(&visit.place)));
     let title = if again.is_some() { "Sign in again to go on" } else { "That did not work" };
     let frame = Frame::new(app, visit, here, title).failed(refused.message);
     show(refused.status, &RefusedPage { frame, again })

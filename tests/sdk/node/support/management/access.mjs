@@ -76,7 +76,7 @@ export function access(api) {
   });
 
   // M-025
-  test('blocks are listed and lifted, of users and of addresses', async () => {
+  test('nobody is blocked here, and lifting is done all the same', async () => {
     const number = freshNumber();
     const { id } = await signInBySms(number);
     assert.deepEqual((await api.blocks.of(number)).data, { blocked_for: [] });
@@ -106,7 +106,7 @@ export function access(api) {
   });
 
   // S-004
-  test('consents are listed and taken back', async () => {
+  test('nobody consented here, and taking back is done all the same', async () => {
     const { id } = await signInBySms(freshNumber());
     assert.deepEqual((await api.grants.list({ user_id: id })).data, []);
     assert.equal((await api.grants.remove('none')).status, 204);

@@ -20,7 +20,7 @@ export async function admins(walk, page) {
   await walk.anew(page, () => page.getByRole('button', { name: 'Make a link' }).click());
   await see('admin-link');
   await page.locator('summary', { hasText: 'Remove this administrator' }).click();
-  await page.locator('#confirm').fill('somebody else');
+  await page.locator('#remove-confirm').fill('somebody else');
   await walk.anew(page, () => page.getByRole('button', { name: 'Remove', exact: true }).click());
   await see('admin-error');
 

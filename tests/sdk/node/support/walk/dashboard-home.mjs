@@ -52,6 +52,8 @@ async function activity(walk, page, see, open, save) {
   await see('activity-open');
   await open('/dashboard/activity?from=2020-02-01&to=2020-02-03', 'activity');
   await see('activity-empty');
+  await open('/dashboard/activity?from=2020-02-03&to=2020-02-01', 'activity');
+  await see('activity-error');
   await open('/dashboard/activity/prices', 'prices');
   await see('prices');
   await page.locator('#currency').fill('EUR');
@@ -75,7 +77,7 @@ async function domains(walk, page, see, open) {
   await page.locator('[data-page=domain]').waitFor();
   await see('domain');
   await page.getByText('Delete the domain').first().click();
-  await page.locator('#confirm').fill('id.acme.example');
+  await page.locator('#delete-confirm').fill('id.acme.example');
   await walk.anew(page, () => page.getByRole('button', { name: 'Delete the domain' }).click());
 }
 
@@ -92,12 +94,23 @@ async function streams(walk, page, see, open) {
   await page.locator('[id="sink.httpEndpoint"]').fill('https://logs.example.com/in');
   await page.getByLabel('Failed sign-ins', { exact: true }).check();
   await walk.anew(page, () => page.getByRole('button', { name: 'Create', exact: true }).click());
+  await page.locator('[data-page=stream_delivery]').waitFor();
+  await see('stream-secret');
+  await page.locator('#from').fill('yesterday');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Send again' }).click());
+  await see('stream-replay-error');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Send a test' }).click());
+  await page.getByText('A new signing secret').click();
+  await page.getByText('Stop the signing secret at once').click();
+  await see('stream-tested');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.locator('[data-page=stream]').waitFor();
   await see('stream');
   await open('/dashboard/streams', 'streams');
   await see('streams');
   await page.getByRole('link', { name: 'SIEM' }).click();
   await page.locator('[data-page=stream]').waitFor();
   await page.getByText('Delete the stream').first().click();
-  await page.locator('#confirm').fill('SIEM');
+  await page.locator('#delete-confirm').fill('SIEM');
   await walk.anew(page, () => page.getByRole('button', { name: 'Delete the stream' }).click());
 }

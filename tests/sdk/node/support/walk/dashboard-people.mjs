@@ -23,7 +23,8 @@ export async function people(walk, page, see) {
   await see('users-none');
   await open('/dashboard/users/new', 'user_new');
   await see('user-new');
-  await create('email', freshMailbox(), `Dr. ${'Maximiliane '.repeat(12)}von und zu Hohenlohe`);
+  const mailbox = freshMailbox();
+  await create('email', mailbox, `Dr. ${'Maximiliane '.repeat(12)}von und zu Hohenlohe`);
   await create('sms', number, 'عمر ليلى');
   await page.locator('[data-page=user]').waitFor();
   await see('user-created');
@@ -49,7 +50,13 @@ export async function people(walk, page, see) {
   await page.locator('#q').fill('Maximiliane');
   await press('Search');
   await see('user-link');
-  await walk.anew(page, () => page.getByRole('button', { name: /^Link Dr/ }).click());
+  await page.getByRole('link', { name: /^Link Dr/ }).click();
+  await page.locator('#link-confirm').waitFor();
+  await page.locator('#link-confirm').fill('somebody else');
+  await press('Link them');
+  await see('user-link-unconfirmed');
+  await page.locator('#link-confirm').fill(mailbox);
+  await press('Link them');
   await page.locator('[data-page=user]').waitFor();
   await page.locator('details:has([action$="/unlink"]) > summary').click();
   await see('user-linked');
@@ -63,7 +70,7 @@ export async function people(walk, page, see) {
   await logs(page, open, see);
   await open(user, 'user');
   await page.locator('details.danger > summary').click();
-  await page.locator('#confirm').fill(number);
+  await page.locator('#delete-confirm').fill(number);
   await press('Delete');
   await page.locator('[data-page=users]').waitFor();
 }

@@ -15,9 +15,8 @@ use crate::engine::Engine;
 use crate::flow::manage::{ManageError, Operator};
 use crate::model::{Job, JobId, JobPart, JobState};
 
-/// Records of a part: what one transaction imports. Measured: a part of a hundred keeps the one writer of
-/// SQLite from sign-ins for some 15 ms.
-pub(super) const PART: usize = 100;
+/// Records of a part: what one transaction imports, and how long the one writer of SQLite keeps sign-ins waiting.
+pub(super) const PART: usize = 10;
 /// Packed bytes that are unpacked at once, so that little of what swells is ever in memory.
 const BITE: usize = 2048;
 /// Seconds that a file may be on its way.
@@ -81,9 +80,7 @@ impl Engine {
         if intake.received > rules.max_upload {
             return Err(ManageError::TooLarge(rules.max_upload));
         }
-        if self.now() > intake.job.expires_at {
-            return Err(ManageError::invalid("users", "The file took too long to arrive"));
-        }
+        self.in_time(intake)?;
         for bite in bytes.chunks(BITE) {
             if intake.broken.is_some() {
                 return Ok(());
@@ -95,8 +92,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Later, what is kept would belong to a job that is swept away.
+    fn in_time(&self, intake: &Intake) -> Result<(), ManageError> {
+        match self.now() < intake.job.expires_at {
+            true => Ok(()),
+            false => Err(ManageError::invalid("users", "The file took too long to arrive")),
+        }
+    }
+
     /// The file has ended.
     pub(super) async fn received(&self, intake: &mut Intake) -> Result<(), ManageError> {
+        self.in_time(intake)?;
         if intake.broken.is_none() {
             let ended = intake.source.end(self.settings.jobs.max_unpacked);
             self.keep_read(intake, true).await?;

@@ -10,7 +10,7 @@ use super::intake::Kept;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::flow::manage::search;
-use crate::flow::manage::users::{MAX_METADATA, MAX_USER_ID, TEXTS};
+use crate::flow::manage::users::{MAX_METADATA, MAX_USER_ID, TEXTS, fault_of_id};
 use crate::model::{
     Address, BadPhoneNumber, Channel, Connection, EmailAddress, ImportRecord, ImportedUser, PhoneNumber,
     RecordCode, RecordError, Strategy, User,
@@ -20,6 +20,8 @@ use RecordCode::{
     Pattern,
 };
 
+/// More sign-ins than anybody has, and room for those to come.
+const MOST_LOGINS: i64 = u32::MAX as i64;
 /// Properties that mean something here.
 const KNOWN: [&str; 19] = [
     "user_id",
@@ -187,8 +189,8 @@ impl<'a> Reading<'a> {
             self.wrong(MinLength, "user_id", "String is too short (0 chars), minimum 1");
         } else if id.len() > MAX_USER_ID {
             self.wrong(MaxLength, "user_id", format!("String is too long, maximum {MAX_USER_ID}"));
-        } else if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            self.wrong(Pattern, "user_id", "Must be without spaces");
+        } else if let Some(reason) = fault_of_id(id) {
+            self.wrong(Pattern, "user_id", reason);
         }
         Some(id.to_owned())
     }
@@ -299,6 +301,10 @@ impl<'a> Reading<'a> {
             match (value.as_i64(), value.is_number()) {
                 (Some(count), _) if count < 0 => {
                     self.wrong(Minimum, "logins_count", format!("Value {count} is less than minimum 0"));
+                }
+                (Some(count), _) if count > MOST_LOGINS => {
+                    let reason = format!("Value {count} is greater than maximum {MOST_LOGINS}");
+                    self.wrong(Maximum, "logins_count", reason);
                 }
                 (Some(count), _) => user.logins_count = count,
                 (None, true) => self.wrong(InvalidType, "logins_count", "Expected type integer"),

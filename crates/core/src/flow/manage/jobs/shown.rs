@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Engine, Job, JobState, JobWork};
-use crate::model::{ConnectionId, Event, EventKind, ImportWork};
+use crate::model::{ConnectionId, Event, EventKind, ImportWork, OTHER_PROPERTIES};
 
 impl Engine {
     pub fn shown_job(&self, job: &Job) -> Map<String, Value> {
@@ -100,7 +100,10 @@ fn percentage(job: &Job, done: u64, total: u64) -> u64 {
 
 fn warnings(work: &ImportWork) -> Vec<Value> {
     let warning = |(path, count): (&String, &u64)| {
-        let message = format!("The property {path} has no meaning here and was ignored");
+        let message = match path.as_str() {
+            OTHER_PROPERTIES => String::from("Further properties have no meaning here and were ignored"),
+            path => format!("The property {path} has no meaning here and was ignored"),
+        };
         json!({"code": "PROPERTY_IGNORED", "path": path, "count": count, "message": message})
     };
     work.warnings.iter().map(warning).collect()

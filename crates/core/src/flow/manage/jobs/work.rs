@@ -151,11 +151,11 @@ impl Engine {
         Err(StoreError::Unavailable(String::from("others changed the same users all the time")).into())
     }
 
-    /// Leaves the store to others for as long as the step took: SQLite has one writer.
+    /// Leaves the store to others for twice as long as the step took: SQLite has one writer.
     pub(super) async fn breathe(&self, begun: i64) {
         let taken = u64::try_from(self.clock.now_micros().saturating_sub(begun)).unwrap_or(0);
         if taken > 0 {
-            self.runtime.sleep(Duration::from_micros(taken.min(MAX_PAUSE * 1000))).await;
+            self.runtime.sleep(Duration::from_micros(taken.saturating_mul(2).min(MAX_PAUSE * 1000))).await;
         }
     }
 

@@ -133,8 +133,8 @@ impl UserBody {
         if id.is_empty() || id.len() > MAX_USER_ID {
             return Err(ManageError::invalid("user_id", "Must be 1 to 255 characters"));
         }
-        if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(ManageError::invalid("user_id", "Must be without spaces"));
+        if let Some(reason) = fault_of_id(id) {
+            return Err(ManageError::invalid("user_id", reason));
         }
         Ok(Some(id.to_owned()))
     }
@@ -161,6 +161,15 @@ impl UserBody {
         merge("user_metadata", &mut user.user_metadata, self.0.get("user_metadata"))?;
         merge("app_metadata", &mut user.app_metadata, self.0.get("app_metadata"))
     }
+}
+
+/// What an id may not hold, whoever chooses it.
+pub(in crate::flow::manage) fn fault_of_id(id: &str) -> Option<&'static str> {
+    if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Some("Must be without spaces");
+    }
+    let leads_upwards = id.split(['/', '\\']).any(|part| matches!(part, "." | ".."));
+    leads_upwards.then_some("Must be no path that leads upwards")
 }
 
 fn check_text(name: &str, text: &str, most: usize) -> Result<(), ManageError> {

@@ -25,7 +25,7 @@ use crate::store::{
     FoundUsers, StoreError, TextTest, UserFilter, UserSearch, UserSort, UserText, UserWindow,
 };
 use body::UserBody;
-pub(super) use body::{MAX_METADATA, MAX_USER_ID, TEXTS};
+pub(super) use body::{MAX_METADATA, MAX_USER_ID, TEXTS, fault_of_id};
 
 /// Changes of others that one change puts up with.
 const TRIES: usize = 5;

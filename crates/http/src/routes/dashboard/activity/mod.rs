@@ -10,9 +10,8 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use latchkey_wire::management::Query;
-use serde_json::Value;
 
-use super::api::{Api, Refused, text};
+use super::api::{Api, Refused, number, text};
 use super::frame::{self, Frame, show};
 use super::numbers::{counted, day_of};
 use crate::app::SharedApp;
@@ -24,6 +23,7 @@ pub const PATH: &str = "/dashboard/activity";
 /// Days that a link leads to.
 const RANGES: [u32; 4] = [7, 14, 30, 60];
 const USUAL: &str = "30";
+const NO_DAYS: &str = "Choose two days as YYYY-MM-DD, the first before the last and at most 400 apart.";
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route(PATH, get(page)).merge(prices::route())
@@ -41,6 +41,8 @@ struct Page {
     /// The period in words.
     period: String,
     is_custom: bool,
+    /// The days that were typed are none, or not in their order.
+    days_error: Option<&'static str>,
     report: Report,
     script: String,
 }
@@ -58,43 +60,55 @@ struct Range {
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     match read(&app, &visit).await {
-        Ok(page) => show(StatusCode::OK, &page),
+        Ok((status, page)) => show(status, &page),
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
 }
 
-async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
+async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<(StatusCode, Page), Refused> {
     let api = Api::of(app, visit);
     let asked = Asked::of(&visit.query);
-    let (found, why) = match api.get(&asked.path()).await {
-        Ok(found) => (found, None),
+    let answer = match asked.is_in_order() {
+        true => api.get(&asked.path()).await,
+        // The API takes them, and answers no day.
+        false => Err(Refused::by_page(StatusCode::BAD_REQUEST, NO_DAYS)),
+    };
+    let (status, found) = match answer {
+        Ok(found) => (StatusCode::OK, found),
         // A day that is none: the usual ones are shown, and what is wrong with it.
         Err(refused) if refused.status == StatusCode::BAD_REQUEST => {
-            (api.get(&Asked::default().path()).await?, Some(refused.message))
+            (refused.status, api.get(&Asked::default().path()).await?)
         }
         Err(refused) => return Err(refused),
     };
     let frame = Frame::new(app, visit, PATH, "Activity");
-    let frame = match why {
-        Some(_) => {
-            frame.failed("Choose two days as YYYY-MM-DD, the first before the last and at most 400 apart.")
-        }
-        None => frame,
+    let is_custom = matches!(asked, Asked::Between(..));
+    let days_error = (is_custom && status != StatusCode::OK).then_some(NO_DAYS);
+    let frame = match status {
+        StatusCode::OK => frame,
+        _ => frame.failed("These days cannot be shown. Here are the last 30."),
     };
     let day = |pointer: &str| text(&found, pointer).chars().take(10).collect::<String>();
     let (from, to) = (day("/from"), day("/to"));
     let ranges = RANGES.iter().map(|days| Range { days: *days, is_here: asked.is(*days) }).collect();
-    Ok(Page {
+    let period = format!("{} to {}", day_of(&from), day_of(&to));
+    let (from, to) = match days_error {
+        Some(_) => ["from", "to"].map(|name| visit.query.text(name).unwrap_or_default().to_owned()).into(),
+        None => (from, to),
+    };
+    let page = Page {
         totals: totals(&api).await?,
         ranges,
-        period: format!("{} to {}", day_of(&from), day_of(&to)),
-        is_custom: matches!(asked, Asked::Between(..)),
+        period,
+        is_custom,
+        days_error,
         from,
         to,
         report: Report::of(&found),
         script: assets::url("dashboard-activity.js"),
         frame,
-    })
+    };
+    Ok((status, page))
 }
 
 /// The days that the address asks for.
@@ -127,6 +141,10 @@ impl Asked {
         }
     }
 
+    fn is_in_order(&self) -> bool {
+        !matches!(self, Self::Between(from, to) if from > to)
+    }
+
     fn is(&self, days: u32) -> bool {
         matches!(self, Self::Last(asked) if *asked == days.to_string())
     }
@@ -141,7 +159,7 @@ async fn totals(api: &Api<'_>) -> Result<Vec<Total>, Refused> {
         ("/connections?", "/dashboard/connections/passwordless", "connection", "connections"),
     ] {
         let found = api.get(&format!("{list}per_page=1&include_totals=true")).await?;
-        let total = found.get("total").and_then(Value::as_u64).unwrap_or_default();
+        let total = number(&found, "/total");
         totals.push(Total { path, text: counted(total, one, many) });
     }
     Ok(totals)

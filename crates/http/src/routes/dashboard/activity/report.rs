@@ -106,11 +106,31 @@ fn figure(
     };
     let now = Line::of(these, days, name);
     let then = Line::of(earlier(days.len()), before, name);
-    let of = |line: &Line| if adds { line.sum() } else { line.sum() / (line.values.len() as u64).max(1) };
-    Figure {
-        total: if adds { grouped(of(&now)) } else { format!("{} on average", grouped(of(&now))) },
-        change: change(of(&now), of(&then)),
-        chart: Chart::new(id, title, hint, days).line(now).line(then),
+    let (total, change) = match adds {
+        true => (grouped(now.sum()), change(now.sum(), then.sum())),
+        false => (format!("{} on average", average(&now)), change_of_average(&now, &then)),
+    };
+    Figure { total, change, chart: Chart::new(id, title, hint, days).line(now).line(then) }
+}
+
+fn mean(line: &Line) -> u64 {
+    line.sum() / (line.values.len() as u64).max(1)
+}
+
+/// More than none, and less than one a day.
+fn is_under_one(line: &Line) -> bool {
+    line.sum() > 0 && mean(line) == 0
+}
+
+fn average(line: &Line) -> String {
+    if is_under_one(line) { String::from("under 1") } else { grouped(mean(line)) }
+}
+
+fn change_of_average(now: &Line, then: &Line) -> String {
+    match is_under_one(now) || is_under_one(then) {
+        true if then.sum() == 0 => String::from("none before"),
+        true => format!("{} before", average(then)),
+        false => change(mean(now), mean(then)),
     }
 }
 

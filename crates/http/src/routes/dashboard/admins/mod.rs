@@ -10,7 +10,7 @@ use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::api::{Api, list, segment, text};
+use super::api::{Api, Refused, list, segment, text};
 use super::frame::{self, Frame, show};
 use crate::app::{App, SharedApp};
 use crate::extract::admin::{AdminForm, AdminVisit};
@@ -30,6 +30,7 @@ struct Page {
     /// What was typed and refused.
     email: String,
     role: String,
+    email_error: Option<String>,
 }
 
 pub struct Admin {
@@ -54,29 +55,28 @@ impl Admin {
 }
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
-    render(&app, &visit, StatusCode::OK, None).await
+    render(&app, &visit, None).await
 }
 
 /// `refused`: why nobody was invited, and what was typed.
-async fn render(
-    app: &SharedApp,
-    visit: &AdminVisit,
-    status: StatusCode,
-    refused: Option<(String, &AdminForm)>,
-) -> Response {
+async fn render(app: &SharedApp, visit: &AdminVisit, refused: Option<(Refused, &AdminForm)>) -> Response {
     let found = match Api::of(app, visit).get("/admins?per_page=100").await {
         Ok(found) => found,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
     let admins = list(&found, "").iter().map(|admin| Admin::of(admin, visit)).collect();
     let frame = frame_of(app, visit, "Administrators");
-    let (frame, email, role) = match refused {
-        None => (frame, String::new(), String::from("editor")),
-        Some((why, form)) => {
-            (frame.failed(why), form.field("email").to_owned(), form.field("role").to_owned())
-        }
+    let Some((refused, form)) = refused else {
+        let (email, role) = (String::new(), String::from("editor"));
+        return show(StatusCode::OK, &Page { frame, admins, email, role, email_error: None });
     };
-    show(status, &Page { frame, admins, email, role })
+    let email_error = refused.reason_of("email").map(|reason| format!("{reason}."));
+    let why = match email_error {
+        Some(_) => String::from("Nobody was invited: the email address is not right."),
+        None => refused.reason(),
+    };
+    let (email, role) = (form.field("email").to_owned(), form.field("role").to_owned());
+    show(refused.status, &Page { frame: frame.failed(why), admins, email, role, email_error })
 }
 
 async fn invite(State(app): State<SharedApp>, form: AdminForm) -> Response {
@@ -87,7 +87,7 @@ async fn invite(State(app): State<SharedApp>, form: AdminForm) -> Response {
         }
         Ok(made) => see_other(&format!("{PATH}/{}?said=not-invited", segment(text(&made, "/id")))),
         Err(refused) if refused.is_stale() => frame::refused(&app, &form.visit, PATH, refused),
-        Err(refused) => render(&app, &form.visit, refused.status, Some((refused.message, &form))).await,
+        Err(refused) => render(&app, &form.visit, Some((refused, &form))).await,
     }
 }
 

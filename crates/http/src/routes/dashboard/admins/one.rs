@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -13,16 +13,22 @@ use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::frame::{self, Frame, show};
 
 pub fn route() -> Router<SharedApp> {
     let path = |rest: &str| format!("{PATH}/{{id}}{rest}");
     Router::new()
         .route(&path(""), get(page))
-        .route(&path("/role"), post(change_role))
-        .route(&path("/link"), post(make_link))
-        .route(&path("/sessions"), post(end_sessions))
-        .route(&path("/remove"), post(remove))
+        .route(&path("/role"), get(back).post(change_role))
+        .route(&path("/link"), get(back).post(make_link))
+        .route(&path("/sessions"), get(back).post(end_sessions))
+        .route(&path("/remove"), get(back).post(remove))
+}
+
+/// Whoever opens the address of a form is led to its page.
+async fn back(Path(id): Path<String>) -> Response {
+    see_other(&href(&id))
 }
 
 #[derive(Template)]
@@ -38,6 +44,16 @@ struct Page {
     sessions: Vec<Session>,
     /// A link that was just made, shown once.
     link: Option<String>,
+    remove: Danger,
+}
+
+/// What the act before came to, as far as it stays on the page.
+#[derive(Default)]
+struct Told {
+    link: Option<String>,
+    why: Option<String>,
+    /// What was typed in place of the address.
+    unconfirmed: Option<String>,
 }
 
 struct Session {
@@ -62,24 +78,22 @@ impl Session {
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
-    render(&app, &visit, &id, StatusCode::OK, (None, None)).await
+    render(&app, &visit, &id, StatusCode::OK, Told::default()).await
 }
 
-async fn render(
-    app: &SharedApp,
-    visit: &AdminVisit,
-    id: &str,
-    status: StatusCode,
-    (link, why): (Option<String>, Option<String>),
-) -> Response {
+async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, status: StatusCode, told: Told) -> Response {
     let (admin, sessions) = match read(app, visit, id).await {
         Ok(found) => found,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
     let email = text(&admin, "/email").to_owned();
     let frame = frame_of(app, visit, email.clone());
+    let mut remove = Danger::at(&href(id), "remove", &email);
+    if let Some(typed) = &told.unconfirmed {
+        remove.fail(typed);
+    }
     let page = Page {
-        frame: match why {
+        frame: match told.why {
             Some(why) => frame.failed(why),
             None => frame,
         },
@@ -89,7 +103,8 @@ async fn render(
         is_me: visit.signed_in.operator.admin.as_deref() == Some(id),
         is_owner: visit.signed_in.role == latchkey_core::model::Role::Owner,
         sessions: list(&sessions, "/sessions").iter().map(Session::of).collect(),
-        link,
+        link: told.link,
+        remove,
     };
     show(status, &page)
 }
@@ -114,8 +129,8 @@ async fn make_link(State(app): State<SharedApp>, Path(id): Path<String>, form: A
     let path = format!("/admins/{}/entry-link", segment(&id));
     match Api::of(&app, &form.visit).post(&path, &json!({})).await {
         Ok(made) => {
-            let link = Some(text(&made, "/url").to_owned());
-            render(&app, &form.visit, &id, StatusCode::OK, (link, None)).await
+            let told = Told { link: Some(text(&made, "/url").to_owned()), ..Told::default() };
+            render(&app, &form.visit, &id, StatusCode::OK, told).await
         }
         Err(refused) => after(&app, &form, &id, Err(refused)).await,
     }
@@ -136,9 +151,11 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
         Ok(found) => found,
         Err(refused) => return frame::refused(&app, &form.visit, PATH, refused),
     };
-    if !form.field("confirm").eq_ignore_ascii_case(text(&found, "/email")) {
-        let why = Some(String::from("Type the address as it stands here to remove the administrator."));
-        return render(&app, &form.visit, &id, StatusCode::BAD_REQUEST, (None, why)).await;
+    let typed = form.field("confirm");
+    if !Danger::is_confirmed(typed, text(&found, "/email")) {
+        let why = Some(String::from("Nobody was removed: the address was not typed as it is."));
+        let told = Told { why, unconfirmed: Some(typed.to_owned()), ..Told::default() };
+        return render(&app, &form.visit, &id, StatusCode::BAD_REQUEST, told).await;
     }
     let done = api.delete(&path).await;
     after(&app, &form, &id, done.map(|_| format!("{PATH}?said=deleted"))).await
@@ -149,6 +166,9 @@ async fn after(app: &SharedApp, form: &AdminForm, id: &str, done: Result<String,
     match done {
         Ok(to) => see_other(&to),
         Err(refused) if refused.is_stale() => frame::refused(app, &form.visit, PATH, refused),
-        Err(refused) => render(app, &form.visit, id, refused.status, (None, Some(refused.message))).await,
+        Err(refused) => {
+            let told = Told { why: Some(refused.reason()), ..Told::default() };
+            render(app, &form.visit, id, refused.status, told).await
+        }
     }
 }

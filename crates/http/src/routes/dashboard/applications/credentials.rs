@@ -25,8 +25,8 @@ pub fn route() -> Router<SharedApp> {
     let one = format!("{PATH}/{{id}}/credentials/{{key}}");
     Router::new()
         .route(&format!("{PATH}/{{id}}/credentials"), get(page).post(add))
-        .route(&format!("{one}/use"), post(switch))
-        .route(&format!("{one}/remove"), post(remove))
+        .route(&format!("{one}/use"), post(switch).get(back))
+        .route(&format!("{one}/remove"), post(remove).get(back))
 }
 
 const METHODS: &str = "client_authentication_methods";
@@ -50,6 +50,11 @@ const FIELDS: &[Spec] = &[
     spec("alg", "Algorithm", "", Kind::Choice(ALGORITHMS), ""),
     spec("expires_at", "Ends on", "A day such as 2027-01-31; empty for never.", Kind::Line, ""),
 ];
+
+/// Whoever opens the address of a form is led to its page.
+async fn back(Path((id, _)): Path<(String, String)>) -> Response {
+    see_other(&format!("{PATH}/{}/credentials", segment(&id)))
+}
 
 #[derive(Template)]
 #[template(path = "dashboard/applications/application_credentials.html")]
@@ -107,8 +112,8 @@ async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Ref
     let application = Application::of(&client);
     let frame = application.frame(app, visit);
     Ok(Page {
-        may_add: operator.may(&[CREATE_CLIENT_CREDENTIALS]),
-        may_remove: operator.may(&[DELETE_CLIENT_CREDENTIALS]),
+        may_add: operator.has(&[CREATE_CLIENT_CREDENTIALS]),
+        may_remove: operator.has(&[DELETE_CLIENT_CREDENTIALS]),
         may_use: frame.may_write(),
         frame,
         application,
@@ -139,6 +144,7 @@ async fn add(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
     };
     let refused = match done {
         Ok(_) => return see_other(&format!("{base}?said=created")),
+        Err(refused) if refused.is_stale() => return frame::refused(&app, visit, PATH, refused),
         Err(refused) => refused,
     };
     match read(&app, visit, &id).await {

@@ -7,7 +7,7 @@ use axum::routing::post;
 use http::StatusCode;
 use serde_json::json;
 
-use super::settings::{Page, client};
+use super::settings::{Page, client, to_settings};
 use super::{Application, PATH};
 use crate::app::SharedApp;
 use crate::extract::admin::AdminForm;
@@ -19,8 +19,8 @@ pub use crate::routes::dashboard::danger::Danger;
 
 pub fn route() -> Router<SharedApp> {
     Router::new()
-        .route(&format!("{PATH}/{{id}}/rotate"), post(rotate))
-        .route(&format!("{PATH}/{{id}}/delete"), post(delete))
+        .route(&format!("{PATH}/{{id}}/rotate"), post(rotate).get(to_settings))
+        .route(&format!("{PATH}/{{id}}/delete"), post(delete).get(to_settings))
 }
 
 async fn rotate(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
@@ -63,6 +63,9 @@ async fn confirmed<T>(
         }
         true => act().await.err()?,
     };
+    if refused.is_stale() {
+        return Some(frame::refused(app, visit, PATH, refused));
+    }
     page.frame = page.frame.failed(refused.message);
     Some(show(refused.status, &page))
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use latchkey_wire::management::scope::UPDATE_CLIENT_GRANTS;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::apis::grants_of;
 use super::{Application, PATH, client};
@@ -16,6 +16,10 @@ use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
 use crate::routes::dashboard::frame::{self, Frame, show};
+
+/// The form only adds to what is no more.
+const TAKEN_AWAY: &str =
+    "Nothing was saved: somebody took this access away since the page was opened. Open it again.";
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route(&format!("{PATH}/{{id}}/apis/{{api}}"), get(page).post(save))
@@ -120,37 +124,82 @@ async fn write(app: &SharedApp, ids: &(String, String), form: &AdminForm) -> Res
     let facts = Facts::read(app, &form.visit, ids).await?;
     let api = Api::of(app, &form.visit);
     let path = format!("/client-grants/{}", segment(text(&facts.grant, "/id")));
-    let (is_on, wanted) = (!facts.grant.is_null(), !form.field("allowed").is_empty());
+    let is_on = !facts.grant.is_null();
+    let (was, wanted) = (is_ticked(form, "was.allowed"), is_ticked(form, "allowed"));
     if !wanted {
-        return match is_on {
+        return match was && is_on {
             true => api.delete(&path).await.map(drop),
             false => Ok(()),
         };
     }
-    let (chosen, shown) = (form.fields.list("scope"), form.fields.list("on"));
-    // What the API has no more cannot be granted again.
-    let known: Vec<&str> = list(&facts.api, "/scopes").iter().map(|one| text(one, "/value")).collect();
-    let stays = |scope: &&str| known.contains(scope) && (!shown.contains(scope) || chosen.contains(scope));
-    let mut scope: Vec<&str> = facts.granted().into_iter().filter(stays).collect();
-    let given = chosen.iter().filter(|scope| !shown.contains(scope)).copied();
-    for word in given {
-        if !scope.contains(&word) {
-            scope.push(word);
+    let change = Change::of(form);
+    if is_on {
+        let change = change.of_grant(&facts);
+        return match change.is_empty() {
+            true => Ok(()),
+            false => api.patch(&path, &Value::Object(change)).await.map(drop),
+        };
+    }
+    if was {
+        return match change.is_empty() {
+            true => Ok(()),
+            false => Err(Refused::by_page(StatusCode::CONFLICT, TAKEN_AWAY)),
+        };
+    }
+    let mut grant = change.of_grant(&facts);
+    grant.insert(String::from("client_id"), json!(ids.0));
+    grant.insert(String::from("audience"), json!(text(&facts.api, "/identifier")));
+    grant.entry("scope").or_insert(json!([]));
+    api.post("/client-grants", &Value::Object(grant)).await.map(drop)
+}
+
+fn is_ticked(form: &AdminForm, name: &str) -> bool {
+    !form.field(name).is_empty()
+}
+
+/// What the person changed in what the page showed.
+struct Change<'a> {
+    given: Vec<&'a str>,
+    taken: Vec<&'a str>,
+    /// Whether every scope is granted from now on.
+    all: Option<bool>,
+}
+
+impl<'a> Change<'a> {
+    fn of(form: &'a AdminForm) -> Self {
+        let (chosen, shown) = (form.fields.list("scope"), form.fields.list("on"));
+        let all = is_ticked(form, "all");
+        Self {
+            given: chosen.iter().filter(|scope| !shown.contains(scope)).copied().collect(),
+            taken: shown.iter().filter(|scope| !chosen.contains(scope)).copied().collect(),
+            all: (all != is_ticked(form, "was.all")).then_some(all),
         }
     }
-    let all = !form.field("all").is_empty();
-    if is_on {
-        let mut change = json!({ "scope": scope });
+
+    fn is_empty(&self) -> bool {
+        self.given.is_empty() && self.taken.is_empty() && self.all.is_none()
+    }
+
+    /// The properties that differ from those of the grant.
+    fn of_grant(&self, facts: &Facts) -> Map<String, Value> {
+        // What the API has no more cannot be granted again.
+        let known: Vec<&str> = list(&facts.api, "/scopes").iter().map(|one| text(one, "/value")).collect();
+        let granted = facts.granted();
+        let stays = |scope: &&str| known.contains(scope) && !self.taken.contains(scope);
+        let mut scope: Vec<&str> = granted.iter().copied().filter(stays).collect();
+        for word in &self.given {
+            if !scope.contains(word) {
+                scope.push(word);
+            }
+        }
         let had_all = facts.grant.get("allow_all_scopes") == Some(&json!(true));
-        if let (Some(change), true) = (change.as_object_mut(), all != had_all) {
+        let mut change = Map::new();
+        if scope != granted {
+            change.insert(String::from("scope"), json!(scope));
+        }
+        if let Some(all) = self.all.filter(|all| *all != had_all) {
             change.insert(String::from("allow_all_scopes"), json!(all));
         }
-        return api.patch(&path, &change).await.map(drop);
+        change
     }
-    let mut grant =
-        json!({ "client_id": ids.0, "audience": text(&facts.api, "/identifier"), "scope": scope });
-    if let (Some(grant), true) = (grant.as_object_mut(), all) {
-        grant.insert(String::from("allow_all_scopes"), json!(true));
-    }
-    api.post("/client-grants", &grant).await.map(drop)
 }

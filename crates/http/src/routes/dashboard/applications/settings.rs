@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use latchkey_wire::management::scope::{READ_CLIENT_KEYS, UPDATE_CLIENT_KEYS};
 use serde_json::{Value, json};
 
@@ -52,8 +52,8 @@ impl Page {
             groups: fields::shown(client),
             domain: app.authority.clone(),
             issuer: app.engine.settings.issuer.clone(),
-            may_reveal: operator.may(&[READ_CLIENT_KEYS]),
-            may_rotate: operator.may(&[UPDATE_CLIENT_KEYS]),
+            may_reveal: operator.has(&[READ_CLIENT_KEYS]),
+            may_rotate: operator.has(&[UPDATE_CLIENT_KEYS]),
             secret: None,
             has_keys: fields::has_keys(client),
             rotate: Danger::at(&application.base, "rotate", &application.name),
@@ -91,7 +91,8 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
     }
 }
 
-async fn to_settings(Path(id): Path<String>) -> Response {
+/// Whoever opens the address of a form is led to its page.
+pub async fn to_settings(Path(id): Path<String>) -> Response {
     see_other(&format!("{PATH}/{}/settings", segment(&id)))
 }
 
@@ -107,12 +108,14 @@ async fn reveal(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
         page.frame = page.frame.failed("Only owners see the secrets of applications.");
         return show(StatusCode::FORBIDDEN, &page);
     }
+    // The API leaves the secret out where the sign-in is stale.
+    if !visit.signed_in.operator.may(&[READ_CLIENT_KEYS]) {
+        return frame::refused(&app, visit, PATH, Refused::stale());
+    }
     match Api::of(&app, visit).get(&format!("/clients/{}?fields=client_secret", segment(&id))).await {
         Ok(found) => {
             page.secret = Some(text(&found, "/client_secret").to_owned());
-            let mut response = show(StatusCode::OK, &page).into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            response
+            show(StatusCode::OK, &page)
         }
         Err(refused) => frame::refused(&app, visit, PATH, refused),
     }

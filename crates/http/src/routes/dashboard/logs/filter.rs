@@ -3,7 +3,7 @@
 use latchkey_wire::management::Query;
 
 use super::kinds::Group;
-use crate::routes::dashboard::api::{Refused, segment};
+use crate::routes::dashboard::api::{Refused, phrase, segment};
 
 /// Parameters of the page that say it.
 pub const NAMES: &[&str] = &["q", "type", "from", "to"];
@@ -86,10 +86,6 @@ impl Filter {
 
 fn end(day: &str) -> String {
     if day.is_empty() { String::from("*") } else { phrase(day) }
-}
-
-fn phrase(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! How the messages of a connection fare, as far as the log tells.
 
-use serde_json::Value;
-
-use super::super::api::{Api, Refused, list, segment, text};
+use super::super::api::{Api, Refused, list, number, segment, text};
 use crate::app::SharedApp;
 use crate::extract::admin::AdminVisit;
 
@@ -47,7 +45,7 @@ impl Health {
 async fn count(app: &SharedApp, visit: &AdminVisit, connection: &str, kind: &str) -> Result<u64, Refused> {
     let path = search(app, connection, kind, DAY);
     let found = Api::of(app, visit).get(&format!("{path}&include_totals=true&per_page=1")).await?;
-    Ok(found.get("total").and_then(Value::as_u64).unwrap_or_default())
+    Ok(number(&found, "/total"))
 }
 
 /// Whether mails of the last week carried codes or links: `code`, `link` or `both`; empty where none left.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::app::SharedApp;
 use crate::extract::admin::AdminVisit;
-use crate::routes::dashboard::api::{Api, list, segment, text};
+use crate::routes::dashboard::api::{Api, list, number, segment, text};
 use crate::routes::dashboard::nav::GROUPS;
 use crate::routes::dashboard::{apis, applications, passwordless};
 
@@ -66,7 +66,7 @@ async fn clients(api: &Api<'_>, q: &str, most: usize) -> Group {
         Item { name: text(client, "/name").to_owned(), about: id.to_owned(), href }
     };
     let items: Vec<Item> = list(&found, "/clients").iter().map(item).collect();
-    let total = found.get("total").and_then(Value::as_u64).unwrap_or_default();
+    let total = number(&found, "/total");
     let more = (total > most as u64).then(|| format!("{page}?q={asked}"));
     Group { name: "Applications", items, more }
 }

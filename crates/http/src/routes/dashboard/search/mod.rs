@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::frame::{Frame, show};
@@ -55,7 +55,5 @@ async fn results(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
         json!({ "name": group.name, "items": items })
     };
     let groups: Vec<Value> = groups.iter().map(group).collect();
-    let mut response = answer::json(StatusCode::OK, &json!({ "groups": groups }));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    answer::json(StatusCode::OK, &json!({ "groups": groups }))
 }

@@ -55,20 +55,31 @@ async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
     match api.patch("/branding", &body).await {
         Ok(_) => see_other(&format!("{PATH}/branding?said=saved")),
         Err(refused) => {
-            let refused = at_field(refused);
-            let fields = form::typed(specs, &form.fields, "", &refused);
+            let mut fields = form::typed(specs, &form.fields, "", &refused);
+            blame(&mut fields, &refused);
             let frame = Frame::new(&app, visit, PATH, "Branding").failed(form::summary(&fields, &refused));
             show(refused.status, &Page { frame, fields })
         }
     }
 }
 
-/// The API names the whole of colours and of the font, of which one part is here.
-fn at_field(mut refused: Refused) -> Refused {
-    for (whole, part) in [("property colors", ".primary"), ("property font", ".url")] {
-        if refused.message.ends_with(whole) {
-            refused.message.push_str(part);
-        }
+/// The API names the whole of colours and of the font, and here are their parts.
+fn blame(fields: &mut [Field], refused: &Refused) {
+    for field in fields {
+        let error = match field.spec.path {
+            "font.url" => refused.reason_of("font").map(|reason| format!("{reason}.")),
+            path if path.starts_with("colors.") && !is_color(field.value.trim()) => {
+                refused.reason_of("colors").map(|_| String::from("Must be a colour such as #0059d6."))
+            }
+            _ => None,
+        };
+        field.error = error.or(field.error.take());
     }
-    refused
+}
+
+/// Which of them the API means; nothing typed is no colour, and fine.
+fn is_color(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    let is_sound = matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    text.is_empty() || is_sound
 }

@@ -14,6 +14,7 @@ use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::form::{self, Field};
 use crate::routes::dashboard::frame::{self, Frame, show};
 
@@ -39,8 +40,15 @@ struct One {
     frame: Frame,
     domain: Domain,
     fields: Vec<Field>,
-    /// The name was not typed.
-    unconfirmed: bool,
+    delete: Danger,
+}
+
+impl One {
+    fn new(frame: Frame, found: &Value, fields: Vec<Field>) -> Self {
+        let domain = Domain::of(found);
+        let delete = Danger::sent_to(domain.path.clone(), "delete", &domain.name);
+        Self { frame, domain, fields, delete }
+    }
 }
 
 struct Domain {
@@ -119,7 +127,7 @@ async fn one(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminV
         Ok(found) => {
             let frame = Frame::new(&app, &visit, PATH, text(&found, "/domain"));
             let fields = form::shown(DOMAIN, &found);
-            show(StatusCode::OK, &One { frame, domain: Domain::of(&found), fields, unconfirmed: false })
+            show(StatusCode::OK, &One::new(frame, &found, fields))
         }
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
@@ -133,15 +141,16 @@ async fn save(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminF
         Err(refused) => return frame::refused(&app, visit, PATH, refused),
     };
     let (api, path) = (Api::of(&app, visit), format!("/custom-domains/{}", segment(&id)));
-    let deletes = form.field("act") == "delete";
-    let again = |status, why: String, fields| {
-        let frame = Frame::new(&app, visit, PATH, text(&found, "/domain")).failed(why);
-        show(status, &One { frame, domain: Domain::of(&found), fields, unconfirmed: deletes })
+    let again = |why: String, fields| {
+        One::new(Frame::new(&app, visit, PATH, text(&found, "/domain")).failed(why), &found, fields)
     };
-    if deletes {
-        if form.field("confirm") != text(&found, "/domain") {
+    if form.field("act") == "delete" {
+        let typed = form.field("confirm");
+        if !Danger::is_confirmed(typed, text(&found, "/domain")) {
             let why = String::from("Nothing was deleted: type the domain to confirm.");
-            return again(StatusCode::BAD_REQUEST, why, form::shown(DOMAIN, &found));
+            let mut page = again(why, form::shown(DOMAIN, &found));
+            page.delete.fail(typed);
+            return show(StatusCode::BAD_REQUEST, &page);
         }
         return match api.delete(&path).await {
             Ok(_) => see_other(&format!("{PATH}/domains?said=deleted")),
@@ -152,7 +161,7 @@ async fn save(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminF
         Ok(_) => see_other(&format!("{PATH}/domains/{}?said=saved", segment(&id))),
         Err(refused) => {
             let fields = form::typed(DOMAIN, &form.fields, "", &refused);
-            again(refused.status, form::summary(&fields, &refused), fields)
+            show(refused.status, &again(form::summary(&fields, &refused), fields))
         }
     }
 }

@@ -9,11 +9,12 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::fields::{KNOWN, NEW, readable, typed, written};
-use super::{PATH, Stream};
+use super::{PATH, Stream, delivery};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
-use crate::routes::dashboard::api::{Api, Refused, segment, text};
+use crate::routes::dashboard::api::{Api, Refused, segment};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::form::{self, Field};
 use crate::routes::dashboard::frame::{self, Frame, show};
 
@@ -31,8 +32,8 @@ struct Page {
     stream: Option<Stream>,
     action: String,
     fields: Vec<Field>,
-    /// Its name was not typed.
-    unconfirmed: bool,
+    /// `None` as long as there is no stream.
+    delete: Option<Danger>,
 }
 
 async fn blank(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
@@ -41,7 +42,7 @@ async fn blank(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
 }
 
 fn new(frame: Frame, fields: Vec<Field>) -> Page {
-    Page { frame, stream: None, action: format!("{PATH}/new"), fields, unconfirmed: false }
+    Page { frame, stream: None, action: format!("{PATH}/new"), fields, delete: None }
 }
 
 async fn create(State(app): State<SharedApp>, form: AdminForm) -> Response {
@@ -49,7 +50,7 @@ async fn create(State(app): State<SharedApp>, form: AdminForm) -> Response {
     let mut body = written(NEW, &Value::Null, &form.fields);
     body.insert(String::from("type"), json!("http"));
     match Api::of(&app, visit).post("/log-streams", &Value::Object(body)).await {
-        Ok(made) => see_other(&format!("{PATH}/{}?said=created", segment(text(&made, "/id")))),
+        Ok(made) => delivery::made(&app, visit, &made).await,
         Err(refused) => {
             let fields = typed(NEW, &form.fields, &refused);
             let frame = Frame::new(&app, visit, PATH, "New stream");
@@ -66,7 +67,8 @@ async fn find(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Value, Re
 fn known(app: &SharedApp, visit: &AdminVisit, found: &Value, fields: Vec<Field>) -> Page {
     let stream = Stream::of(found);
     let frame = Frame::new(app, visit, PATH, stream.name.as_str());
-    Page { frame, action: stream.path.clone(), stream: Some(stream), fields, unconfirmed: false }
+    let delete = Some(Danger::sent_to(stream.path.clone(), "delete", &stream.name));
+    Page { frame, action: stream.path.clone(), stream: Some(stream), fields, delete }
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
@@ -88,10 +90,11 @@ async fn act(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminFo
     let (api, path) = (Api::of(&app, visit), format!("/log-streams/{}", segment(&id)));
     let status = |status: &str| json!({ "status": status });
     let done = match form.field("act") {
-        "delete" if form.field("confirm") != Stream::of(&found).name.trim() => {
-            let page = known(&app, visit, &found, form::shown(KNOWN, &readable(&found)));
+        "delete" if !Danger::is_confirmed(form.field("confirm"), &Stream::of(&found).name) => {
+            let mut page = known(&app, visit, &found, form::shown(KNOWN, &readable(&found)));
+            page.delete.iter_mut().for_each(|danger| danger.fail(form.field("confirm")));
             let frame = page.frame.failed("Nothing was deleted: type the name of the stream to confirm.");
-            return show(StatusCode::BAD_REQUEST, &Page { frame, unconfirmed: true, ..page });
+            return show(StatusCode::BAD_REQUEST, &Page { frame, ..page });
         }
         "delete" => api.delete(&path).await.map(|_| format!("{PATH}?said=deleted")),
         "pause" => api.patch(&path, &status("paused")).await.map(|_| said(&id, "paused")),

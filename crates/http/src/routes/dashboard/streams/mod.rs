@@ -1,5 +1,6 @@
 //! Logs › Streams: where events go as they happen (section 2.19 of the management contract).
 
+mod delivery;
 mod edit;
 mod fields;
 
@@ -20,7 +21,7 @@ use crate::extract::admin::AdminVisit;
 const PATH: &str = "/dashboard/streams";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route(PATH, get(page)).merge(edit::route())
+    Router::new().route(PATH, get(page)).merge(edit::route()).merge(delivery::route())
 }
 
 #[derive(Template)]

@@ -16,7 +16,7 @@ use super::{PATH, at, base, find, refused};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
-use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::api::{Api, Refused, list, number, segment, text};
 use crate::routes::dashboard::frame::{self, Frame, show};
 
 /// Sessions and tokens that a page shows; of those that a program piles up, the first.
@@ -131,7 +131,7 @@ async fn part(app: &SharedApp, visit: &AdminVisit, path: &str) -> Result<Value, 
 }
 
 fn total(found: &Value) -> u64 {
-    found.get("total").and_then(Value::as_u64).unwrap_or_default()
+    number(found, "/total")
 }
 
 /// Names of clients, each asked for once.

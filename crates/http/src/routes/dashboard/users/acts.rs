@@ -13,6 +13,7 @@ use crate::app::SharedApp;
 use crate::extract::admin::AdminForm;
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, segment};
+use crate::routes::dashboard::danger::Danger;
 
 pub fn route() -> Router<SharedApp> {
     Router::new()
@@ -37,8 +38,9 @@ async fn delete(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
         Ok(page) => page,
         Err(why) => return refused(&app, &form.visit, why),
     };
-    if form.field("confirm") != page.person.confirmation() {
-        page.confirm_error = Some(format!("Type {} to delete this user.", page.person.confirmation()));
+    let typed = form.field("confirm");
+    if !Danger::is_confirmed(typed, &page.delete.name) {
+        page.delete.fail(typed);
         return page.failed("Nothing was deleted: the confirmation is not right.", StatusCode::BAD_REQUEST);
     }
     match Api::of(&app, &form.visit).delete(&at(&id)).await {

@@ -18,6 +18,7 @@ use crate::app::SharedApp;
 use crate::extract::admin::AdminVisit;
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::form::Field;
 use crate::routes::dashboard::frame::{self, Frame, show};
 
@@ -42,8 +43,7 @@ pub struct Page {
     pub sessions: Sessions,
     /// Where failed codes hold them up.
     pub held: Vec<Held>,
-    /// Of what was typed to confirm that the user is to be deleted.
-    pub confirm_error: Option<String>,
+    pub delete: Danger,
 }
 
 pub struct Held {
@@ -75,7 +75,7 @@ impl Page {
             methods,
             sessions: access::sessions(app, visit, id).await?,
             held: list(&blocks, "/blocked_for").iter().map(held).collect(),
-            confirm_error: None,
+            delete: Danger::at(&base(id), "delete", person.confirmation()),
             person,
             user,
         })

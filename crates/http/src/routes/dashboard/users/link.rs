@@ -16,6 +16,7 @@ use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused, list, segment};
+use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::frame::{self, Frame, show};
 
 /// Users that a search offers.
@@ -63,17 +64,46 @@ struct Page {
     people: Vec<Person>,
     /// More fit than are shown.
     more: bool,
+    /// Whom the person chose: to be confirmed, in place of the search.
+    chosen: Option<Chosen>,
+}
+
+struct Chosen {
+    person: Person,
+    confirm: Danger,
+}
+
+impl Chosen {
+    /// An address that both have would not say which of them is meant.
+    async fn find(app: &SharedApp, visit: &AdminVisit, own: &Person, other: &str) -> Result<Self, Refused> {
+        let person = Person::of(&find(app, visit, other).await?);
+        let is_shared = person.confirmation() == own.confirmation();
+        let name = if is_shared { &person.id } else { person.confirmation() };
+        let confirm = Danger::at(&own.href, "link", name);
+        Ok(Self { person, confirm })
+    }
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
-    render(&app, &visit, &id, None).await
+    let own = match find(&app, &visit, &id).await {
+        Ok(user) => Person::of(&user),
+        Err(why) => return refused(&app, &visit, why),
+    };
+    match visit.query.text("other") {
+        None => render(&app, &visit, own, (None, None)).await,
+        Some(other) => match Chosen::find(&app, &visit, &own, other).await {
+            Ok(chosen) => render(&app, &visit, own, (Some(chosen), None)).await,
+            Err(why) => render(&app, &visit, own, (None, Some(why))).await,
+        },
+    }
 }
 
-async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, why: Option<Refused>) -> Response {
-    let person = match find(app, visit, id).await {
-        Ok(user) => Person::of(&user),
-        Err(why) => return refused(app, visit, why),
-    };
+async fn render(
+    app: &SharedApp,
+    visit: &AdminVisit,
+    person: Person,
+    (chosen, why): (Option<Chosen>, Option<Refused>),
+) -> Response {
     let mut search = Search::of(&visit.query);
     let (mut status, mut frame) = (StatusCode::OK, Frame::new(app, visit, PATH, "Link another user"));
     let mut people = Vec::new();
@@ -90,21 +120,37 @@ async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, why: Option<Refus
             }
         }
     }
-    people.retain(|other| other.id != id);
+    people.retain(|other| other.id != person.id);
     let more = people.len() > MOST;
     people.truncate(MOST);
     if let Some(why) = why {
         (status, frame) = (why.status, frame.failed(why.message));
     }
-    show(status, &Page { frame, base: base(id), person, search, people, more })
+    show(status, &Page { frame, base: person.href.clone(), person, search, people, more, chosen })
 }
 
+/// Makes two users one, once it was typed who the other one is.
 async fn link(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
-    let other = form.field("other");
+    let (visit, other) = (&form.visit, form.field("other"));
+    let own = match find(&app, visit, &id).await {
+        Ok(user) => Person::of(&user),
+        Err(why) => return refused(&app, visit, why),
+    };
+    let mut chosen = match Chosen::find(&app, visit, &own, other).await {
+        Ok(chosen) => chosen,
+        Err(why) => return render(&app, visit, own, (None, Some(why))).await,
+    };
+    let typed = form.field("confirm");
+    if !Danger::is_confirmed(typed, &chosen.confirm.name) {
+        chosen.confirm.fail(typed);
+        let why =
+            Refused::by_page(StatusCode::BAD_REQUEST, "Nothing was linked: the confirmation is not right.");
+        return render(&app, visit, own, (Some(chosen), Some(why))).await;
+    }
     let provider = other.split_once('|').map_or(other, |(provider, _)| provider);
     let body: Value = json!({ "provider": provider, "user_id": other });
-    match Api::of(&app, &form.visit).post(&format!("{}/identities", at(&id)), &body).await {
+    match Api::of(&app, visit).post(&format!("{}/identities", at(&id)), &body).await {
         Ok(_) => see_other(&format!("{}?said=linked", base(&id))),
-        Err(why) => render(&app, &form.visit, &id, Some(why)).await,
+        Err(why) => render(&app, visit, own, (Some(chosen), Some(why))).await,
     }
 }

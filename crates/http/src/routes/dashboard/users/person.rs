@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::base;
-use crate::routes::dashboard::api::{list, text};
+use crate::routes::dashboard::api::{list, segment, text};
+use crate::routes::dashboard::numbers::counted;
 
 pub struct Person {
     pub id: String,
@@ -17,7 +18,7 @@ pub struct Person {
     /// Empty before the first one.
     pub last_login: String,
     pub blocked: bool,
-    pub keys_of_metadata: usize,
+    keys_of_metadata: usize,
 }
 
 impl Person {
@@ -58,13 +59,17 @@ impl Person {
         if self.address.is_empty() { &self.id } else { &self.address }
     }
 
-    /// What is lost when it is linked to another one.
-    pub fn metadata_lost(&self) -> String {
+    /// How much metadata it has; empty where none.
+    pub fn metadata(&self) -> String {
         match self.keys_of_metadata {
             0 => String::new(),
-            1 => String::from("Its metadata, 1 key, is dropped."),
-            many => format!("Its metadata, {many} keys, is dropped."),
+            many => counted(many as u64, "key", "keys"),
         }
+    }
+
+    /// The page that asks whether it is to be linked to the user whose page is `base`.
+    pub fn link_to(&self, base: &str) -> String {
+        format!("{base}/link?other={}", segment(&self.id))
     }
 }
 
@@ -85,6 +90,7 @@ mod tests {
         }));
         assert!(person.has_name() && person.confirmation() == "+1415");
         assert_eq!(person.connections, ["sms", "email"]);
-        assert_eq!(person.metadata_lost(), "Its metadata, 1 key, is dropped.");
+        assert_eq!(person.metadata(), "1 key");
+        assert_eq!(person.link_to("/b"), "/b/link?other=sms%7Ca");
     }
 }

@@ -2,7 +2,7 @@
 
 use latchkey_wire::management::Query;
 
-use crate::routes::dashboard::api::Refused;
+use crate::routes::dashboard::api::{Refused, phrase};
 
 /// The value, what people read, and what to type.
 pub const MODES: &[(&str, &str, &str)] = &[
@@ -128,10 +128,6 @@ fn word(text: &str) -> String {
         word.push(c);
     }
     word
-}
-
-pub fn phrase(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]
