@@ -18,4 +18,4 @@ mod serve;
 pub use app::{AppState, MetricsText};
 pub use extract::proxies::{BadNetwork, TrustedProxies};
 pub use layers::OverTls;
-pub use serve::Server;
+pub use serve::{Console, Server};

@@ -10,6 +10,7 @@ use axum::body::{Body, HttpBody};
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::{Request, Response};
+use latchkey_core::flow::manage::Operator;
 use tower::ServiceExt;
 
 use crate::app::{App, AppState, SharedApp};
@@ -49,6 +50,33 @@ impl Server {
             request.extensions_mut().insert(OverTls);
         }
         let answered: Result<_, Infallible> = self.router.clone().oneshot(request).await;
+        match answered {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// The Management API for who holds the machine: an owner, of whom no token is asked and none is read.
+///
+/// Invariant: only what nobody else can reach may hand requests to it: a socket that the owner of its file alone
+/// opens, or a command that opened the store itself.
+pub struct Console(Router);
+
+impl Console {
+    pub fn new(state: AppState) -> Self {
+        Self(routes::console(&Arc::new(App::new(state))))
+    }
+
+    /// `user` is who asks, as events name them.
+    pub async fn answer<B>(&self, request: Request<B>, user: &str) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Operator::console_of(user));
+        let answered: Result<_, Infallible> = self.0.clone().oneshot(request).await;
         match answered {
             Ok(response) => response,
             Err(never) => match never {},

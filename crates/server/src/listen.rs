@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use latchkey_http::Server;
+use latchkey_http::{Console, Server};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -75,29 +75,37 @@ async fn connection(
     // Answers are small and whole: nothing is gained by holding them back.
     let _ = stream.set_nodelay(true);
     match tls {
-        None => speak(stream, peer, false, server, stop).await,
+        None => speak(stream, Face::Open { server, peer, over_tls: false }, stop).await,
         Some(acceptor) => {
             // Scanners and broken handshakes are not worth a line each.
             if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_DEADLINE, acceptor.accept(stream)).await {
-                speak(stream, peer, true, server, stop).await;
+                speak(stream, Face::Open { server, peer, over_tls: true }, stop).await;
             }
         }
     }
     drop(alive);
 }
 
-async fn speak<S>(
-    stream: S,
-    peer: SocketAddr,
-    over_tls: bool,
-    server: Arc<Server>,
-    mut stop: watch::Receiver<bool>,
-) where
+/// What a connection is answered by.
+#[derive(Clone)]
+pub enum Face {
+    Open { server: Arc<Server>, peer: SocketAddr, over_tls: bool },
+    Console { console: Arc<Console>, user: Arc<str> },
+}
+
+/// HTTP until the other side or `stop` ends it.
+pub async fn speak<S>(stream: S, face: Face, mut stop: watch::Receiver<bool>)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request| {
-        let server = Arc::clone(&server);
-        async move { Ok::<_, std::convert::Infallible>(server.answer(request, peer, over_tls).await) }
+        let face = face.clone();
+        async move {
+            Ok::<_, std::convert::Infallible>(match face {
+                Face::Open { server, peer, over_tls } => server.answer(request, peer, over_tls).await,
+                Face::Console { console, user } => console.answer(request, &user).await,
+            })
+        }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

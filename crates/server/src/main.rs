@@ -13,6 +13,7 @@ mod figures;
 mod host;
 mod listen;
 mod logs;
+mod socket;
 mod wiring;
 
 fn main() -> std::process::ExitCode {

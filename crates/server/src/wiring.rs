@@ -160,6 +160,23 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
 }
 
+/// Whether there is a store already, as far as a look at the disk tells.
+pub fn store_exists(url: &str) -> bool {
+    sqlite_file(url).is_none_or(|file| file.exists())
+}
+
+/// Where commands of this machine reach the server; `None` where there is no folder for it, or it is not wanted.
+pub fn socket_path(config: &Config) -> Option<PathBuf> {
+    const NAME: &str = "latchkey.sock";
+    match &config.server.socket {
+        Some(path) => Some(PathBuf::from(path)).filter(|_| !path.is_empty()),
+        None => {
+            let key = config.keys.master_key_file.as_ref().map(PathBuf::from);
+            sqlite_file(&config.store.url).or(key).map(|file| file.with_file_name(NAME))
+        }
+    }
+}
+
 /// From the configuration, from its file, or from a file made now beside the SQLite store.
 fn master_key(config: &Config, random: &dyn Random) -> Result<MasterKey> {
     if let Some(text) = &config.keys.master_key {
@@ -297,7 +314,7 @@ async fn stream_log(engine: Arc<Engine>, id: String, stop: watch::Receiver<bool>
 }
 
 /// One lane of two: how many jobs run at once is for the store to say.
-async fn work_jobs(engine: &Engine, mut stop: watch::Receiver<bool>) {
+pub async fn work_jobs(engine: &Engine, mut stop: watch::Receiver<bool>) {
     let going = stop.clone();
     let go_on = move || !*going.borrow();
     let mut ticks = tokio::time::interval(Duration::from_secs(5));

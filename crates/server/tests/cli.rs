@@ -19,9 +19,13 @@ struct Dev {
 
 impl Dev {
     fn start(folder: &Path, more: &[&str]) -> Self {
+        Self::start_in(folder, "dev", more)
+    }
+
+    fn start_in(folder: &Path, name: &str, more: &[&str]) -> Self {
         let mut child = Command::new(BINARY)
             .args(["dev", "--port", "0", "--tls-port", "0", "--dir"])
-            .arg(folder.join("dev"))
+            .arg(folder.join(name))
             .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -29,7 +33,7 @@ impl Dev {
             .spawn()
             .unwrap();
         for _ in 0..400 {
-            if let Ok(bytes) = std::fs::read(folder.join("dev/dev.json")) {
+            if let Ok(bytes) = std::fs::read(folder.join(name).join("dev.json")) {
                 let facts = serde_json::from_slice(&bytes).unwrap();
                 return Self { child, facts };
             }
@@ -110,18 +114,23 @@ fn a_client_says_where_it_is_told_of_sign_outs() {
     let run = |arguments: &[&str]| latchkey(folder.path(), arguments);
     let told = |output: &std::process::Output| -> Value {
         assert!(output.status.success(), "{}", text(&output.stderr));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()["backchannel_logout"].clone()
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["oidc_logout"].clone()
     };
     let url = "https://rp.example/told";
     let create = ["clients", "create", "rp", "--type", "regular-web", "--backchannel-logout-url", url];
     let settings = told(&run(&create));
-    assert_eq!((&settings["urls"], &settings["initiators"]), (&json!([url]), &Value::Null));
+    let of_all = |settings: &Value| {
+        let initiators = &settings["backchannel_logout_initiators"];
+        initiators.is_null() || initiators["mode"] == "all"
+    };
+    assert!(settings["backchannel_logout_urls"] == json!([url]) && of_all(&settings), "{settings}");
 
     let update = ["clients", "update", "rp", "--backchannel-logout-initiator"];
     let some =
         run(&[&update[..], &["rp-logout", "--backchannel-logout-initiator", "account-deleted"]].concat());
-    assert_eq!(told(&some)["initiators"], json!(["rp-logout", "account-deleted"]));
-    assert_eq!(told(&run(&[&update[..], &["all"]].concat()))["initiators"], Value::Null);
+    let chosen = &told(&some)["backchannel_logout_initiators"]["selected_initiators"];
+    assert_eq!(chosen, &json!(["rp-logout", "account-deleted"]));
+    assert!(of_all(&told(&run(&[&update[..], &["all"]].concat()))));
     let unknown = run(&[&update[..], &["lunch"]].concat());
     assert!(!unknown.status.success() && text(&unknown.stderr).contains("session-revoked"));
     for bad in ["http://rp.example/", "https://127.0.0.1/told", "https://rp.example/#part"] {
@@ -130,7 +139,7 @@ fn a_client_says_where_it_is_told_of_sign_outs() {
         assert!(text(&refused.stderr).contains("backchannel_logout_urls"), "{}", text(&refused.stderr));
     }
     let none = run(&["clients", "update", "rp", "--backchannel-logout-url", ""]);
-    assert_eq!(told(&none)["urls"], json!([]));
+    assert!(told(&none)["backchannel_logout_urls"].as_array().is_none_or(Vec::is_empty));
 }
 
 #[test]
@@ -145,7 +154,7 @@ fn users_are_signed_out_and_their_consents_are_shown() {
     assert!(run(&inbox).status.success());
     let made = ["users", "create", "--connection", "sms", "--phone-number", "+14155550100"];
     let made = json(&run(&made));
-    let id = made["id"].as_str().unwrap();
+    let id = made["user_id"].as_str().unwrap();
     assert_eq!(json(&run(&["users", "sign-out", id])), json!({"sessions": 0, "told": 0}));
     assert_eq!(json(&run(&["users", "consents", id, "--json"])), json!([]));
     assert!(text(&run(&["users", "consents", id]).stdout).contains("allowed nothing"));
@@ -187,6 +196,16 @@ fn a_seed_repeats_ids_codes_keys_and_secrets() {
     assert_eq!(runs[0], runs[1]);
 }
 
+#[test]
+fn commands_find_the_development_server_of_their_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let _dev = Dev::start_in(folder.path(), ".latchkey", &[]);
+    let listed = latchkey(folder.path(), &["clients", "list"]);
+    assert!(text(&listed.stdout).contains("demo-spa"), "{}", text(&listed.stderr));
+    assert!(text(&listed.stderr).contains("latchkey dev"), "{}", text(&listed.stderr));
+    assert!(!folder.path().join("latchkey-data").exists());
+}
+
 ///
 #[test]
 fn a_second_process_on_one_sqlite_file_is_refused() {
@@ -197,9 +216,15 @@ fn a_second_process_on_one_sqlite_file_is_refused() {
     assert!(text(&again.stderr).contains("another Latchkey runs in"), "{}", text(&again.stderr));
     std::fs::write(folder.path().join("latchkey.toml"), "[store]\nurl = \"sqlite:dev/latchkey.db\"\n")
         .unwrap();
-    let serve = latchkey(folder.path(), &["clients", "list"]);
-    assert_eq!(serve.status.code(), Some(1));
-    assert!(text(&serve.stderr).contains("in use by another Latchkey"), "{}", text(&serve.stderr));
+    let migrate = latchkey(folder.path(), &["migrate"]);
+    assert_eq!(migrate.status.code(), Some(1));
+    assert!(text(&migrate.stderr).contains("in use by another Latchkey"), "{}", text(&migrate.stderr));
+    // Commands go by its socket; without one, the store is as locked to them as to others.
+    assert!(latchkey(folder.path(), &["clients", "list"]).status.success());
+    std::fs::remove_file(folder.path().join("dev/latchkey.sock")).unwrap();
+    let refused = latchkey(folder.path(), &["clients", "list"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("in use by another Latchkey"), "{}", text(&refused.stderr));
 }
 
 #[test]
@@ -268,7 +293,7 @@ fn clients_connections_and_users_can_be_run_from_the_command_line() {
     assert_eq!(secret.len(), 64);
     assert!(!json_of(here, &["clients", "show", "web"]).to_string().contains(&secret));
     json_of(here, &["clients", "update", "web", "--alg", "es256", "--callback", "https://a.example/cb"]);
-    assert_eq!(json_of(here, &["clients", "list", "--json"])[0]["jwt"]["alg"], "ES256");
+    assert_eq!(json_of(here, &["clients", "list", "--json"])[0]["jwt_configuration"]["alg"], "ES256");
     std::fs::write(here.join("token"), "hush-hush\n").unwrap();
     let sms = [
         "connections",
@@ -297,12 +322,12 @@ fn clients_connections_and_users_can_be_run_from_the_command_line() {
     );
     assert_eq!(bad.status.code(), Some(1), "{}", text(&bad.stdout));
     let user = json_of(here, &["users", "create", "--connection", "sms", "--phone-number", "+14155550100"]);
-    let id = user["id"].as_str().unwrap();
+    let id = user["user_id"].as_str().unwrap();
     assert_eq!(json_of(here, &["users", "block", id])["blocked"], true);
     assert_eq!(json_of(here, &["users", "unblock", id])["blocked"], false);
     json_of(here, &["users", "delete", id]);
     let log = json_of(here, &["logs", "list", "--json"]);
-    assert!(log.as_array().unwrap().iter().any(|event| event["detail"]["act"] == "delete user"));
+    assert!(log.as_array().unwrap().iter().any(|event| event["details"]["act"] == "delete user"));
     assert_eq!(latchkey(here, &["clients", "frobnicate"]).status.code(), Some(2));
 }
 

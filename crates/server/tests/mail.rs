@@ -287,8 +287,8 @@ fn events(folder: &Path) -> Vec<String> {
     let events: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let word = |value: &Value| if value.is_null() { String::from("-") } else { plain(value) };
     let shape = |event: &Value| {
-        let detail = &event["detail"];
-        let parts = [&event["kind"], &event["connection"], &detail["provider_code"], &detail["reason"]];
+        let detail = &event["details"];
+        let parts = [&event["type"], &event["connection"], &detail["provider_code"], &detail["reason"]];
         parts.map(word).join(" ")
     };
     let mut shown: Vec<String> =

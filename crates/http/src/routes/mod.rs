@@ -96,6 +96,11 @@ pub(crate) fn figures(app: &SharedApp) -> Router {
     finish(Router::new().merge(health::route()).merge(health::figures_route()), app)
 }
 
+/// For commands of this machine: the Management API, and the files that its links lead to.
+pub(crate) fn console(app: &SharedApp) -> Router {
+    finish(Router::new().merge(management::route(app)).merge(export_file::route()), app)
+}
+
 fn finish(router: Router<SharedApp>, app: &SharedApp) -> Router {
     router
         .fallback(async || error::not_found())

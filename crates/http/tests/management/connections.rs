@@ -177,3 +177,20 @@ async fn what_cannot_be_a_connection_is_refused_by_name() {
         415
     );
 }
+
+/// Ours: off for every application, and said only then, so that tools read back what they wrote.
+#[tokio::test]
+async fn a_connection_is_switched_off_as_a_whole() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let body = json!({"name": "sms-two", "strategy": "sms", "options": {"provider": "inbox"}});
+    let made = tool.call(Method::POST, "/connections", Some(body)).await.json();
+    assert_eq!(made.get("enabled"), None);
+    let path = format!("/connections/{}", made["id"].as_str().unwrap());
+    let off = tool.call(Method::PATCH, &path, Some(json!({"enabled": false}))).await.json();
+    assert_eq!((&off["enabled"], &off["options"]), (&json!(false), &made["options"]));
+    let kept = tool.call(Method::PATCH, &path, Some(json!({"display_name": "Text me"}))).await.json();
+    assert_eq!(kept["enabled"], false);
+    let on = tool.call(Method::PATCH, &path, Some(json!({"enabled": true, "display_name": null}))).await;
+    assert_eq!(on.json(), made);
+}

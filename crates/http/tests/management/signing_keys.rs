@@ -98,3 +98,20 @@ async fn clients_show_the_key_that_signs_to_those_who_may_read_keys() {
     let reader = Tool::of(&server, "read:clients").await;
     assert_eq!(reader.get(&format!("/clients/{NATIVE}")).await.json().get("signing_keys"), None);
 }
+
+/// Ours: keys of the other kinds take turns, too.
+#[tokio::test]
+async fn a_rotation_names_the_kind_of_key() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let rotate = "/keys/signing/rotate?alg=";
+    let none = tool.call(Method::POST, &format!("{rotate}ES256"), None).await;
+    assert_eq!(none.status, 400, "{}", none.text);
+    assert!(none.text.contains("no ES256 key yet"), "{}", none.text);
+    assert_eq!(tool.call(Method::POST, &format!("{rotate}none"), None).await.status, 400);
+    server.t.engine.ensure_keys(latchkey_core::model::SigningAlgorithm::ES256).await.unwrap();
+    let made = tool.call(Method::POST, &format!("{rotate}ES256"), None).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let key = tool.get(&format!("/keys/signing/{}", made.json()["kid"].as_str().unwrap())).await.json();
+    assert_eq!((&key["alg"], &key["current"]), (&json!("ES256"), &json!(true)));
+}

@@ -85,6 +85,8 @@ async fn sessions_are_listed_by_their_public_id_and_ended_with_all_the_others() 
 
     let ended = tool.call(Method::DELETE, &path, None).await;
     assert_eq!((ended.status.as_u16(), ended.json()), (202, json!({})));
+    let counted = tool.call(Method::DELETE, &format!("{path}?include_totals=true"), None).await;
+    assert_eq!(counted.json(), json!({"sessions": 0, "told": 0}));
     assert_eq!(tool.get(&path).await.json(), json!({"sessions": []}));
     let nobody = "/users/sms%7Cnobody/sessions";
     assert_eq!(failure(&tool.get(nobody).await).0, 404);

@@ -1,31 +1,32 @@
 //! `latchkey admins`: who may use the dashboard, and links for those who cannot get in.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand, ValueEnum};
-use latchkey_core::Engine;
-use latchkey_core::flow::manage::admins::shown;
-use latchkey_core::flow::manage::{ManageError, Operator};
-use latchkey_core::model::{Document, Role};
+use latchkey_core::model::Role;
 use serde_json::{Value, json};
 
-use super::{ConfigArg, opened, show};
+use super::api::{Api, segment, text};
+use super::remote::Target;
+use super::show;
 
 #[derive(Args)]
+#[command(after_help = "Example:
+  latchkey admins add ana@example.com --role editor
+  latchkey admins link ana@example.com        (where no mail reaches her)")]
 pub struct Admins {
     #[command(subcommand)]
     act: Act,
     #[command(flatten)]
-    config: ConfigArg,
-    /// Show JSON
-    #[arg(long, global = true)]
-    json: bool,
+    target: Target,
 }
 
 #[derive(Subcommand)]
 enum Act {
     /// Every administrator with their role
     List,
-    /// A further administrator; prints their first link
+    /// One administrator
+    Show { email: String },
+    /// A further administrator, who is invited by mail where one can be sent; prints their first link
     Add {
         email: String,
         /// Of the first one, owner; otherwise editor unless said
@@ -42,6 +43,14 @@ enum Act {
     Remove { email: String },
     /// Prints a link that signs an administrator in once, within 30 minutes
     Link { email: String },
+    /// Where an administrator is signed in
+    Sessions { email: String },
+    /// Signs an administrator out: everywhere, or there
+    SignOut {
+        email: String,
+        /// One of their sessions
+        session: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -66,73 +75,72 @@ impl From<RoleArg> for Role {
 
 impl Admins {
     pub async fn run(self) -> Result<()> {
-        let engine = opened::engine(&self.config).await?;
-        let operator = Operator::console();
-        match self.act {
-            Act::List => list(&engine, self.json).await?,
-            Act::Add { email, role } => {
-                let usual = if engine.has_admin().await? { Role::Editor } else { Role::Owner };
-                let role = role.map_or(usual, Role::from);
-                let made = engine.create_admin(&operator, &email, role).await.map_err(say)?;
-                let link = engine.admin_link(&operator, &made.name).await.map_err(say)?;
-                print_link(&engine, link.expose(), self.json)?;
+        let Self { act, target } = self;
+        target.with(async |api| act.run(api, target.json).await).await
+    }
+}
+
+impl Act {
+    async fn run(self, api: &Api, as_json: bool) -> Result<()> {
+        match self {
+            Self::List => {
+                let columns = [("EMAIL", "/email"), ("ROLE", "/role"), ("SINCE", "/created_at")];
+                let none = "There is no administrator yet: `latchkey serve` prints a link for the first one.";
+                show::records(&api.all("/admins", "admins").await?, &columns, none, as_json)
             }
-            Act::Role { email, role } => {
-                let found = engine.find_admin(&email).await.map_err(say)?;
-                let changed = engine.change_role(&operator, &found.id, role.into()).await.map_err(say)?;
-                if self.json {
-                    show::json(&shown(&changed))?;
+            Self::Show { email } => show::json(&api.get(&find(api, &email).await?).await?),
+            Self::Add { email, role } => {
+                let first = api.all("/admins", "admins").await?.is_empty();
+                let usual = if first { Role::Owner } else { Role::Editor };
+                let body = json!({ "email": email, "role": role.map_or(usual, Role::from) });
+                let made = api.post("/admins", &body).await?;
+                if made.get("invited") == Some(&json!(true)) {
+                    eprintln!("{email} is told by mail.");
                 }
+                link(api, &path(&made), as_json).await
             }
-            Act::Remove { email } => {
-                let found = engine.find_admin(&email).await.map_err(say)?;
-                engine.remove_admin(&operator, &found.id).await.map_err(say)?;
+            Self::Role { email, role } => {
+                let path = find(api, &email).await?;
+                let changed = api.patch(&path, &json!({ "role": Role::from(role) })).await?;
+                if as_json {
+                    show::json(&changed)?;
+                }
+                Ok(())
             }
-            Act::Link { email } => {
-                let link = engine.admin_link(&operator, &email).await.map_err(say)?;
-                print_link(&engine, link.expose(), self.json)?;
+            Self::Remove { email } => api.delete(&find(api, &email).await?).await.map(drop),
+            Self::Link { email } => link(api, &find(api, &email).await?, as_json).await,
+            Self::Sessions { email } => {
+                let columns = [("ID", "/id"), ("SINCE", "/created_at"), ("USED", "/used_at"), ("IP", "/ip")];
+                let all = api.all(&format!("{}/sessions", find(api, &email).await?), "sessions").await?;
+                show::records(&all, &columns, "This administrator is signed in nowhere.", as_json)
+            }
+            Self::SignOut { email, session } => {
+                let path = find(api, &email).await?;
+                let which = session.map(|id| format!("/{}", segment(&id))).unwrap_or_default();
+                api.delete(&format!("{path}/sessions{which}")).await.map(drop)
             }
         }
-        engine.store.close().await;
-        Ok(())
     }
 }
 
-async fn list(engine: &Engine, as_json: bool) -> Result<()> {
-    let all = engine.list_admins().await?;
-    if as_json {
-        return show::json(&Value::Array(all.iter().map(shown).collect()));
-    }
-    let text = |admin: &Document, name: &str| {
-        admin.body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
-    let rows: Vec<[String; 3]> = all
-        .iter()
-        .map(|admin| [text(admin, "email"), text(admin, "role"), admin.created_at.to_iso8601()])
-        .collect();
-    show::table(
-        ["EMAIL", "ROLE", "SINCE"],
-        &rows,
-        "There is no administrator yet: `latchkey serve` prints a link for the first one.",
-    );
-    Ok(())
+/// The path of an administrator.
+async fn find(api: &Api, email: &str) -> Result<String> {
+    let all = api.all("/admins", "admins").await?;
+    let found = all.iter().find(|admin| text(admin, "/email").eq_ignore_ascii_case(email.trim()));
+    found.map(path).context("there is no such administrator")
 }
 
-fn print_link(engine: &Engine, link: &str, as_json: bool) -> Result<()> {
-    let url = engine.url(&format!("dashboard/enter/{link}"));
+fn path(admin: &Value) -> String {
+    format!("/admins/{}", segment(text(admin, "/id")))
+}
+
+async fn link(api: &Api, path: &str, as_json: bool) -> Result<()> {
+    let link = api.post(&format!("{path}/entry-link"), &json!({})).await?;
     match as_json {
-        true => show::json(&json!({ "url": url })),
+        true => show::json(&link),
         false => {
-            println!("{url}");
+            println!("{}", text(&link, "/url"));
             Ok(())
         }
-    }
-}
-
-fn say(error: ManageError) -> anyhow::Error {
-    match error {
-        ManageError::Invalid { reason, .. } => anyhow::anyhow!(reason),
-        ManageError::NotFound(_) => anyhow::anyhow!("there is no such administrator"),
-        other => other.into(),
     }
 }

@@ -2,12 +2,14 @@
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use latchkey_core::Engine;
-use latchkey_core::model::{ClientId, Connection, Strategy};
-use latchkey_core::store::Page;
 use serde_json::{Map, Value, json};
 
-use super::{ConfigArg, opened, show};
+use super::acts::Shown::{Record, Table as List};
+use super::acts::{Act as Described, Body, Family, Further, Table};
+use super::api::{Api, segment, text};
+use super::pairs::{contents, set, split, value_of};
+use super::remote::Target;
+use super::{jobs, show};
 
 #[derive(Args)]
 #[command(after_help = "Example:
@@ -18,15 +20,14 @@ use super::{ConfigArg, opened, show};
       --option 'from=Acme <codes@acme.example>' --client my-app
   latchkey connections create customers --strategy auth0 --client my-app \\
       --option authentication_methods.email_otp.enabled=true \\
-      --option authentication_methods.phone_otp.enabled=true")]
+      --option authentication_methods.phone_otp.enabled=true
+  latchkey connections disable sms my-app
+  latchkey connections try sms to=+14155550100 client_id=my-app")]
 pub struct Connections {
     #[command(subcommand)]
     act: Act,
     #[command(flatten)]
-    config: ConfigArg,
-    /// Show JSON
-    #[arg(long, global = true)]
-    json: bool,
+    target: Target,
 }
 
 #[derive(Subcommand)]
@@ -54,6 +55,48 @@ enum Act {
     },
     /// Deletes a connection
     Delete { name: String },
+    /// People may sign in to these applications by it
+    Enable {
+        name: String,
+        #[arg(required = true)]
+        clients: Vec<String>,
+    },
+    /// People may no longer sign in to these applications by it
+    Disable {
+        name: String,
+        #[arg(required = true)]
+        clients: Vec<String>,
+    },
+    /// Deletes the user of a connection who has an address
+    #[command(group = clap::ArgGroup::new("address").required(true).args(["email", "phone_number"]))]
+    DeleteUser {
+        name: String,
+        #[arg(long)]
+        email: Option<String>,
+        #[arg(long)]
+        phone_number: Option<String>,
+    },
+    #[command(flatten)]
+    Further(Further<OfConnections>),
+}
+
+pub struct OfConnections;
+
+impl Family for OfConnections {
+    #[rustfmt::skip]
+    const ACTS: &'static [Described] = &[
+        Described::new("clients", "The applications that it is for", "GET /connections/{connection}/clients", List(&Table {
+            name: "clients",
+            columns: &[("CLIENT ID", "/client_id")],
+            none: "It is for no application yet. Switch it on: latchkey connections enable --help",
+        })),
+        Described::new("preview", "Words a message as it would be sent, and tells what is wrong with it", "POST /connections/{connection}/preview", Record)
+            .takes(Body::Any, "latchkey connections preview sms options.template='Code: @@password@@'"),
+        Described::new("try", "Sends a code, and tells what the provider said", "POST /connections/{connection}/try", Record)
+            .takes(Body::Some, "latchkey connections try sms to=+14155550100 client_id=my-app"),
+        Described::new("try-verify", "Compares the code of a try, and shows the tokens it would give", "POST /connections/{connection}/try/verify", Record)
+            .takes(Body::Some, "latchkey connections try-verify sms to=+14155550100 client_id=my-app 'code=\"123456\"'"),
+    ];
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -80,118 +123,164 @@ struct Changes {
 
 impl Connections {
     pub async fn run(self) -> Result<()> {
-        let engine = opened::engine(&self.config).await?;
-        let mut done = None;
-        match self.act {
-            Act::List => {
-                let connections = engine.store.list_connections(&Page { after: None, limit: 100 }).await?;
-                if self.json {
-                    show::json(&connections.iter().map(describe).collect())?;
-                } else {
-                    let rows: Vec<[String; 4]> = connections
-                        .iter()
-                        .map(|c| {
-                            let state = if c.enabled { "on" } else { "off" };
-                            let clients = c.enabled_clients.len().to_string();
-                            [c.name.clone(), c.strategy.as_str().into(), state.into(), clients]
-                        })
-                        .collect();
-                    show::table(
-                        ["NAME", "STRATEGY", "STATE", "CLIENTS"],
-                        &rows,
-                        "There are no connections yet. Make one: latchkey connections create --help",
-                    );
-                }
-            }
-            Act::Show { name } => show::json(&describe(&find(&engine, &name).await?))?,
-            Act::Create { name, strategy, changes } => {
-                if engine.store.find_connection(&name).await?.is_some() {
+        let Self { act, target } = self;
+        target.with(async |api| act.run(api, target.json).await).await
+    }
+}
+
+impl Act {
+    async fn run(self, api: &Api, as_json: bool) -> Result<()> {
+        match self {
+            Self::List => list(api, as_json).await,
+            Self::Show { name } => show::json(&described(find(api, &name).await?)),
+            Self::Create { name, strategy, changes } => {
+                if is_there(api, &name).await?.is_some() {
                     bail!("connection {name} exists; change it with: latchkey connections update {name}");
                 }
-                let strategy = match strategy {
-                    Kind::Sms => Strategy::Sms,
-                    Kind::Email => Strategy::Email,
-                    Kind::Database => Strategy::Database,
+                let body = json!({
+                    "name": name, "strategy": strategy.wire(), "options": changes.over(Map::new())?,
+                    "enabled_clients": changes.client,
+                });
+                show::json(&described(api.post("/connections", &body).await?))
+            }
+            Self::Update { name, changes, enabled } => update(api, &name, &changes, enabled).await,
+            Self::Delete { name } => {
+                let found = find(api, &name).await?;
+                api.delete(&path(&found)).await?;
+                show::json(&json!({ "deleted": name }))
+            }
+            Self::Enable { name, clients } => switch(api, &name, clients, true).await,
+            Self::Disable { name, clients } => switch(api, &name, clients, false).await,
+            Self::DeleteUser { name, email, phone_number } => {
+                let (property, address) = match (email, phone_number) {
+                    (Some(email), _) => ("email", email),
+                    (None, number) => ("phone_number", number.unwrap_or_default()),
                 };
-                save(&engine, engine.draft_connection(&name, strategy), changes).await?;
-                done = Some(("create connection", name));
+                let found = find(api, &name).await?;
+                api.delete(&format!("{}/users?{property}={}", path(&found), segment(&address))).await?;
+                show::json(&json!({ "deleted": address }))
             }
-            Act::Update { name, changes, enabled } => {
-                let mut connection = find(&engine, &name).await?;
-                connection.enabled = enabled.unwrap_or(connection.enabled);
-                save(&engine, connection, changes).await?;
-                done = Some(("update connection", name));
-            }
-            Act::Delete { name } => {
-                if !engine.store.delete_connection(&name, Vec::new()).await? {
-                    bail!("there is no connection {name}");
-                }
-                show::json(&json!({ "deleted": name }))?;
-                done = Some(("delete connection", name));
-            }
+            Self::Further(act) => act.run(api, as_json).await,
         }
-        opened::close(&engine, done).await
     }
 }
 
-async fn find(engine: &Engine, name: &str) -> Result<Connection> {
-    engine.store.find_connection(name).await?.with_context(|| format!("there is no connection {name}"))
+impl Kind {
+    fn wire(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Database => "auth0",
+        }
+    }
 }
 
-async fn save(engine: &Engine, mut connection: Connection, changes: Changes) -> Result<()> {
-    for id in &changes.client {
-        let id = ClientId::from(id.as_str());
-        if engine.store.find_client(&id).await?.is_none() {
-            bail!("there is no client {id}");
-        }
-        if !connection.enabled_clients.contains(&id) {
-            connection.enabled_clients.push(id);
-        }
-    }
-    let mut options = Value::Object(connection.options.clone());
-    for text in &changes.options {
-        let (key, value) =
-            text.split_once('=').with_context(|| format!("--option {text}: expected KEY=VALUE"))?;
-        // Phone numbers and the like stay text: only JSON that cannot be meant as text is read as such.
-        let value = match serde_json::from_str::<Value>(value) {
-            Ok(Value::Number(_)) if value.starts_with('+') || value.len() > 9 => json!(value),
-            Ok(parsed) => parsed,
-            Err(_) => json!(value),
-        };
-        set(&mut options, key, value)?;
-    }
-    for text in &changes.secrets {
-        let (key, file) =
-            text.split_once('=').with_context(|| format!("--secret-file {text}: expected KEY=FILE"))?;
-        let secret = std::fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
-        set(&mut options, key, json!(secret.trim_end()))?;
-    }
-    let options = match options {
-        Value::Object(map) => map,
-        _ => Map::new(),
+async fn list(api: &Api, as_json: bool) -> Result<()> {
+    let all = api.all("/connections", "connections").await?;
+    let all: Vec<Value> = all.into_iter().map(described).collect();
+    let columns = [
+        ("NAME", "/name"),
+        ("STRATEGY", "/strategy"),
+        ("ON", "/enabled"),
+        ("CLIENTS", "/enabled_clients"),
+        ("SENDER", "/options/provider"),
+        ("ID", "/id"),
+    ];
+    let none = "There are no connections yet. Make one: latchkey connections create --help";
+    show::records(&all, &columns, none, as_json)
+}
+
+async fn is_there(api: &Api, name: &str) -> Result<Option<Value>> {
+    let path = match name.starts_with("con_") {
+        true => return api.find(&format!("/connections/{}", segment(name))).await,
+        false => format!("/connections?name={}", segment(name)),
     };
-    let saved = engine.save_connection(connection, options).await?;
-    show::json(&describe(&saved))
+    Ok(api.get(&path).await?.get(0).cloned())
 }
 
-fn set(options: &mut Value, key: &str, value: Value) -> Result<()> {
-    let mut place = options;
-    for part in key.split('.') {
-        if !place.is_object() {
-            *place = Value::Object(Map::new());
+async fn find(api: &Api, name: &str) -> Result<Value> {
+    is_there(api, name).await?.with_context(|| format!("there is no connection {name}"))
+}
+
+fn path(connection: &Value) -> String {
+    format!("/connections/{}", segment(text(connection, "/id")))
+}
+
+/// Options are written whole, but for secrets: those that are not named stay as they are.
+async fn update(api: &Api, name: &str, changes: &Changes, enabled: Option<bool>) -> Result<()> {
+    let mut connection = find(api, name).await?;
+    let path = path(&connection);
+    if let Some(enabled) = enabled {
+        connection = api.patch(&path, &json!({ "enabled": enabled })).await?;
+    }
+    if !changes.client.is_empty() {
+        let on: Vec<Value> =
+            changes.client.iter().map(|id| json!({ "client_id": id, "status": true })).collect();
+        api.patch(&format!("{path}/clients"), &json!(on)).await?;
+        connection = api.get(&path).await?;
+    }
+    if !changes.options.is_empty() || !changes.secrets.is_empty() {
+        let mut kept = connection.get("options").cloned().unwrap_or_default();
+        show::hide_secrets(&mut kept);
+        let kept = kept.as_object().cloned().unwrap_or_default();
+        connection = api.patch(&path, &json!({ "options": changes.over(kept)? })).await?;
+    }
+    show::json(&described(connection))
+}
+
+async fn switch(api: &Api, name: &str, clients: Vec<String>, on: bool) -> Result<()> {
+    let id = jobs::connection_id(api, name).await?;
+    let items: Vec<Value> =
+        clients.iter().map(|client| json!({ "client_id": client, "status": on })).collect();
+    api.patch(&format!("/connections/{}/clients", segment(&id)), &json!(items)).await?;
+    show::json(&json!({ if on { "enabled" } else { "disabled" }: clients }))
+}
+
+impl Changes {
+    fn over(&self, options: Map<String, Value>) -> Result<Value> {
+        let mut options = Value::Object(options);
+        for option in &self.options {
+            let (key, value) = split(option, "KEY=VALUE")?;
+            // Numbers of phones and of accounts stay text.
+            let value = match value_of(value) {
+                Value::Number(_) if value.len() > 9 => json!(value),
+                other => other,
+            };
+            set(&mut options, key, value)?;
         }
-        let object = place.as_object_mut().context("an option inside a value that is no object")?;
-        place = object.entry(part.to_owned()).or_insert(Value::Null);
+        for secret in &self.secrets {
+            let (key, file) = split(secret, "KEY=FILE")?;
+            set(&mut options, key, json!(contents(file)?.trim_end()))?;
+        }
+        Ok(options)
     }
-    *place = value;
-    Ok(())
 }
 
-fn describe(connection: &Connection) -> Value {
-    let mut value = json!(connection);
-    if let Some(object) = value.as_object_mut() {
-        let sealed: Vec<&String> = connection.secrets.keys().collect();
-        object.insert(String::from("secrets"), json!(sealed));
+/// Without its secrets, but with where they stand.
+fn described(mut connection: Value) -> Value {
+    let mut secrets = Vec::new();
+    if let Some(options) = connection.get("options") {
+        gather(options, "", &mut secrets);
     }
-    value
+    show::hide_secrets(&mut connection);
+    if let Some(object) = connection.as_object_mut() {
+        object.entry("enabled").or_insert(json!(true));
+        object.insert(String::from("secrets"), json!(secrets));
+    }
+    connection
+}
+
+fn gather(value: &Value, at: &str, found: &mut Vec<String>) {
+    let inside: Vec<(String, &Value)> = match value {
+        Value::Object(object) => object.iter().map(|(name, inner)| (name.clone(), inner)).collect(),
+        Value::Array(list) => list.iter().enumerate().map(|(n, inner)| (n.to_string(), inner)).collect(),
+        _ => return,
+    };
+    for (name, inner) in inside {
+        let place = format!("{at}/{name}");
+        match show::is_secret(&name, inner) {
+            true => found.push(place),
+            false => gather(inner, &place, found),
+        }
+    }
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use latchkey_http::{Server, TrustedProxies};
 
-use super::serve::{run_until_signal, state};
+use super::serve::{console, run_until_signal, state};
 use crate::dev::{self, Folder, ca, facts};
 use crate::listen::{Listener, Signals};
 use crate::wiring;
@@ -57,10 +57,11 @@ impl Dev {
             ca_file: authority.ca_file(),
         };
         let signals = Signals::catch()?;
+        let state = state(&wired, TrustedProxies::default(), Some(figures), true);
+        let console = console(&config, &state).await;
         facts::write(&folder, &place, &demo)?;
         print!("{}", facts::banner(&folder, &place)?);
-        let state = state(&wired, TrustedProxies::default(), Some(figures), true);
         let server = Arc::new(Server::new(state));
-        run_until_signal(wired, vec![(plain, Arc::clone(&server)), (secure, server)], signals).await
+        run_until_signal(wired, vec![(plain, Arc::clone(&server)), (secure, server)], console, signals).await
     }
 }

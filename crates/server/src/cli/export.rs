@@ -9,14 +9,15 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::remote::Remote;
+use super::api::Api;
+use super::remote::Target;
 use super::{jobs, show};
 
 #[derive(Args)]
 #[command(
     after_help = "The file is packed by gzip. It holds what people told you of themselves: only you can read it.
 
-The token needs the scope read:users, and read:connections with --connection.
+With --url, the token needs the scope read:users, and read:connections with --connection.
 
 Examples:
   latchkey export -o users.json.gz
@@ -40,10 +41,7 @@ pub struct Export {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    remote: Remote,
-    /// Show JSON
-    #[arg(long)]
-    json: bool,
+    target: Target,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -67,10 +65,13 @@ impl Format {
 impl Export {
     pub async fn run(self) -> Result<()> {
         let place = self.place()?;
-        let api = self.remote.connect()?;
+        self.target.with(async |api| self.fetch(api, &place).await).await
+    }
+
+    async fn fetch(&self, api: &Api, place: &Place) -> Result<()> {
         let mut body = json!({ "format": self.format.wire() });
         if let Some(name) = &self.connection {
-            set(&mut body, "connection_id", json!(jobs::connection_id(&api, name).await?));
+            set(&mut body, "connection_id", json!(jobs::connection_id(api, name).await?));
         }
         if let Some(limit) = self.limit {
             set(&mut body, "limit", json!(limit));
@@ -80,7 +81,7 @@ impl Export {
         }
         let job = api.post("/jobs/users-exports", &body).await?;
         eprintln!("job {}", job.get("id").and_then(Value::as_str).unwrap_or_default());
-        let job = jobs::wait(&api, &job, "exporting").await?;
+        let job = jobs::wait(api, &job, "exporting").await?;
         let text = |name: &str| job.get(name).and_then(Value::as_str);
         if text("status") == Some("failed") {
             bail!("the export failed: {}", jobs::plain(text("status_details").unwrap_or_default()));
@@ -88,7 +89,7 @@ impl Export {
         let link = text("location").context("the server names no link to the file")?;
         let response = api.download(link).await?;
         let bytes = place.take(response).await?;
-        match (self.json, &place) {
+        match (self.target.json, place) {
             (true, Place::File(file)) => show::json(&json!({ "job": job, "file": file, "bytes": bytes })),
             (false, Place::File(file)) => {
                 println!("{} ({bytes} bytes)", file.display());

@@ -1,13 +1,18 @@
 //! `latchkey import`: a file of users into a running server.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-use super::remote::{Api, Form, Remote};
+use super::api::Api;
+use super::form::Form;
+use super::remote::Target;
 use super::{jobs, show};
 use crate::host::HostRandom;
 
@@ -16,7 +21,7 @@ use crate::host::HostRandom;
     after_help = "The file is a JSON array of users, or one JSON object a line, gzip or not: what `latchkey export` and
 Auth0's export write. Nobody gets a message. Users keep their ids.
 
-The token needs the scopes create:users and read:connections. Get one:
+With --url, the token needs the scopes create:users and read:connections. Get one:
   curl https://login.example.com/oauth/token -d grant_type=client_credentials \\
       -d client_id=… -d client_secret=… -d audience=https://login.example.com/api/v2/
 
@@ -39,20 +44,23 @@ pub struct Import {
     #[arg(long, value_name = "TEXT")]
     external_id: Option<String>,
     #[command(flatten)]
-    remote: Remote,
-    /// Show JSON
-    #[arg(long)]
-    json: bool,
+    target: Target,
 }
 
+/// What a packed file begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Errors that are shown as a table.
 const MOST_ROWS: usize = 100;
 
 impl Import {
     pub async fn run(self) -> Result<()> {
-        let api = self.remote.connect()?;
+        // Read first: nothing is asked of a server for a file that is not there.
         let file = self.read()?;
-        let connection = jobs::connection_id(&api, &self.connection).await?;
+        self.target.with(async |api| self.bring(api, file).await).await
+    }
+
+    async fn bring(&self, api: &Api, file: Vec<u8>) -> Result<()> {
+        let connection = jobs::connection_id(api, &self.connection).await?;
         let random: &dyn latchkey_core::Random = &HostRandom::new();
         let mut form = Form::new(&random.bytes::<16>())
             .text("connection_id", &connection)
@@ -64,19 +72,24 @@ impl Import {
         let job = api.post_form("/jobs/users-imports", form.file("users", &file)).await?;
         drop(file);
         eprintln!("job {}", text(&job, "id"));
-        let job = jobs::wait(&api, &job, "importing").await?;
-        self.report(&api, job).await
+        let job = jobs::wait(api, &job, "importing").await?;
+        self.report(api, job).await
     }
 
+    /// Packed, whether or not it is already: so a server takes ten times as much.
     fn read(&self) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        match self.file.as_os_str() == "-" {
-            true => std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?,
-            false => std::fs::File::open(&self.file)
-                .and_then(|mut file| file.read_to_end(&mut bytes))
-                .with_context(|| format!("cannot read {}", self.file.display()))?,
+        let mut source: Box<dyn BufRead> = match self.file.as_os_str() == "-" {
+            true => Box::new(std::io::stdin().lock()),
+            false => Box::new(BufReader::new(File::open(&self.file).with_context(|| self.unreadable())?)),
         };
-        Ok(bytes)
+        packed(&mut source).with_context(|| self.unreadable())
+    }
+
+    fn unreadable(&self) -> String {
+        match self.file.as_os_str() == "-" {
+            true => String::from("cannot read standard input"),
+            false => format!("cannot read {}", self.file.display()),
+        }
     }
 
     async fn report(&self, api: &Api, job: Value) -> Result<()> {
@@ -88,7 +101,7 @@ impl Import {
             true => api.get(&format!("/jobs/{}/errors", text(&job, "id"))).await?,
             false => json!([]),
         };
-        if self.json {
+        if self.target.json {
             show::json(&json!({ "job": job, "errors": errors }))?;
         } else {
             println!("{total} users: {inserted} new, {updated} changed, {failed} failed");
@@ -97,7 +110,7 @@ impl Import {
             }
             let rows = rows(&errors);
             if !rows.is_empty() {
-                show::table(["USER", "CODE", "PROPERTY", "MESSAGE"], &rows, "");
+                show::table(["USER", "CODE", "PROPERTY", "MESSAGE"], &rows, "")?;
             }
             if list(Some(&errors)).len() > MOST_ROWS {
                 println!("… and more: --json shows all");
@@ -111,6 +124,17 @@ impl Import {
         }
         Ok(())
     }
+}
+
+fn packed(source: &mut dyn BufRead) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if source.fill_buf()?.starts_with(&GZIP) {
+        source.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    let mut packer = GzEncoder::new(bytes, Compression::fast());
+    std::io::copy(source, &mut packer)?;
+    packer.finish()
 }
 
 fn count_of(warning: &Value) -> String {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::remote::Api;
+use super::api::Api;
 
 /// The id of a connection, by its name or as it is.
 pub async fn connection_id(api: &Api, name: &str) -> Result<String> {

@@ -2,73 +2,135 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use latchkey_core::model::{ClientId, EventKind, UserId};
-use latchkey_core::store::{EventFilter, Page};
-use serde_json::json;
+use latchkey_core::model::EventKind;
+use serde_json::Value;
 
-use super::{ConfigArg, opened, show};
+use super::acts::Shown::Record;
+use super::acts::{Act as Described, Family, Further};
+use super::api::{Api, items, segment, text};
+use super::remote::Target;
+use super::show;
 
 #[derive(Args)]
+#[command(after_help = "Example:
+  latchkey logs list --type f --limit 20
+  latchkey logs list --q 'date:[2026-11-01 TO 2026-11-30] AND ip:\"203.0.113.7\"' --json")]
 pub struct Logs {
     #[command(subcommand)]
     act: Act,
     #[command(flatten)]
-    config: ConfigArg,
-    /// Show JSON
-    #[arg(long, global = true)]
-    json: bool,
+    target: Target,
 }
 
 #[derive(Subcommand)]
 enum Act {
     /// Events, newest first
-    List {
-        /// A log code such as `s`, `fp`, `cs`, `sepotpft`
-        #[arg(long = "type")]
-        kind: Option<String>,
-        #[arg(long)]
-        user: Option<String>,
-        #[arg(long)]
-        client: Option<String>,
-        /// Those before this event id
-        #[arg(long)]
-        after: Option<String>,
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-        limit: u32,
-    },
+    List(Listed),
+    #[command(flatten)]
+    Further(Further<OfLogs>),
 }
+
+#[derive(Args)]
+struct Listed {
+    /// A log code such as `s`, `fp`, `cs`, `sepotpft`
+    #[arg(long = "type")]
+    kind: Option<String>,
+    #[arg(long)]
+    user: Option<String>,
+    #[arg(long)]
+    client: Option<String>,
+    /// What else they must be, in the words of the dashboard's search
+    #[arg(long, value_name = "QUERY")]
+    q: Option<String>,
+    /// Those before this event id
+    #[arg(long)]
+    after: Option<String>,
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    limit: u32,
+}
+
+pub struct OfLogs;
+
+impl Family for OfLogs {
+    const ACTS: &'static [Described] = &[Described::new("show", "One event", "GET /logs/{id}", Record)];
+}
+
+/// Entries of one part.
+const PART: usize = 100;
 
 impl Logs {
     pub async fn run(self) -> Result<()> {
-        let Act::List { kind, user, client, after, limit } = self.act;
-        let kind = match kind {
-            Some(code) => {
-                Some(EventKind::parse(&code).with_context(|| format!("there is no log code {code}"))?)
-            }
-            None => None,
-        };
-        let filter = EventFilter { kind, user: user.map(UserId::new), client: client.map(ClientId::new) };
-        let engine = opened::engine(&self.config).await?;
-        let events = engine.store.list_events(&filter, &Page { after, limit }).await?;
-        if self.json {
-            show::json(&json!(events))?;
-        } else {
-            let rows: Vec<[String; 6]> = events
-                .into_iter()
-                .map(|event| {
-                    let text = |value: Option<String>| value.unwrap_or_default();
-                    [
-                        event.at.to_iso8601(),
-                        event.kind.code().to_owned(),
-                        text(event.client.map(|id| id.to_string())),
-                        text(event.address),
-                        text(event.ip),
-                        text(event.user.map(|id| id.to_string())),
-                    ]
-                })
-                .collect();
-            show::table(["AT", "TYPE", "CLIENT", "ADDRESS", "IP", "USER"], &rows, "No events.");
+        let Self { act, target } = self;
+        target
+            .with(async |api| match act {
+                Act::List(listed) => listed.run(api, target.json).await,
+                Act::Further(act) => act.run(api, target.json).await,
+            })
+            .await
+    }
+}
+
+impl Listed {
+    async fn run(self, api: &Api, as_json: bool) -> Result<()> {
+        if let Some(code) = &self.kind {
+            EventKind::parse(code).with_context(|| format!("there is no log code {code}"))?;
         }
-        opened::close(&engine, None).await
+        let entries = self.entries(api).await?;
+        let columns = [
+            ("AT", "/date"),
+            ("TYPE", "/type"),
+            ("CLIENT", "/client_id"),
+            ("ADDRESS", "/user_name"),
+            ("IP", "/ip"),
+            ("USER", "/user_id"),
+            ("ID", "/log_id"),
+        ];
+        show::records(
+            &entries,
+            &columns,
+            "No events. What happens is noted from the first start on.",
+            as_json,
+        )
+    }
+
+    async fn entries(&self, api: &Api) -> Result<Vec<Value>> {
+        let limit = usize::try_from(self.limit).unwrap_or(PART);
+        let mut query = self.query();
+        if let Some(id) = &self.after {
+            let last = api.find(&format!("/logs/{}", segment(id))).await?;
+            let last = last.with_context(|| format!("there is no event {id}"))?;
+            query.push(format!("date:[* TO {}]", text(&last, "/date")));
+        }
+        let query = match query.is_empty() {
+            true => String::new(),
+            false => format!("&q={}", segment(&query.join(" AND "))),
+        };
+        let mut found = Vec::new();
+        let mut awaited = self.after.as_deref();
+        for page in 0.. {
+            let part = api.get(&format!("/logs?per_page={PART}&page={page}{query}")).await?;
+            let part = items(&part, "logs");
+            for entry in part {
+                match awaited {
+                    None => found.push(entry.clone()),
+                    Some(id) if text(entry, "/log_id") == id => awaited = None,
+                    Some(_) => {}
+                }
+            }
+            if part.len() < PART || found.len() >= limit {
+                break;
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    fn query(&self) -> Vec<String> {
+        let named = [("type", &self.kind), ("user_id", &self.user), ("client_id", &self.client)];
+        let is = |(name, value): (&str, &Option<String>)| {
+            value.as_ref().map(|value| format!("{name}:\"{}\"", value.replace(['"', '\\'], " ")))
+        };
+        let given = self.q.as_ref().map(|q| format!("({q})"));
+        named.into_iter().filter_map(is).chain(given).collect()
     }
 }

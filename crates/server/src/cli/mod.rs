@@ -1,8 +1,13 @@
 //! The command line. One command, one file; `--json` wherever something is shown. Exit codes: 0 ok,
 //! 1 failed, 2 usage.
 
+mod acts;
 mod admins;
+mod api;
+mod apis;
+mod call;
 mod check;
+mod client_changes;
 mod clients;
 mod completions;
 mod config_reference;
@@ -10,18 +15,24 @@ mod connections;
 mod decode;
 mod dev;
 mod export;
+mod families;
+mod form;
 mod import;
 mod init;
+mod inventory;
 mod jobs;
 mod keys;
 mod logs;
 mod migrate;
 mod opened;
+mod pairs;
 mod remote;
 mod serve;
 mod show;
+mod user_acts;
 mod users;
 mod version;
+mod whole;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,7 +52,11 @@ const EXAMPLES: &str = "Examples:
   latchkey dev                                   try everything on this machine
   latchkey init && latchkey check                write latchkey.toml, then see whether it would work
   latchkey serve --config latchkey.toml          go live
-  latchkey clients create my-app --type native --name 'My app'";
+  latchkey clients create my-app --type native --name 'My app'
+  latchkey api                                   every call of the Management API
+
+Commands that list, show and change things speak to the server of this machine by its socket; where none runs, to
+its store; and with --url and --token (LATCHKEY_URL, LATCHKEY_TOKEN) to a server elsewhere.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -57,14 +72,20 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Signing keys: list, rotate, revoke
     Keys(keys::Keys),
-    /// Applications: list, show, create, update, delete
-    Clients(Box<clients::Clients>),
-    /// Ways in: list, show, create, update, delete
+    /// Applications: list, show, create, update, delete; their connections, keys and secrets
+    Clients(clients::Clients),
+    /// Ways in: list, show, create, update, delete; for which applications; preview and try
     Connections(connections::Connections),
-    /// Who may use the dashboard: list, add, role, remove, link
+    /// APIs and their permissions: list, show, create, update, delete, permit, forbid
+    Apis(apis::Apis),
+    /// Who may use the dashboard: list, add, role, remove, link, sessions
     Admins(admins::Admins),
-    /// Users: list, show, create, update, block, unblock, delete, sign out; what they allowed applications
+    /// Users: list, show, create, update, block, delete, sign out, link; their sessions, tokens, log and consents
     Users(users::Users),
+    #[command(flatten)]
+    Family(families::Families),
+    /// Any call of the Management API; without arguments, every call and the command that makes it
+    Api(call::Call),
     /// Brings a file of users into a running server
     Import(import::Import),
     /// Writes the users of a running server to a file
@@ -92,9 +113,13 @@ pub struct ConfigArg {
 impl ConfigArg {
     /// The named file, or `latchkey.toml` where there is one, or the defaults.
     pub fn load(&self) -> Result<crate::config::Config> {
+        Ok(crate::config::load(self.file().as_deref(), std::env::vars())?)
+    }
+
+    /// `None` where the defaults hold.
+    pub fn file(&self) -> Option<PathBuf> {
         let usual = PathBuf::from("latchkey.toml");
-        let file = self.config.clone().or_else(|| usual.exists().then_some(usual));
-        Ok(crate::config::load(file.as_deref(), std::env::vars())?)
+        self.config.clone().or_else(|| usual.exists().then_some(usual))
     }
 }
 
@@ -109,8 +134,11 @@ pub fn run() -> ExitCode {
         Command::Keys(keys) => block_on(keys.run()),
         Command::Clients(clients) => block_on(clients.run()),
         Command::Connections(connections) => block_on(connections.run()),
-        Command::Admins(users) => block_on(users.run()),
+        Command::Apis(apis) => block_on(apis.run()),
+        Command::Admins(admins) => block_on(admins.run()),
         Command::Users(users) => block_on(users.run()),
+        Command::Family(family) => block_on(family.run()),
+        Command::Api(call) => block_on(call.run()),
         Command::Import(import) => block_on(import.run()),
         Command::Export(export) => block_on(export.run()),
         Command::Logs(logs) => block_on(logs.run()),

@@ -1,15 +1,12 @@
-//! What the commands over the store share: an engine without a server.
+//! An engine without a server: for commands where none runs.
 
-use anyhow::Result;
-use latchkey_core::Engine;
-use latchkey_core::model::{Event, EventKind};
-use std::sync::Arc;
+use anyhow::{Context, Result};
 
 use super::ConfigArg;
-use crate::wiring::{self, Parts};
+use crate::wiring::{self, Parts, Wired};
 
-/// Opens the store of the configuration. On SQLite a running server holds it: stop that first.
-pub async fn engine(config: &ConfigArg) -> Result<Arc<Engine>> {
+/// Opens the store of the configuration. On SQLite a server that has no socket holds it.
+pub async fn wired(config: &ConfigArg) -> Result<Wired> {
     let mut config = config.load()?;
     // Connections that use the inbox can be edited whether or not a server would run them.
     config.inbox.enabled = true;
@@ -18,17 +15,7 @@ pub async fn engine(config: &ConfigArg) -> Result<Arc<Engine>> {
         "" => format!("http://{}/", config.server.listen),
         given => format!("{}/", given.trim_end_matches('/')),
     };
-    Ok(wiring::wire(&config, &issuer, Parts::host()).await?.engine)
-}
-
-/// Ends the store's work and notes what was done.
-pub async fn close(engine: &Engine, what: Option<(&'static str, String)>) -> Result<()> {
-    if let Some((act, on)) = what {
-        let mut event: Event = engine.event(EventKind::OperatorActed, None);
-        event.detail.insert(String::from("act"), act.into());
-        event.detail.insert(String::from("on"), on.into());
-        engine.store.insert_events(vec![event]).await?;
-    }
-    engine.store.close().await;
-    Ok(())
+    wiring::wire(&config, &issuer, Parts::host())
+        .await
+        .context("no server of this configuration answers at its socket, and its store cannot be opened")
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use latchkey_http::{AppState, MetricsText, Server, TrustedProxies};
+use latchkey_http::{AppState, Console, MetricsText, Server, TrustedProxies};
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::ConfigArg;
 use crate::config::Config;
 use crate::listen::{self, Listener, Signals};
+use crate::socket::{self, Socket};
 use crate::wiring::{self, Parts, Wired};
 
 #[derive(Args)]
@@ -43,6 +44,7 @@ impl Serve {
             .map_err(|bad| anyhow::anyhow!("[server] trusted_proxies: {} is not a network", bad.0))?;
         let signals = Signals::catch()?;
         let state = state(&wired, proxies, None, false);
+        let console = console(&config, &state).await;
         tracing::info!(listen = %listener.address()?, issuer, "latchkey is ready");
         if let Some(link) = wired.engine.set_up_link().await? {
             // For the console (section 2 of the decisions), by itself and not as a line of the log.
@@ -56,7 +58,19 @@ impl Serve {
             let state = AppState { metrics_text: Some(text), ..state };
             listeners.push((listener, Arc::new(Server::figures_only(state))));
         }
-        run_until_signal(wired, listeners, signals).await
+        run_until_signal(wired, listeners, console, signals).await
+    }
+}
+
+/// The socket for commands of this machine. A server without one is a server all the same.
+pub async fn console(config: &Config, state: &AppState) -> Option<(Socket, Arc<Console>)> {
+    let path = wiring::socket_path(config)?;
+    match socket::Socket::open(&path).await {
+        Ok(socket) => Some((socket, Arc::new(Console::new(state.clone())))),
+        Err(error) => {
+            tracing::warn!("commands on this machine cannot reach this server: {error:#}");
+            None
+        }
     }
 }
 
@@ -79,6 +93,7 @@ pub fn state(
 pub async fn run_until_signal(
     wired: Wired,
     listeners: Vec<(Listener, Arc<Server>)>,
+    console: Option<(Socket, Arc<Console>)>,
     signals: Signals,
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
@@ -86,6 +101,9 @@ pub async fn run_until_signal(
     let servers: Vec<Arc<Server>> = listeners.iter().map(|(_, server)| Arc::clone(server)).collect();
     for (listener, server) in listeners {
         tokio::spawn(listener.serve(server, stopped.clone(), alive.clone()));
+    }
+    if let Some((socket, console)) = console {
+        tokio::spawn(socket.serve(console, stopped.clone(), alive.clone()));
     }
     drop(alive);
     let chores = tokio::spawn(wiring::look_after(Arc::clone(&wired.engine), stopped));

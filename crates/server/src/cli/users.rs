@@ -2,30 +2,34 @@
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use latchkey_core::Engine;
-use latchkey_core::model::{
-    Channel, Consent, ConsentId, EmailAddress, Ending, LogoutInitiator, PhoneNumber, Strategy, User, UserId,
-};
-use latchkey_core::store::{ConsentFilter, Page};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{ConfigArg, opened, show};
+use super::acts::Further;
+use super::api::{Api, items, segment, text};
+use super::remote::Target;
+use super::user_acts::OfUsers;
+use super::{pairs, show};
 
 #[derive(Args)]
+#[command(after_help = "Example:
+  latchkey users list --q 'email:*@acme.example AND blocked:true'
+  latchkey users create --connection sms --phone-number +14155550100
+  latchkey users update 'sms|…' name=Ana user_metadata.plan=pro
+  latchkey users sessions 'sms|…'")]
 pub struct Users {
     #[command(subcommand)]
     act: Act,
     #[command(flatten)]
-    config: ConfigArg,
-    /// Show JSON
-    #[arg(long, global = true)]
-    json: bool,
+    target: Target,
 }
 
 #[derive(Subcommand)]
 enum Act {
     /// Users in the order they came
     List {
+        /// Who they must be, in the words of the dashboard's search
+        #[arg(long, value_name = "QUERY")]
+        q: Option<String>,
         /// Those after this user id
         #[arg(long)]
         after: Option<String>,
@@ -40,6 +44,9 @@ enum Act {
         connection: String,
         #[command(flatten)]
         address: NewAddress,
+        /// Further properties; the value may be JSON, dots reach inside
+        #[arg(value_name = "NAME=VALUE")]
+        attributes: Vec<String>,
     },
     /// Sets attributes, as `name=value`
     Update { user_id: String, attributes: Vec<String> },
@@ -65,6 +72,8 @@ enum Act {
     },
     /// Takes a consent back: the application asks again, and its refresh tokens stop working
     RevokeConsent { consent_id: String },
+    #[command(flatten)]
+    Further(Further<OfUsers>),
 }
 
 #[derive(Args)]
@@ -78,154 +87,161 @@ struct NewAddress {
 
 impl Users {
     pub async fn run(self) -> Result<()> {
-        let engine = opened::engine(&self.config).await?;
-        let mut done = None;
-        match self.act {
-            Act::List { after, limit } => {
-                let users = engine.store.list_users(&Page { after, limit }).await?;
-                if self.json {
-                    show::json(&json!(users))?;
-                } else {
-                    let rows: Vec<[String; 4]> = users.iter().map(row).collect();
-                    show::table(
-                        ["USER ID", "ADDRESS", "LOGINS", "STATE"],
-                        &rows,
-                        "There are no users yet: the first right code makes one.",
-                    );
-                }
+        let Self { act, target } = self;
+        target.with(async |api| act.run(api, target.json).await).await
+    }
+}
+
+impl Act {
+    async fn run(self, api: &Api, as_json: bool) -> Result<()> {
+        match self {
+            Self::List { q, after, limit } => {
+                let users = list(api, q, after.as_deref(), limit).await?;
+                let columns = [
+                    ("USER ID", "/user_id"),
+                    ("PHONE NUMBER", "/phone_number"),
+                    ("EMAIL", "/email"),
+                    ("NAME", "/name"),
+                    ("LOGINS", "/logins_count"),
+                    ("BLOCKED", "/blocked"),
+                ];
+                let none = "There are no such users. The first right code makes one; so does: latchkey users create --help";
+                show::records(&users, &columns, none, as_json)
             }
-            Act::Show { user_id } => show::json(&json!(find(&engine, &user_id).await?))?,
-            Act::Create { connection, address } => {
-                let user = create(&engine, &connection, &address).await?;
-                show::json(&json!(user))?;
-                done = Some(("create user", user.id.to_string()));
+            Self::Show { user_id } => show::json(&find(api, &user_id).await?),
+            Self::Create { connection, address, attributes } => {
+                let mut body = changes(&Value::Null, &attributes)?;
+                let (name, address) = match address {
+                    NewAddress { email: Some(email), .. } => ("email", email),
+                    NewAddress { phone_number, .. } => ("phone_number", phone_number.unwrap_or_default()),
+                };
+                pairs::set(&mut body, "connection", json!(connection))?;
+                pairs::set(&mut body, name, json!(address))?;
+                show::json(&api.post("/users", &body).await?)
             }
-            Act::Update { user_id, attributes } => {
-                let mut user = find(&engine, &user_id).await?;
-                for text in attributes {
-                    let (name, value) =
-                        text.split_once('=').with_context(|| format!("{text}: expected name=value"))?;
-                    let value = serde_json::from_str::<Value>(value).unwrap_or_else(|_| json!(value));
-                    user.attributes.insert(name.to_owned(), value);
-                }
-                save(&engine, user).await?;
-                done = Some(("update user", user_id));
+            Self::Update { user_id, attributes } => {
+                let user = find(api, &user_id).await?;
+                show::json(&api.patch(&path(&user_id), &changes(&user, &attributes)?).await?)
             }
-            Act::Block { user_id } => {
-                block(&engine, &user_id, true).await?;
-                done = Some(("block user", user_id));
-            }
+            Self::Block { user_id } => block(api, &user_id, true).await,
             // Ids of users that came from elsewhere may hold an address, after a bar.
-            Act::Unblock { user_id: address } if address.contains('@') && !address.contains('|') => {
-                let address = EmailAddress::parse(&address)?.address();
-                let forgiven = engine.store.unblock_ledger(engine.address_ledger(&address)).await?;
-                show::json(&json!({ "address": address.as_str(), "forgiven": forgiven }))?;
-                done = Some(("unblock address", address.masked()));
+            Self::Unblock { user_id: address } if address.contains('@') && !address.contains('|') => {
+                let path = format!("/user-blocks?identifier={}", segment(&address));
+                let held = api.get(&path).await?;
+                api.delete(&path).await?;
+                let forgiven = !items(&held, "blocked_for").is_empty();
+                show::json(&json!({ "address": address, "forgiven": forgiven }))
             }
-            Act::Unblock { user_id } => {
-                block(&engine, &user_id, false).await?;
-                done = Some(("unblock user", user_id));
+            Self::Unblock { user_id } => {
+                find(api, &user_id).await?;
+                api.delete(&format!("/user-blocks/{}", segment(&user_id))).await?;
+                block(api, &user_id, false).await
             }
-            Act::Delete { user_id } => {
-                if !engine.store.delete_user(&UserId::from(user_id.as_str()), engine.now()).await? {
-                    bail!("there is no user {user_id}");
-                }
-                show::json(&json!({ "deleted": user_id }))?;
-                done = Some(("delete user", user_id));
+            Self::Delete { user_id } => {
+                find(api, &user_id).await?;
+                api.delete(&path(&user_id)).await?;
+                show::json(&json!({ "deleted": user_id }))
             }
-            Act::SignOut { user_id } => {
-                let user = find(&engine, &user_id).await?;
-                let ending = Ending { initiator: LogoutInitiator::SessionRevoked, at: engine.now() };
-                let ended = engine.store.delete_sessions(&user.id, ending).await?;
-                show::json(&json!({ "sessions": ended.sessions, "told": ended.notices }))?;
-                done = Some(("sign user out", user_id));
+            Self::SignOut { user_id } => {
+                let ended = api.delete(&format!("{}/sessions?include_totals=true", path(&user_id))).await?;
+                show::json(&ended)
             }
-            Act::Consents { user_id, after, limit } => {
-                let user = Some(find(&engine, &user_id).await?.id);
-                let filter = ConsentFilter { user, ..ConsentFilter::default() };
-                let consents = engine.store.list_consents(&filter, &Page { after, limit }).await?;
-                if self.json {
-                    show::json(&json!(consents))?;
-                } else {
-                    let rows: Vec<[String; 4]> = consents.iter().map(consent_row).collect();
-                    show::table(
-                        ["CONSENT ID", "CLIENT ID", "AUDIENCE", "SCOPE"],
-                        &rows,
-                        "This user allowed nothing. Your own applications do not ask.",
-                    );
-                }
+            Self::Consents { user_id, after, limit } => {
+                consents(api, &user_id, (after, limit), as_json).await
             }
-            Act::RevokeConsent { consent_id } => {
-                revoke_consent(&engine, &consent_id).await?;
-                done = Some(("revoke consent", consent_id));
-            }
+            Self::RevokeConsent { consent_id } => revoke_consent(api, &consent_id).await,
+            Self::Further(act) => act.run(api, as_json).await,
         }
-        opened::close(&engine, done).await
     }
 }
 
-fn row(user: &User) -> [String; 4] {
-    let address = user.primary().map_or_else(String::new, |identity| identity.address.as_str().to_owned());
-    let state = if user.blocked { "blocked" } else { "" };
-    [user.id.to_string(), address, user.logins_count.to_string(), state.to_owned()]
-}
+/// Entries of one part.
+const PART: usize = 100;
 
-fn consent_row(consent: &Consent) -> [String; 4] {
-    let audience = consent.audience.clone().unwrap_or_default();
-    [consent.id.to_string(), consent.client.to_string(), audience, consent.scope.to_string()]
-}
-
-async fn revoke_consent(engine: &Engine, id: &str) -> Result<()> {
-    match engine.revoke_consent(&ConsentId::from(id)).await? {
-        Some(consent) => show::json(&json!({ "revoked": consent })),
-        None => bail!("there is no consent {id}"),
+async fn list(api: &Api, q: Option<String>, after: Option<&str>, limit: u32) -> Result<Vec<Value>> {
+    let limit = usize::try_from(limit).unwrap_or(PART);
+    let mut query: Vec<String> = q.into_iter().map(|q| format!("({q})")).collect();
+    if let Some(id) = after {
+        let last = find(api, id).await?;
+        query.push(format!("created_at:[{} TO *]", text(&last, "/created_at")));
     }
-}
-
-async fn find(engine: &Engine, id: &str) -> Result<User> {
-    engine.store.find_user(&UserId::from(id)).await?.with_context(|| format!("there is no user {id}"))
-}
-
-async fn create(engine: &Engine, name: &str, address: &NewAddress) -> Result<User> {
-    let connection = engine.store.find_connection(name).await?;
-    let connection = connection.with_context(|| format!("there is no connection {name}"))?;
-    let (channel, address) = match address {
-        NewAddress { email: Some(email), .. } => (Channel::Email, EmailAddress::parse(email)?.address()),
-        NewAddress { phone_number, .. } => {
-            (Channel::Sms, PhoneNumber::parse(phone_number.as_deref().unwrap_or_default())?.address())
-        }
+    let query = match query.is_empty() {
+        true => String::new(),
+        false => format!("&q={}", segment(&query.join(" AND "))),
     };
-    let is_database = connection.strategy == Strategy::Database;
-    if !is_database && connection.strategy.channel() != channel {
-        bail!("connection {name} is for the addresses of its strategy, {}", connection.strategy.as_str());
-    }
-    let mut user = User::first_seen(name, channel, address, &engine.new_id(), engine.now());
-    if is_database {
-        user = user.of_database();
-    }
-    for identity in &mut user.identities {
-        identity.verified_at = None;
-    }
-    engine.store.insert_user(&user).await?;
-    Ok(user)
-}
-
-/// Blocking is also forgetting what was tried on the address when it ends.
-async fn block(engine: &Engine, id: &str, blocked: bool) -> Result<()> {
-    let mut user = find(engine, id).await?;
-    user.blocked = blocked;
-    if !blocked {
-        for identity in &user.identities {
-            engine.store.unblock_ledger(engine.address_ledger(&identity.address)).await?;
+    let mut found = Vec::new();
+    let mut awaited = after;
+    let mut from = String::new();
+    while found.len() < limit {
+        let part = api.get(&format!("/users?take={PART}{query}{from}")).await?;
+        for user in items(&part, "users") {
+            match awaited {
+                None => found.push(user.clone()),
+                Some(id) if text(user, "/user_id") == id => awaited = None,
+                Some(_) => {}
+            }
         }
+        let Some(next) = part.get("next").and_then(Value::as_str) else { break };
+        from = format!("&from={}", segment(next));
     }
-    save(engine, user).await
+    found.truncate(limit);
+    Ok(found)
 }
 
-async fn save(engine: &Engine, mut user: User) -> Result<()> {
-    user.updated_at = engine.now();
-    if !engine.store.update_user(&user).await? {
-        bail!("there is no user {}", user.id);
+async fn find(api: &Api, id: &str) -> Result<Value> {
+    api.find(&path(id)).await?.with_context(|| format!("there is no user {id}"))
+}
+
+fn path(id: &str) -> String {
+    format!("/users/{}", segment(id))
+}
+
+/// What was typed, over what is there: metadata is merged by the API, key by key.
+fn changes(user: &Value, attributes: &[String]) -> Result<Value> {
+    let mut body = json!({});
+    for text in attributes {
+        let (name, value) = pairs::split(text, "name=value")?;
+        let is_deep = name.matches('.').count() > 1;
+        let (first, second) = name.split_once('.').unwrap_or((name, ""));
+        let second = second.split('.').next().unwrap_or_default();
+        // The API takes a key of metadata as a whole.
+        if is_deep && body.pointer(&format!("/{first}/{second}")).is_none() {
+            let kept = user.get(first).and_then(|part| part.get(second)).cloned();
+            pairs::set(&mut body, &format!("{first}.{second}"), kept.unwrap_or(Value::Object(Map::new())))?;
+        }
+        pairs::set(&mut body, name, pairs::value_of(value))?;
     }
-    show::json(&json!(user))
+    Ok(body)
+}
+
+async fn block(api: &Api, id: &str, blocked: bool) -> Result<()> {
+    find(api, id).await?;
+    show::json(&api.patch(&path(id), &json!({ "blocked": blocked })).await?)
+}
+
+async fn consents(
+    api: &Api,
+    user_id: &str,
+    (after, limit): (Option<String>, u32),
+    as_json: bool,
+) -> Result<()> {
+    find(api, user_id).await?;
+    let mut all = api.all(&format!("/grants?user_id={}", segment(user_id)), "grants").await?;
+    if let Some(after) = after {
+        let at = all.iter().position(|consent| text(consent, "/id") == after);
+        all.drain(..at.map_or(0, |at| at + 1));
+    }
+    all.truncate(usize::try_from(limit).unwrap_or(PART));
+    let columns =
+        [("CONSENT ID", "/id"), ("CLIENT ID", "/clientID"), ("AUDIENCE", "/audience"), ("SCOPE", "/scope")];
+    show::records(&all, &columns, "This user allowed nothing. Your own applications do not ask.", as_json)
+}
+
+async fn revoke_consent(api: &Api, id: &str) -> Result<()> {
+    let all = api.all("/grants", "grants").await?;
+    let Some(consent) = all.into_iter().find(|consent| text(consent, "/id") == id) else {
+        bail!("there is no consent {id}");
+    };
+    api.delete(&format!("/grants/{}", segment(id))).await?;
+    show::json(&json!({ "revoked": consent }))
 }

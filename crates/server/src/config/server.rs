@@ -15,6 +15,8 @@ pub struct Server {
     pub tls_key: Option<String>,
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed, such as `["10.0.0.0/8"]`.
     pub trusted_proxies: Vec<String>,
+    /// The UNIX socket for commands on this machine, which its owner alone may open. Unless set: `latchkey.sock` beside the SQLite file or the master key file. Empty: none.
+    pub socket: Option<String>,
     /// The tenant's name, in messages and in `/client/{id}.js`.
     pub tenant: String,
 }
@@ -27,6 +29,7 @@ impl Default for Server {
             tls_cert: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            socket: None,
             tenant: String::from("latchkey"),
         }
     }

@@ -26,7 +26,7 @@ const MARK: &str = "ca.pem";
 const FACTS: &str = "dev.json";
 
 /// Files that development mode makes; `--reset` deletes these and no others. The lock stays: it is held.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "latchkey.db",
     "latchkey.db-wal",
     "latchkey.db-shm",
@@ -39,6 +39,7 @@ const OURS: [&str; 12] = [
     FACTS,
     "demo.sh",
     "log",
+    "latchkey.sock",
 ];
 
 /// The folder of a development server.

@@ -13,6 +13,8 @@ pub struct ConnectionBody {
     /// Replaces the whole of what was there.
     pub options: Option<Map<String, Value>>,
     pub enabled_clients: Option<Vec<String>>,
+    /// Ours: off for every application, whichever it is switched on for.
+    pub enabled: Option<bool>,
     /// What only tools read: kept and given back.
     #[serde(flatten)]
     pub further: Map<String, Value>,
@@ -26,6 +28,9 @@ pub struct Connection {
     pub strategy: &'static str,
     pub options: Map<String, Value>,
     pub enabled_clients: Vec<String>,
+    /// Said where it is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
     pub realms: Value,
     pub is_domain_connection: Value,
     #[serde(flatten)]

@@ -39,6 +39,9 @@ impl Engine {
         if let Some(admin) = &operator.admin {
             detail.insert(String::from("admin"), json!(admin));
         }
+        if let Some(user) = &operator.local_user {
+            detail.insert(String::from("local_user"), json!(user));
+        }
         for (name, record) in [("before", before), ("after", after)] {
             if let Some(mut record) = record {
                 mask(&mut record);

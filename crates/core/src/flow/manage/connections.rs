@@ -77,6 +77,7 @@ impl Engine {
         if let Some(id) = body.id {
             connection.id = kept_id(&id)?;
         }
+        connection.enabled = body.enabled.unwrap_or(true);
         connection.enabled_clients = self.known_clients(body.enabled_clients.unwrap_or_default()).await?;
         connection.further = further(Map::new(), body.further)?;
         let options = with_flags(body.options.unwrap_or_default());
@@ -119,6 +120,7 @@ impl Engine {
             if let Some(clients) = &clients {
                 connection.enabled_clients.clone_from(clients);
             }
+            connection.enabled = body.enabled.unwrap_or(connection.enabled);
             connection.further = further(connection.further, body.further.clone())?;
             let options = body.options.clone().map(with_flags);
             let options = options.unwrap_or_else(|| connection.options.clone());
@@ -218,6 +220,7 @@ impl Engine {
             strategy: connection.strategy.as_str(),
             options,
             enabled_clients: connection.enabled_clients.iter().map(|id| id.as_str().to_owned()).collect(),
+            enabled: (!connection.enabled).then_some(false),
             realms: further.remove("realms").unwrap_or_else(|| json!([connection.name])),
             is_domain_connection: further.remove("is_domain_connection").unwrap_or(json!(false)),
             further,

@@ -30,6 +30,8 @@ pub struct Operator {
     pub scopes: Scopes,
     /// The id of the administrator, where a person calls by the dashboard.
     pub admin: Option<String>,
+    /// The user of the machine, where a command of its console calls.
+    pub local_user: Option<String>,
     /// An administrator signed in a short while ago; a client always has.
     pub fresh: bool,
     /// Where the client stands with its pace.
@@ -63,6 +65,11 @@ impl Operator {
         Self { client: ClientId::from(CONSOLE), admin: None, ..Self::of_admin("", Role::Owner) }
     }
 
+    /// As [`Operator::console`], and events name the user of the machine.
+    pub fn console_of(user: &str) -> Self {
+        Self { local_user: Some(user.to_owned()), ..Self::console() }
+    }
+
     /// An administrator, who may do what their role says.
     pub(super) fn of_admin(id: &str, role: Role) -> Self {
         let limit = LimitState { limit: 0, remaining: 0, reset_at: 0, retry_after: 0 };
@@ -70,9 +77,15 @@ impl Operator {
             client: ClientId::from(DASHBOARD),
             scopes: role.scopes(),
             admin: Some(id.to_owned()),
+            local_user: None,
             fresh: true,
             limit,
         }
+    }
+
+    /// Somebody at the dashboard or at the machine's console, and not a tool with a token.
+    pub(super) fn is_person(&self) -> bool {
+        [DASHBOARD, CONSOLE].contains(&self.client.as_str())
     }
 
     /// One scope of the list is enough.
@@ -142,7 +155,7 @@ impl Engine {
             .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
             .map_err(OperatorError::TooManyRequests)?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
-        Ok(Operator { client: client.id.clone(), scopes, admin: None, fresh: true, limit })
+        Ok(Operator { client: client.id.clone(), scopes, admin: None, local_user: None, fresh: true, limit })
     }
 
     /// The claims of a JWT of ours, whatever its times.

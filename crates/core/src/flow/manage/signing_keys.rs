@@ -27,9 +27,17 @@ impl Engine {
     }
 
     /// The next key takes over, and a new one is made to follow it; the old one stays published (M-036).
-    pub async fn rotate_signing_key(&self, operator: &Operator) -> Result<Value, ManageError> {
-        self.may_rotate().await?;
-        let kid = self.rotate_keys(SigningAlgorithm::RS256).await?;
+    pub async fn rotate_signing_key(
+        &self,
+        operator: &Operator,
+        alg: SigningAlgorithm,
+    ) -> Result<Value, ManageError> {
+        if !self.store.list_signing_keys().await?.iter().any(|key| key.alg == alg) {
+            let text = format!("There is no {alg:?} key yet: it is made once an application signs by it");
+            return Err(ManageError::NotSupported(text));
+        }
+        self.may_rotate(alg).await?;
+        let kid = self.rotate_keys(alg).await?;
         let event = self.change(operator, "rotate", Entity::SigningKey, kid.as_str(), (None, None));
         self.store.insert_events(vec![event]).await?;
         self.show_name(&kid).await
@@ -74,10 +82,10 @@ impl Engine {
     }
 
     /// Told by the keys themselves, so that it holds for all nodes.
-    async fn may_rotate(&self) -> Result<(), ManageError> {
+    async fn may_rotate(&self, alg: SigningAlgorithm) -> Result<(), ManageError> {
         let now = self.now();
         let keys = self.store.list_signing_keys().await?;
-        let retired = keys.iter().filter(|key| key.alg == SigningAlgorithm::RS256);
+        let retired = keys.iter().filter(|key| key.alg == alg);
         let mut recent: Vec<Timestamp> =
             retired.filter_map(|key| key.retired_at).filter(|at| now.since(*at) < DAY).collect();
         recent.sort();

@@ -75,13 +75,14 @@ impl Engine {
     }
 
     /// Every session of a user; the clients that want to know are told.
-    pub async fn end_sessions_of(&self, operator: &Operator, id: &str) -> Result<(), ManageError> {
+    /// How many sessions ended, and how many clients will be told.
+    pub async fn end_sessions_of(&self, operator: &Operator, id: &str) -> Result<Value, ManageError> {
         let user = self.known_user(id).await?;
         let ended = self.store.delete_sessions(&user.id, self.revoked()).await?;
         let detail = json!({"sessions": ended.sessions});
         let event = self.access_event(operator, Entity::Session, id, &user.id, detail);
         self.store.insert_events(vec![event]).await?;
-        Ok(())
+        Ok(json!({"sessions": ended.sessions, "told": ended.notices}))
     }
 
     pub async fn revoke_tokens_of(&self, operator: &Operator, id: &str) -> Result<(), ManageError> {
