@@ -109,11 +109,11 @@ mod tests {
 
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {
-        let mut shown =
-            json!({"options": {"twilio_token": "t", "senders": [{"smtp_pass": "p", "from": "x"}]}, "id": 1,
+        let mut shown = json!({"options": {"twilio_token": "t", "senders": [{"smtp_pass": "p", "from": "x"}]}, "id": 1,
                 "app_metadata": {"secret": "santa"}});
         hide_secrets(&mut shown);
-        let left = json!({"options": {"senders": [{"from": "x"}]}, "id": 1, "app_metadata": {"secret": "santa"}});
+        let left =
+            json!({"options": {"senders": [{"from": "x"}]}, "id": 1, "app_metadata": {"secret": "santa"}});
         assert_eq!(shown, left);
     }
 
