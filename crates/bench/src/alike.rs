@@ -26,6 +26,8 @@ const TIMES: u64 = 10_000;
 const TIMES_QUICK: u64 = 1_000;
 /// Requests before the first that counts.
 const WARM_UP: u64 = 200;
+/// Odd, and without a divisor in common with the number of users: visits everybody once.
+const STRIDE: u64 = 7919;
 /// A difference is taken for real below this.
 pub const SIGNIFICANT: f64 = 0.01;
 
@@ -41,8 +43,10 @@ pub struct Alike {
 pub fn measure(plan: &Plan, places: &Places) -> Result<Vec<Alike>> {
     let times = if plan.quick { TIMES_QUICK } else { TIMES };
     let folder = places.run_folder()?;
-    let one = servers::serve(places, &folder.join("one"), 0..USERS)?;
-    let other = servers::serve(places, &folder.join("other"), USERS..2 * USERS)?;
+    // Every other address is a user of the other server: a stranger has neighbours, as in real life.
+    let users = |first: u64| (first..2 * USERS).step_by(2).collect::<Vec<_>>();
+    let one = servers::serve(places, &folder.join("one"), users(0))?;
+    let other = servers::serve(places, &folder.join("other"), users(1))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let found = runtime.block_on(compare(&one, &other, times))?;
     one.stop()?;
@@ -54,9 +58,9 @@ async fn compare(one: &Served, other: &Served, times: u64) -> Result<Vec<Alike>>
     let mut sides = [Side::open(one).await?, Side::open(other).await?];
     let mut taken: Vec<[Vec<f64>; 2]> = REQUESTS.iter().map(|_| Default::default()).collect();
     for index in 0..WARM_UP + times {
-        // Every other address is a user of the other server.
         let with = usize::from(index % 2 == 1);
-        let user = index / 2 % USERS + if with == 1 { USERS } else { 0 };
+        // Not one after the other: a stranger's neighbour would be the next one to be asked about.
+        let user = index.wrapping_mul(STRIDE) % (2 * USERS);
         for (request, taken) in REQUESTS.iter().zip(&mut taken) {
             // Which one comes first changes, so that no order favours either.
             let first = usize::from(index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 63 == 1);

@@ -88,7 +88,7 @@ fn one(
         Box::pin(async move {
             setup::fill(store).await?;
             store.put_connection(&email()).await?;
-            population::insert(store, 0..USERS).await
+            population::insert(store, &(0..USERS).collect::<Vec<_>>()).await
         })
     })?;
     let place = places.configure(folder, url)?;
@@ -98,7 +98,7 @@ fn one(
 
     let before = sign_ins(plan, &served, 0)?;
     let begin = Instant::now();
-    let import = Import::start(places, &served, &tool, &files.paths)?;
+    let mut import = Import::start(places, &served, &tool, &files.paths)?;
     import.wait(&tool, &served)?;
     let during = sign_ins(plan, &served, 5_000)?;
     ensure!(tool.imported(&served)? < files.users, "the import was over before it was killed");

@@ -71,9 +71,9 @@ pub fn open(url: &str, fill: impl for<'a> FnOnce(&'a dyn Store) -> Filling<'a>) 
 }
 
 /// Users through the store, many at a time.
-pub async fn insert(store: &dyn Store, users: std::ops::Range<u64>) -> Result<()> {
-    for first in users.clone().step_by(50) {
-        let batch = (first..users.end.min(first + 50)).map(|index| async move {
+pub async fn insert(store: &dyn Store, users: &[u64]) -> Result<()> {
+    for batch in users.chunks(50) {
+        let batch = batch.iter().map(|&index| async move {
             let number = PhoneNumber::parse(&phone_number(index)).context("a number that is none")?;
             let user = User::first_seen(CONNECTION, Channel::Sms, number.address(), &hex(index), SETUP_AT);
             store.insert_user(&user).await.context("inserting a user")
@@ -87,10 +87,10 @@ pub async fn insert(store: &dyn Store, users: std::ops::Range<u64>) -> Result<()
 pub async fn insert_by_email(
     store: &dyn Store,
     (email, database): (&str, &str),
-    users: std::ops::Range<u64>,
+    users: &[u64],
 ) -> Result<()> {
-    for first in users.clone().step_by(50) {
-        let batch = (first..users.end.min(first + 50)).map(|index| async move {
+    for batch in users.chunks(50) {
+        let batch = batch.iter().map(|&index| async move {
             let address = EmailAddress::parse(&email_address(index)).context("an address that is none")?;
             let user = User::first_seen(email, Channel::Email, address.address(), &hex(index), SETUP_AT);
             store.insert_user(&user).await.context("inserting a user")?;

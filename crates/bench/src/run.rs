@@ -65,7 +65,7 @@ fn postgres(plan: &Plan, places: &Places, database: &Postgres, report: &mut Repo
     population::open(&database.url, |store| {
         Box::pin(async move {
             setup::fill(store).await?;
-            population::insert(store, 0..USERS).await
+            population::insert(store, &(0..USERS).collect::<Vec<_>>()).await
         })
     })?;
     let served = places.serve(&folder, &database.url)?;

@@ -1,6 +1,7 @@
 //! The engine: every part that the acts work with. No logic.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::clock::{Clock, Timestamp};
 use crate::conversion::Conversions;
@@ -32,9 +33,16 @@ pub struct Engine {
     pub settings: Settings,
     /// Rings when there is a job to work.
     pub job_bell: Notify,
+    /// When a client last asked for somebody to be signed in, in microseconds: jobs make way for them.
+    pub last_arrival: AtomicI64,
 }
 
 impl Engine {
+    /// Somebody is signing in.
+    pub(crate) fn note_arrival(&self) {
+        self.last_arrival.store(self.clock.now_micros(), Ordering::Relaxed);
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -80,6 +80,7 @@ async fn a_new_application_leads_to_its_quick_start_and_can_be_signed_in_to() {
     assert!(made.text.contains(client.id.as_str()) && made.text.contains("login.example"), "{}", made.text);
     assert_eq!((client.kind, client.auth_method), (ClientKind::Native, TokenEndpointAuthMethod::None));
     assert!(client.oidc_conformant && client.refresh.rotating && client.refresh.leeway == 30);
+    assert!(client.refresh.reuse_while_child_unused);
     assert!(!client.allows(token::IMPLICIT) && client.allows(token::PASSWORDLESS_OTP));
     for connection in ["sms", "email"] {
         assert!(enabled(&server, connection, client.id.as_str()).await, "{connection}");

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -80,6 +81,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         conversions: latchkey_core::conversion::Conversions::default(),
         settings: settings(config, issuer)?,
         job_bell: tokio::sync::Notify::default(),
+        last_arrival: AtomicI64::default(),
     };
     engine.open_keys().await.context("cannot open the signing keys")?;
     Ok(Wired { engine: Arc::new(engine), runtime, inbox })

@@ -296,5 +296,6 @@ async fn build(
         conversions: Default::default(),
         settings,
         job_bell: Default::default(),
+        last_arrival: Default::default(),
     }
 }

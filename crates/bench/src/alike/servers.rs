@@ -1,6 +1,5 @@
 //! The two servers: everything that can be asked about an address, and users of every kind.
 
-use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
@@ -13,14 +12,14 @@ use crate::population;
 use crate::process::Served;
 use crate::setup::{self, Places};
 
-pub fn serve(places: &Places, folder: &Path, users: Range<u64>) -> Result<Served> {
+pub fn serve(places: &Places, folder: &Path, users: Vec<u64>) -> Result<Served> {
     std::fs::create_dir_all(folder)?;
     let url = format!("sqlite:{}", folder.join("store.db").display());
     population::open(&url, |store| Box::pin(fill(store, users)))?;
     places.serve(folder, &url)
 }
 
-async fn fill(store: &dyn Store, users: Range<u64>) -> Result<()> {
+async fn fill(store: &dyn Store, users: Vec<u64>) -> Result<()> {
     setup::fill(store).await?;
     store.put_client(&page()).await?;
     let mut sms = setup::connection();
@@ -30,8 +29,8 @@ async fn fill(store: &dyn Store, users: Range<u64>) -> Result<()> {
     store.put_connection(&connection("con_bench00000000001", EMAIL, Strategy::Email, mail)).await?;
     let codes = json!({ "authentication_methods": { "email_otp": { "enabled": true } } });
     store.put_connection(&connection("con_bench00000000002", DATABASE, Strategy::Database, codes)).await?;
-    population::insert(store, users.clone()).await?;
-    population::insert_by_email(store, (EMAIL, DATABASE), users).await
+    population::insert(store, &users).await?;
+    population::insert_by_email(store, (EMAIL, DATABASE), &users).await
 }
 
 /// A page that signs in from its own origin, and by the hosted pages.

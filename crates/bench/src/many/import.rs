@@ -79,9 +79,12 @@ impl Import {
     }
 
     /// Until it is well on its way.
-    pub fn wait(&self, tool: &Tool, served: &Served) -> Result<()> {
+    pub fn wait(&mut self, tool: &Tool, served: &Served) -> Result<()> {
         let begin = Instant::now();
         while tool.imported(served)? < BEGUN {
+            for command in &mut self.commands {
+                ensure!(command.try_wait()?.is_none_or(|status| status.success()), "the import was refused");
+            }
             ensure!(begin.elapsed() < TOO_LONG, "the import does not begin");
             std::thread::sleep(Duration::from_millis(50));
         }

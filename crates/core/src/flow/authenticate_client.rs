@@ -80,6 +80,7 @@ impl Engine {
         credentials: &ClientCredentials,
         caller: &Caller,
     ) -> Result<ProvenClient, ClientAuthError> {
+        self.note_arrival();
         let client = self.client(&credentials.id).await?.ok_or(ClientAuthError::Unknown)?;
         let key = format!("{}|{}", client.id, limit::prefix(caller.ip));
         let failures = self.settings.limits.client_auth_failures;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use latchkey_wire::Secret;
 use tokio::sync::oneshot;
 
+use super::draft_challenge::Drafts;
 use crate::channel::SenderOptions;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -116,6 +117,14 @@ const BATCH: u32 = 32;
 /// caller at a time.
 const CALL_DEADLINE: u32 = 12;
 
+/// What goes on behind a request's back.
+enum Behind {
+    /// A row of the outbox keeps the message.
+    Kept(oneshot::Receiver<Delivered>),
+    /// The message goes to a sender that is not far away.
+    Local(Route, Box<Message>),
+}
+
 /// The fate of a message as far as the request waits for it.
 #[derive(Debug)]
 pub enum Delivered {
@@ -184,28 +193,29 @@ impl Engine {
 
     /// As [`Engine::deliver`], but that the request waits for no sender: how long one takes would tell who has
     /// the address (S-006). A message that certainly did not leave is recorded as `failed`.
-    pub(super) async fn hand_over(
-        &self,
-        route: &Route,
-        message: Message,
-        outbox: Option<&str>,
-        failed: Event,
-    ) {
-        let store = Arc::clone(&self.store);
-        let Some(id) = outbox else {
-            // No sender here is far away.
-            let delivered = self.deliver(route, message, None).await;
-            return record_failure(&*store, failed, delivered).await;
+    pub(super) fn hand_over(&self, route: &Route, message: Message, outbox: Option<&str>, failed: Event) {
+        let told = match outbox {
+            Some(id) => Behind::Kept(self.send_behind(route, message, id)),
+            None => Behind::Local(route.clone(), Box::new(message)),
         };
-        let told = self.send_behind(route, message, id);
+        let (store, runtime) = (Arc::clone(&self.store), Arc::clone(&self.runtime));
         let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
+        let patience = self.settings.send_deadline;
         self.runtime.spawn(Box::pin(async move {
-            let Ok(delivered) = told.await else { return };
+            let delivered = match told {
+                Behind::Kept(told) => told.await.unwrap_or(Delivered::Perhaps),
+                Behind::Local(route, message) => call(&*runtime, &route, &message, patience).await,
+            };
             // Those who read the log in its order would miss one that is as old as the call was long.
             let id = EventId::new(random.ordered_id(clock.now_micros()));
             let failed = Event { id, at: clock.now(), ..failed };
             record_failure(&*store, failed, delivered).await;
         }));
+    }
+
+    /// What strangers get in the place of [`Engine::hand_over`]: a task that sends nothing.
+    pub(super) fn hand_nothing_over(&self, drafts: Drafts) {
+        self.runtime.spawn(Box::pin(async move { drop(drafts) }));
     }
 
     /// Sends behind the request's back, then settles the row of the outbox.

@@ -131,10 +131,13 @@ impl Engine {
                 let outbox = drafts.kept.then_some(id.as_str());
                 let message = self.message_of(drafts, &about, tier)?;
                 let failed = self.send_failed(&sound, &route);
-                self.hand_over(&route, message, outbox, failed).await;
+                self.hand_over(&route, message, outbox, failed);
                 id
             }
-            Opened::Send { .. } | Opened::Withhold { .. } | Opened::Suppressed => id,
+            Opened::Send { .. } | Opened::Withhold { .. } | Opened::Suppressed => {
+                self.hand_nothing_over(drafts);
+                id
+            }
             Opened::Denied(SendDenied::Wait { until, mine: true }) => {
                 return Err(OtpChallengeError::TooManyRequests(self.waiting(until)));
             }

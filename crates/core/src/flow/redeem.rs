@@ -88,6 +88,7 @@ impl Engine {
     /// Takes one try of the live challenge, and on the right code signs its owner in. At most one
     /// call succeeds per code, over all nodes and endpoints (P-053, P-059).
     pub async fn redeem(&self, redemption: Redemption<'_>) -> Result<SignedIn, RedeemError> {
+        self.note_arrival();
         let channel = redemption.channel();
         let signed_in = count(self.redeem_code(redemption, false).await)?;
         // Only a code that is kept signs nobody in.

@@ -201,6 +201,7 @@ impl Engine {
         authorization: &Authorization,
         transaction: TokenHash,
     ) -> Result<Started, StartPasswordlessError> {
+        self.note_arrival();
         let started = self.start(who, request, caller, Some((authorization, transaction))).await;
         metrics::counter!("latchkey_starts_total", "outcome" => outcome(&started)).increment(1);
         started
@@ -226,6 +227,11 @@ impl Engine {
             std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
         let opened = self.store.open_challenge(open).await?;
         self.settle_passage(&sound, route.is_remote(), &opened);
+        let nobody = matches!(opened, Opened::Suppressed | Opened::Withhold { .. });
+        if nobody && sound.hides_users() {
+            self.hand_nothing_over(drafts);
+            return Ok(self.started(&sound, caller, limit));
+        }
         let tier = match opened {
             Opened::Send { tier } => tier,
             // Its mail server said that there is nobody: the answer is that of the first time (S-147).
@@ -248,7 +254,7 @@ impl Engine {
         if sound.hides_users() {
             // Only users get messages: how long a sender takes, and what it says, would tell who is one (S-006).
             let failed = self.send_failed(&sound, &route);
-            self.hand_over(&route, message, outbox, failed).await;
+            self.hand_over(&route, message, outbox, failed);
             return Ok(self.started(&sound, caller, limit));
         }
         if let Delivered::No { error } | Delivered::Never { error } =

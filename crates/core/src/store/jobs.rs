@@ -38,7 +38,14 @@ pub trait JobStore {
     /// How many are received, wait or run at `now`.
     async fn count_open_jobs(&self, now: Timestamp) -> StoreResult<u64>;
     /// Replaces a part of the same number.
-    async fn put_job_part(&self, id: &JobId, part: JobPart, number: u32, body: Vec<u8>) -> StoreResult<()>;
+    /// All of them or none, numbered from `first` on.
+    async fn put_job_parts(
+        &self,
+        id: &JobId,
+        part: JobPart,
+        first: u32,
+        bodies: Vec<Vec<u8>>,
+    ) -> StoreResult<()>;
     async fn find_job_part(&self, id: &JobId, part: JobPart, number: u32) -> StoreResult<Option<Vec<u8>>>;
     /// A job whose lease ended, or else the one that waits the longest, leased to the caller until
     /// `lease_until`. Counts a turn on it.

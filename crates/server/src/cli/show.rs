@@ -38,7 +38,9 @@ pub fn hide_secrets(value: &mut Value) {
     match value {
         Value::Object(object) => {
             object.retain(|name, inner| !is_secret(name, inner));
-            object.values_mut().for_each(hide_secrets);
+            // What operators keep beside a record is theirs to name.
+            let ours = object.iter_mut().filter(|(name, _)| !name.ends_with("metadata"));
+            ours.for_each(|(_, inner)| hide_secrets(inner));
         }
         Value::Array(list) => list.iter_mut().for_each(hide_secrets),
         _ => {}
@@ -107,10 +109,12 @@ mod tests {
 
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {
-        let mut shown =
-            json!({"options": {"twilio_token": "t", "senders": [{"smtp_pass": "p", "from": "x"}]}, "id": 1});
+        let mut shown = json!({"options": {"twilio_token": "t", "senders": [{"smtp_pass": "p", "from": "x"}]}, "id": 1,
+                "app_metadata": {"secret": "santa"}});
         hide_secrets(&mut shown);
-        assert_eq!(shown, json!({"options": {"senders": [{"from": "x"}]}, "id": 1}));
+        let left =
+            json!({"options": {"senders": [{"from": "x"}]}, "id": 1, "app_metadata": {"secret": "santa"}});
+        assert_eq!(shown, left);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(super) fn put_part<T: Tx>(
 struct Insert(Job, Vec<Event>);
 struct Find(JobId);
 struct CountOpen(Timestamp);
-struct PutPart(JobId, JobPart, u32, Vec<u8>);
+struct PutParts(JobId, JobPart, u32, Vec<Vec<u8>>);
 struct FindPart(JobId, JobPart, u32);
 struct Claim {
     now: Timestamp,
@@ -121,11 +121,15 @@ impl Act for CountOpen {
     }
 }
 
-impl Act for PutPart {
+impl Act for PutParts {
     type Out = ();
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
-        put_part(tx, &self.0, self.1, self.2, self.3.clone())
+        let Self(id, part, first, bodies) = self;
+        for (number, body) in (*first..).zip(bodies) {
+            put_part(tx, id, *part, number, body.clone())?;
+        }
+        Ok(())
     }
 }
 
@@ -214,8 +218,17 @@ impl<E: Engine> JobStore for SqlStore<E> {
         self.0.read(CountOpen(now)).await
     }
 
-    async fn put_job_part(&self, id: &JobId, part: JobPart, number: u32, body: Vec<u8>) -> StoreResult<()> {
-        self.0.write(PutPart(id.clone(), part, number, body)).await
+    async fn put_job_parts(
+        &self,
+        id: &JobId,
+        part: JobPart,
+        first: u32,
+        bodies: Vec<Vec<u8>>,
+    ) -> StoreResult<()> {
+        if bodies.is_empty() {
+            return Ok(());
+        }
+        self.0.write(PutParts(id.clone(), part, first, bodies)).await
     }
 
     async fn find_job_part(&self, id: &JobId, part: JobPart, number: u32) -> StoreResult<Option<Vec<u8>>> {

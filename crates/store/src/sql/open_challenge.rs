@@ -1,15 +1,19 @@
 //! One start: the ledgers are asked and charged, the challenge takes its place, all or nothing.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, OutboxRow, Tier};
+use latchkey_core::model::{
+    Address, Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, OutboxRow, Tier,
+};
 use latchkey_core::store::{OpenChallenge, Opened, StoreError, StoreResult};
 
 use super::{challenges, events, handles, ledgers, outbox};
 use crate::tx::{Act, Tx, queries, values};
 
 queries! {
-    FIND_BLOCKED = "SELECT u.blocked FROM identities i JOIN users u ON u.id = i.user_id \
-        WHERE i.connection = $1 AND i.address = $2";
+    /// The user of the address or, where nobody has it, of the next one: a look at no user at all would be
+    /// faster, and tell (S-006).
+    FIND_NEXT = "SELECT i.address, u.blocked FROM identities i JOIN users u ON u.id = i.user_id \
+        WHERE i.connection = $1 AND i.address >= $2 ORDER BY i.connection, i.address LIMIT 1";
     /// The message of the challenge that is replaced: its code is dead.
     DELETE_REPLACED = "DELETE FROM outbox WHERE id = \
         (SELECT id FROM challenges WHERE connection = $1 AND address = $2 AND client = $3)";
@@ -27,10 +31,12 @@ impl Act for OpenChallenge {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Opened> {
         let now = self.challenge.created_at;
         let key = &self.challenge.key;
-        let blocked =
-            tx.first(&FIND_BLOCKED, values![&key.connection, &key.address], |row| row.next::<bool>());
-        let (held, blocked) = tokio::join!(hold(tx, self, now), blocked);
-        let (mut held, blocked) = (held?, blocked?);
+        let next = tx.first(&FIND_NEXT, values![&key.connection, &key.address], |row| {
+            Ok((row.next::<Address>()?, row.next::<bool>()?))
+        });
+        let (held, next) = tokio::join!(hold(tx, self, now), next);
+        let (mut held, next) = (held?, next?);
+        let blocked = next.filter(|(address, _)| *address == key.address).map(|(_, blocked)| blocked);
 
         let tier = match charge(self, &mut held, now)? {
             Ok(tier) => tier,

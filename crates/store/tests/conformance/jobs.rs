@@ -93,13 +93,16 @@ async fn advance(t: &Bench, job: Job) -> bool {
 async fn a_job_and_its_parts_are_found_as_they_were_written(t: Bench) {
     let job = import(1, true);
     t.insert_job(&job, vec![event(EventKind::OperatorActed)]).await.unwrap();
-    t.put_job_part(&job.id, JobPart::Input, 0, vec![0, 255, 7]).await.unwrap();
-    t.put_job_part(&job.id, JobPart::Input, 0, vec![1, 0]).await.unwrap();
+    t.put_job_parts(&job.id, JobPart::Input, 0, vec![vec![0, 255, 7]]).await.unwrap();
+    t.put_job_parts(&job.id, JobPart::Input, 0, vec![vec![1, 0]]).await.unwrap();
 
     assert_eq!(t.find_job(&job.id).await.unwrap(), Some(job.clone()));
     assert_eq!(t.find_job(&job_id(2)).await.unwrap(), None);
     assert_eq!(t.find_job_part(&job.id, JobPart::Input, 0).await.unwrap(), Some(vec![1, 0]));
     assert_eq!(t.find_job_part(&job.id, JobPart::Input, 1).await.unwrap(), None);
+    t.put_job_parts(&job.id, JobPart::Input, 1, vec![vec![2], vec![3]]).await.unwrap();
+    assert_eq!(t.find_job_part(&job.id, JobPart::Input, 1).await.unwrap(), Some(vec![2]));
+    assert_eq!(t.find_job_part(&job.id, JobPart::Input, 2).await.unwrap(), Some(vec![3]));
     assert_eq!(t.find_job_part(&job.id, JobPart::Output, 0).await.unwrap(), None);
     assert_eq!(history(&*t.store).await, [(EventKind::OperatorActed, None)]);
 }
@@ -219,9 +222,9 @@ async fn the_sweep_takes_files_of_ended_jobs_and_what_expired(t: Bench) {
     for n in 1..=3 {
         add(&t, import(n, false)).await;
         for number in 0..3 {
-            t.put_job_part(&job_id(n), JobPart::Input, number, vec![1]).await.unwrap();
+            t.put_job_parts(&job_id(n), JobPart::Input, number, vec![vec![1]]).await.unwrap();
         }
-        t.put_job_part(&job_id(n), JobPart::Errors, 0, vec![2]).await.unwrap();
+        t.put_job_parts(&job_id(n), JobPart::Errors, 0, vec![vec![2]]).await.unwrap();
     }
     let sweep = async |now| {
         let mut all = 0;

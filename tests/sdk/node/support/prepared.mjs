@@ -47,7 +47,7 @@ function prepare() {
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
   connect('walk-mail', 'email', [CLIENTS.mail], 'from=Acme <codes@acme.example>');
   const user = JSON.parse(latchkey('users', 'create', '--connection', 'walk-closed', '--phone-number', NUMBERS.blocked, '--json'));
-  latchkey('users', 'block', user.id);
+  latchkey('users', 'block', user.user_id);
 }
 
 /** With the authority of the suite's own server, since this process trusts that one. */

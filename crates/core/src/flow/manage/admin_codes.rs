@@ -77,7 +77,7 @@ impl Engine {
         // Worded for strangers, too, whom it does not reach: it takes time (S-006).
         let mail = self.word_admin_code(email.as_str(), &code, (LIFE / 60) as u32, caller).await?;
         if let Some((route, message)) = mail.filter(|_| found.is_some()) {
-            self.hand_to_admin(&route, message).await;
+            self.hand_to_admin(&route, message);
         }
         Ok(page)
     }

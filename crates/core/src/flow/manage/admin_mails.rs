@@ -68,7 +68,7 @@ impl Engine {
             code: Secret::default(),
             ..worded
         };
-        self.hand_to_admin(&route, message).await;
+        self.hand_to_admin(&route, message);
         Ok(true)
     }
 
@@ -123,12 +123,12 @@ impl Engine {
     }
 
     /// The request waits for no mail server: how long one takes would tell who is an administrator.
-    pub(super) async fn hand_to_admin(&self, route: &Route, message: EmailMessage) {
+    pub(super) fn hand_to_admin(&self, route: &Route, message: EmailMessage) {
         let id = message.id.clone();
         let mut failed = self.event(EventKind::SendFailed, None);
         failed.address = Some(Address::from_canonical(message.to.as_str()).masked());
         let behind = route.is_remote().then_some(id.as_str());
-        self.hand_over(route, Message::Email(message), behind, failed).await;
+        self.hand_over(route, Message::Email(message), behind, failed);
     }
 }
 

@@ -95,7 +95,8 @@ impl Engine {
         }
         check(&given)?;
         let mut client = self.draft_client(ClientId::new(id), "", ClientKind::Unspecified)?.0;
-        client.refresh.reuse_while_child_unused = false;
+        // A tool that moves clients in brings the rules they had; a person makes a new one by ours.
+        client.refresh.reuse_while_child_unused = operator.is_person();
         self.take_credentials(&mut client, &mut given)?;
         read(&mut client, given)?;
         self.set_client_secret(&mut client, &secret)?;

@@ -83,6 +83,11 @@ impl Operator {
         }
     }
 
+    /// Somebody at the dashboard or at the machine's console, and not a tool with a token.
+    pub(super) fn is_person(&self) -> bool {
+        [DASHBOARD, CONSOLE].contains(&self.client.as_str())
+    }
+
     /// One scope of the list is enough.
     pub fn must(&self, any_of: &'static [&'static str]) -> Result<(), ManageError> {
         match self.may(any_of) {

@@ -60,7 +60,8 @@ async function applications(walk, page, see) {
 
 async function apis(walk, page, see) {
   await page.goto(at('/dashboard/apis'));
-  await see('api-list-empty');
+  await see('api-list-first');
+  await page.locator('summary', { hasText: 'Create API' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Orders');
   await page.getByLabel('Identifier', { exact: true }).fill('https://orders.example.com/an/api/with/quite/a/long/identifier/');
   await page.getByRole('button', { name: 'Create API' }).click();

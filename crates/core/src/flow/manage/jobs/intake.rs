@@ -16,7 +16,10 @@ use crate::flow::manage::{ManageError, Operator};
 use crate::model::{Job, JobId, JobPart, JobState};
 
 /// Records of a part: what one transaction imports, and how long the one writer of SQLite keeps sign-ins waiting.
-pub(super) const PART: usize = 10;
+pub(super) const PART: usize = 5;
+/// Parts that are kept by one transaction, and how many bytes of them may wait for it.
+const TOGETHER: usize = 200;
+const MOST_WAITING: usize = 256 * 1024;
 /// Packed bytes that are unpacked at once, so that little of what swells is ever in memory.
 const BITE: usize = 2048;
 /// Seconds that a file may be on its way.
@@ -45,6 +48,8 @@ pub struct Intake {
     source: Source,
     received: u64,
     kept: Vec<Kept>,
+    /// Packed parts that wait to be kept together.
+    waiting: Vec<Vec<u8>>,
     pub(super) parts: u32,
     records: u64,
     /// Why the file is no file of users. What follows is not read.
@@ -70,7 +75,16 @@ impl Engine {
         job.expires_at = now.plus(PATIENCE);
         self.store.insert_job(&job, Vec::new()).await?;
         let source = Source::Unknown(Vec::new());
-        Ok(Intake { job, source, received: 0, kept: Vec::new(), parts: 0, records: 0, broken: None })
+        Ok(Intake {
+            job,
+            source,
+            received: 0,
+            kept: Vec::new(),
+            waiting: Vec::new(),
+            parts: 0,
+            records: 0,
+            broken: None,
+        })
     }
 
     /// The next piece of the file.
@@ -133,19 +147,24 @@ impl Engine {
                 }
             }
             if intake.kept.len() >= PART {
-                self.keep_part(intake).await?;
+                intake.pack();
+            }
+            if intake.is_full() {
+                self.keep_parts(intake).await?;
             }
         }
-        if all && !intake.kept.is_empty() {
-            self.keep_part(intake).await?;
+        if all {
+            intake.pack();
+            self.keep_parts(intake).await?;
         }
         Ok(())
     }
 
-    async fn keep_part(&self, intake: &mut Intake) -> Result<(), ManageError> {
-        let part = packed(&std::mem::take(&mut intake.kept));
-        self.store.put_job_part(&intake.job.id, JobPart::Input, intake.parts, part).await?;
-        intake.parts = intake.parts.saturating_add(1);
+    async fn keep_parts(&self, intake: &mut Intake) -> Result<(), ManageError> {
+        let parts = std::mem::take(&mut intake.waiting);
+        let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+        self.store.put_job_parts(&intake.job.id, JobPart::Input, intake.parts, parts).await?;
+        intake.parts = intake.parts.saturating_add(count);
         Ok(())
     }
 
@@ -161,6 +180,17 @@ impl Engine {
 }
 
 impl Intake {
+    fn pack(&mut self) {
+        if !self.kept.is_empty() {
+            self.waiting.push(packed(&std::mem::take(&mut self.kept)));
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        let bytes: usize = self.waiting.iter().map(Vec::len).sum();
+        self.waiting.len() >= TOGETHER || bytes >= MOST_WAITING
+    }
+
     fn note(&mut self, fed: Result<(), Fault>) -> Result<(), ManageError> {
         match fed {
             Ok(()) => Ok(()),

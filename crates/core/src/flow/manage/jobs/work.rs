@@ -2,6 +2,7 @@
 //! worker may die at any moment: another one goes on where the last step ended (decision 19).
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -19,6 +20,8 @@ const TRIES: u32 = 5;
 const SWEEP: u32 = 100;
 /// Sweeps at a time.
 const SWEEPS: u32 = 1000;
+/// Microseconds without anybody after which nobody is signing in.
+const QUIET: i64 = 200_000;
 /// Longest pause between two steps, in milliseconds.
 const MAX_PAUSE: u64 = 500;
 
@@ -151,11 +154,16 @@ impl Engine {
         Err(StoreError::Unavailable(String::from("others changed the same users all the time")).into())
     }
 
-    /// Leaves the store to others for twice as long as the step took: SQLite has one writer.
+    /// Where people are signing in, leaves the store to them for four times as long as the step took: SQLite has
+    /// one writer.
     pub(super) async fn breathe(&self, begun: i64) {
-        let taken = u64::try_from(self.clock.now_micros().saturating_sub(begun)).unwrap_or(0);
+        let now = self.clock.now_micros();
+        if now.saturating_sub(self.last_arrival.load(Ordering::Relaxed)) > QUIET {
+            return;
+        }
+        let taken = u64::try_from(now.saturating_sub(begun)).unwrap_or(0);
         if taken > 0 {
-            self.runtime.sleep(Duration::from_micros(taken.saturating_mul(2).min(MAX_PAUSE * 1000))).await;
+            self.runtime.sleep(Duration::from_micros(taken.saturating_mul(4).min(MAX_PAUSE * 1000))).await;
         }
     }
 
