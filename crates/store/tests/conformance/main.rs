@@ -33,8 +33,11 @@ mod user_changes;
 mod user_search;
 mod users;
 
-const PORT: &str =
-    concat!(include_str!("../../../core/src/store.rs"), include_str!("../../../core/src/store/jobs.rs"),);
+const PORT: &str = concat!(
+    include_str!("../../../core/src/store.rs"),
+    include_str!("../../../core/src/store/events.rs"),
+    include_str!("../../../core/src/store/jobs.rs"),
+);
 
 macro_rules! sources {
     ($($file:ident),* $(,)?) => { &[$(include_str!(concat!(stringify!($file), ".rs"))),*] };
