@@ -124,6 +124,9 @@ impl Engine {
         user: Option<&User>,
         address: &Address,
     ) -> Result<(), ManageError> {
+        if held.is_empty() {
+            return Ok(());
+        }
         let mut event = self.event(EventKind::UserUnblocked, Some(&operator.client));
         event.user = user.map(|user| user.id.clone());
         event.address = Some(address.masked());
