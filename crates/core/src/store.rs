@@ -7,6 +7,7 @@
 //!
 //! Not found is `Ok(None)`. Records go in and out whole.
 
+mod audit;
 mod challenges;
 mod events;
 mod jobs;
@@ -23,6 +24,7 @@ use crate::model::{
     RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
+pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
 pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
@@ -468,6 +470,7 @@ pub trait Store:
     + JobStore
     + KeyStore
     + EventStore
+    + AuditStore
     + MetaStore
     + HealthStore
     + Send

@@ -96,6 +96,7 @@ pub trait EventStore {
     async fn add_counts(&self, round: CountRound) -> StoreResult<bool>;
     /// What was counted of these days and those between them.
     async fn list_counts(&self, first: i64, last: i64) -> StoreResult<Vec<(CountKey, u64)>>;
-    /// Deletes events from before `before`, at most `limit`.
+    /// Deletes events from before `before`, at most `limit`. Links of events that are gone go from the beginning
+    /// of the audit chain, but for the last of them, which the next one is checked by.
     async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

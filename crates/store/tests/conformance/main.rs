@@ -5,6 +5,7 @@
 mod engines;
 mod samples;
 
+mod audit_chain;
 mod check_code;
 mod clients;
 mod connections;
@@ -35,6 +36,7 @@ mod users;
 
 const PORT: &str = concat!(
     include_str!("../../../core/src/store.rs"),
+    include_str!("../../../core/src/store/audit.rs"),
     include_str!("../../../core/src/store/events.rs"),
     include_str!("../../../core/src/store/jobs.rs"),
 );
@@ -44,6 +46,7 @@ macro_rules! sources {
 }
 
 const SUITE: &[&str] = sources![
+    audit_chain,
     check_code,
     clients,
     connections,
