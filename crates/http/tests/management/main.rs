@@ -7,6 +7,7 @@ mod activity;
 mod admins;
 mod attack_protection;
 mod audiences;
+mod audit_chain;
 mod branding;
 mod client_credentials;
 mod client_grants;
