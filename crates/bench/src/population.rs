@@ -76,7 +76,7 @@ pub async fn insert(store: &dyn Store, users: &[u64]) -> Result<()> {
         let batch = batch.iter().map(|&index| async move {
             let number = PhoneNumber::parse(&phone_number(index)).context("a number that is none")?;
             let user = User::first_seen(CONNECTION, Channel::Sms, number.address(), &hex(index), SETUP_AT);
-            store.insert_user(&user).await.context("inserting a user")
+            store.insert_user(&user, Vec::new()).await.context("inserting a user")
         });
         join_all(batch).await?;
     }
@@ -93,9 +93,12 @@ pub async fn insert_by_email(
         let batch = batch.iter().map(|&index| async move {
             let address = EmailAddress::parse(&email_address(index)).context("an address that is none")?;
             let user = User::first_seen(email, Channel::Email, address.address(), &hex(index), SETUP_AT);
-            store.insert_user(&user).await.context("inserting a user")?;
+            store.insert_user(&user, Vec::new()).await.context("inserting a user")?;
             let user = User::first_seen(database, Channel::Email, address.address(), &hex(index), SETUP_AT);
-            store.insert_user(&user.of_database()).await.context("inserting a user of the database")
+            store
+                .insert_user(&user.of_database(), Vec::new())
+                .await
+                .context("inserting a user of the database")
         });
         join_all(batch).await?;
     }

@@ -7,6 +7,7 @@
 //!
 //! Not found is `Ok(None)`. Records go in and out whole.
 
+mod audit;
 mod challenges;
 mod events;
 mod jobs;
@@ -17,15 +18,17 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 pub use crate::model::Ended;
-use crate::model::tally::CountKey;
 use crate::model::{
     Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
-    Event, EventId, EventKind, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogCursor,
-    LogoutNotice, OutboxRow, RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
+    Event, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogCursor, LogoutNotice, OutboxRow,
+    RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
+pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
-pub use events::{CountRound, DayCount, EventCondition, EventSearch, EventText, FoundEvents};
+pub use events::{
+    CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
+};
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
@@ -67,14 +70,16 @@ impl Default for Page {
 pub trait ClientStore {
     async fn find_client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
     async fn list_clients(&self, page: &Page) -> StoreResult<Vec<Client>>;
+    /// A new one, with the events. `Conflict` when another one has the id.
+    async fn insert_client(&self, client: &Client, events: Vec<Event>) -> StoreResult<()>;
     /// Inserts, or replaces the client of that id.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
     /// Replaces the client as it was when it had this version, which grows by one, and writes the events.
     /// False, and nothing is written, when it is gone or another call replaced it since.
     async fn replace_client(&self, client: &Client, events: Vec<Event>) -> StoreResult<bool>;
-    /// True when there was one. Its refresh tokens, challenges, consents and logout notices go with it; its
-    /// handles, which nobody can use any more, with the sweep.
-    async fn delete_client(&self, id: &ClientId) -> StoreResult<bool>;
+    /// True when there was one; then the events are written. Its refresh tokens, challenges, consents and logout
+    /// notices go with it; its handles, which nobody can use any more, with the sweep.
+    async fn delete_client(&self, id: &ClientId, events: Vec<Event>) -> StoreResult<bool>;
 }
 
 #[async_trait]
@@ -100,14 +105,14 @@ pub trait UserStore {
     async fn find_user_by_address(&self, connection: &str, address: &Address) -> StoreResult<Option<User>>;
     /// In the order of ids, which is the order of creation within a channel.
     async fn list_users(&self, page: &Page) -> StoreResult<Vec<User>>;
-    /// A user made by an operator. `Conflict("address")` when an identity of theirs exists.
-    async fn insert_user(&self, user: &User) -> StoreResult<()>;
+    /// A user made by an operator, with the events. `Conflict("address")` when an identity of theirs exists.
+    async fn insert_user(&self, user: &User, events: Vec<Event>) -> StoreResult<()>;
     /// Replaces everything but identities and login counters. False when there is none. The sessions of
     /// who is blocked end at `updated_at`.
     async fn update_user(&self, user: &User) -> StoreResult<bool>;
-    /// True when there was one. Their sessions end with them, and their consents go; their refresh families
-    /// stay, so that a later refresh can say why it fails.
-    async fn delete_user(&self, id: &UserId, now: Timestamp) -> StoreResult<bool>;
+    /// True when there was one; then the events are written. Their sessions end with them, and their consents
+    /// go; their refresh families stay, so that a later refresh can say why it fails.
+    async fn delete_user(&self, id: &UserId, now: Timestamp, events: Vec<Event>) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
     /// Those with an identity of that address, on whatever connection, in the order they were made.
     async fn list_users_by_address(&self, address: &Address) -> StoreResult<Vec<User>>;
@@ -127,8 +132,8 @@ pub trait UserStore {
 #[async_trait]
 pub trait LedgerStore {
     async fn find_ledger(&self, key: LedgerKey) -> StoreResult<Option<Ledger>>;
-    /// An operator forgives: true when there was something to forgive.
-    async fn unblock_ledger(&self, key: LedgerKey) -> StoreResult<bool>;
+    /// An operator forgives: true when there was something to forgive; then the events are written.
+    async fn unblock_ledgers(&self, keys: Vec<LedgerKey>, events: Vec<Event>) -> StoreResult<bool>;
     /// No message is sent to the address until then. Events of its starts say so.
     async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()>;
     /// Atomically: counts one on each ledger with [`Ledger::charge_count`], each with its most in 24 h. When
@@ -322,10 +327,17 @@ pub trait SessionStore {
     async fn touch_session(&self, touch: TouchSession) -> StoreResult<bool>;
     /// No session when there is none.
     async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended>;
-    async fn delete_sessions(&self, user: &UserId, ending: Ending) -> StoreResult<Ended>;
+    /// Writes the events where sessions ended, with how many ([`Ended::told`]).
+    async fn delete_sessions(&self, user: &UserId, ending: Ending, events: Vec<Event>) -> StoreResult<Ended>;
     /// Live or not, until the sweep.
     async fn find_session_by_sid(&self, sid: &str) -> StoreResult<Option<Session>>;
-    async fn delete_session_by_sid(&self, sid: &str, ending: Ending) -> StoreResult<Ended>;
+    /// Writes the events as [`SessionStore::delete_sessions`] does.
+    async fn delete_session_by_sid(
+        &self,
+        sid: &str,
+        ending: Ending,
+        events: Vec<Event>,
+    ) -> StoreResult<Ended>;
     /// Writes the events. False, and nothing happens, when there is none.
     async fn set_session_metadata(
         &self,
@@ -371,12 +383,13 @@ pub trait ConsentStore {
         client: &ClientId,
         audience: Option<&str>,
     ) -> StoreResult<Option<Consent>>;
+    async fn find_consent_by_id(&self, id: &ConsentId) -> StoreResult<Option<Consent>>;
     async fn list_consents(&self, filter: &ConsentFilter, page: &Page) -> StoreResult<Vec<Consent>>;
     /// Atomically: inserts, or adds the scope to that of the same user, client and audience. Writes the
     /// events. False, and nothing happens, when the user or the client is gone.
     async fn put_consent(&self, consent: &Consent, events: Vec<Event>) -> StoreResult<bool>;
-    /// Deletes it, and revokes the refresh families of its user and client. Writes the events, whose user
-    /// and client are filled in. What it was, where there was one.
+    /// Deletes it, and revokes the refresh families of its user and client. Writes the events; where one
+    /// names no user or client, it gets those of the consent. What it was, where there was one.
     async fn revoke_consent(
         &self,
         id: &ConsentId,
@@ -398,34 +411,6 @@ pub trait DocumentStore {
     async fn replace_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<bool>;
     /// False, and nothing is written, when there was none. The cursor of a log stream goes with it.
     async fn delete_document(&self, kind: DocumentKind, id: &str, events: Vec<Event>) -> StoreResult<bool>;
-}
-
-/// Which events to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EventFilter {
-    pub kind: Option<EventKind>,
-    pub user: Option<UserId>,
-    pub client: Option<ClientId>,
-}
-
-#[async_trait]
-pub trait EventStore {
-    async fn insert_events(&self, events: Vec<Event>) -> StoreResult<()>;
-    /// Newest first; `page.after` returns older ones.
-    async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>>;
-    async fn find_event(&self, id: &EventId) -> StoreResult<Option<Event>>;
-    async fn search_events(&self, search: &EventSearch) -> StoreResult<FoundEvents>;
-    /// Of these days and those between them, without the days on which nothing was counted.
-    async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>>;
-    /// How far the log is counted: the id of the last event that is, empty before the first.
-    async fn find_count_end(&self) -> StoreResult<String>;
-    /// Atomically: goes on from where the count ended, and adds. False, and nothing is added, when it ends
-    /// elsewhere by now.
-    async fn add_counts(&self, round: CountRound) -> StoreResult<bool>;
-    /// What was counted of these days and those between them.
-    async fn list_counts(&self, first: i64, last: i64) -> StoreResult<Vec<(CountKey, u64)>>;
-    /// Deletes events from before `before`, at most `limit`.
-    async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }
 
 /// How far log streams were delivered.
@@ -485,6 +470,7 @@ pub trait Store:
     + JobStore
     + KeyStore
     + EventStore
+    + AuditStore
     + MetaStore
     + HealthStore
     + Send

@@ -202,7 +202,7 @@ async fn a_code_of_an_ended_session_gives_nothing() {
     let t = TestEngine::new().await;
     let response = answered(&t, NATIVE, offline).await;
     let ending = Ending { initiator: LogoutInitiator::SessionRevoked, at: t.engine.now() };
-    t.engine.store.delete_sessions(&user(&t).await.id, ending).await.unwrap();
+    t.engine.store.delete_sessions(&user(&t).await.id, ending, Vec::new()).await.unwrap();
     assert!(is_refused(&t.trade(NATIVE, &response).await));
     assert_eq!(families(&t).await, 0);
 }
@@ -218,7 +218,7 @@ async fn who_is_blocked_or_deleted_before_the_exchange_gets_nothing() {
     assert!(matches!(t.trade(NATIVE, &response).await, Err(ExchangeError::UserBlocked)));
     assert_eq!(families(&t).await, 0);
 
-    t.engine.store.delete_user(&blocked.id, t.engine.now()).await.unwrap();
+    t.engine.store.delete_user(&blocked.id, t.engine.now(), Vec::new()).await.unwrap();
     assert!(t.trade(NATIVE, &response).await.is_err());
     assert!(t.engine.store.list_refresh_families(&blocked.id).await.unwrap().is_empty());
 }

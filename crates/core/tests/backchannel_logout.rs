@@ -224,7 +224,7 @@ async fn clients_are_told_when_a_user_is_blocked_or_deleted() {
     user.blocked = false;
     t.engine.store.update_user(&user).await.unwrap();
     t.sign_in_by_mail(RP, &mut browser, EMAIL).await;
-    t.engine.store.delete_user(&user.id, t.engine.now()).await.unwrap();
+    t.engine.store.delete_user(&user.id, t.engine.now(), Vec::new()).await.unwrap();
     t.engine.tell_clients().await.unwrap();
     assert_eq!(told(&t).len(), 2);
 }

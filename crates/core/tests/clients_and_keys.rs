@@ -152,7 +152,7 @@ async fn userinfo_answers_by_scope_while_the_user_may_sign_in() {
 async fn a_rotation_publishes_both_keys_and_breaks_no_token() {
     let t = TestEngine::new().await;
     let before = t.sign_in(NATIVE, PHONE, "openid").await.id_token.unwrap();
-    let rotated = t.engine.rotate_keys(SigningAlgorithm::RS256).await.unwrap();
+    let rotated = t.engine.rotate_keys(SigningAlgorithm::RS256, |_| None).await.unwrap();
     let after = t.sign_in(NATIVE, PHONE, "openid").await.id_token.unwrap();
     let kid = |token: &Secret| jsonwebtoken::decode_header(token.expose()).unwrap().kid.unwrap();
     assert_eq!(kid(&after), rotated.as_str());
@@ -161,7 +161,7 @@ async fn a_rotation_publishes_both_keys_and_breaks_no_token() {
         assert!(t.engine.read_id_token(token.expose()).await.unwrap().is_some());
     }
     let old = latchkey_core::model::KeyId::new(kid(&before));
-    assert!(t.engine.revoke_key(&old).await.unwrap());
+    assert!(t.engine.revoke_key(&old, None).await.unwrap());
     assert!(t.engine.read_id_token(before.expose()).await.unwrap().is_none());
     assert!(t.engine.read_id_token(after.expose()).await.unwrap().is_some());
 }

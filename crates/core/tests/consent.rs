@@ -205,9 +205,9 @@ async fn what_came_of_a_revoked_consent_ends_at_once() {
     t.engine.user_info(tokens.access_token.expose()).await.unwrap();
 
     let id = consents(&t).await.remove(0).id;
-    assert!(t.engine.revoke_consent(&id).await.unwrap().is_some());
+    assert!(t.engine.revoke_consent(&id, None).await.unwrap().is_some());
 
-    assert!(t.engine.revoke_consent(&id).await.unwrap().is_none());
+    assert!(t.engine.revoke_consent(&id, None).await.unwrap().is_none());
     assert!(t.trade(THEIRS, &late).await.is_err(), "a code that was on its way");
     let read = t.engine.user_info(tokens.access_token.expose()).await;
     assert!(matches!(read, Err(UserInfoError::Invalid)));
@@ -230,7 +230,7 @@ async fn who_is_deleted_while_the_page_asks_allows_nothing() {
     let asked = t.authorize(&asking("openid", plainly), &browser).await.unwrap();
     let Authorized::Consent { handle, .. } = asked else { panic!("{asked:?}") };
     let user = t.engine.store.list_users(&Page::default()).await.unwrap().remove(0).id;
-    t.engine.store.delete_user(&user, t.engine.now()).await.unwrap();
+    t.engine.store.delete_user(&user, t.engine.now(), Vec::new()).await.unwrap();
 
     let answered = t.engine.consent(&handle, &browser, true).await;
 

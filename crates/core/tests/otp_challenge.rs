@@ -97,7 +97,7 @@ async fn add_user(t: &TestEngine) -> User {
     let user = User::first_seen(DATABASE, channel, Address::from_canonical(EMAIL), hex, t.engine.now());
     let mut user = user.of_database();
     user.identities[0].verified_at = None;
-    t.engine.store.insert_user(&user).await.unwrap();
+    t.engine.store.insert_user(&user, Vec::new()).await.unwrap();
     user
 }
 

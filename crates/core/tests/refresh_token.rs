@@ -92,7 +92,7 @@ async fn the_token_of_a_deleted_user_says_so() {
     let token = signed_in(&t).await;
     let user =
         t.engine.store.find_user_by_address("sms", &Address::from_canonical(PHONE)).await.unwrap().unwrap();
-    assert!(t.engine.store.delete_user(&user.id, t.engine.now()).await.unwrap());
+    assert!(t.engine.store.delete_user(&user.id, t.engine.now(), Vec::new()).await.unwrap());
     assert!(matches!(refresh(&t, NATIVE, &token).await, Err(ExchangeError::UserGone)));
 }
 

@@ -92,7 +92,7 @@ async fn who_is_blocked_or_deleted_is_known_no_more() {
     assert!(!is_known(&t, &browser).await);
     t.sign_in_by_mail(NATIVE, &mut browser, EMAIL).await;
     assert!(is_known(&t, &browser).await);
-    t.engine.store.delete_user(&user.id, t.engine.now()).await.unwrap();
+    t.engine.store.delete_user(&user.id, t.engine.now(), Vec::new()).await.unwrap();
     assert!(!is_known(&t, &browser).await);
 }
 

@@ -203,7 +203,7 @@ async fn the_sign_in_of_a_deleted_client_is_gone() {
     let t = TestEngine::new().await;
     let browser = t.browser();
     let handle = t.begin_by_mail(SPA, &browser, EMAIL).await;
-    t.engine.store.delete_client(&ClientId::from(SPA)).await.unwrap();
+    t.engine.store.delete_client(&ClientId::from(SPA), Vec::new()).await.unwrap();
     t.engine.directory.forget();
     assert!(matches!(refused(enter(&t, &handle, &browser).await), SignInError::Gone));
 }
@@ -234,7 +234,7 @@ async fn a_withheld_message_looks_like_one_that_was_sent() {
         t.engine.now(),
     );
     known.logins_count = 1;
-    t.engine.store.insert_user(&known).await.unwrap();
+    t.engine.store.insert_user(&known, Vec::new()).await.unwrap();
     let mut seen = Vec::new();
     for email in [EMAIL, "nobody@example.com"] {
         let browser = t.browser();

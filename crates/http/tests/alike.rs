@@ -286,7 +286,7 @@ async fn add_to_database(t: &TestEngine, way: Way, owner: Owner) {
     let user = latchkey_core::model::User::first_seen(DATABASE, channel, address, hex, t.engine.now());
     let mut user = user.of_database();
     user.blocked = owner == Owner::SomebodyBlocked;
-    t.engine.store.insert_user(&user).await.unwrap();
+    t.engine.store.insert_user(&user, Vec::new()).await.unwrap();
 }
 
 /// P-184, S-006

@@ -225,7 +225,7 @@ async fn the_refresh_token_of_a_deleted_user_says_so_in_the_words_android_compar
     let server = TestServer::new().await;
     let token = signed_in(&server, NATIVE, "openid offline_access").await["refresh_token"].clone();
     let id = user(&server.t).await.id;
-    assert!(server.t.engine.store.delete_user(&id, server.t.engine.now()).await.unwrap());
+    assert!(server.t.engine.store.delete_user(&id, server.t.engine.now(), Vec::new()).await.unwrap());
     let text = "The refresh_token was generated for a user who doesn't exist anymore.";
     assert_eq!(refresh(&server, NATIVE, &token, None).await.error(), refused(403, "invalid_grant", text));
 }

@@ -355,6 +355,7 @@ fn keys_admins_and_logs(place: &Place) {
     let mine = place.json(&["logs", "list", "--q", "type:sapi", "--limit", "1", "--json"]);
     assert_eq!(mine[0]["type"], "sapi");
     assert!(place.refused(&["logs", "list", "--type", "lunch"]).contains("there is no log code lunch"));
+    log_is_whole(place);
     let general = place.json(&["api", "PATCH", "/tenants/settings", "friendly_name=Acme Ltd"]);
     assert_eq!(place.json(&["api", "get", "/api/v2/tenants/settings"]), general);
     let queried = place.json(&["api", "GET", "/clients", "--query", "q=job", "--query", "fields=client_id"]);
@@ -362,6 +363,24 @@ fn keys_admins_and_logs(place: &Place) {
     let data =
         place.json(&["api", "PATCH", "/branding", "--data", "{\"colors\": {\"primary\": \"#112233\"}}"]);
     assert_eq!(data["colors"]["primary"], "#112233");
+}
+
+/// S-128
+fn log_is_whole(place: &Place) {
+    let report = place.json(&["logs", "verify", "--json"]);
+    assert_eq!((&report["whole"], &report["broken"]), (&json!(true), &Value::Null), "{report}");
+    let end = report["end"].as_str().unwrap();
+    let told = place.table(&["logs", "verify", "--noted", end]);
+    assert_eq!(told, format!("What operators did is whole in the log, up to {end}\n"));
+    let (seq, _) = end.split_once(':').unwrap();
+    let other = format!("{seq}:{}", "0".repeat(64));
+    let refused = place.refused(&["logs", "verify", "--noted", &other]);
+    assert!(
+        refused.contains("the chain was made anew") && refused.contains(&format!("link {seq}")),
+        "{refused}"
+    );
+    let shown = place.run(&["logs", "verify", "--noted", &other, "--json"]);
+    assert_eq!((shown.status.code(), text(&shown.stdout).contains("noted_changed")), (Some(1), true));
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0009_event_counts" from "0009_event_counts.sql",
     "0009_jobs" from "0009_jobs.sql",
     "0010_log_cursors" from "0010_log_cursors.sql",
+    "0011_audit_chain" from "0011_audit_chain.sqlite.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -45,6 +46,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0009_event_counts" from "0009_event_counts.sql",
     "0009_jobs" from "0009_jobs.sql",
     "0010_log_cursors" from "0010_log_cursors.sql",
+    "0011_audit_chain" from "0011_audit_chain.postgres.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -101,7 +103,8 @@ mod tests {
                 "0008_user_tokens",
                 "0009_event_counts",
                 "0009_jobs",
-                "0010_log_cursors"
+                "0010_log_cursors",
+                "0011_audit_chain"
             ]
         );
 

@@ -2,6 +2,7 @@
 //!
 //! WAL with `synchronous = FULL`: what was answered is on disk. See decisions 4.2 and 4.2a.
 
+mod audit_hash;
 mod conn;
 mod file_lock;
 mod metadata;
@@ -193,6 +194,7 @@ fn open_reader(path: &Path, options: &StoreOptions, of: usize) -> Result<Conn, O
     db.busy_timeout(BUSY).map_err(unopened)?;
     keep_statements(&db).map_err(unopened)?;
     metadata::register(&db).map_err(unopened)?;
+    audit_hash::register(&db).map_err(unopened)?;
     // A quarter of the memory; the rest is the writer's, which every sign-in goes through.
     let readers = u32::try_from(of.max(1)).unwrap_or(u32::MAX);
     cache(&db, options.cache_kib / 4 / readers).map_err(unopened)?;
@@ -204,6 +206,7 @@ fn set_up(db: &mut Connection, options: &StoreOptions) -> Result<(), OpenError> 
         db.busy_timeout(BUSY)?;
         keep_statements(db)?;
         metadata::register(db)?;
+        audit_hash::register(db)?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
@@ -252,6 +255,7 @@ mod tests {
     #[test]
     fn every_statement_can_be_prepared() {
         let mut db = Connection::open_in_memory().unwrap();
+        audit_hash::register(&db).unwrap();
         run_missing(&mut db).unwrap();
         for query in sql::queries() {
             db.prepare(query.sqlite()).unwrap_or_else(|error| panic!("{}: {error}", query.text));

@@ -76,6 +76,7 @@ value_from! {
     &Sealed, sealed => Self::Bytes(sealed.0.clone());
     model::CodeHash, hash => Self::Bytes(hash.0.to_vec());
     model::TokenHash, hash => Self::Bytes(hash.0.to_vec());
+    model::ChainHash, hash => Self::Bytes(hash.0.to_vec());
     model::LedgerKey, key => Self::Bytes(key.0.to_vec());
     &model::Address, address => Self::Text(address.as_str().to_owned());
     &ClientId, id => Self::Text(id.as_str().to_owned());

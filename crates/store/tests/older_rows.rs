@@ -21,7 +21,7 @@ async fn an_identity_without_a_strategy_is_of_its_channel() {
         "5f7c8ec7c33c6c004bbafe82",
         Timestamp(1_800_000_000),
     );
-    store.insert_user(&user).await.unwrap();
+    store.insert_user(&user, Vec::new()).await.unwrap();
     store.close().await;
     drop(store);
     let older = rusqlite::Connection::open(&path).unwrap();

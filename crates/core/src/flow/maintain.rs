@@ -6,7 +6,7 @@ use crate::error::Fault;
 /// Seconds that used and expired challenges are kept, to recognise replays (S-026).
 const KEEP_CHALLENGES: i64 = 86_400;
 /// Seconds that events are kept.
-const KEEP_EVENTS: i64 = 30 * 86_400;
+pub(super) const KEEP_EVENTS: i64 = 30 * 86_400;
 /// Rows looked at in one go, so that no request waits long for the sweep.
 const SLICE: u32 = 1000;
 /// Slices of the log that are counted at a time: more than it gains between two times.

@@ -1,8 +1,9 @@
 //! The end of a session, and who is told of it (OpenID Connect Back-Channel Logout 1.0).
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{ClientId, UserId};
+use super::{ClientId, Event, UserId};
 use crate::clock::Timestamp;
 
 /// How a client wants to be told. Auth0's `oidc_logout`.
@@ -89,6 +90,21 @@ pub struct Ended {
     pub sessions: u64,
     /// Clients that are to be told.
     pub notices: u64,
+}
+
+impl Ended {
+    /// The events of an operator who ended sessions, with how many; none where there was none.
+    pub fn told(self, events: &[Event]) -> Vec<Event> {
+        let told = |event: &Event| {
+            let mut event = event.clone();
+            let after = event.detail.entry("after").or_insert_with(|| json!({}));
+            if let Some(after) = after.as_object_mut() {
+                after.insert(String::from("sessions"), json!(self.sessions));
+            }
+            event
+        };
+        if self.sessions == 0 { Vec::new() } else { events.iter().map(told).collect() }
+    }
 }
 
 /// One client that is to be told of the end of one session. No secret: its token is made when it is sent.

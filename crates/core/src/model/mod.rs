@@ -2,6 +2,7 @@
 
 mod address;
 mod admin;
+mod audit;
 mod authorization;
 mod challenge;
 mod client;
@@ -29,6 +30,7 @@ mod user;
 
 pub use address::{Address, Channel};
 pub use admin::{Admin, Role};
+pub use audit::{AuditFault, AuditLink, AuditWalk, BadChainEnd, ChainEnd, ChainHash};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{

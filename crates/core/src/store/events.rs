@@ -1,8 +1,11 @@
-//! What the search of the log takes and gives.
+//! The log: what its searches take and give, and its verbs.
 
-use super::TextTest;
-use crate::model::Event;
-use crate::model::tally::Tally;
+use async_trait::async_trait;
+
+use super::{Page, StoreResult, TextTest};
+use crate::clock::Timestamp;
+use crate::model::tally::{CountKey, Tally};
+use crate::model::{ClientId, Event, EventId, EventKind, UserId};
 
 /// Which events, and which part of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,4 +70,33 @@ pub struct DayCount {
     pub day: i64,
     pub sign_ins: u64,
     pub sign_ups: u64,
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    pub kind: Option<EventKind>,
+    pub user: Option<UserId>,
+    pub client: Option<ClientId>,
+}
+
+#[async_trait]
+pub trait EventStore {
+    async fn insert_events(&self, events: Vec<Event>) -> StoreResult<()>;
+    /// Newest first; `page.after` returns older ones.
+    async fn list_events(&self, filter: &EventFilter, page: &Page) -> StoreResult<Vec<Event>>;
+    async fn find_event(&self, id: &EventId) -> StoreResult<Option<Event>>;
+    async fn search_events(&self, search: &EventSearch) -> StoreResult<FoundEvents>;
+    /// Of these days and those between them, without the days on which nothing was counted.
+    async fn count_days(&self, first: i64, last: i64) -> StoreResult<Vec<DayCount>>;
+    /// How far the log is counted: the id of the last event that is, empty before the first.
+    async fn find_count_end(&self) -> StoreResult<String>;
+    /// Atomically: goes on from where the count ended, and adds. False, and nothing is added, when it ends
+    /// elsewhere by now.
+    async fn add_counts(&self, round: CountRound) -> StoreResult<bool>;
+    /// What was counted of these days and those between them.
+    async fn list_counts(&self, first: i64, last: i64) -> StoreResult<Vec<(CountKey, u64)>>;
+    /// Deletes events from before `before`, at most `limit`. Links of events that are gone go from the beginning
+    /// of the audit chain, but for the last of them, which the next one is checked by.
+    async fn sweep_events(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -1,6 +1,7 @@
 //! The keys that sign tokens: made at first start, sealed in the store, published before their turn
 //! and after it, so that a rotation breaks no token.
 
+use std::iter;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::encoding::AsDer;
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 use super::certificate::Certificates;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{EventKind, KeyId, KeyState, SigningAlgorithm, SigningKey};
+use crate::model::{Event, EventKind, KeyId, KeyState, SigningAlgorithm, SigningKey};
 use crate::store::StoreError;
 use crate::vault::Vault;
 
@@ -148,12 +149,19 @@ impl Engine {
         Ok(())
     }
 
-    /// The next key of `alg` takes over, and a new one is made to follow it.
-    pub async fn rotate_keys(&self, alg: SigningAlgorithm) -> Result<KeyId, Fault> {
+    /// The next key of `alg` takes over, and a new one is made to follow it. `also`: what else is to be told,
+    /// by the key that takes over.
+    pub async fn rotate_keys(
+        &self,
+        alg: SigningAlgorithm,
+        also: impl Fn(&KeyId) -> Option<Event> + Send + Sync,
+    ) -> Result<KeyId, Fault> {
         let current = self.keys.signer(alg)?.kid;
         let next = self.make_key(alg, KeyState::Next)?;
-        let event = self.event(EventKind::KeyRotated, None);
-        match self.store.rotate_signing_keys(&current, next, self.now(), vec![event]).await {
+        let known = self.store.list_signing_keys().await?;
+        let heir = known.iter().find(|key| key.alg == alg && key.state == KeyState::Next).unwrap_or(&next);
+        let events = iter::once(self.event(EventKind::KeyRotated, None)).chain(also(&heir.id)).collect();
+        match self.store.rotate_signing_keys(&current, next, self.now(), events).await {
             // Another node rotated a moment ago: its new key is as good.
             Ok(()) | Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
@@ -164,9 +172,9 @@ impl Engine {
 
     /// Takes a key out of the published set: tokens that it signed stop working as soon as caches
     /// of the key set expire.
-    pub async fn revoke_key(&self, kid: &KeyId) -> Result<bool, Fault> {
-        let event = self.event(EventKind::KeyRevoked, None);
-        let revoked = self.store.revoke_signing_key(kid, self.now(), vec![event]).await?;
+    pub async fn revoke_key(&self, kid: &KeyId, also: Option<Event>) -> Result<bool, Fault> {
+        let events = iter::once(self.event(EventKind::KeyRevoked, None)).chain(also).collect();
+        let revoked = self.store.revoke_signing_key(kid, self.now(), events).await?;
         self.refresh_keys().await?;
         Ok(revoked)
     }

@@ -191,7 +191,7 @@ async fn a_link_dies_with_its_connection_its_client_or_its_callback() {
                 w.t.engine.put_connection(&connection).await.unwrap();
             }
             1 => {
-                w.t.engine.store.delete_client(&NATIVE.into()).await.unwrap();
+                w.t.engine.store.delete_client(&NATIVE.into(), Vec::new()).await.unwrap();
                 w.t.engine.directory.forget();
             }
             _ => drop(

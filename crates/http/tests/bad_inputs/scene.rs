@@ -380,7 +380,14 @@ impl Scene {
             Setup::UserBlocked | Setup::BlockedBetween => self.way.block(self.t()).await,
             Setup::UserDeleted => {
                 let user = self.way.user(self.t()).await.unwrap();
-                assert!(self.t().engine.store.delete_user(&user.id, self.t().engine.now()).await.unwrap());
+                assert!(
+                    self.t()
+                        .engine
+                        .store
+                        .delete_user(&user.id, self.t().engine.now(), Vec::new())
+                        .await
+                        .unwrap()
+                );
             }
             Setup::ThreeStarts => {
                 for wait in [71, 131, 11] {

@@ -440,7 +440,7 @@ async fn a_client_that_may_no_more_gets_nothing_for_its_device() {
     assert_eq!(poll_as(&server, "tv", &second).await.error().1, "unauthorized_client");
     assert_eq!(type_code(&browser, text(&second, "user_code")).await.status, 400);
     let gone = ClientId::from("tv");
-    assert!(server.t.engine.store.delete_client(&gone).await.unwrap());
+    assert!(server.t.engine.store.delete_client(&gone, Vec::new()).await.unwrap());
     server.t.engine.directory.forget();
     assert_eq!(poll_as(&server, "tv", &second).await.error().1, "invalid_client");
 }
@@ -473,7 +473,7 @@ async fn a_device_of_another_firm_gets_nothing_once_its_consent_is_revoked() {
     decide(&browser, &page, "allow").await;
     let engine = &server.t.engine;
     let consents = engine.store.list_consents(&Default::default(), &Default::default()).await.unwrap();
-    assert!(engine.revoke_consent(&consents[0].id).await.unwrap().is_some());
+    assert!(engine.revoke_consent(&consents[0].id, None).await.unwrap().is_some());
     assert_eq!(poll_as(&server, "tv", &codes).await.error().1, "invalid_grant");
 }
 

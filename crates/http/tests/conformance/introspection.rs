@@ -261,7 +261,7 @@ async fn the_tokens_of_a_client_that_is_gone_open_nothing() {
     let server = server(TokenDialect::AccessToken).await;
     let tokens = signed_in(&server, "openid", None).await;
     let id = latchkey_core::model::ClientId::from(CONFIDENTIAL);
-    assert!(server.t.engine.store.delete_client(&id).await.unwrap());
+    assert!(server.t.engine.store.delete_client(&id, Vec::new()).await.unwrap());
     server.t.engine.directory.forget();
     assert_eq!(user_info(&server, &tokens["access_token"]).await.status, 401);
 }

@@ -262,8 +262,8 @@ async fn pages_stand_odd_data() {
     let mut user = made.clone();
     user.id = UserId::from("email|a/b|c..");
     user.identities[0].provider_user_id = "a/b|c..".into();
-    assert!(server.t.engine.store.delete_user(&made.id, server.t.engine.now()).await.unwrap());
-    server.t.engine.store.insert_user(&user).await.unwrap();
+    assert!(server.t.engine.store.delete_user(&made.id, server.t.engine.now(), Vec::new()).await.unwrap());
+    server.t.engine.store.insert_user(&user, Vec::new()).await.unwrap();
     let change = json!({ "name": name }).as_object().cloned().unwrap();
     server.t.engine.update_user(&Operator::console(), user.id.as_str(), change).await.unwrap();
     let page = page_of(&user);

@@ -35,7 +35,7 @@ async fn only_a_living_clients_token_for_this_api_and_with_a_scope_gets_in() {
     // What the client lost since, its token lost too.
     grant(&server, "read:logs").await;
     assert_eq!(reader.get("/connections").await.status, 403);
-    server.t.engine.store.delete_client(&MACHINE.into()).await.unwrap();
+    server.t.engine.store.delete_client(&MACHINE.into(), Vec::new()).await.unwrap();
     server.t.engine.directory.forget();
     assert_eq!(failure(&reader.get("/connections").await), (401, Value::Null, json!(invalid)));
 }

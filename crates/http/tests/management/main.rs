@@ -8,6 +8,7 @@ mod admins;
 mod attack_protection;
 mod attacks;
 mod audiences;
+mod audit_chain;
 mod branding;
 mod client_credentials;
 mod client_grants;

@@ -57,8 +57,9 @@ async fn keys_take_turns_and_the_old_one_stays_published_until_it_is_revoked() {
     let unknown = tool.get(&format!("{PATH}/none")).await;
     assert_eq!((failure(&unknown).0, failure(&unknown).1), (404, json!("inexistent_signing_key")));
     let events = server.t.engine.store.list_events(&Default::default(), &Default::default()).await.unwrap();
-    for act in ["rotate signing key", "revoke signing key"] {
-        assert!(events.iter().any(|event| event.detail.get("act") == Some(&json!(act))), "{act}");
+    for (act, on) in [("rotate signing key", &current["kid"]), ("revoke signing key", &old["kid"])] {
+        let told = events.iter().find(|event| event.detail.get("act") == Some(&json!(act)));
+        assert_eq!(told.and_then(|event| event.detail.get("on")), Some(on), "{act}");
     }
 }
 

@@ -158,7 +158,7 @@ impl Way {
         let hex = "5f7c8ec7c33c6c004bbafe82";
         let (channel, now) = (self.strategy().channel(), t.engine.now());
         let user = User::first_seen(self.connection(), channel, address, hex, now);
-        t.engine.store.insert_user(&user).await.unwrap();
+        t.engine.store.insert_user(&user, Vec::new()).await.unwrap();
     }
 
     /// Whoever has the address.

@@ -36,6 +36,7 @@ const WRITTEN: &[(&str, &str)] = &[
     ("GET /grants", "users consents"),
     ("DELETE /grants/{id}", "users revoke-consent"),
     ("GET /logs", "logs list"),
+    ("GET /logs/chain", "logs verify"),
     ("GET /keys/signing", "keys list"),
     ("GET /keys/signing/{kid}", "keys show"),
     ("POST /keys/signing/rotate", "keys rotate"),

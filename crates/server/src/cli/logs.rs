@@ -1,8 +1,8 @@
-//! `latchkey logs`: the audit log, newest first.
+//! `latchkey logs`: the audit log, newest first, and whether it is whole.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use latchkey_core::model::EventKind;
+use latchkey_core::model::{ChainEnd, EventKind};
 use serde_json::Value;
 
 use super::acts::Shown::Record;
@@ -14,7 +14,8 @@ use super::show;
 #[derive(Args)]
 #[command(after_help = "Example:
   latchkey logs list --type f --limit 20
-  latchkey logs list --q 'date:[2026-11-01 TO 2026-11-30] AND ip:\"203.0.113.7\"' --json")]
+  latchkey logs list --q 'date:[2026-11-01 TO 2026-11-30] AND ip:\"203.0.113.7\"' --json
+  latchkey logs verify")]
 pub struct Logs {
     #[command(subcommand)]
     act: Act,
@@ -26,8 +27,23 @@ pub struct Logs {
 enum Act {
     /// Events, newest first
     List(Listed),
+    /// Whether what operators did is there as it was written: no entry changed, taken out or put in
+    Verify(Verified),
     #[command(flatten)]
     Further(Further<OfLogs>),
+}
+
+#[derive(Args)]
+#[command(after_help = "Example:
+  latchkey logs verify
+  latchkey logs verify --noted 1204:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
+Who can write to the database can make the whole chain anew: keep the end that is printed somewhere else, and
+give it back later with --noted.")]
+struct Verified {
+    /// An end of the chain that was printed earlier: it must still be there
+    #[arg(long, value_name = "SEQ:HASH")]
+    noted: Option<ChainEnd>,
 }
 
 #[derive(Args)]
@@ -64,6 +80,7 @@ impl Logs {
         target
             .with(async |api| match act {
                 Act::List(listed) => listed.run(api, target.json).await,
+                Act::Verify(verified) => verified.run(api, target.json).await,
                 Act::Further(act) => act.run(api, target.json).await,
             })
             .await
@@ -132,5 +149,40 @@ impl Listed {
         };
         let given = self.q.as_ref().map(|q| format!("({q})"));
         named.into_iter().filter_map(is).chain(given).collect()
+    }
+}
+
+impl Verified {
+    async fn run(self, api: &Api, as_json: bool) -> Result<()> {
+        let query = self.noted.map_or_else(String::new, |noted| format!("?noted={noted}"));
+        let report = api.get(&format!("/logs/chain{query}")).await?;
+        if as_json {
+            show::json(&report)?;
+        }
+        if let Some(broken) = report.get("broken").filter(|broken| !broken.is_null()) {
+            bail!("the log is not whole: {}", place(broken));
+        }
+        let end = text(&report, "/end");
+        if text(&report, "/noted") == "swept" {
+            bail!(
+                "what was noted is older than the log is kept: nothing compares with it. It ends at {end} now"
+            );
+        }
+        match as_json {
+            true => Ok(()),
+            false => show::line(&format!("What operators did is whole in the log, up to {end}")),
+        }
+    }
+}
+
+/// What is wrong, and where.
+fn place(broken: &Value) -> String {
+    let mut place = text(broken, "/message").to_owned();
+    if let Some(seq) = broken.get("seq").and_then(Value::as_u64) {
+        place.push_str(&format!(", at link {seq}"));
+    }
+    match text(broken, "/log_id") {
+        "" => place,
+        id => format!("{place}, event {id}"),
     }
 }

@@ -25,7 +25,7 @@ pub fn json(value: &Value) -> Result<()> {
 }
 
 /// A reader that has seen enough, such as `head`, is no failure.
-fn line(text: &str) -> Result<()> {
+pub fn line(text: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use latchkey_core::model::{Client, ClientId, Event};
-use latchkey_core::store::{ClientStore, Page, StoreResult};
+use latchkey_core::store::{ClientStore, Page, StoreError, StoreResult};
 
 use super::{SqlStore, after, consents, events, limit, logout_notices};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
@@ -12,6 +12,7 @@ queries! {
     /// Takes a row that is there.
     LOCK = "UPDATE clients SET body = body WHERE id = $1 RETURNING body";
     LIST = "SELECT body FROM clients WHERE id > $1 ORDER BY id LIMIT $2";
+    INSERT = "INSERT INTO clients (id, body) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
     PUT = "INSERT INTO clients (id, body) VALUES ($1, $2) \
         ON CONFLICT (id) DO UPDATE SET body = excluded.body";
     DELETE = "DELETE FROM clients WHERE id = $1";
@@ -26,9 +27,10 @@ pub(super) async fn find<T: Tx>(tx: &T, id: &ClientId) -> StoreResult<Option<Cli
 
 struct Find(ClientId);
 struct List(Page);
+struct Insert(Client, Vec<Event>);
 struct Put(Client);
 struct Replace(Client, Vec<Event>);
-struct Delete(ClientId);
+struct Delete(ClientId, Vec<Event>);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Client> {
     row.next_json()
@@ -47,6 +49,18 @@ impl Act for List {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Client>> {
         tx.all(&LIST, values![after(&self.0), limit(&self.0)], read).await
+    }
+}
+
+impl Act for Insert {
+    type Out = ();
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+        let Self(client, written) = self;
+        match tx.change(&INSERT, values![&client.id, to_json(client)?]).await? {
+            0 => Err(StoreError::Conflict("client id")),
+            _ => events::insert(tx, written),
+        }
     }
 }
 
@@ -80,13 +94,17 @@ impl Act for Delete {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let deleted = tx.change(&DELETE, values![&self.0]).await?;
+        let Self(id, written) = self;
+        let gone = tx.change(&DELETE, values![id]).await? > 0;
         for query in [&DELETE_OUTBOX, &DELETE_CHALLENGES, &DELETE_FAMILIES] {
-            tx.later(query, values![&self.0])?;
+            tx.later(query, values![id])?;
         }
-        consents::delete_of_client(tx, &self.0)?;
-        logout_notices::delete_of_client(tx, &self.0)?;
-        Ok(deleted > 0)
+        consents::delete_of_client(tx, id)?;
+        logout_notices::delete_of_client(tx, id)?;
+        if gone {
+            events::insert(tx, written)?;
+        }
+        Ok(gone)
     }
 }
 
@@ -100,6 +118,10 @@ impl<E: Engine> ClientStore for SqlStore<E> {
         self.0.read(List(page.clone())).await
     }
 
+    async fn insert_client(&self, client: &Client, events: Vec<Event>) -> StoreResult<()> {
+        self.0.write(Insert(client.clone(), events)).await
+    }
+
     async fn put_client(&self, client: &Client) -> StoreResult<()> {
         self.0.write(Put(client.clone())).await
     }
@@ -108,7 +130,7 @@ impl<E: Engine> ClientStore for SqlStore<E> {
         self.0.write(Replace(client.clone(), events)).await
     }
 
-    async fn delete_client(&self, id: &ClientId) -> StoreResult<bool> {
-        self.0.write(Delete(id.clone())).await
+    async fn delete_client(&self, id: &ClientId, events: Vec<Event>) -> StoreResult<bool> {
+        self.0.write(Delete(id.clone(), events)).await
     }
 }

@@ -17,6 +17,7 @@ macro_rules! consents {
 
 queries! {
     FIND = consents!("SELECT ", " FROM consents WHERE user_id = $1 AND client = $2 AND audience = $3");
+    FIND_BY_ID = consents!("SELECT ", " FROM consents WHERE id = $1");
     /// Takes a row that is there.
     LOCK = consents!("UPDATE consents SET updated_at = updated_at \
         WHERE user_id = $1 AND client = $2 AND audience = $3 RETURNING ", "");
@@ -67,6 +68,7 @@ fn merged(old: &Scopes, new: &Scopes) -> String {
 }
 
 struct Find(UserId, ClientId, String);
+struct FindById(ConsentId);
 struct List(ConsentFilter, Page);
 struct Put(Consent, Vec<Event>);
 struct Revoke(ConsentId, Timestamp, Vec<Event>);
@@ -76,6 +78,14 @@ impl Act for Find {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Consent>> {
         tx.first(&FIND, values![&self.0, &self.1, &self.2], read).await
+    }
+}
+
+impl Act for FindById {
+    type Out = Option<Consent>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Consent>> {
+        tx.first(&FIND_BY_ID, values![&self.0], read).await
     }
 }
 
@@ -133,8 +143,8 @@ impl Act for Revoke {
         let Some(consent) = tx.first(&DELETE, values![id], read).await? else { return Ok(None) };
         refresh_tokens::revoke_of(tx, &consent.user, &consent.client, *now).await?;
         let of_it = |event: &Event| Event {
-            user: Some(consent.user.clone()),
-            client: Some(consent.client.clone()),
+            user: event.user.clone().or_else(|| Some(consent.user.clone())),
+            client: event.client.clone().or_else(|| Some(consent.client.clone())),
             ..event.clone()
         };
         events::insert(tx, &events.iter().map(of_it).collect::<Vec<_>>())?;
@@ -151,6 +161,10 @@ impl<E: Engine> ConsentStore for SqlStore<E> {
         audience: Option<&str>,
     ) -> StoreResult<Option<Consent>> {
         self.0.read(Find(user.clone(), client.clone(), audience.unwrap_or_default().to_owned())).await
+    }
+
+    async fn find_consent_by_id(&self, id: &ConsentId) -> StoreResult<Option<Consent>> {
+        self.0.read(FindById(id.clone())).await
     }
 
     async fn list_consents(&self, filter: &ConsentFilter, page: &Page) -> StoreResult<Vec<Consent>> {

@@ -9,7 +9,7 @@ use latchkey_core::store::{
 };
 
 use super::search_events::CountDays;
-use super::{SqlStore, event_counts, limit};
+use super::{SqlStore, audit_chain, event_counts, limit};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 /// Ends each list statement; `$1` is the id to start below.
@@ -41,7 +41,8 @@ pub(super) const COLUMNS: &str = "id, at, kind, client, connection, user_id, ip,
 /// Greater than every id.
 const NEWEST: &str = "~";
 
-/// Writes events with the commit.
+/// Writes events with the commit, and links where what operators did is chained. Last of an act: whoever holds the
+/// end of the chain waits for nothing else.
 pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Event>) -> StoreResult<()> {
     for event in events {
         let Event { id, at, kind, client, connection, user, ip, address, detail } = event;
@@ -56,7 +57,11 @@ pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Eve
             address.as_deref(),
             to_json(detail)?,
         ];
+        let entry = kind.is_chained().then(|| audit_chain::seal(&row));
         tx.later(&INSERT, row)?;
+        if let Some(entry) = entry {
+            audit_chain::add(tx, id, *at, entry)?;
+        }
     }
     Ok(())
 }
@@ -121,7 +126,9 @@ impl Act for Sweep {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
         // Ids begin with their seconds, so that the oldest are found without an index on time.
         let seconds = u32::try_from(self.0.0).unwrap_or(if self.0.0 < 0 { 0 } else { u32::MAX });
-        tx.change(&SWEEP, values![format!("{seconds:08x}"), self.1, self.0]).await
+        let gone = tx.change(&SWEEP, values![format!("{seconds:08x}"), self.1, self.0]).await?;
+        audit_chain::trim(tx, self.0).await?;
+        Ok(gone)
     }
 }
 

@@ -6,10 +6,10 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Ledger, LedgerKey, SendDenied};
+use latchkey_core::model::{Event, Ledger, LedgerKey, SendDenied};
 use latchkey_core::store::{LedgerStore, StoreResult};
 
-use super::SqlStore;
+use super::{SqlStore, events};
 use crate::tx::{Act, Columns, Engine, Tx, from_json, queries, to_json, values};
 
 queries! {
@@ -51,7 +51,7 @@ fn read(row: &mut Columns<'_>) -> StoreResult<Ledger> {
 }
 
 struct Find(LedgerKey);
-struct Unblock(LedgerKey);
+struct Unblock(Vec<LedgerKey>, Vec<Event>);
 struct Refund(Vec<LedgerKey>);
 struct ChargeCounts(Vec<(LedgerKey, u32)>, Timestamp);
 
@@ -72,16 +72,21 @@ impl Act for Unblock {
     type Out = bool;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let Some(before) = lock(tx, self.0).await? else {
-            return Ok(false);
-        };
-        let mut ledger = before.clone();
-        ledger.unblock();
-        if ledger == before {
-            return Ok(false);
+        let Self(keys, written) = self;
+        let mut forgiven = false;
+        for key in keys {
+            let Some(before) = lock(tx, *key).await? else { continue };
+            let mut ledger = before.clone();
+            ledger.unblock();
+            if ledger != before {
+                tx.later(&UPDATE, values![*key, to_json(&ledger)?])?;
+                forgiven = true;
+            }
         }
-        tx.later(&UPDATE, values![self.0, to_json(&ledger)?])?;
-        Ok(true)
+        if forgiven {
+            events::insert(tx, written)?;
+        }
+        Ok(forgiven)
     }
 }
 
@@ -136,8 +141,10 @@ impl<E: Engine> LedgerStore for SqlStore<E> {
         self.0.read(Find(key)).await
     }
 
-    async fn unblock_ledger(&self, key: LedgerKey) -> StoreResult<bool> {
-        self.0.write(Unblock(key)).await
+    async fn unblock_ledgers(&self, mut keys: Vec<LedgerKey>, events: Vec<Event>) -> StoreResult<bool> {
+        keys.sort_unstable_by_key(|key| key.0);
+        keys.dedup();
+        self.0.write(Unblock(keys, events)).await
     }
 
     async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()> {

@@ -1,5 +1,6 @@
 //! One file per record: its statements, the acts made of them, and its trait for any engine.
 
+pub(crate) mod audit_chain;
 pub(crate) mod challenges;
 pub(crate) mod clients;
 pub(crate) mod connections;
@@ -43,6 +44,7 @@ impl<E: Engine> Store for SqlStore<E> {}
 #[cfg(test)]
 pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
     [
+        audit_chain::QUERIES,
         challenges::QUERIES,
         clients::QUERIES,
         connections::QUERIES,

@@ -44,12 +44,12 @@ pub(super) async fn move_all<T: Tx>(tx: &T, from: &UserId, to: &UserId) -> Store
 
 struct Find(TokenHash);
 struct FindBySid(String);
-struct DeleteBySid(String, Ending);
+struct DeleteBySid(String, Ending, Vec<Event>);
 struct SetMetadata(String, Map<String, Value>, Vec<Event>);
 struct List(UserId);
 struct Insert(Session, Option<TokenHash>);
 struct Delete(TokenHash, Ending);
-struct DeleteAll(UserId, Ending);
+struct DeleteAll(UserId, Ending, Vec<Event>);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Session> {
     row.next_json()
@@ -152,7 +152,9 @@ impl Act for DeleteBySid {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
         let sessions = tx.all(&DELETE_BY_SID, values![&self.0], read).await?;
-        logout_notices::write(tx, &sessions, self.1).await
+        let ended = logout_notices::write(tx, &sessions, self.1).await?;
+        events::insert(tx, &ended.told(&self.2))?;
+        Ok(ended)
     }
 }
 
@@ -175,7 +177,9 @@ impl Act for DeleteAll {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
-        end_all(tx, &self.0, self.1).await
+        let ended = end_all(tx, &self.0, self.1).await?;
+        events::insert(tx, &ended.told(&self.2))?;
+        Ok(ended)
     }
 }
 
@@ -205,8 +209,13 @@ impl<E: Engine> SessionStore for SqlStore<E> {
         self.0.read(FindBySid(sid.to_owned())).await
     }
 
-    async fn delete_session_by_sid(&self, sid: &str, ending: Ending) -> StoreResult<Ended> {
-        self.0.write(DeleteBySid(sid.to_owned(), ending)).await
+    async fn delete_session_by_sid(
+        &self,
+        sid: &str,
+        ending: Ending,
+        events: Vec<Event>,
+    ) -> StoreResult<Ended> {
+        self.0.write(DeleteBySid(sid.to_owned(), ending, events)).await
     }
 
     async fn set_session_metadata(
@@ -218,7 +227,7 @@ impl<E: Engine> SessionStore for SqlStore<E> {
         self.0.write(SetMetadata(sid.to_owned(), metadata, events)).await
     }
 
-    async fn delete_sessions(&self, user: &UserId, ending: Ending) -> StoreResult<Ended> {
-        self.0.write(DeleteAll(user.clone(), ending)).await
+    async fn delete_sessions(&self, user: &UserId, ending: Ending, events: Vec<Event>) -> StoreResult<Ended> {
+        self.0.write(DeleteAll(user.clone(), ending, events)).await
     }
 }

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    Address, Channel, Ending, Identity, LogoutInitiator, Strategy, TokenHash, User, UserId,
+    Address, Channel, Ending, Event, Identity, LogoutInitiator, Strategy, TokenHash, User, UserId,
 };
 use latchkey_core::store::{
     ChangeUser, Changed, FoundUsers, LinkUsers, Page, Redeem, StoreError, StoreResult, UserSearch, UserStore,
     UserText,
 };
 
-use super::{SqlStore, after, consents, limit, refresh_tokens, sessions};
+use super::{SqlStore, after, consents, events, limit, refresh_tokens, sessions};
 use crate::tx::{Act, Columns, Engine, Tx, Value, from_json, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
@@ -296,9 +296,9 @@ struct Find(UserId);
 struct FindByAddress(String, Address);
 struct List(Page);
 struct ListByAddress(Address);
-struct Insert(User);
+struct Insert(User, Vec<Event>);
 struct Update(User);
-struct Delete(UserId, Timestamp);
+struct Delete(UserId, Timestamp, Vec<Event>);
 struct Count;
 
 impl Act for Find {
@@ -329,11 +329,13 @@ impl Act for Insert {
     type Out = ();
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
-        if !insert(tx, &self.0).await? {
+        let Self(user, written) = self;
+        if !insert(tx, user).await? {
             return Err(StoreError::Conflict("address"));
         }
         // Operators choose ids: what an earlier owner of this one was given must not come back to life.
-        refresh_tokens::revoke_all(tx, &self.0.id, self.0.created_at).await.map(drop)
+        refresh_tokens::revoke_all(tx, &user.id, user.created_at).await?;
+        events::insert(tx, written)
     }
 }
 
@@ -352,10 +354,14 @@ impl Act for Delete {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let deleted = remove(tx, &self.0).await?;
-        let ending = Ending { initiator: LogoutInitiator::AccountDeleted, at: self.1 };
-        sessions::end_all(tx, &self.0, ending).await?;
-        Ok(deleted)
+        let Self(id, now, written) = self;
+        let gone = remove(tx, id).await?;
+        let ending = Ending { initiator: LogoutInitiator::AccountDeleted, at: *now };
+        sessions::end_all(tx, id, ending).await?;
+        if gone {
+            events::insert(tx, written)?;
+        }
+        Ok(gone)
     }
 }
 
@@ -390,16 +396,16 @@ impl<E: Engine> UserStore for SqlStore<E> {
         self.0.read(List(page.clone())).await
     }
 
-    async fn insert_user(&self, user: &User) -> StoreResult<()> {
-        self.0.write(Insert(user.clone())).await
+    async fn insert_user(&self, user: &User, events: Vec<Event>) -> StoreResult<()> {
+        self.0.write(Insert(user.clone(), events)).await
     }
 
     async fn update_user(&self, user: &User) -> StoreResult<bool> {
         self.0.write(Update(user.clone())).await
     }
 
-    async fn delete_user(&self, id: &UserId, now: Timestamp) -> StoreResult<bool> {
-        self.0.write(Delete(id.clone(), now)).await
+    async fn delete_user(&self, id: &UserId, now: Timestamp, events: Vec<Event>) -> StoreResult<bool> {
+        self.0.write(Delete(id.clone(), now, events)).await
     }
 
     async fn count_users(&self) -> StoreResult<u64> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_core::model::{Client, EventKind};
+use latchkey_core::store::StoreError;
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
@@ -11,6 +12,7 @@ use crate::samples::{
 
 on_every_engine![
     a_client_is_found_as_it_was_put_last,
+    an_id_that_another_client_has_is_a_conflict_and_leaves_nothing,
     clients_are_listed_by_id_page_after_page,
     a_page_holds_a_hundred_at_most,
     of_two_changes_of_one_version_the_first_counts,
@@ -31,6 +33,21 @@ async fn a_client_is_found_as_it_was_put_last(t: Bench) {
     assert_eq!(t.find_client(&record.id).await.unwrap().as_ref(), Some(&record));
     assert_eq!(t.list_clients(&page(None, 10)).await.unwrap(), [record]);
     assert_eq!(t.find_client(&client_id("NATIVE")).await.unwrap(), None);
+}
+
+/// S-128
+async fn an_id_that_another_client_has_is_a_conflict_and_leaves_nothing(t: Bench) {
+    let insert = async |name: &str| {
+        let client = Client { name: name.into(), ..client("native") };
+        t.insert_client(&client, vec![event(EventKind::OperatorActed)]).await
+    };
+
+    insert("First").await.unwrap();
+    let refused = insert("Second").await;
+
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    assert_eq!(t.find_client(&client_id("native")).await.unwrap().unwrap().name, "First");
+    assert_eq!(history(&*t).await, [(EventKind::OperatorActed, None)]);
 }
 
 async fn clients_are_listed_by_id_page_after_page(t: Bench) {
@@ -93,6 +110,7 @@ async fn of_many_changes_at_once_one_counts(t: Bench) {
     assert_eq!(t.find_client(&client_id("native")).await.unwrap().unwrap().version, 1);
 }
 
+/// S-128
 async fn a_deleted_client_takes_its_refresh_tokens_challenges_and_messages_with_it(t: Bench) {
     for (n, id) in [(1, "gone"), (2, "stays")] {
         t.put_client(&client(id)).await.unwrap();
@@ -102,9 +120,14 @@ async fn a_deleted_client_takes_its_refresh_tokens_challenges_and_messages_with_
         t.insert_refresh_family(family, hash(n), 10).await.unwrap();
     }
 
-    assert!(t.delete_client(&client_id("gone")).await.unwrap());
+    let told = || vec![event(EventKind::OperatorActed)];
+    let before = history(&*t).await.len();
 
-    assert!(!t.delete_client(&client_id("gone")).await.unwrap());
+    assert!(t.delete_client(&client_id("gone"), told()).await.unwrap());
+
+    assert_eq!(history(&*t).await.len(), before + 1);
+    assert!(!t.delete_client(&client_id("gone"), told()).await.unwrap());
+    assert_eq!(history(&*t).await.len(), before + 1);
     assert_eq!(t.find_client(&client_id("gone")).await.unwrap(), None);
     assert!(t.find_client(&client_id("stays")).await.unwrap().is_some());
     let mut key = challenge_key(7);

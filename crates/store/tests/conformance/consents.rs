@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use latchkey_core::model::{Consent, ConsentId, EventKind};
+use latchkey_core::model::{Consent, ConsentId, Event, EventKind};
 use latchkey_core::store::ConsentFilter;
 use latchkey_wire::Scopes;
 
@@ -37,7 +37,7 @@ fn consent(n: u32, who: u32, client: &str, audience: Option<&str>, scope: &str) 
 /// Users 1 and 2, clients `a` and `b`.
 async fn parties(t: &Bench) {
     for n in [1, 2] {
-        t.insert_user(&user(n)).await.unwrap();
+        t.insert_user(&user(n), Vec::new()).await.unwrap();
     }
     for id in ["a", "b"] {
         t.put_client(&client(id)).await.unwrap();
@@ -140,6 +140,7 @@ async fn consents_are_listed_by_id_and_by_what_they_are_of(t: Bench) {
     assert!(listed(Some(3), None, None, None, 100).await.is_empty());
 }
 
+/// S-128
 async fn a_revoked_consent_takes_the_refresh_tokens_with_it(t: Bench) {
     parties(&t).await;
     put(&t, &consent(1, 1, "a", None, "openid")).await;
@@ -149,9 +150,13 @@ async fn a_revoked_consent_takes_the_refresh_tokens_with_it(t: Bench) {
         t.insert_refresh_family(family, hash(n), 10).await.unwrap();
     }
     let revoke = async |n| {
-        let events = vec![event(EventKind::ConsentRevoked)];
-        t.revoke_consent(&ConsentId::new(id(NOW, n)), NOW.plus(5), events).await.unwrap()
+        let plain = Event { client: None, ..event(EventKind::ConsentRevoked) };
+        let operators = Event { client: Some(client_id("operator")), ..event(EventKind::OperatorActed) };
+        t.revoke_consent(&ConsentId::new(id(NOW, n)), NOW.plus(5), vec![plain, operators]).await.unwrap()
     };
+    let found = t.find_consent_by_id(&ConsentId::new(id(NOW, 1))).await.unwrap();
+    assert_eq!(found, Some(consent(1, 1, "a", None, "openid")));
+    assert_eq!(t.find_consent_by_id(&ConsentId::new(id(NOW, 9))).await.unwrap(), None);
 
     assert_eq!(revoke(9).await, None);
     assert_eq!(revoke(1).await, Some(consent(1, 1, "a", None, "openid")));
@@ -162,7 +167,10 @@ async fn a_revoked_consent_takes_the_refresh_tokens_with_it(t: Bench) {
         let found = t.find_refresh_family(&hash(n), NOW.plus(6)).await.unwrap();
         assert_eq!(found.is_some(), lives, "{n}");
     }
-    assert_eq!(history(&*t).await, [(EventKind::ConsentRevoked, Some(user_id(1)))]);
+    let told = t.list_events(&Default::default(), &page(None, 10)).await.unwrap();
+    let told: Vec<_> = told.into_iter().map(|event| (event.kind, event.client, event.user)).collect();
+    let of = |kind, client| (kind, Some(client_id(client)), Some(user_id(1)));
+    assert_eq!(told, [of(EventKind::OperatorActed, "operator"), of(EventKind::ConsentRevoked, "a")]);
 }
 
 async fn of_many_revocations_at_once_one_counts(t: Bench) {
@@ -191,9 +199,9 @@ async fn deleted_users_and_clients_take_their_consents_with_them(t: Bench) {
         put(&t, &consent(n, who, client, None, "openid")).await;
     }
 
-    t.delete_user(&user_id(1), NOW).await.unwrap();
+    t.delete_user(&user_id(1), NOW, Vec::new()).await.unwrap();
     assert_eq!(all(&t).await, [consent(3, 2, "a", None, "openid"), consent(4, 2, "b", None, "openid")]);
 
-    t.delete_client(&client_id("a")).await.unwrap();
+    t.delete_client(&client_id("a"), Vec::new()).await.unwrap();
     assert_eq!(all(&t).await, [consent(4, 2, "b", None, "openid")]);
 }

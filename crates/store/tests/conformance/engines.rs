@@ -56,6 +56,20 @@ impl Bench {
         Self { store, url, folder }
     }
 
+    /// Changes the database behind the back of the store, which is not one in memory.
+    pub(crate) async fn tamper(&self, statements: &str) {
+        if let Some(path) = self.url.strip_prefix("sqlite:") {
+            let db = rusqlite::Connection::open(path).unwrap();
+            db.busy_timeout(Duration::from_secs(10)).unwrap();
+            return db.execute_batch(statements).unwrap();
+        }
+        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await.unwrap();
+        let connection = tokio::spawn(connection);
+        client.batch_execute(statements).await.unwrap();
+        drop(client);
+        connection.await.unwrap().unwrap();
+    }
+
     /// Another store over the same records, with no connection used yet; `None` where the records end
     /// with the store.
     pub(crate) async fn reopen(self) -> Option<Self> {

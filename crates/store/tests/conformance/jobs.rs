@@ -412,7 +412,7 @@ async fn what_a_file_names_beside_users_is_told_up_to_a_bound(t: Bench) {
 }
 
 async fn a_file_for_one_connection_changes_no_address_of_another(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     let job = begun(&t, true).await;
     let mut given = user(1);
     given.identities[0].connection = "sms-test".into();
@@ -426,8 +426,8 @@ async fn a_file_for_one_connection_changes_no_address_of_another(t: Bench) {
 }
 
 async fn who_is_there_already_is_an_error(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
-    t.insert_user(&user(2)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
     let job = begun(&t, false).await;
     let same_address = User { id: user_id(9), ..user(2) };
 
@@ -443,8 +443,8 @@ async fn who_is_there_already_is_replaced_where_the_job_says_so(t: Bench) {
     before.app_metadata = json!({"kept": 1}).as_object().unwrap().clone();
     before.attributes = json!({"nickname": "kept", "name": "old"}).as_object().unwrap().clone();
     (before.logins_count, before.last_login) = (3, Some(NOW));
-    t.insert_user(&before).await.unwrap();
-    t.insert_user(&user(2)).await.unwrap();
+    t.insert_user(&before, Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
     let job = begun(&t, true).await;
     let mut given = user(1);
     given.attributes = json!({"name": "new"}).as_object().unwrap().clone();
@@ -471,8 +471,8 @@ async fn who_is_there_already_is_replaced_where_the_job_says_so(t: Bench) {
 async fn another_owner_of_an_address_is_a_conflict_and_nothing_of_the_record_remains(t: Bench) {
     let mut owner = user(1);
     owner.identities.push(mail_identity(1));
-    t.insert_user(&owner).await.unwrap();
-    t.insert_user(&user(2)).await.unwrap();
+    t.insert_user(&owner, Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
     let job = begun(&t, true).await;
     // A new user whose second address is taken, one whose first is, and a known one who would take it.
     let mut second = user(3);
@@ -496,7 +496,7 @@ async fn another_owner_of_an_address_is_a_conflict_and_nothing_of_the_record_rem
 }
 
 async fn a_new_address_kills_codes_on_the_way_to_the_old_one(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     assert_eq!(promised(&*t).await.len(), 1);
     let job = begun(&t, true).await;
@@ -512,9 +512,9 @@ async fn a_new_address_kills_codes_on_the_way_to_the_old_one(t: Bench) {
 }
 
 async fn what_an_earlier_owner_of_the_id_was_given_stays_dead(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     t.insert_refresh_family(family(1, 1), hash(1), 9).await.unwrap();
-    t.delete_user(&user_id(1), NOW).await.unwrap();
+    t.delete_user(&user_id(1), NOW, Vec::new()).await.unwrap();
     let job = begun(&t, false).await;
 
     take(&t, &job, 0, vec![record(user(1), true)]).await;
@@ -523,7 +523,7 @@ async fn what_an_earlier_owner_of_the_id_was_given_stays_dead(t: Bench) {
 }
 
 async fn a_blocked_user_of_a_file_is_signed_out(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     t.insert_session(&session(1, 1), None).await.unwrap();
     let job = begun(&t, true).await;
     let blocked = User { blocked: true, ..user(1) };

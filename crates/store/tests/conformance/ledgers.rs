@@ -8,7 +8,7 @@ use latchkey_core::store::{EventFilter, OpenChallenge, Opened, Redeem};
 
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
-    DAY, FREE_SENDS, FREE_TRIES, NOW, challenge_key, ledger_key, open, page, promised, send, wrong,
+    DAY, FREE_SENDS, FREE_TRIES, NOW, challenge_key, event, ledger_key, open, page, promised, send, wrong,
 };
 
 on_every_engine![
@@ -23,20 +23,30 @@ on_every_engine![
     of_many_counts_at_once_no_more_pass_than_are_allowed,
 ];
 
+/// S-128
 async fn an_operator_forgives_once_what_there_is_to_forgive(t: Bench) {
+    let told = || vec![event(EventKind::UserUnblocked)];
+    let forgiven = async || {
+        let filter = EventFilter { kind: Some(EventKind::UserUnblocked), ..EventFilter::default() };
+        t.list_events(&filter, &page(None, 10)).await.unwrap().len()
+    };
     let strict = TryRules { consecutive: 1, ..FREE_TRIES };
-    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+    assert!(!t.unblock_ledgers(vec![ledger_key(1)], told()).await.unwrap());
     assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), None);
     send(&*t, open(1)).await;
-    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+    assert!(!t.unblock_ledgers(vec![ledger_key(1)], told()).await.unwrap());
+    assert_eq!(forgiven().await, 0);
     let clean = t.find_ledger(ledger_key(1)).await.unwrap();
     t.redeem_challenge(Redeem { try_rules: strict, ..wrong(1) }).await.unwrap();
     assert!(t.find_ledger(ledger_key(1)).await.unwrap().unwrap().is_blocked(&strict, NOW.plus(10)));
 
-    assert!(t.unblock_ledger(ledger_key(1)).await.unwrap());
+    let keys = || vec![ledger_key(2), ledger_key(1), ledger_key(1)];
+    assert!(t.unblock_ledgers(keys(), told()).await.unwrap());
 
     assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), clean);
-    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+    assert_eq!(forgiven().await, 1);
+    assert!(!t.unblock_ledgers(keys(), told()).await.unwrap());
+    assert_eq!(forgiven().await, 1);
 }
 
 /// Two messages a day for an address, three over all.
@@ -116,10 +126,10 @@ async fn an_operator_lifts_a_suppression(t: Bench) {
     t.suppress(ledger_key(1), NOW.plus(DAY)).await.unwrap();
     assert_eq!(t.open_challenge(open(1)).await.unwrap(), Opened::Suppressed);
 
-    assert!(t.unblock_ledger(ledger_key(1)).await.unwrap());
+    assert!(t.unblock_ledgers(vec![ledger_key(1)], Vec::new()).await.unwrap());
 
     send(&*t, open(1)).await;
-    assert!(!t.unblock_ledger(ledger_key(1)).await.unwrap());
+    assert!(!t.unblock_ledgers(vec![ledger_key(1)], Vec::new()).await.unwrap());
 }
 
 async fn a_suppression_does_not_show_where_a_message_is_withheld_anyway(t: Bench) {

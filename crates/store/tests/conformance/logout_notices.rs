@@ -82,14 +82,17 @@ async fn a_client_is_told_only_of_the_ends_that_it_selected(t: Bench) {
 
 async fn every_end_of_a_session_leaves_notices(t: Bench) {
     t.put_client(&listening("a")).await.unwrap();
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     let ending = |initiator| Ending { initiator, at: NOW.plus(9) };
 
     for n in [1, 2] {
         used_by(&t, n, &["a"]).await;
     }
     let all = ending(LogoutInitiator::SessionRevoked);
-    assert_eq!(t.delete_sessions(&user_id(1), all).await.unwrap(), Ended { sessions: 2, notices: 2 });
+    assert_eq!(
+        t.delete_sessions(&user_id(1), all, Vec::new()).await.unwrap(),
+        Ended { sessions: 2, notices: 2 }
+    );
 
     used_by(&t, 3, &["a"]).await;
     assert!(t.update_user(&User { updated_at: NOW.plus(9), ..user(1) }).await.unwrap());
@@ -98,7 +101,7 @@ async fn every_end_of_a_session_leaves_notices(t: Bench) {
     assert!(t.update_user(&blocked).await.unwrap());
 
     used_by(&t, 4, &["a"]).await;
-    assert!(t.delete_user(&user_id(1), NOW.plus(9)).await.unwrap());
+    assert!(t.delete_user(&user_id(1), NOW.plus(9), Vec::new()).await.unwrap());
 
     // Somebody else signs in in the browser: before it ended by itself, and after.
     for (n, created_at) in [(5, NOW.plus(9)), (6, NOW.plus(5 * DAY))] {
@@ -246,7 +249,7 @@ async fn a_deleted_client_takes_its_notices_with_it(t: Bench) {
     used_by(&t, 2, &["b"]).await;
     t.delete_session(&hash(2), ENDING).await.unwrap();
 
-    t.delete_client(&client_id("a")).await.unwrap();
+    t.delete_client(&client_id("a"), Vec::new()).await.unwrap();
 
     assert_eq!(claim(&t).await, [notice(2, "b", ENDING)]);
 }

@@ -5,6 +5,7 @@
 mod engines;
 mod samples;
 
+mod audit_chain;
 mod check_code;
 mod clients;
 mod connections;
@@ -34,14 +35,19 @@ mod user_changes;
 mod user_search;
 mod users;
 
-const PORT: &str =
-    concat!(include_str!("../../../core/src/store.rs"), include_str!("../../../core/src/store/jobs.rs"),);
+const PORT: &str = concat!(
+    include_str!("../../../core/src/store.rs"),
+    include_str!("../../../core/src/store/audit.rs"),
+    include_str!("../../../core/src/store/events.rs"),
+    include_str!("../../../core/src/store/jobs.rs"),
+);
 
 macro_rules! sources {
     ($($file:ident),* $(,)?) => { &[$(include_str!(concat!(stringify!($file), ".rs"))),*] };
 }
 
 const SUITE: &[&str] = sources![
+    audit_chain,
     check_code,
     clients,
     connections,

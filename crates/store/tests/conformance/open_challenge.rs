@@ -180,7 +180,7 @@ async fn an_unknown_address_gets_a_dead_challenge_and_no_message_where_sign_up_i
 }
 
 async fn a_known_address_gets_its_code_where_sign_up_is_closed(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
 
     send(&*t, OpenChallenge { known_users_only: true, ..open(1) }).await;
 
@@ -191,7 +191,7 @@ async fn a_known_address_gets_its_code_where_sign_up_is_closed(t: Bench) {
 async fn a_blocked_user_gets_a_dead_challenge_and_no_message(t: Bench) {
     let mut blocked = user(1);
     blocked.blocked = true;
-    t.insert_user(&blocked).await.unwrap();
+    t.insert_user(&blocked, Vec::new()).await.unwrap();
 
     let opened = t.open_challenge(open(1)).await.unwrap();
 

@@ -67,7 +67,7 @@ async fn the_first_right_code_makes_the_user_and_signs_them_in(t: Bench) {
 async fn a_right_code_of_a_known_user_counts_the_login(t: Bench) {
     let mut made_by_operator = user(1);
     made_by_operator.identities[0].verified_at = None;
-    t.insert_user(&made_by_operator).await.unwrap();
+    t.insert_user(&made_by_operator, Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     // Another id, as a new user would have it: nobody gets it.
     let new_user = Some(User { id: user_id(9), ..user(1) });
@@ -169,7 +169,7 @@ async fn without_a_challenge_nothing_is_counted(t: Bench) {
 }
 
 async fn a_blocked_user_uses_the_code_up_and_is_not_signed_in(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     let mut blocked = user(1);
     blocked.blocked = true;

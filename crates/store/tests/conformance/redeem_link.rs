@@ -123,7 +123,7 @@ async fn a_blocked_ledger_does_not_stop_a_link(t: Bench) {
 }
 
 async fn a_link_of_a_blocked_user_is_used_up(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     t.update_user(&User { blocked: true, ..user(1) }).await.unwrap();
 

@@ -91,14 +91,14 @@ async fn a_client_that_does_not_rotate_keeps_its_token(t: Bench) {
 async fn the_user_of_a_family_comes_along_unless_deleted(t: Bench) {
     let mut blocked = user(1);
     blocked.blocked = true;
-    t.insert_user(&blocked).await.unwrap();
+    t.insert_user(&blocked, Vec::new()).await.unwrap();
     with_family(&t).await;
 
     let outcome = t.rotate_refresh_token(rotate(1, 2)).await.unwrap();
     let Rotated::Ok { user: Some(found), .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(*found, blocked);
 
-    t.delete_user(&user_id(1), NOW).await.unwrap();
+    t.delete_user(&user_id(1), NOW, Vec::new()).await.unwrap();
     let outcome = t.rotate_refresh_token(rotate(2, 3)).await.unwrap();
     assert!(matches!(outcome, Rotated::Ok { user: None, .. }), "{outcome:?}");
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use latchkey_core::model::Session;
-use latchkey_core::store::{Ended, TouchSession};
+use latchkey_core::model::{Event, EventKind, Session};
+use latchkey_core::store::{Ended, EventFilter, TouchSession};
+use serde_json::{Value, json};
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{CLIENT, DAY, ENDING, NOW, client_id, hash, session, user_id};
+use crate::samples::{CLIENT, DAY, ENDING, NOW, client_id, event, hash, page, session, user_id};
 
 on_every_engine![
     a_session_is_found_as_it_was_made,
@@ -143,18 +144,22 @@ async fn a_session_ends_alone(t: Bench) {
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [session(1, 2)]);
 }
 
+/// S-128
 async fn all_sessions_of_a_user_end_together(t: Bench) {
     for (user, n) in [(1, 1), (1, 2), (2, 3)] {
         t.insert_session(&session(user, n), None).await.unwrap();
     }
 
-    assert_eq!(t.delete_sessions(&user_id(1), ENDING).await.unwrap(), sessions(2));
+    assert_eq!(t.delete_sessions(&user_id(1), ENDING, told()).await.unwrap(), sessions(2));
 
-    assert_eq!(t.delete_sessions(&user_id(1), ENDING).await.unwrap(), sessions(0));
+    assert_eq!(counted(&t).await, [json!(2)]);
+    assert_eq!(t.delete_sessions(&user_id(1), ENDING, told()).await.unwrap(), sessions(0));
+    assert_eq!(counted(&t).await, [json!(2)]);
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_session(&hash(3)).await.unwrap(), Some(session(2, 3)));
 }
 
+/// S-128
 async fn a_session_is_found_changed_and_ended_by_its_public_id(t: Bench) {
     let made = session(1, 1);
     t.insert_session(&made, None).await.unwrap();
@@ -172,7 +177,19 @@ async fn a_session_is_found_changed_and_ended_by_its_public_id(t: Bench) {
     t.insert_session(&renewed, Some(made.id)).await.unwrap();
     assert_eq!(t.find_session_by_sid(&made.sid).await.unwrap().unwrap().metadata, metadata);
 
-    assert_eq!(t.delete_session_by_sid(&made.sid, ENDING).await.unwrap().sessions, 1);
-    assert_eq!(t.delete_session_by_sid(&made.sid, ENDING).await.unwrap().sessions, 0);
+    assert_eq!(t.delete_session_by_sid(&made.sid, ENDING, told()).await.unwrap().sessions, 1);
+    assert_eq!(t.delete_session_by_sid(&made.sid, ENDING, told()).await.unwrap().sessions, 0);
+    assert_eq!(counted(&t).await, [json!(1)]);
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [session(1, 2)]);
+}
+
+/// What an operator who ends sessions tells.
+fn told() -> Vec<Event> {
+    vec![event(EventKind::OperatorActed)]
+}
+
+/// How many sessions ended, by the events.
+async fn counted(t: &Bench) -> Vec<Value> {
+    let events = t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap();
+    events.into_iter().map(|event| event.detail["after"]["sessions"].clone()).collect()
 }

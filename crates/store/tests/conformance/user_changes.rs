@@ -60,7 +60,7 @@ fn link(primary: &User, secondary: &User) -> LinkUsers {
 }
 
 async fn a_change_replaces_the_user_and_writes_its_event(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     let mut changed = moved(2);
     changed.block_decided = true;
     changed.user_metadata = json!({"a": 1}).as_object().unwrap().clone();
@@ -74,7 +74,7 @@ async fn a_change_replaces_the_user_and_writes_its_event(t: Bench) {
 }
 
 async fn who_saw_an_older_user_changes_nothing(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     let mut first = user(1);
     first.user_metadata = json!({"a": 1}).as_object().unwrap().clone();
     t.change_user(change(&user(1), &first)).await.unwrap();
@@ -87,7 +87,7 @@ async fn who_saw_an_older_user_changes_nothing(t: Bench) {
 }
 
 async fn a_login_is_no_change(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     assert!(matches!(t.redeem_challenge(redeem(1)).await.unwrap(), Redeemed::Accepted { .. }));
 
@@ -98,7 +98,7 @@ async fn a_login_is_no_change(t: Bench) {
 }
 
 async fn codes_on_the_way_to_a_lost_address_die(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     for n in [1, 3] {
         send(&*t, open(n)).await;
     }
@@ -113,7 +113,7 @@ async fn codes_on_the_way_to_a_lost_address_die(t: Bench) {
 
 async fn an_address_of_another_user_is_a_conflict_and_leaves_nothing(t: Bench) {
     for n in [1, 2] {
-        t.insert_user(&user(n)).await.unwrap();
+        t.insert_user(&user(n), Vec::new()).await.unwrap();
     }
 
     let refused = t.change_user(change(&user(1), &moved(2))).await;
@@ -124,7 +124,7 @@ async fn an_address_of_another_user_is_a_conflict_and_leaves_nothing(t: Bench) {
 }
 
 async fn who_is_blocked_loses_sessions_and_refresh_families(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     for (user, n) in [(1, 1), (2, 2)] {
         t.insert_session(&session(user, n), None).await.unwrap();
         t.insert_refresh_family(family(user, n), hash(n), 10).await.unwrap();
@@ -158,7 +158,7 @@ async fn who_is_blocked_loses_sessions_and_refresh_families(t: Bench) {
 async fn who_parts_is_a_user_of_their_own(t: Bench) {
     let mut both = user(1);
     both.identities.extend(mail_user(2).identities);
-    t.insert_user(&both).await.unwrap();
+    t.insert_user(&both, Vec::new()).await.unwrap();
 
     let parted = ChangeUser { apart: Some(mail_user(2)), ..change(&both, &user(1)) };
     assert_eq!(t.change_user(parted).await.unwrap(), Changed::Done);
@@ -170,7 +170,7 @@ async fn who_parts_is_a_user_of_their_own(t: Bench) {
 async fn a_link_moves_identities_sessions_and_refresh_families(t: Bench) {
     let (primary, secondary) = (mail_user(9), user(1));
     for user in [&primary, &secondary] {
-        t.insert_user(user).await.unwrap();
+        t.insert_user(user, Vec::new()).await.unwrap();
     }
     t.insert_session(&session(1, 1), None).await.unwrap();
     t.insert_refresh_family(family(1, 1), hash(1), 10).await.unwrap();
@@ -191,10 +191,10 @@ async fn a_link_moves_identities_sessions_and_refresh_families(t: Bench) {
 
 async fn a_link_of_users_that_changed_or_are_gone_does_nothing(t: Bench) {
     let (primary, secondary) = (mail_user(9), user(1));
-    t.insert_user(&primary).await.unwrap();
+    t.insert_user(&primary, Vec::new()).await.unwrap();
     assert_eq!(t.link_users(link(&primary, &secondary)).await.unwrap(), Changed::Gone);
 
-    t.insert_user(&User { blocked: true, ..secondary.clone() }).await.unwrap();
+    t.insert_user(&User { blocked: true, ..secondary.clone() }, Vec::new()).await.unwrap();
     assert_eq!(t.link_users(link(&primary, &secondary)).await.unwrap(), Changed::Overtaken);
 
     assert!(t.find_user(&secondary.id).await.unwrap().is_some());
@@ -205,7 +205,7 @@ async fn a_link_of_users_that_changed_or_are_gone_does_nothing(t: Bench) {
 async fn of_a_link_and_a_sign_in_at_once_the_sign_in_ends_at_the_primary(t: Bench) {
     let (primary, secondary) = (mail_user(9), user(1));
     for user in [&primary, &secondary] {
-        t.insert_user(user).await.unwrap();
+        t.insert_user(user, Vec::new()).await.unwrap();
     }
     send(&*t, open(1)).await;
     let linking = {
@@ -230,12 +230,12 @@ async fn of_a_link_and_a_sign_in_at_once_the_sign_in_ends_at_the_primary(t: Benc
 }
 
 async fn an_id_that_comes_back_has_no_old_refresh_tokens(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     t.insert_refresh_family(family(1, 1), hash(1), 10).await.unwrap();
-    t.delete_user(&user_id(1), NOW).await.unwrap();
+    t.delete_user(&user_id(1), NOW, Vec::new()).await.unwrap();
     assert!(t.find_refresh_family(&hash(1), NOW).await.unwrap().is_some());
 
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
 
     assert_eq!(t.find_refresh_family(&hash(1), NOW).await.unwrap(), None);
 }

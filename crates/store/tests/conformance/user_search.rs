@@ -56,7 +56,7 @@ fn three() -> [User; 3] {
 
 async fn fill(t: &Bench) {
     for user in three() {
-        t.insert_user(&user).await.unwrap();
+        t.insert_user(&user, Vec::new()).await.unwrap();
     }
 }
 
@@ -212,8 +212,8 @@ async fn numbers_in_metadata_are_compared_as_numbers(t: Bench) {
 async fn users_are_found_by_any_identity_and_by_its_address(t: Bench) {
     let [mut ana, bo, _] = three();
     ana.identities.extend(user(9).identities);
-    t.insert_user(&ana).await.unwrap();
-    t.insert_user(&bo).await.unwrap();
+    t.insert_user(&ana, Vec::new()).await.unwrap();
+    t.insert_user(&bo, Vec::new()).await.unwrap();
 
     assert_eq!(fitting(&t, UserFilter::Text(UserText::Connection, is("sms"))).await, "ab");
     assert_eq!(fitting(&t, UserFilter::Text(UserText::Phone, is("+14155550009"))).await, "");
@@ -236,7 +236,7 @@ async fn thirty(t: &Bench) {
         if n % 7 == 0 {
             user.attributes = metadata(json!({"family_name": format!("F{}", n % 14), "name": "Same"}));
         }
-        t.insert_user(&user).await.unwrap();
+        t.insert_user(&user, Vec::new()).await.unwrap();
     }
 }
 

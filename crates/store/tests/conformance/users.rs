@@ -1,11 +1,13 @@
 //! Users and their identities.
 
-use latchkey_core::model::{Address, Channel, Identity, Strategy, User, UserId};
+use latchkey_core::model::{Address, Channel, EventKind, Identity, Strategy, User, UserId};
 use latchkey_core::store::{Redeemed, StoreError};
 use serde_json::json;
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{DAY, NOW, address, family, hash, id, open, page, redeem, send, session, user, user_id};
+use crate::samples::{
+    DAY, NOW, address, event, family, hash, history, id, open, page, redeem, send, session, user, user_id,
+};
 
 on_every_engine![
     a_user_is_found_by_id_and_by_each_address,
@@ -45,7 +47,7 @@ fn email_address(n: u32) -> Address {
 async fn a_user_of_a_database_stays_one(t: Bench) {
     let record = user(1).of_database();
     assert_eq!(record.id.as_str(), format!("auth0|{}", id(NOW, 1)));
-    t.insert_user(&record).await.unwrap();
+    t.insert_user(&record, Vec::new()).await.unwrap();
     assert_eq!(t.find_user(&record.id).await.unwrap(), Some(record.clone()));
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), Some(record));
 }
@@ -62,8 +64,8 @@ async fn a_user_is_found_by_id_and_by_each_address(t: Bench) {
     assert_eq!(t.find_user(&record.id).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), None);
 
-    t.insert_user(&record).await.unwrap();
-    t.insert_user(&user(2)).await.unwrap();
+    t.insert_user(&record, Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
 
     assert_eq!(t.find_user(&record.id).await.unwrap().as_ref(), Some(&record));
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap().as_ref(), Some(&record));
@@ -72,24 +74,27 @@ async fn a_user_is_found_by_id_and_by_each_address(t: Bench) {
     assert_eq!(t.find_user_by_address("sms", &address(3)).await.unwrap(), None);
 }
 
+/// S-128
 async fn an_address_that_another_user_has_is_a_conflict_and_leaves_nothing(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    let told = || vec![event(EventKind::OperatorActed)];
+    t.insert_user(&user(1), told()).await.unwrap();
     let mut second = user_of_two(2);
     second.identities.push(user(1).identities.remove(0));
 
-    let refused = t.insert_user(&second).await;
+    let refused = t.insert_user(&second, told()).await;
 
     assert!(matches!(refused, Err(StoreError::Conflict("address"))), "{refused:?}");
+    assert_eq!(history(&*t).await, [(EventKind::OperatorActed, None)]);
     assert_eq!(t.find_user(&second.id).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("email", &email_address(2)).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), Some(user(1)));
-    t.insert_user(&user_of_two(2)).await.unwrap();
+    t.insert_user(&user_of_two(2), Vec::new()).await.unwrap();
 }
 
 async fn an_id_that_another_user_has_is_a_conflict(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
 
-    let refused = t.insert_user(&User { id: user_id(1), ..user(2) }).await;
+    let refused = t.insert_user(&User { id: user_id(1), ..user(2) }, Vec::new()).await;
 
     assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
     assert_eq!(t.find_user_by_address("sms", &address(2)).await.unwrap(), None);
@@ -100,7 +105,7 @@ async fn users_are_listed_by_id_page_after_page_with_all_their_identities(t: Ben
     let mut by_email = user(4);
     by_email.id = UserId::new(format!("email|{}", id(NOW, 9)));
     for user in [user(3), user_of_two(1), by_email.clone(), user(2)] {
-        t.insert_user(&user).await.unwrap();
+        t.insert_user(&user, Vec::new()).await.unwrap();
     }
 
     let first = t.list_users(&page(None, 2)).await.unwrap();
@@ -148,30 +153,35 @@ async fn an_update_of_nobody_is_false(t: Bench) {
     assert_eq!(t.count_users().await.unwrap(), 0);
 }
 
+/// S-128
 async fn a_deleted_user_frees_the_address_and_leaves_the_refresh_families(t: Bench) {
-    t.insert_user(&user_of_two(1)).await.unwrap();
-    t.insert_user(&user(2)).await.unwrap();
+    t.insert_user(&user_of_two(1), Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
     t.insert_refresh_family(family(1, 1), hash(1), 10).await.unwrap();
 
-    assert!(t.delete_user(&user_id(1), NOW).await.unwrap());
+    let told = || vec![event(EventKind::OperatorActed)];
 
-    assert!(!t.delete_user(&user_id(1), NOW).await.unwrap());
+    assert!(t.delete_user(&user_id(1), NOW, told()).await.unwrap());
+
+    assert_eq!(history(&*t).await.len(), 1);
+    assert!(!t.delete_user(&user_id(1), NOW, told()).await.unwrap());
+    assert_eq!(history(&*t).await.len(), 1);
     assert_eq!(t.find_user(&user_id(1)).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("email", &email_address(1)).await.unwrap(), None);
     assert_eq!(t.list_refresh_families(&user_id(1)).await.unwrap(), [family(1, 1)]);
     assert_eq!(t.find_refresh_family(&hash(1), NOW).await.unwrap(), Some(family(1, 1)));
     assert_eq!(t.find_user(&user_id(2)).await.unwrap(), Some(user(2)));
-    t.insert_user(&User { id: user_id(3), ..user_of_two(1) }).await.unwrap();
+    t.insert_user(&User { id: user_id(3), ..user_of_two(1) }, Vec::new()).await.unwrap();
 }
 
 async fn the_sessions_of_a_deleted_user_end(t: Bench) {
-    t.insert_user(&user(1)).await.unwrap();
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
     for (user, n) in [(1, 1), (1, 2), (2, 3)] {
         t.insert_session(&session(user, n), None).await.unwrap();
     }
 
-    t.delete_user(&user_id(1), NOW).await.unwrap();
+    t.delete_user(&user_id(1), NOW, Vec::new()).await.unwrap();
 
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_session(&hash(1)).await.unwrap(), None);
@@ -181,10 +191,10 @@ async fn the_sessions_of_a_deleted_user_end(t: Bench) {
 async fn users_are_counted(t: Bench) {
     assert_eq!(t.count_users().await.unwrap(), 0);
 
-    t.insert_user(&user_of_two(1)).await.unwrap();
-    t.insert_user(&user(2)).await.unwrap();
+    t.insert_user(&user_of_two(1), Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
     assert_eq!(t.count_users().await.unwrap(), 2);
 
-    t.delete_user(&user_id(1), NOW).await.unwrap();
+    t.delete_user(&user_id(1), NOW, Vec::new()).await.unwrap();
     assert_eq!(t.count_users().await.unwrap(), 1);
 }

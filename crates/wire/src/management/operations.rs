@@ -212,6 +212,7 @@ pub const ALL: &[Operation] = &[
     of("Security", "DELETE", "/anomaly/blocks/ips/{ip}", &[DELETE_ANOMALY_BLOCKS], "Lifts the block of a network address"),
     of("Logs", "GET", "/logs", &[READ_LOGS, READ_LOGS_USERS], "Lists and searches the log"),
     of("Logs", "GET", "/logs/{id}", &[READ_LOGS, READ_LOGS_USERS], "Reads an entry of the log"),
+    of("Logs", "GET", "/logs/chain", &[READ_LOGS], "Tells whether the log of what operators did is whole"),
     of("Logs", "GET", "/stats/daily", &[READ_STATS], "Counts sign-ins by the day"),
     of("Logs", "GET", "/stats/active-users", &[READ_STATS], "Counts the users of thirty days"),
     of("Logs", "GET", "/stats/activity", &[READ_STATS], "Counts what happened by day, country and sender"),

@@ -14,7 +14,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::save_client::SaveClientError;
 use crate::model::{Client, ClientId, ClientKind, Event, Role};
-use crate::store::Page;
+use crate::store::{Page, StoreError};
 
 /// Which clients to list.
 #[derive(Clone, Debug, Default)]
@@ -100,10 +100,14 @@ impl Engine {
         self.take_credentials(&mut client, &mut given)?;
         read(&mut client, given)?;
         self.set_client_secret(&mut client, &secret)?;
-        self.save_client(&client).await?;
+        self.check_client(&client).await?;
         let records = (None, Some(json!(told(&client))));
         let event = self.change(operator, "create", Entity::Client, client.id.as_str(), records);
-        self.store.insert_events(vec![event]).await?;
+        match self.store.insert_client(&client, vec![event]).await {
+            Err(StoreError::Conflict(_)) => return Err(ManageError::Conflict(Entity::Client)),
+            other => other?,
+        }
+        self.directory.forget();
         Ok(client)
     }
 
@@ -162,11 +166,11 @@ impl Engine {
                     .await?;
             }
         }
-        self.store.delete_client(&id).await?;
-        self.directory.forget();
         let records = (Some(json!(told(&before))), None);
         let event = self.change(operator, "delete", Entity::Client, before.id.as_str(), records);
-        Ok(self.store.insert_events(vec![event]).await?)
+        self.store.delete_client(&id, vec![event]).await?;
+        self.directory.forget();
+        Ok(())
     }
 
     /// Every client, in the order of ids.

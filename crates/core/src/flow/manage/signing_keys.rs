@@ -37,9 +37,10 @@ impl Engine {
             return Err(ManageError::NotSupported(text));
         }
         self.may_rotate(alg).await?;
-        let kid = self.rotate_keys(alg).await?;
-        let event = self.change(operator, "rotate", Entity::SigningKey, kid.as_str(), (None, None));
-        self.store.insert_events(vec![event]).await?;
+        let told = |kid: &KeyId| {
+            Some(self.change(operator, "rotate", Entity::SigningKey, kid.as_str(), (None, None)))
+        };
+        let kid = self.rotate_keys(alg, told).await?;
         self.show_name(&kid).await
     }
 
@@ -52,9 +53,8 @@ impl Engine {
             let text = "Only a previous key can be revoked: rotate first";
             return Err(ManageError::NotSupported(String::from(text)));
         }
-        self.revoke_key(&key.id).await?;
         let event = self.change(operator, "revoke", Entity::SigningKey, kid, (None, None));
-        self.store.insert_events(vec![event]).await?;
+        self.revoke_key(&key.id, Some(event)).await?;
         self.show_name(&key.id).await
     }
 

@@ -1,6 +1,8 @@
 //! What may the client have? Asked once for each client that is not the operator's own (S-103), again when
 //! it wants more, and every time where the client itself wants it asked.
 
+use std::iter;
+
 use latchkey_wire::{Scopes, Secret, error as codes};
 
 use super::{SignIn, SignInError, SignInPage};
@@ -9,7 +11,8 @@ use crate::error::Fault;
 use crate::flow::authorize::{Known, error_response};
 use crate::flow::browser::Browser;
 use crate::model::{
-    Authorization, AuthorizationResponse, Client, ClientId, Consent, ConsentId, EventKind, User, UserId,
+    Authorization, AuthorizationResponse, Client, ClientId, Consent, ConsentId, Event, EventKind, User,
+    UserId,
 };
 use crate::store::{ConsentFilter, Page};
 
@@ -108,9 +111,14 @@ impl Engine {
     }
 
     /// An operator takes a consent back: the refresh tokens that came of it end with it.
-    pub async fn revoke_consent(&self, id: &ConsentId) -> Result<Option<Consent>, Fault> {
+    pub async fn revoke_consent(
+        &self,
+        id: &ConsentId,
+        also: Option<Event>,
+    ) -> Result<Option<Consent>, Fault> {
         let event = self.event(EventKind::ConsentRevoked, None);
-        Ok(self.store.revoke_consent(id, self.now(), vec![event]).await?)
+        let events = iter::once(event).chain(also).collect();
+        Ok(self.store.revoke_consent(id, self.now(), events).await?)
     }
 
     /// False when the user or the client was deleted meanwhile.

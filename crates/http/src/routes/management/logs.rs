@@ -1,4 +1,4 @@
-//! `/api/v2/logs`, `/api/v2/users/{id}/logs` and `/api/v2/stats` (sections 2.6, 2.18 and 2.20).
+//! `/api/v2/logs`, its chain, `/api/v2/users/{id}/logs` and `/api/v2/stats` (sections 2.6, 2.18 and 2.20).
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -6,9 +6,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, StatusCode, header};
 use latchkey_core::flow::manage::activity::Period;
+use latchkey_core::flow::manage::audit_chain;
 use latchkey_core::flow::manage::logs::LogQuery;
+use latchkey_core::model::{BadChainEnd, ChainEnd};
 use latchkey_wire::management::scope::{READ_LOGS, READ_LOGS_USERS, READ_STATS};
-use latchkey_wire::management::{Paging, Query, Selection};
+use latchkey_wire::management::{BadQuery, Paging, Query, Selection};
 use serde_json::{Value, json};
 
 use crate::answer;
@@ -28,6 +30,7 @@ const MOST_DAYS: u32 = 400;
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/logs", get(list))
+        .route("/logs/chain", get(chain))
         .route("/logs/{id}", get(read))
         .route("/users/{id}/logs", get(of_user))
         .route("/stats/daily", get(daily))
@@ -75,6 +78,15 @@ async fn checkpoint(app: &App, query: &Query, selection: &Selection) -> Answer {
 async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     managed.allowed(SCOPES)?;
     Ok(answer::json(StatusCode::OK, &app.engine.read_log(&id).await?))
+}
+
+/// Ours alone: whether what operators did is there as it was written, and where its chain ends.
+async fn chain(State(app): State<SharedApp>, managed: Managed) -> Answer {
+    managed.allowed(&[READ_LOGS])?;
+    let noted = managed.query.text("noted").map(str::parse::<ChainEnd>).transpose();
+    let bad = |bad: BadChainEnd| BadQuery { name: String::from("noted"), reason: bad.to_string() };
+    let report = app.engine.check_audit_chain(noted.map_err(bad)?).await?;
+    Ok(answer::json(StatusCode::OK, &audit_chain::shown(&report)))
 }
 
 async fn daily(State(app): State<SharedApp>, managed: Managed) -> Answer {

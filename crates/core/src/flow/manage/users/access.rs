@@ -78,10 +78,8 @@ impl Engine {
     /// How many sessions ended, and how many clients will be told.
     pub async fn end_sessions_of(&self, operator: &Operator, id: &str) -> Result<Value, ManageError> {
         let user = self.known_user(id).await?;
-        let ended = self.store.delete_sessions(&user.id, self.revoked()).await?;
-        let detail = json!({"sessions": ended.sessions});
-        let event = self.access_event(operator, Entity::Session, id, &user.id, detail);
-        self.store.insert_events(vec![event]).await?;
+        let event = self.access_event(operator, Entity::Session, id, &user.id, json!({}));
+        let ended = self.store.delete_sessions(&user.id, self.revoked(), vec![event]).await?;
         Ok(json!({"sessions": ended.sessions, "told": ended.notices}))
     }
 
@@ -117,13 +115,11 @@ impl Engine {
         if !is_there {
             return Ok(());
         }
-        let ended = match sid {
-            None => self.store.delete_sessions(&user.id, self.revoked()).await?,
-            Some(sid) => self.store.delete_session_by_sid(sid, self.revoked()).await?,
+        let events = vec![self.access_event(operator, Entity::Session, id, &user.id, json!({}))];
+        match sid {
+            None => self.store.delete_sessions(&user.id, self.revoked(), events).await?,
+            Some(sid) => self.store.delete_session_by_sid(sid, self.revoked(), events).await?,
         };
-        let detail = json!({"sessions": ended.sessions});
-        let event = self.access_event(operator, Entity::Session, id, &user.id, detail);
-        self.store.insert_events(vec![event]).await?;
         Ok(())
     }
 
@@ -158,9 +154,8 @@ impl Engine {
         if !session.is_live(self.now()) {
             return Ok(());
         }
-        self.store.delete_session_by_sid(sid, self.revoked()).await?;
         let event = self.access_event(operator, Entity::Session, sid, &session.user, json!({}));
-        self.store.insert_events(vec![event]).await?;
+        self.store.delete_session_by_sid(sid, self.revoked(), vec![event]).await?;
         Ok(())
     }
 

@@ -124,16 +124,14 @@ impl Engine {
         user: Option<&User>,
         address: &Address,
     ) -> Result<(), ManageError> {
-        let mut forgiven = false;
-        for one in &held {
-            forgiven |= self.store.unblock_ledger(one.key).await?;
+        if held.is_empty() {
+            return Ok(());
         }
-        if forgiven {
-            let mut event = self.event(EventKind::UserUnblocked, Some(&operator.client));
-            event.user = user.map(|user| user.id.clone());
-            event.address = Some(address.masked());
-            self.store.insert_events(vec![event]).await?;
-        }
+        let mut event = self.event(EventKind::UserUnblocked, Some(&operator.client));
+        event.user = user.map(|user| user.id.clone());
+        event.address = Some(address.masked());
+        let keys = held.iter().map(|one| one.key).collect();
+        self.store.unblock_ledgers(keys, vec![event]).await?;
         Ok(())
     }
 

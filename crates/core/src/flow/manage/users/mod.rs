@@ -128,12 +128,10 @@ impl Engine {
         let id = user.id.as_str();
         let mut event = self.change(operator, "create", Entity::User, id, (None, Some(told(&user))));
         about(&mut event, &user);
-        match self.store.insert_user(&user).await {
-            Err(StoreError::Conflict(_)) => return Err(ManageError::Conflict(Entity::User)),
-            other => other?,
+        match self.store.insert_user(&user, vec![event]).await {
+            Err(StoreError::Conflict(_)) => Err(ManageError::Conflict(Entity::User)),
+            other => Ok(other.map(|()| user)?),
         }
-        self.store.insert_events(vec![event]).await?;
-        Ok(user)
     }
 
     fn draft_user(&self, connection: &Connection, body: &UserBody) -> Result<User, ManageError> {
@@ -167,8 +165,7 @@ impl Engine {
         let id = user.id.as_str();
         let mut event = self.change(operator, "delete", Entity::User, id, (Some(told(user)), None));
         about(&mut event, user);
-        self.store.delete_user(&user.id, self.now()).await?;
-        self.store.insert_events(vec![event]).await?;
+        self.store.delete_user(&user.id, self.now(), vec![event]).await?;
         Ok(())
     }
 
