@@ -125,7 +125,7 @@ fn named(n: u32, text: &str) -> User {
 async fn hostile_strings_find_users_by_their_letters_only(t: Bench) {
     let engine = over(&t).await;
     for (n, text) in (1..).zip(STRINGS) {
-        t.insert_user(&named(n, text)).await.unwrap();
+        t.insert_user(&named(n, text), Vec::new()).await.unwrap();
     }
     let count = t.count_users().await.unwrap();
 
