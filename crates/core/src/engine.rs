@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::token::keys::{KeyMaker, KeyRing};
 use crate::vault::Vault;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 pub struct Engine {
     pub store: Arc<dyn Store>,
@@ -35,6 +35,8 @@ pub struct Engine {
     pub job_bell: Notify,
     /// When a client last asked for somebody to be signed in, in microseconds: jobs make way for them.
     pub last_arrival: AtomicI64,
+    /// Held while the audit chain is walked: by one at a time.
+    pub audit_check: Mutex<()>,
 }
 
 impl Engine {

@@ -297,5 +297,6 @@ async fn build(
         settings,
         job_bell: Default::default(),
         last_arrival: Default::default(),
+        audit_check: Default::default(),
     }
 }

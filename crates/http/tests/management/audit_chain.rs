@@ -43,6 +43,27 @@ async fn a_deleted_entry_breaks_the_chain() {
 
 /// S-128
 #[tokio::test]
+async fn a_chain_whose_first_entries_were_swept_is_whole() {
+    const MONTH: i64 = 30 * 86_400;
+    let server = unlimited().await;
+    rename(&Tool::new(&server).await, "One").await;
+    server.t.clock.advance(600);
+    rename(&Tool::new(&server).await, "Two").await;
+
+    for seconds in [MONTH - 300, 600, 3600] {
+        server.t.clock.advance(seconds);
+        let tool = Tool::new(&server).await;
+        rename(&tool, "Three").await;
+        while server.t.engine.sweep().await.unwrap() > 0 {}
+
+        let whole = report(&tool, "").await;
+
+        assert_eq!(whole["broken"], Value::Null);
+    }
+}
+
+/// S-128
+#[tokio::test]
 async fn a_noted_end_is_compared() {
     let server = unlimited().await;
     let tool = Tool::new(&server).await;

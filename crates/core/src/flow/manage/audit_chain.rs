@@ -6,12 +6,13 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::maintain::KEEP_EVENTS;
+use crate::flow::patiently::patiently;
 use crate::model::{AuditFault, AuditLink, AuditWalk, ChainEnd, ChainHash, EventId};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Links in one go.
-const PAGE: u32 = 1000;
-/// Seconds by which the clock of a node that swept may be ahead.
+const PAGE: u32 = 100;
+/// Seconds by which the clock of a node that swept may be ahead: entries go that much too early.
 const SKEW: i64 = 3600;
 /// Walks, where the sweep shortens the chain meanwhile.
 const TRIES: usize = 3;
@@ -52,7 +53,8 @@ pub struct Broken {
 impl Engine {
     /// `noted`: an end of the chain that was noted earlier.
     pub async fn check_audit_chain(&self, noted: Option<ChainEnd>) -> Result<AuditReport, Fault> {
-        Ok(check_chain(&*self.store, self.now().minus(KEEP_EVENTS + SKEW), noted).await?)
+        let _alone = self.audit_check.lock().await;
+        Ok(check_chain(&*self.store, self.now().minus(KEEP_EVENTS - SKEW), noted).await?)
     }
 }
 
@@ -119,7 +121,7 @@ impl Check {
         let mut reached = end.seq == 0;
         loop {
             let after = self.walk.last.map_or(0, |last| last.seq);
-            let page = match store.list_audit_links(after, PAGE).await {
+            let page = match patiently(|| store.list_audit_links(after, PAGE)).await {
                 Err(StoreError::Corrupt(_)) => return Ok(Some(self.here(AuditFault::Unreadable))),
                 other => other?,
             };
@@ -176,7 +178,7 @@ impl Check {
             self.found = Some(if is_before { Noted::Swept } else { Noted::Found });
         }
         let Some((_, first_at)) = self.walk.first else { return Ok(None) };
-        let unchained = store.find_unchained_event(first_at).await?;
+        let unchained = patiently(|| store.find_unchained_event(first_at)).await?;
         let fault = AuditFault::EntryUnchained;
         Ok(unchained.map(|event| Broken { seq: None, event: Some(event), fault }))
     }

@@ -7,6 +7,7 @@ use latchkey_wire::management::job::{ExportBody, ExportField, ExportFormat};
 use super::export_file::{self, Path};
 use super::work::{GoOn, Guarded, TOO_LONG};
 use super::{AdvanceJob, Engine, Fault, Job, JobPart, JobWork, ManageError, Operator};
+use crate::flow::patiently::patiently;
 use crate::model::ExportWork;
 use crate::store::{
     FoundUsers, TextTest, UserColumn, UserFilter, UserSearch, UserSort, UserText, UserWindow,
@@ -116,7 +117,8 @@ impl Engine {
             limit => UserWindow::After { key, limit },
         };
         let sort = UserSort { by: UserColumn::Text(UserText::Id), descending: false };
-        Ok(self.store.search_users(&UserSearch { filter, sort, window }).await?)
+        let search = UserSearch { filter, sort, window };
+        Ok(patiently(|| self.store.search_users(&search)).await?)
     }
 }
 
