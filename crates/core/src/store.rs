@@ -133,7 +133,12 @@ pub trait UserStore {
 pub trait LedgerStore {
     async fn find_ledger(&self, key: LedgerKey) -> StoreResult<Option<Ledger>>;
     /// An operator forgives: true when there was something to forgive; then the events are written.
-    async fn unblock_ledgers(&self, keys: Vec<LedgerKey>, events: Vec<Event>) -> StoreResult<bool>;
+    async fn unblock_ledgers(
+        &self,
+        addresses: Vec<LedgerKey>,
+        pairs: Vec<LedgerKey>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool>;
     /// No message is sent to the address until then. Events of its starts say so.
     async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()>;
     /// Atomically: counts one on each ledger with [`Ledger::charge_count`], each with its most in 24 h. When

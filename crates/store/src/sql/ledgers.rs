@@ -1,8 +1,8 @@
 //! Ledgers: loaded, asked and saved within one transaction.
 //!
 //! Invariant: whoever decides by a ledger holds its row until the commit, so that two nodes never
-//! charge the same budget twice. Rows are taken in the order of keys, or two acts could wait for
-//! each other.
+//! charge the same budget twice. Rows are taken in the order of keys, those of addresses before those of pairs, or
+//! two acts could wait for each other.
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
@@ -141,10 +141,18 @@ impl<E: Engine> LedgerStore for SqlStore<E> {
         self.0.read(Find(key)).await
     }
 
-    async fn unblock_ledgers(&self, mut keys: Vec<LedgerKey>, events: Vec<Event>) -> StoreResult<bool> {
-        keys.sort_unstable_by_key(|key| key.0);
-        keys.dedup();
-        self.0.write(Unblock(keys, events)).await
+    async fn unblock_ledgers(
+        &self,
+        addresses: Vec<LedgerKey>,
+        pairs: Vec<LedgerKey>,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        let keys = [addresses, pairs].into_iter().flat_map(|mut keys| {
+            keys.sort_unstable_by_key(|key| key.0);
+            keys.dedup();
+            keys
+        });
+        self.0.write(Unblock(keys.collect(), events)).await
     }
 
     async fn suppress(&self, key: LedgerKey, until: Timestamp) -> StoreResult<()> {

@@ -31,21 +31,21 @@ async fn an_operator_forgives_once_what_there_is_to_forgive(t: Bench) {
         t.list_events(&filter, &page(None, 10)).await.unwrap().len()
     };
     let strict = TryRules { consecutive: 1, ..FREE_TRIES };
-    assert!(!t.unblock_ledgers(vec![ledger_key(1)], told()).await.unwrap());
+    assert!(!t.unblock_ledgers(vec![ledger_key(1)], Vec::new(), told()).await.unwrap());
     assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), None);
     send(&*t, open(1)).await;
-    assert!(!t.unblock_ledgers(vec![ledger_key(1)], told()).await.unwrap());
+    assert!(!t.unblock_ledgers(vec![ledger_key(1)], Vec::new(), told()).await.unwrap());
     assert_eq!(forgiven().await, 0);
     let clean = t.find_ledger(ledger_key(1)).await.unwrap();
     t.redeem_challenge(Redeem { try_rules: strict, ..wrong(1) }).await.unwrap();
     assert!(t.find_ledger(ledger_key(1)).await.unwrap().unwrap().is_blocked(&strict, NOW.plus(10)));
 
     let keys = || vec![ledger_key(2), ledger_key(1), ledger_key(1)];
-    assert!(t.unblock_ledgers(keys(), told()).await.unwrap());
+    assert!(t.unblock_ledgers(keys(), Vec::new(), told()).await.unwrap());
 
     assert_eq!(t.find_ledger(ledger_key(1)).await.unwrap(), clean);
     assert_eq!(forgiven().await, 1);
-    assert!(!t.unblock_ledgers(keys(), told()).await.unwrap());
+    assert!(!t.unblock_ledgers(keys(), Vec::new(), told()).await.unwrap());
     assert_eq!(forgiven().await, 1);
 }
 
@@ -126,10 +126,10 @@ async fn an_operator_lifts_a_suppression(t: Bench) {
     t.suppress(ledger_key(1), NOW.plus(DAY)).await.unwrap();
     assert_eq!(t.open_challenge(open(1)).await.unwrap(), Opened::Suppressed);
 
-    assert!(t.unblock_ledgers(vec![ledger_key(1)], Vec::new()).await.unwrap());
+    assert!(t.unblock_ledgers(vec![ledger_key(1)], Vec::new(), Vec::new()).await.unwrap());
 
     send(&*t, open(1)).await;
-    assert!(!t.unblock_ledgers(vec![ledger_key(1)], Vec::new()).await.unwrap());
+    assert!(!t.unblock_ledgers(vec![ledger_key(1)], Vec::new(), Vec::new()).await.unwrap());
 }
 
 async fn a_suppression_does_not_show_where_a_message_is_withheld_anyway(t: Bench) {

@@ -42,7 +42,7 @@ async fn a_blocked_address_is_refused_and_nothing_is_compared(t: Bench) {
     assert_eq!(after.0.unwrap().attempts, 1);
     assert_eq!(history(&*t).await.last().unwrap().0, EventKind::WrongCode);
 
-    assert!(t.unblock_ledgers(vec![ledger_key(1)], Vec::new()).await.unwrap());
+    assert!(t.unblock_ledgers(vec![ledger_key(1)], Vec::new(), Vec::new()).await.unwrap());
     let outcome = t.redeem_challenge(strict(redeem(1))).await.unwrap();
     assert!(matches!(outcome, Redeemed::Accepted { .. }), "{outcome:?}");
 }

@@ -26,6 +26,8 @@ const BUCKET: &str = "code_failures";
 /// One thing that is held, and its ledger.
 struct Held {
     key: LedgerKey,
+    /// Of an address with an IP, not of the address.
+    is_pair: bool,
     shown: Value,
 }
 
@@ -87,7 +89,7 @@ impl Engine {
             if let (Some(object), Some(connection)) = (shown.as_object_mut(), connection) {
                 object.insert(String::from("connection"), json!(connection));
             }
-            held.push(Held { key, shown });
+            held.push(Held { key, is_pair: false, shown });
         }
         for ip in self.failing_ips(address, ips).await? {
             let key = self.pair_ledger(address, ip);
@@ -96,7 +98,7 @@ impl Engine {
                 if let (Some(object), Some(connection)) = (shown.as_object_mut(), connection) {
                     object.insert(String::from("connection"), json!(connection));
                 }
-                held.push(Held { key, shown });
+                held.push(Held { key, is_pair: true, shown });
             }
         }
         Ok(held)
@@ -130,8 +132,8 @@ impl Engine {
         let mut event = self.event(EventKind::UserUnblocked, Some(&operator.client));
         event.user = user.map(|user| user.id.clone());
         event.address = Some(address.masked());
-        let keys = held.iter().map(|one| one.key).collect();
-        self.store.unblock_ledgers(keys, vec![event]).await?;
+        let keys = |of_pairs| held.iter().filter(|one| one.is_pair == of_pairs).map(|one| one.key).collect();
+        self.store.unblock_ledgers(keys(false), keys(true), vec![event]).await?;
         Ok(())
     }
 
