@@ -40,8 +40,10 @@ impl Postgres {
             SslMode::Disable | SslMode::Prefer => Manager::from_config(config, NoTls, recycling),
             _ => Manager::from_config(config, schema::tls(options)?, recycling),
         };
+        // One for what takes long, one for the rest.
+        let connections = options.connections.max(2);
         let pool = Pool::builder(manager)
-            .max_size(options.connections.max(1))
+            .max_size(connections)
             .wait_timeout(Some(options.wait))
             .create_timeout(Some(options.wait.max(Duration::from_secs(2))))
             .recycle_timeout(Some(options.wait))
@@ -50,7 +52,7 @@ impl Postgres {
             .map_err(|error| OpenError::Unavailable(error.to_string()))?;
         let this = Self {
             pool,
-            turns: Turns::new(share(options.connections), options),
+            turns: Turns::new(share(connections), options),
             deadline: options.deadline,
             under_way: Arc::default(),
         };
@@ -66,7 +68,7 @@ impl Postgres {
 
 impl Engine for Postgres {
     async fn read<A: Act>(&self, act: A) -> StoreResult<A::Out> {
-        if !A::LONG {
+        if !act.is_long() {
             return read(self.client().await?, &act, self.deadline).await;
         }
         let turn = self.turns.take().await?;
@@ -128,8 +130,8 @@ async fn read<A: Act>(client: Object, act: &A, deadline: Duration) -> StoreResul
     }
 }
 
-/// As [`read`], and no statement of it goes on in the database after the deadline: who gave up waiting would
-/// leave it with the work.
+/// As [`read`], and the database ends each statement of it that takes longer than the deadline: who gave up
+/// waiting would leave it with the work.
 async fn read_long<A: Act>(client: Object, act: &A, deadline: Duration) -> StoreResult<A::Out> {
     let limit = format!("SET statement_timeout = {}", deadline.as_millis().max(1));
     let work = async {

@@ -105,7 +105,7 @@ impl Engine for Sqlite {
         if self.readers.all.is_empty() {
             return self.writer.write(act).await;
         }
-        if !A::LONG {
+        if !act.is_long() {
             return self.readers.run(&act);
         }
         let turn = self.turns.take().await?;

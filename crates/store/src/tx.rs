@@ -241,9 +241,12 @@ pub(crate) trait Act: Send + Sync + 'static {
     /// On disk before it is answered, even where durability is relaxed: what is used up must not come
     /// back.
     const FORCED: bool = false;
-    /// It may look at every row of a large table: no thread that serves requests waits for it, and others of its
-    /// kind leave connections to the rest.
-    const LONG: bool = false;
+
+    /// Whether it may look at every row of a large table: then no thread that serves requests waits for it, and
+    /// others of its kind leave connections to the rest.
+    fn is_long(&self) -> bool {
+        false
+    }
 
     fn run<T: Tx>(&self, tx: &T) -> impl Future<Output = StoreResult<Self::Out>> + Send;
 }

@@ -9,7 +9,7 @@ pub struct Store {
     pub url: String,
     /// `full`: nothing acknowledged is lost when the power goes. `relaxed`: the last logins may be, used codes never come back.
     pub durability: String,
-    /// PostgreSQL: most connections. 0: two for each core and two more.
+    /// PostgreSQL: most connections, two at least. 0: two for each core and two more.
     pub connections: usize,
     /// PostgreSQL by TLS: a PEM file with the authority to trust instead of the system's.
     pub postgres_ca: Option<String>,

@@ -100,7 +100,10 @@ impl Act for FindEnd {
 
 impl Act for List {
     type Out = Vec<AuditLink>;
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<AuditLink>> {
         let after = i64::try_from(self.0).unwrap_or(i64::MAX);
@@ -110,7 +113,10 @@ impl Act for List {
 
 impl Act for FindUnchained {
     type Out = Option<EventId>;
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<EventId>> {
         tx.first(&FIND_UNCHAINED, values![self.0], |row| row.next::<EventId>()).await

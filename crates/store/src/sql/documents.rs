@@ -95,10 +95,11 @@ impl Act for Delete {
         let Self(kind, id, events) = self;
         let gone = tx.change(&DELETE, values![kind.word(), &**id]).await? > 0;
         if gone {
-            events::insert(tx, events)?;
             if *kind == DocumentKind::LogStream {
                 log_cursors::delete(tx, id)?;
             }
+            // Last of all: what an operator did takes the end of the audit chain.
+            events::insert(tx, events)?;
         }
         Ok(gone)
     }

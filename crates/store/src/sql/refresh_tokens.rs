@@ -262,7 +262,10 @@ impl Act for List {
 
 impl Act for ListLive {
     type Out = Vec<RefreshFamily>;
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<RefreshFamily>> {
         let Self(client, now, page) = self;

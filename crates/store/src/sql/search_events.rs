@@ -17,7 +17,12 @@ pub(super) struct CountDays(pub i64, pub i64);
 
 impl Act for EventSearch {
     type Out = FoundEvents;
-    const LONG: bool = true;
+
+    /// What goes on from an entry by the index, as streams and the count do, reads no more than it returns.
+    fn is_long(&self) -> bool {
+        let by_index = matches!(self.condition, EventCondition::Everything | EventCondition::At(..));
+        self.total || self.start > 0 || !by_index
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<FoundEvents> {
         let text = format!("SELECT {COLUMNS} FROM events e WHERE ");
@@ -105,7 +110,10 @@ fn column(of: EventText) -> Column {
 
 impl Act for CountDays {
     type Out = Vec<DayCount>;
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<DayCount>> {
         let Self(first, last) = self;

@@ -12,7 +12,10 @@ use crate::tx::{Act, Tx, Value};
 
 impl Act for UserSearch {
     type Out = FoundUsers;
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<FoundUsers> {
         let (limit, total) = match &self.window {

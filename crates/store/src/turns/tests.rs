@@ -27,7 +27,10 @@ struct Long {
 
 impl Act for Long {
     type Out = ();
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
         self.begun.send(true).unwrap();
@@ -128,7 +131,10 @@ struct Endless;
 
 impl Act for Endless {
     type Out = i64;
-    const LONG: bool = true;
+
+    fn is_long(&self) -> bool {
+        true
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<i64> {
         let text = "SELECT count(n) FROM (SELECT generate_series(1, 4000000000) AS n) AS s";
