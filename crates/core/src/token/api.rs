@@ -115,7 +115,13 @@ impl Engine {
             true => None,
             false => self.resource_server(audience).await?,
         };
-        let Some(server) = server else { return Ok(grant.map(Api::of_grant)) };
+        let Some(server) = server else {
+            let mut api = grant.map(Api::of_grant);
+            if let Some(api) = api.as_mut().filter(|api| api.audience == self.url(API)) {
+                api.token_lifetime = api.token_lifetime.min(MAX_LIFETIME);
+            }
+            return Ok(api);
+        };
         let scopes = match (client.first_party, grant) {
             (true, _) => server.all_scopes(),
             (false, None) => return Ok(None),

@@ -49,6 +49,11 @@ impl Engine {
         for (name, value) in [("token_lifetime", 86_400), ("token_lifetime_for_web", 7_200)] {
             body.entry(name).or_insert(json!(value));
         }
+        // A release that knew no bound may have stored a longer one.
+        let lifetime = body.get("token_lifetime").and_then(Value::as_u64);
+        if lifetime.is_some_and(|seconds| seconds > MAX_LIFETIME.into()) {
+            body.insert(String::from("token_lifetime"), json!(MAX_LIFETIME));
+        }
         for (name, value) in [
             ("name", json!(NAME)),
             ("identifier", json!(identifier)),
@@ -80,10 +85,8 @@ impl Engine {
                 }
             }
         }
-        let change = |document: &mut Document| {
-            resource_servers::change(document, changes.clone())?;
-            check_lifetime(document)
-        };
+        check_lifetime(&changes)?;
+        let change = |document: &mut Document| resource_servers::change(document, changes.clone());
         let stored = match self.store.find_document_by_name(KIND, &shown.name).await? {
             Some(stored) => self.replace_one(operator, (KIND, &stored.id), &[], change).await?,
             None => {
@@ -97,8 +100,8 @@ impl Engine {
     }
 }
 
-fn check_lifetime(document: &Document) -> Result<(), ManageError> {
-    let lifetime = document.body.get("token_lifetime").and_then(Value::as_u64);
+fn check_lifetime(changes: &Map<String, Value>) -> Result<(), ManageError> {
+    let lifetime = changes.get("token_lifetime").and_then(Value::as_u64);
     match lifetime.is_some_and(|seconds| seconds > MAX_LIFETIME.into()) {
         true => Err(ManageError::invalid("token_lifetime", "Must be 1 to 86400 seconds for this API")),
         false => Ok(()),
