@@ -162,11 +162,15 @@ impl Engine {
         let heir = known.iter().find(|key| key.alg == alg && key.state == KeyState::Next).unwrap_or(&next);
         let events = iter::once(self.event(EventKind::KeyRotated, None)).chain(also(&heir.id)).collect();
         match self.store.rotate_signing_keys(&current, next, self.now(), events).await {
+            Ok(()) => self.refresh_keys().await?,
             // Another node rotated a moment ago: its new key is as good.
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(StoreError::Conflict(_)) => {
+                self.refresh_keys().await?;
+                let told = also(&self.keys.signer(alg)?.kid);
+                self.store.insert_events(told.into_iter().collect()).await?;
+            }
             Err(error) => return Err(error.into()),
         }
-        self.refresh_keys().await?;
         Ok(self.keys.signer(alg)?.kid)
     }
 

@@ -153,13 +153,13 @@ impl Engine {
                 })
             }
         };
-        if user.blocked {
-            return Err(ManageError::invalid("to", "The code is right, but the user is blocked"));
-        }
         let mut event = self.change(operator, "verify a try of", Entity::Connection, id, (None, None));
         event.connection = Some(connection.name.clone());
         event.address = Some(address.masked());
         self.store.insert_events(vec![event]).await?;
+        if user.blocked {
+            return Err(ManageError::invalid("to", "The code is right, but the user is blocked"));
+        }
         let mut shown = self.shown_tokens(&client, &user, connection.strategy).await?;
         shown.insert(
             String::from("user"),
