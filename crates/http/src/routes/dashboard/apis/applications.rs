@@ -18,6 +18,9 @@ use crate::routes::dashboard::applications::{Application, MACHINE};
 use crate::routes::dashboard::frame::{self, Frame, show};
 use crate::routes::dashboard::pager::{PER_PAGE, Pager, page_of};
 
+/// Ids in one request: a URL has room for no more than some hundreds.
+const IDS: usize = 100;
+
 pub fn route() -> Router<SharedApp> {
     Router::new().route(&format!("{PATH}/{{id}}/applications"), get(page))
 }
@@ -49,11 +52,11 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
 /// Those with a grant that are no machines.
 async fn others(api: &Api<'_>, grants: &[Value]) -> Result<Vec<Value>, Refused> {
     let ids: Vec<String> = grants.iter().map(|grant| segment(text(grant, "/client_id"))).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    for ids in ids.chunks(IDS) {
+        let path = format!("/clients?fields=client_id,name,app_type&client_id={}", ids.join(","));
+        found.extend(api.all(&path).await?);
     }
-    let path = format!("/clients?fields=client_id,name,app_type&client_id={}", ids.join(","));
-    let mut found = api.all(&path).await?;
     found.retain(|client| text(client, "/app_type") != MACHINE);
     Ok(found)
 }
