@@ -32,6 +32,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0009_jobs" from "0009_jobs.sql",
     "0010_log_cursors" from "0010_log_cursors.sql",
     "0011_audit_chain" from "0011_audit_chain.sqlite.sql",
+    "0012_user_count" from "0012_user_count.sqlite.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -47,6 +48,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0009_jobs" from "0009_jobs.sql",
     "0010_log_cursors" from "0010_log_cursors.sql",
     "0011_audit_chain" from "0011_audit_chain.postgres.sql",
+    "0012_user_count" from "0012_user_count.postgres.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -104,7 +106,8 @@ mod tests {
                 "0009_event_counts",
                 "0009_jobs",
                 "0010_log_cursors",
-                "0011_audit_chain"
+                "0011_audit_chain",
+                "0012_user_count"
             ]
         );
 

@@ -6,9 +6,12 @@ use latchkey_core::store::{
     UserText, UserWindow,
 };
 
-use super::user_filter::{Statement, sort_column};
+use super::user_filter::{Statement, is_own_column, sort_column};
 use super::users::{self, select_users};
 use crate::tx::{Act, Tx, Value};
+
+/// So many users are not sorted: going through the order of the list meets a page of them sooner.
+const MANY: i64 = 5000;
 
 impl Act for UserSearch {
     type Out = FoundUsers;
@@ -37,7 +40,12 @@ impl Act for UserSearch {
 
 /// One more than asked for, where there is one.
 async fn ids<T: Tx>(tx: &T, search: &UserSearch) -> StoreResult<Vec<UserId>> {
-    let mut statement = Statement::new(T::ALONE, "SELECT u.id FROM users u WHERE ");
+    let mut statement = Statement::new(T::ALONE, "SELECT u.id FROM users u");
+    if T::ALONE && many_fit(tx, search).await? {
+        // An index of the order, although the condition has one of its own.
+        statement.push(index_of_order(search.sort.by).unwrap_or_default());
+    }
+    statement.push(" WHERE ");
     statement.filter(&search.filter)?;
     let (limit, start) = match &search.window {
         UserWindow::Page { start, limit, .. } => (*limit, *start),
@@ -61,6 +69,46 @@ async fn ids<T: Tx>(tx: &T, search: &UserSearch) -> StoreResult<Vec<UserId>> {
     statement.push(" OFFSET ");
     statement.bind(i64::from(start));
     tx.ask(&statement.text, statement.values, |row| row.next()).await
+}
+
+/// SQLite keeps no figures by which it could tell how many users fit: it would look up all whose names begin with
+/// a letter, and sort them. Where so many fit, some are soon met in the order of the list.
+async fn many_fit<T: Tx>(tx: &T, search: &UserSearch) -> StoreResult<bool> {
+    let UserWindow::Page { limit, .. } = &search.window else { return Ok(false) };
+    if *limit == 0 || index_of_order(search.sort.by).is_none() || !has_index(&search.filter, search.sort.by) {
+        return Ok(false);
+    }
+    let mut statement = Statement::new(true, "SELECT count(*) FROM (SELECT 1 FROM users u WHERE ");
+    statement.filter(&search.filter)?;
+    statement.push(&format!(" LIMIT {MANY})"));
+    let counted = tx.ask(&statement.text, statement.values, |row| row.next::<i64>()).await?;
+    Ok(counted.first() == Some(&MANY))
+}
+
+/// Whether an index leads to those who fit, other than that of the order.
+fn has_index(filter: &UserFilter, order: UserColumn) -> bool {
+    match filter {
+        UserFilter::All(parts) => parts.iter().any(|part| has_index(part, order)),
+        UserFilter::Text(of, TextTest::Is(_) | TextTest::StartsWith(_) | TextTest::Between(..)) => {
+            UserColumn::Text(*of) != order && is_own_column(*of)
+        }
+        UserFilter::Number(of, ..) => UserColumn::Number(*of) != order,
+        _ => false,
+    }
+}
+
+fn index_of_order(by: UserColumn) -> Option<&'static str> {
+    Some(match by {
+        UserColumn::Number(UserNumber::CreatedAt) => " INDEXED BY users_by_creation",
+        UserColumn::Number(UserNumber::UpdatedAt) => " INDEXED BY users_by_update",
+        UserColumn::Number(UserNumber::LastLogin) => " INDEXED BY users_by_login",
+        UserColumn::Number(UserNumber::LoginsCount) => " INDEXED BY users_by_logins",
+        UserColumn::Text(UserText::Email) => " INDEXED BY users_by_email",
+        UserColumn::Text(UserText::Phone) => " INDEXED BY users_by_phone",
+        UserColumn::Text(UserText::Name) => " INDEXED BY users_by_name",
+        UserColumn::Text(UserText::Nickname) => " INDEXED BY users_by_nickname",
+        UserColumn::Text(_) => return None,
+    })
 }
 
 /// Adds the condition that a user comes after the one that `key` names.
@@ -154,10 +202,10 @@ async fn count<T: Tx>(tx: &T, search: &UserSearch, users: &[User], more: bool) -
     Ok(counted.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0))
 }
 
-/// Whole tables are counted by what needs the fewest pages.
+/// How many users there are at all is kept; others are counted by what needs the fewest pages.
 fn counting(sqlite: bool, filter: &UserFilter) -> StoreResult<Statement> {
     match filter {
-        UserFilter::Everybody => Ok(Statement::new(sqlite, "SELECT count(*) FROM users")),
+        UserFilter::Everybody => Ok(Statement::new(sqlite, users::count_of_all())),
         UserFilter::All(parts) if matches!(parts.as_slice(), [_, UserFilter::Everybody]) => parts
             .first()
             .map_or_else(|| counting(sqlite, &UserFilter::Everybody), |one| counting(sqlite, one)),

@@ -287,6 +287,11 @@ fn number_column(of: UserNumber) -> &'static str {
     }
 }
 
+/// Whether it stands in a column of the user, which has an index.
+pub(super) fn is_own_column(of: UserText) -> bool {
+    text_column(of).by_bytes && of != UserText::Id
+}
+
 fn text_column(of: UserText) -> Column {
     match of {
         UserText::Id => by_bytes("u.id"),
