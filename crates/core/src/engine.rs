@@ -35,6 +35,8 @@ pub struct Engine {
     pub job_bell: Notify,
     /// When a client last asked for somebody to be signed in, in microseconds: jobs make way for them.
     pub last_arrival: AtomicI64,
+    /// Held by the job whose turn it is while people sign in.
+    pub job_pace: Mutex<()>,
     /// Held while the audit chain is walked: by one at a time.
     pub audit_check: Mutex<()>,
 }

@@ -82,6 +82,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         settings: settings(config, issuer)?,
         job_bell: tokio::sync::Notify::default(),
         last_arrival: AtomicI64::default(),
+        job_pace: Default::default(),
         audit_check: Default::default(),
     };
     engine.open_keys().await.context("cannot open the signing keys")?;

@@ -297,6 +297,7 @@ async fn build(
         settings,
         job_bell: Default::default(),
         last_arrival: Default::default(),
+        job_pace: Default::default(),
         audit_check: Default::default(),
     }
 }

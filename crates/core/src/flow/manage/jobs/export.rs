@@ -63,7 +63,7 @@ impl Engine {
                 Guarded::Over => return Ok(()),
                 Guarded::TooLong => return self.end_job(job, Some(TOO_LONG)).await,
             }
-            let begun = self.clock.now_micros();
+            let pace = self.keep_pace().await;
             let JobWork::Export(work) = &mut job.work else { return Ok(()) };
             let number = work.parts;
             let (part, is_last) = self.export_part(work).await?;
@@ -79,7 +79,7 @@ impl Engine {
             if !self.store.advance_job(step).await? {
                 return Ok(());
             }
-            self.breathe(begun).await;
+            self.breathe(pace).await;
         }
     }
 

@@ -18,7 +18,7 @@ use crate::model::{Job, JobId, JobPart, JobState};
 /// Records of a part: what one transaction imports, and how long the one writer of SQLite keeps sign-ins waiting.
 pub(super) const PART: usize = 5;
 /// Parts that are kept by one transaction, and how many bytes of them may wait for it.
-const TOGETHER: usize = 200;
+const TOGETHER: usize = 20;
 const MOST_WAITING: usize = 256 * 1024;
 /// Packed bytes that are unpacked at once, so that little of what swells is ever in memory.
 const BITE: usize = 2048;
@@ -163,7 +163,9 @@ impl Engine {
     async fn keep_parts(&self, intake: &mut Intake) -> Result<(), ManageError> {
         let parts = std::mem::take(&mut intake.waiting);
         let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+        let pace = self.keep_pace().await;
         self.store.put_job_parts(&intake.job.id, JobPart::Input, intake.parts, parts).await?;
+        self.breathe(pace).await;
         intake.parts = intake.parts.saturating_add(count);
         Ok(())
     }

@@ -25,6 +25,13 @@ const QUIET: i64 = 200_000;
 /// Longest pause between two steps, in milliseconds.
 const MAX_PAUSE: u64 = 500;
 
+/// A step under way.
+pub(super) struct Pace<'a> {
+    begun: i64,
+    /// Until the pause is over.
+    _turn: Option<tokio::sync::MutexGuard<'a, ()>>,
+}
+
 /// What a step came to.
 pub(super) enum Step {
     More(Job),
@@ -101,14 +108,14 @@ impl Engine {
                 Guarded::Over => return Ok(()),
                 Guarded::TooLong => return self.end_job(job, Some(TOO_LONG)).await,
             }
-            let begun = self.clock.now_micros();
+            let pace = self.keep_pace().await;
             match self.import_part(job, &reader, &mut seen).await? {
                 Step::More(next) => job = next,
                 Step::Done(job) => return self.end_job(job, None).await,
                 Step::Failed(job, why) => return self.end_job(job, Some(&why)).await,
                 Step::Overtaken => return Ok(()),
             }
-            self.breathe(begun).await;
+            self.breathe(pace).await;
         }
     }
 
@@ -154,17 +161,29 @@ impl Engine {
         Err(StoreError::Unavailable(String::from("others changed the same users all the time")).into())
     }
 
-    /// Where people are signing in, leaves the store to them for four times as long as the step took: SQLite has
-    /// one writer.
-    pub(super) async fn breathe(&self, begun: i64) {
-        let now = self.clock.now_micros();
-        if now.saturating_sub(self.last_arrival.load(Ordering::Relaxed)) > QUIET {
+    /// Before a step. Where people are signing in, one job of this node has its turn at a time.
+    pub(super) async fn keep_pace(&self) -> Pace<'_> {
+        let turn = match self.is_busy() {
+            true => Some(self.job_pace.lock().await),
+            false => None,
+        };
+        Pace { begun: self.clock.now_micros(), _turn: turn }
+    }
+
+    /// After it. Where people are signing in, leaves the store to them for four times as long as the step took:
+    /// SQLite has one writer.
+    pub(super) async fn breathe(&self, pace: Pace<'_>) {
+        if !self.is_busy() {
             return;
         }
-        let taken = u64::try_from(now.saturating_sub(begun)).unwrap_or(0);
+        let taken = u64::try_from(self.clock.now_micros().saturating_sub(pace.begun)).unwrap_or(0);
         if taken > 0 {
             self.runtime.sleep(Duration::from_micros(taken.saturating_mul(4).min(MAX_PAUSE * 1000))).await;
         }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.clock.now_micros().saturating_sub(self.last_arrival.load(Ordering::Relaxed)) <= QUIET
     }
 
     pub(super) async fn guarded(&self, job: &Job, go_on: GoOn<'_>) -> Result<Guarded, Fault> {
