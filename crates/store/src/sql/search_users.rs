@@ -40,11 +40,17 @@ impl Act for UserSearch {
 
 /// One more than asked for, where there is one.
 async fn ids<T: Tx>(tx: &T, search: &UserSearch) -> StoreResult<Vec<UserId>> {
-    let mut statement = Statement::new(T::ALONE, "SELECT u.id FROM users u");
-    if T::ALONE && many_fit(tx, search).await? {
-        // An index of the order, although the condition has one of its own.
-        statement.push(index_of_order(search.sort.by).unwrap_or_default());
-    }
+    let index = match T::ALONE && many_fit(tx, search).await? {
+        true => index_of_order(search.sort.by),
+        false => None,
+    };
+    let statement = listing(T::ALONE, search, index)?;
+    tx.ask(&statement.text, statement.values, |row| row.next()).await
+}
+
+fn listing(sqlite: bool, search: &UserSearch, index: Option<&str>) -> StoreResult<Statement> {
+    let mut statement = Statement::new(sqlite, "SELECT u.id FROM users u");
+    statement.push(index.unwrap_or_default());
     statement.push(" WHERE ");
     statement.filter(&search.filter)?;
     let (limit, start) = match &search.window {
@@ -68,7 +74,7 @@ async fn ids<T: Tx>(tx: &T, search: &UserSearch) -> StoreResult<Vec<UserId>> {
     statement.bind(i64::from(limit).saturating_add(1));
     statement.push(" OFFSET ");
     statement.bind(i64::from(start));
-    tx.ask(&statement.text, statement.values, |row| row.next()).await
+    Ok(statement)
 }
 
 /// SQLite keeps no figures by which it could tell how many users fit: it would look up all whose names begin with
@@ -220,6 +226,61 @@ fn counting(sqlite: bool, filter: &UserFilter) -> StoreResult<Statement> {
             let mut statement = Statement::new(sqlite, "SELECT count(*) FROM users u WHERE ");
             statement.filter(filter)?;
             Ok(statement)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreOptions;
+    use crate::sqlite::{Place, Sqlite};
+    use crate::tx::Engine;
+
+    struct Plan(UserSearch, Option<&'static str>);
+
+    impl Act for Plan {
+        type Out = String;
+
+        async fn run<T: Tx>(&self, tx: &T) -> StoreResult<String> {
+            let statement = listing(true, &self.0, self.1)?;
+            let text = format!("EXPLAIN QUERY PLAN {}", statement.text);
+            let read = |row: &mut crate::tx::Columns<'_>| {
+                for _ in 0..3 {
+                    row.next::<i64>()?;
+                }
+                row.next::<String>()
+            };
+            Ok(tx.ask(&text, statement.values, read).await?.join("; "))
+        }
+    }
+
+    fn alike(sort: UserSort) -> UserSearch {
+        let filter = UserFilter::Text(UserText::GivenName, TextTest::StartsWith(String::from("a")));
+        let window = UserWindow::Page { start: 0, limit: 50, total: false };
+        UserSearch { filter, sort, window }
+    }
+
+    #[tokio::test]
+    async fn where_many_fit_nobody_is_sorted() {
+        let engine = Sqlite::open(&Place::Memory, &StoreOptions::default()).unwrap();
+        let columns =
+            [UserNumber::CreatedAt, UserNumber::UpdatedAt, UserNumber::LastLogin, UserNumber::LoginsCount]
+                .map(UserColumn::Number)
+                .into_iter()
+                .chain(
+                    [UserText::Email, UserText::Phone, UserText::Name, UserText::Nickname]
+                        .map(UserColumn::Text),
+                );
+        for by in columns {
+            for descending in [false, true] {
+                let search = alike(UserSort { by, descending });
+                assert!(has_index(&search.filter, by));
+                let plan = engine.read(Plan(search.clone(), index_of_order(by))).await.unwrap();
+                assert!(!plan.contains("TEMP B-TREE"), "{by:?}: {plan}");
+                let usual = engine.read(Plan(search, None)).await.unwrap();
+                assert!(usual.contains("users_by_given_name"), "{by:?}: {usual}");
+            }
         }
     }
 }
