@@ -101,6 +101,10 @@ fn one(
     let mut import = Import::start(places, &served, &tool, &files.paths)?;
     import.wait(&tool, &served)?;
     let during = sign_ins(plan, &served, 5_000)?;
+    for (kind, during) in &during {
+        let before = before.get(kind).map_or(f64::NAN, |before| before.p99_ms);
+        println!("{}: p99 of {kind} {before:.1} ms before, {:.1} ms during", store.name(), during.p99_ms);
+    }
     ensure!(tool.imported(&served)? < files.users, "the import was over before it was killed");
     served.kill()?;
     served = places.serve_at(&place)?;
