@@ -21,6 +21,6 @@ pub enum Fault {
 impl Fault {
     /// The same request may work in a moment.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Unavailable(_)))
+        matches!(self, Self::Store(StoreError::Unavailable(_) | StoreError::NoTurn))
     }
 }

@@ -42,6 +42,9 @@ pub enum StoreError {
     /// its outcome is unknown; nothing was acknowledged.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// Too many searches are under way: nothing was looked at.
+    #[error("the store is unavailable: too many searches at once")]
+    NoTurn,
     /// A unique name or address is taken.
     #[error("{0} is taken")]
     Conflict(&'static str),

@@ -26,7 +26,8 @@ pub struct StoreOptions {
     pub queue: usize,
     /// SQLite: most pages of the file; `None` for no bound but the disk's.
     pub max_pages: Option<u32>,
-    /// PostgreSQL: most connections, two at least. Acts that may look at whole tables have at most half of them at once.
+    /// PostgreSQL: most connections, two at least. Acts that may look at whole tables have at most half of them at
+    /// once.
     pub connections: usize,
     /// PostgreSQL: longest wait for a connection. Both: longest wait of an act that may look at a whole table for
     /// others of its kind.

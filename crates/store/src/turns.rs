@@ -29,7 +29,7 @@ impl Turns {
             Ok(Ok(place)) => Ok(place),
             _ => {
                 metrics::counter!("latchkey_store_long_acts_refused_total").increment(1);
-                Err(StoreError::Unavailable(String::from("too many searches at once")))
+                Err(StoreError::NoTurn)
             }
         }
     }

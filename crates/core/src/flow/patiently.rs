@@ -2,7 +2,7 @@
 
 use crate::store::{StoreError, StoreResult};
 
-/// Each waits for a turn as long as the store has it, a second: less in all than a worker's lease.
+/// The store lets each wait for a second: in all that is less than a worker's lease.
 const TRIES: u32 = 15;
 
 /// Asks again where the store has no turn.
@@ -12,7 +12,7 @@ where
 {
     for _ in 1..TRIES {
         match ask().await {
-            Err(StoreError::Unavailable(_)) => {}
+            Err(StoreError::NoTurn) => {}
             answer => return answer,
         }
     }

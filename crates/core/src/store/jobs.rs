@@ -37,8 +37,7 @@ pub trait JobStore {
     async fn find_job(&self, id: &JobId) -> StoreResult<Option<Job>>;
     /// How many are received, wait or run at `now`.
     async fn count_open_jobs(&self, now: Timestamp) -> StoreResult<u64>;
-    /// Replaces a part of the same number.
-    /// All of them or none, numbered from `first` on.
+    /// Parts that are numbered from `first` on, all of them or none. Each replaces one of its number.
     async fn put_job_parts(
         &self,
         id: &JobId,
