@@ -20,7 +20,12 @@ impl Act for EventSearch {
 
     /// What goes on from an entry by the index, as streams and the count do, reads no more than it returns.
     fn is_long(&self) -> bool {
-        let by_index = matches!(self.condition, EventCondition::Everything | EventCondition::At(..));
+        let by_index = match self.condition {
+            EventCondition::Everything => true,
+            // Ids are in the order of time: going up from the oldest, all are in until the end.
+            EventCondition::At(None, _) => self.ascending,
+            _ => false,
+        };
         self.total || self.start > 0 || !by_index
     }
 
@@ -168,6 +173,30 @@ mod tests {
                     is_bound(&statement, &format!("{fits:?}"));
                 }
             }
+        }
+    }
+
+    /// S-126: neither streams nor the count of the log wait for searches.
+    #[test]
+    fn who_goes_on_by_the_index_needs_no_turn() {
+        let search = |condition| EventSearch {
+            condition,
+            ascending: true,
+            after: Some(String::from("69")),
+            start: 0,
+            limit: 100,
+            total: false,
+        };
+        let settled = || search(EventCondition::At(None, Some(1)));
+        assert!(!settled().is_long() && !search(EventCondition::Everything).is_long());
+        for long in [
+            EventSearch { total: true, ..settled() },
+            EventSearch { start: 1, ..settled() },
+            EventSearch { ascending: false, ..settled() },
+            search(EventCondition::At(Some(1), None)),
+            search(EventCondition::All(vec![EventCondition::Everything])),
+        ] {
+            assert!(long.is_long(), "{long:?}");
         }
     }
 }
