@@ -98,6 +98,7 @@ async fn finds_them_all(store: &dyn Store) {
     }
     let ana = store.find_user(&"email|1".into()).await.unwrap().unwrap();
     assert!(ana.blocked && ana.block_decided);
+    assert_eq!(store.count_users().await.unwrap(), 2);
 }
 
 /// M-020

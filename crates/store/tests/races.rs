@@ -137,6 +137,8 @@ async fn fifty_first_sign_ins_make_one_user(engines: &[Arc<TestEngine>]) {
     assert_eq!(user.logins_count, 50);
     let users = first.engine.store.list_users(&Default::default()).await.unwrap();
     assert_eq!(users.iter().filter(|known| known.identities.iter().any(|i| i.address == address)).count(), 1);
+    // Those who came too late to make them were not counted, on whatever node.
+    assert_eq!(first.engine.store.count_users().await.unwrap(), users.len() as u64);
 }
 
 /// A second use revokes what the first gave, so that of fifty at once nobody keeps anything.

@@ -232,6 +232,9 @@ fn counting(sqlite: bool, filter: &UserFilter) -> StoreResult<Statement> {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_core::Timestamp;
+    use latchkey_core::model::{Address, Channel};
+
     use super::*;
     use crate::StoreOptions;
     use crate::sqlite::{Place, Sqlite};
@@ -282,5 +285,46 @@ mod tests {
                 assert!(usual.contains("users_by_given_name"), "{by:?}: {usual}");
             }
         }
+    }
+
+    struct Fits(UserSearch);
+
+    impl Act for Fits {
+        type Out = bool;
+
+        async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+            many_fit(tx, &self.0).await
+        }
+    }
+
+    struct Add(std::ops::Range<i64>);
+
+    impl Act for Add {
+        type Out = ();
+
+        async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
+            for n in self.0.clone() {
+                let (address, at) = (Address::from_canonical(format!("{n}@example.com")), Timestamp(n));
+                let mut user = User::first_seen("email", Channel::Email, address, &format!("{n:05}"), at);
+                user.attributes.insert(String::from("given_name"), "Ana".into());
+                assert!(users::insert(tx, &user).await?);
+            }
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn many_who_fit_are_listed_in_their_order() {
+        let engine = Sqlite::open(&Place::Memory, &StoreOptions::default()).unwrap();
+        let sort = UserSort { by: UserColumn::Number(UserNumber::CreatedAt), descending: true };
+        engine.write(Add(1..MANY)).await.unwrap();
+        assert!(!engine.read(Fits(alike(sort))).await.unwrap());
+        engine.write(Add(MANY..MANY + 1)).await.unwrap();
+        assert!(engine.read(Fits(alike(sort))).await.unwrap());
+
+        let found = engine.read(alike(sort)).await.unwrap();
+
+        let made: Vec<i64> = found.users.iter().map(|user| user.created_at.0).collect();
+        assert_eq!(made, (MANY - 49..=MANY).rev().collect::<Vec<_>>());
     }
 }
