@@ -24,6 +24,10 @@ const BATCH: usize = 256;
 const CHECKPOINT: i64 = 8000;
 /// Pages in the log after which the writer does not wait for the other thread any more.
 const CHECKPOINT_NOW: i64 = 16_000;
+/// Rounds of the other thread, each over what was written during the one before, and pages that are few enough to
+/// be left to the writer: everybody waits while it copies and syncs them.
+const COPIES: usize = 4;
+const LEFT: u64 = 32;
 
 /// The way to the writing thread.
 pub(super) struct Writer {
@@ -251,15 +255,25 @@ impl Desk {
 
 fn copy_log(db: &Connection, signals: &Receiver<()>, copied: &AtomicBool) {
     while signals.recv().is_ok() {
-        if let Err(error) = checkpoint(db) {
-            tracing::warn!(%error, "the log of the store could not be copied into its file");
+        let mut before = 0;
+        for _ in 0..COPIES {
+            match checkpoint(db) {
+                // Little was written since the last round: the writer has little left to copy.
+                Ok(pages) if pages.abs_diff(before) <= LEFT => break,
+                Ok(pages) => before = pages,
+                Err(error) => {
+                    tracing::warn!(%error, "the log of the store could not be copied into its file");
+                    break;
+                }
+            }
         }
         copied.store(true, Ordering::Release);
     }
 }
 
-fn checkpoint(db: &Connection) -> rusqlite::Result<()> {
-    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+/// Copies the log; how many pages it had.
+fn checkpoint(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
 }
 
 fn unavailable(reason: &str) -> StoreError {
