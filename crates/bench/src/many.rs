@@ -96,10 +96,13 @@ fn one(
     let mut served = places.serve_at(&place)?;
     let tool = Tool::open(&served, &secret)?;
 
+    println!("{}: sign-ins before the import", store.name());
     let before = sign_ins(plan, &served, 0)?;
+    println!("{}: the files are sent", store.name());
     let begin = Instant::now();
     let mut import = Import::start(places, &served, &tool, &files.paths)?;
     import.wait(&tool, &served)?;
+    println!("{}: sign-ins during the import", store.name());
     let during = sign_ins(plan, &served, 5_000)?;
     for (kind, during) in &during {
         let before = before.get(kind).map_or(f64::NAN, |before| before.p99_ms);
