@@ -248,6 +248,12 @@ pub(crate) trait Act: Send + Sync + 'static {
         false
     }
 
+    /// Whether it waits for a moment, so that it is synced to the disk with what others write and costs them no
+    /// sync of its own. PostgreSQL has as many writers as connections: there nobody waits.
+    fn is_patient(&self) -> bool {
+        false
+    }
+
     fn run<T: Tx>(&self, tx: &T) -> impl Future<Output = StoreResult<Self::Out>> + Send;
 }
 

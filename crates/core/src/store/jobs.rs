@@ -28,6 +28,8 @@ pub struct ImportUsers {
     pub ignored: Vec<String>,
     pub now: Timestamp,
     pub lease_until: Timestamp,
+    /// May wait for a moment, to keep others from nothing.
+    pub patient: bool,
 }
 
 #[async_trait]

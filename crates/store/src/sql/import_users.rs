@@ -19,6 +19,10 @@ enum Became {
 impl Act for ImportUsers {
     type Out = Option<Job>;
 
+    fn is_patient(&self) -> bool {
+        self.patient
+    }
+
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Job>> {
         // First of all: of two workers one waits here until the other has ended.
         let Some(mut job) = jobs::hold(tx, &self.job).await? else { return Ok(None) };

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use latchkey_core::store::{StoreError, StoreResult};
 use rusqlite::Connection;
@@ -52,9 +52,10 @@ impl Writer {
         };
         db.wal_hook(Some(count)).map_err(unopened)?;
         let relaxed = options.durability == Durability::Relaxed;
+        let company = options.company;
         let spawned = std::thread::Builder::new().name(String::from("store-writer")).spawn(move || {
             let log = Log { pages, copying: false, copied: Arc::default() };
-            let mut desk = Desk { db: Conn::new(db), relaxed, synced: true, log };
+            let mut desk = Desk { db: Conn::new(db), relaxed, company, synced: true, log };
             desk.serve(&jobs, checkpointer);
             desk.db.close();
             drop(lock);
@@ -99,6 +100,7 @@ impl Drop for Writer {
 /// An act in the queue, whatever it answers.
 trait Job: Send {
     fn is_forced(&self) -> bool;
+    fn is_patient(&self) -> bool;
     /// False when its changes must be undone.
     fn run(&mut self, db: &Conn) -> bool;
     fn answer(self: Box<Self>, committed: Result<(), &str>);
@@ -113,6 +115,10 @@ struct Waiting<A: Act> {
 impl<A: Act> Job for Waiting<A> {
     fn is_forced(&self) -> bool {
         A::FORCED
+    }
+
+    fn is_patient(&self) -> bool {
+        self.act.is_patient()
     }
 
     fn run(&mut self, db: &Conn) -> bool {
@@ -137,6 +143,8 @@ impl<A: Act> Job for Waiting<A> {
 struct Desk {
     db: Conn,
     relaxed: bool,
+    /// How long a patient act waits for others.
+    company: Duration,
     /// The connection syncs at each commit.
     synced: bool,
     log: Log,
@@ -157,14 +165,7 @@ impl Desk {
         let copied = Arc::clone(&self.log.copied);
         let thread = checkpointer.map(|db| std::thread::spawn(move || copy_log(&db, &signals, &copied)));
         while let Ok(first) = jobs.recv() {
-            let mut batch = vec![first];
-            while batch.len() < BATCH {
-                match jobs.try_recv() {
-                    Ok(job) => batch.push(job),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-                }
-            }
-            self.commit(batch);
+            self.commit(gather(first, jobs, self.company));
             self.care_for_log(&due);
         }
         drop(due);
@@ -253,6 +254,21 @@ impl Desk {
     }
 }
 
+/// Whatever waits besides the first; where that is patient, also who comes within `company`.
+fn gather(first: Box<dyn Job>, jobs: &Receiver<Box<dyn Job>>, company: Duration) -> Vec<Box<dyn Job>> {
+    let mut batch = vec![first];
+    if batch.iter().all(|job| job.is_patient()) {
+        batch.extend(jobs.recv_timeout(company));
+    }
+    while batch.len() < BATCH {
+        match jobs.try_recv() {
+            Ok(job) => batch.push(job),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+        }
+    }
+    batch
+}
+
 fn copy_log(db: &Connection, signals: &Receiver<()>, copied: &AtomicBool) {
     while signals.recv().is_ok() {
         let mut before = 0;
@@ -284,3 +300,6 @@ fn unavailable(reason: &str) -> StoreError {
 fn now() -> Instant {
     Instant::now()
 }
+
+#[cfg(test)]
+mod tests;

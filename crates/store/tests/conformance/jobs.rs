@@ -267,6 +267,7 @@ fn batch(job: &Job, part: u32, records: Vec<ImportRecord>) -> ImportUsers {
         ignored: Vec::new(),
         now: NOW.plus(5),
         lease_until: LEASE.plus(5),
+        patient: false,
     }
 }
 

@@ -148,6 +148,7 @@ impl Engine {
             ignored,
             now,
             lease_until: now.plus(LEASE),
+            patient: self.is_busy(),
         };
         for _ in 0..TRIES {
             match self.store.import_users(batch.clone()).await {
