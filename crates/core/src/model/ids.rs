@@ -40,6 +40,8 @@ ids! {
     ConnectionId;
     /// 24 hex digits, time-ordered: what a person allowed a client.
     ConsentId;
+    /// `dcr_` or `pwd_` and 16 characters: the key of a device, or a password.
+    CredentialId;
     /// `sms|` or `email|` and 24 hex digits.
     UserId;
     /// 24 hex digits, time-ordered.
@@ -50,4 +52,12 @@ ids! {
     JobId;
     /// The `kid` of a signing key.
     KeyId;
+}
+
+impl CredentialId {
+    /// What access tokens that came by the credential alone say that they belong to: what revokes it revokes
+    /// them ([`super::revoked_mark`]).
+    pub fn family(&self) -> FamilyId {
+        FamilyId::new(self.as_str())
+    }
 }
