@@ -55,8 +55,7 @@ ids! {
 }
 
 impl CredentialId {
-    /// What access tokens that came by the credential alone say that they belong to: what revokes it revokes
-    /// them ([`super::revoked_mark`]).
+    /// As what it is revoked ([`super::revoked_mark`]), with all tokens that name it.
     pub fn family(&self) -> FamilyId {
         FamilyId::new(self.as_str())
     }

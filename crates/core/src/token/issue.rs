@@ -130,7 +130,8 @@ impl Engine {
             issued_at: now,
             expires_at: now.plus(lifetime.into()),
             legacy: who.legacy,
-            family: who.family.cloned().or_else(|| who.credential.map(CredentialId::family)),
+            family: who.family.cloned(),
+            credential: who.credential.cloned(),
         };
         grant.seal(&self.vault)
     }

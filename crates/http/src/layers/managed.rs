@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderMap, StatusCode, header};
-use latchkey_core::flow::manage::Operator;
+use latchkey_core::flow::manage::{Operator, OperatorError};
 use latchkey_core::flow::touch_id::BasicUser;
 use latchkey_wire::Secret;
 
@@ -19,10 +19,11 @@ const MAX_BASIC: usize = 1024;
 
 /// Puts the [`Operator`] into the extensions of the request.
 pub async fn managed(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
-    pass(app, request, next).await
+    pass(app, request, next, false).await
 }
 
-/// As [`managed`]; people may come with their password instead, by HTTP Basic (protocol 2.19).
+/// As [`managed`]; people may come, too, with tokens of their own (S-121), or with their password, by HTTP Basic
+/// (protocol 2.19).
 pub async fn managed_or_password(State(app): State<SharedApp>, mut request: Request, next: Next) -> Response {
     if let Some(basic) = basic(request.headers()) {
         let Some(basic) = basic else { return errors::bad_authentication().into_response() };
@@ -34,10 +35,10 @@ pub async fn managed_or_password(State(app): State<SharedApp>, mut request: Requ
             Err(refused) => return errors::holder(refused).into_response(),
         };
     }
-    pass(app, request, next).await
+    pass(app, request, next, true).await
 }
 
-async fn pass(app: SharedApp, mut request: Request, next: Next) -> Response {
+async fn pass(app: SharedApp, mut request: Request, next: Next, for_people: bool) -> Response {
     // The dashboard has asked already who calls; no request from outside can bring an extension.
     let operator = match request.extensions().get::<Operator>().cloned() {
         Some(known) => Ok(known),
@@ -48,6 +49,9 @@ async fn pass(app: SharedApp, mut request: Request, next: Next) -> Response {
     };
     let operator = match operator {
         Err(refused) => return errors::operator(refused).into_response(),
+        Ok(operator) if operator.holder.is_some() && !for_people => {
+            return errors::operator(OperatorError::Invalid).into_response();
+        }
         Ok(operator) => operator,
     };
     // A person with a password has no pace here, but for that of their tries.

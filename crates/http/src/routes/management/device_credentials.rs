@@ -62,6 +62,7 @@ async fn remove(
     Asker(ip): Asker,
     managed: Managed,
 ) -> Answer {
+    managed.allowed(&[DELETE_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?;
     // What people may delete themselves is not for tools.
     let operator = match &managed.operator.holder {
         Some(_) => managed.allowed(&[DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?,
