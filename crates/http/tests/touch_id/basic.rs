@@ -194,8 +194,9 @@ async fn what_cannot_be_a_key_of_a_device_is_refused_by_its_name() {
         assert_eq!((refused.status.as_u16(), &body["errorCode"]), (400, &json!("invalid_body")), "{change}");
         assert!(body["message"].as_str().unwrap().contains(text), "{change} {body}");
     }
+    let strong = DevicePair::generate(2048, 7);
     for client in ["nobody", "native", "a\u{0}", &"x".repeat(300)] {
-        let refused = upload(&server, &auth, &pair, json!({ "client_id": client })).await;
+        let refused = upload(&server, &auth, &strong, json!({ "client_id": client })).await;
         assert_eq!(
             (refused.status.as_u16(), &refused.json()["errorCode"]),
             (403, &json!("feature_not_enabled"))

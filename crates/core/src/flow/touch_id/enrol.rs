@@ -15,7 +15,7 @@ use crate::model::{
     User, UserId, is_device_name,
 };
 use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
-use crate::token::device_key::{BadDeviceKey, RsaKey, STRONG_BITS};
+use crate::token::device_key::{RsaKey, STRONG_BITS};
 
 /// Seconds since a person proved themselves after which they have to do so again (S-067).
 const FRESH: i64 = 300;
@@ -144,9 +144,10 @@ impl Engine {
             false => None,
         };
         let client = client.filter(|client| client.allows_touch_id());
-        let client = client.ok_or(PublicKeyError::ClientNotAllowed)?;
         check_names(&enrolment)?;
-        let key = self.read_key(&client, enrolment.key)?;
+        let weak_allowed = client.as_ref().is_some_and(|client| client.allows_weak_keys(self.now()));
+        let key = read_key(enrolment.key, weak_allowed)?;
+        let client = client.ok_or(PublicKeyError::ClientNotAllowed)?;
         self.take_key_permit(&holder.user)?;
         let user = self.store.find_user(&holder.user).await?.ok_or(PublicKeyError::TokenInvalid)?;
         let connection = self.account_of(&user, &client, holder.connection.as_deref()).await?;
@@ -173,19 +174,6 @@ impl Engine {
             }
             Enrolled::TooMany => Err(PublicKeyError::TooMany),
             Enrolled::Gone => Err(PublicKeyError::TokenInvalid),
-        }
-    }
-
-    fn read_key(
-        &self,
-        client: &Client,
-        (property, text): (&'static str, &str),
-    ) -> Result<RsaKey, PublicKeyError> {
-        let invalid = |reason: String| PublicKeyError::Invalid { property, reason };
-        let key = RsaKey::read(text).map_err(|bad: BadDeviceKey| invalid(bad.to_string()))?;
-        match key.bits < STRONG_BITS && !client.allows_weak_keys(self.now()) {
-            true => Err(invalid(format!("Must be an RSA key of at least {STRONG_BITS} bits"))),
-            false => Ok(key),
         }
     }
 
@@ -232,6 +220,16 @@ impl Engine {
         event.ip = Some(ip.to_string());
         event.detail.insert(String::from("device_key"), json!(key.id));
         event
+    }
+}
+
+/// `weak_allowed`: a key may have less bits than keys have today.
+fn read_key((property, text): (&'static str, &str), weak_allowed: bool) -> Result<RsaKey, PublicKeyError> {
+    let invalid = |reason: String| PublicKeyError::Invalid { property, reason };
+    let key = RsaKey::read(text).map_err(|bad| invalid(bad.to_string()))?;
+    match key.bits < STRONG_BITS && !weak_allowed {
+        true => Err(invalid(format!("Must be an RSA key of at least {STRONG_BITS} bits"))),
+        false => Ok(key),
     }
 }
 
