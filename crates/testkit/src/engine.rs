@@ -163,6 +163,11 @@ impl TestEngine {
         self.runtime.settled().await;
     }
 
+    /// How many jobs of slow arithmetic there were: hashes of passwords, and RSA signatures.
+    pub fn computed(&self) -> usize {
+        self.runtime.computed()
+    }
+
     /// Delivers every log stream as far as it goes at this moment.
     pub async fn stream_logs(&self) {
         for id in self.engine.active_log_streams().await.unwrap() {

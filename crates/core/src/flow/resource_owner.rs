@@ -87,10 +87,17 @@ impl Engine {
         request: LegacyRequest,
         caller: &Caller,
     ) -> Result<ResourceOwnerResponse, LegacyError> {
-        match request {
-            LegacyRequest::ResourceOwner(request) => self.resource_owner(credentials, request, caller).await,
-            LegacyRequest::Device(request) => self.device_assertion(credentials, request, caller).await,
-        }
+        let (grant, result) = match request {
+            LegacyRequest::ResourceOwner(request) => {
+                ("legacy_password", self.resource_owner(credentials, request, caller).await)
+            }
+            LegacyRequest::Device(request) => {
+                ("legacy_jwt_bearer", self.device_assertion(credentials, request, caller).await)
+            }
+        };
+        let outcome = if result.is_ok() { "ok" } else { "refused" };
+        metrics::counter!("latchkey_tokens_total", "grant" => grant, "outcome" => outcome).increment(1);
+        result
     }
 
     pub async fn resource_owner(

@@ -63,6 +63,11 @@ async fn nobody_can_tell_who_has_a_password() {
         assert_eq!((blocked.error().0, blocked.error().1.as_str()), (429, "too_many_attempts"));
     }
     // The same work: a hash is made for whom nobody knows, too.
+    for name in [EMAIL, "nobody@example.com", "no address"] {
+        let before = server.t.computed();
+        is_wrong(&from(&server, "198.51.100.9", json!({ "username": name })).await);
+        assert_eq!(server.t.computed(), before + 1, "{name}");
+    }
     let engine = &server.t.engine;
     let (first, second) = (engine.hashing.take().unwrap(), engine.hashing.take().unwrap());
     for name in [EMAIL, "nobody@example.com"] {

@@ -42,7 +42,9 @@ async fn who_signs_up_gets_the_recorded_answer_and_an_account_that_nobody_has_pr
 async fn a_taken_address_does_not_show_unless_the_connection_tells() {
     let server = server().await;
     let first = sign_up(&server, json!({})).await;
+    assert_eq!(server.t.computed(), 1);
     let second = sign_up(&server, json!({"password": "another-password"})).await;
+    assert_eq!(server.t.computed(), 2);
     assert_eq!((first.status, second.status), (second.status, first.status));
     let masked = |answer: &Answer| {
         let mut body = answer.json();
