@@ -109,7 +109,8 @@ mod tests {
                 "0009_jobs",
                 "0010_log_cursors",
                 "0011_audit_chain",
-                "0012_user_count"
+                "0012_user_count",
+                "0013_device_keys"
             ]
         );
 
