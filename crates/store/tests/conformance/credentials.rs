@@ -43,7 +43,7 @@ on_every_engine![
 const MARK: &str = "device|1";
 
 /// A user of a database who has proved nothing.
-fn account(n: u32) -> User {
+pub(crate) fn account(n: u32) -> User {
     let mut user = user(n);
     user.identities[0].strategy = Strategy::Database;
     user.identities[0].verified_at = None;
@@ -113,7 +113,7 @@ fn by_password(user: u32) -> PasswordSignIn {
     PasswordSignIn { sign_in: sign_in(user, &format!("pwd_{user}")), charged: a_try(3) }
 }
 
-async fn signed_up(t: &Bench, n: u32) {
+pub(crate) async fn signed_up(t: &Bench, n: u32) {
     assert!(t.sign_up(&account(n), &password(n), vec![event(EventKind::SignedUp)]).await.unwrap());
 }
 
