@@ -29,7 +29,7 @@ pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    PasswordSignIn, PasswordTry,
+    PasswordSignIn, PasswordTry, SignUp,
 };
 pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,

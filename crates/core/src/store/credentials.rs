@@ -13,6 +13,16 @@ use crate::model::{
     TryRules, User, UserId,
 };
 
+/// Somebody signs up by password.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    pub user: User,
+    pub password: Password,
+    /// Written where they are new, and where the address is taken.
+    pub on_success: Vec<Event>,
+    pub on_failure: Vec<Event>,
+}
+
 /// The ledgers that tries of a password are counted on.
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordTry {
@@ -100,8 +110,9 @@ pub enum Enrolled {
 
 #[async_trait]
 pub trait CredentialStore {
-    /// A user with a password, and the events. False, and nothing is written, when the address is taken.
-    async fn sign_up(&self, user: &User, password: &Password, events: Vec<Event>) -> StoreResult<bool>;
+    /// A user of one identity with a password. False, and nothing else is written, when the address is taken:
+    /// either way it is one act with its events, so that the time of the answer does not tell (S-006).
+    async fn sign_up(&self, act: SignUp) -> StoreResult<bool>;
     /// Of whoever has the address on that connection.
     async fn find_password(&self, connection: &str, address: &Address) -> StoreResult<Option<Password>>;
     /// Atomically: charges a failure on each ledger before anything is compared; `false`, and nothing is

@@ -8,7 +8,7 @@ use latchkey_core::model::{
 };
 use latchkey_core::store::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    PasswordSignIn, PasswordTry, StoreResult,
+    PasswordSignIn, PasswordTry, SignUp, StoreResult,
 };
 
 use super::{SqlStore, device_keys, events, ledgers, meta, refresh_tokens, users};
@@ -106,7 +106,6 @@ fn read(row: &mut Columns<'_>) -> StoreResult<Password> {
     })
 }
 
-struct SignUp(User, Password, Vec<Event>);
 struct Find(String, Address);
 struct ChargeKeyFailure((LedgerKey, TryRules), Timestamp, Vec<Event>);
 
@@ -115,15 +114,15 @@ impl Act for SignUp {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let Self(user, password, written) = self;
+        let Self { user, password, on_success, on_failure } = self;
         if !users::insert(tx, user).await? {
-            tx.abandon();
+            events::insert(tx, on_failure)?;
             return Ok(false);
         }
         let row =
             values![&password.user, &password.connection, &password.id, &password.hash, password.created_at];
         tx.change(&INSERT, row).await?;
-        events::insert(tx, written)?;
+        events::insert(tx, on_success)?;
         Ok(true)
     }
 }
@@ -255,8 +254,8 @@ fn sign_in<T: Tx>(tx: &T, act: &CredentialSignIn, mut user: User) -> StoreResult
 
 #[async_trait]
 impl<E: Engine> CredentialStore for SqlStore<E> {
-    async fn sign_up(&self, user: &User, password: &Password, events: Vec<Event>) -> StoreResult<bool> {
-        self.0.write(SignUp(user.clone(), password.clone(), events)).await
+    async fn sign_up(&self, act: SignUp) -> StoreResult<bool> {
+        self.0.write(act).await
     }
 
     async fn find_password(&self, connection: &str, address: &Address) -> StoreResult<Option<Password>> {

@@ -8,7 +8,7 @@ use latchkey_core::model::{
 };
 use latchkey_core::store::{
     ChangeUser, Changed, CredentialOutcome, CredentialSignIn, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    LinkUsers, PasswordSignIn, PasswordTry, Redeem, Redeemed,
+    LinkUsers, PasswordSignIn, PasswordTry, Redeem, Redeemed, SignUp,
 };
 use latchkey_core::vault::Sealed;
 
@@ -113,8 +113,14 @@ fn by_password(user: u32) -> PasswordSignIn {
     PasswordSignIn { sign_in: sign_in(user, &format!("pwd_{user}")), charged: a_try(3) }
 }
 
+fn sign_up(user: User, password: Password) -> SignUp {
+    let events = |kind| vec![event(kind)];
+    let (on_success, on_failure) = (events(EventKind::SignedUp), events(EventKind::SignUpFailed));
+    SignUp { user, password, on_success, on_failure }
+}
+
 pub(crate) async fn signed_up(t: &Bench, n: u32) {
-    assert!(t.sign_up(&account(n), &password(n), vec![event(EventKind::SignedUp)]).await.unwrap());
+    assert!(t.sign_up(sign_up(account(n), password(n))).await.unwrap());
 }
 
 async fn enrolled(t: &Bench, key: DeviceKey) {
@@ -155,14 +161,15 @@ async fn who_signs_up_has_a_password_and_a_taken_address_leaves_nothing(t: Bench
     let mut second = account(2);
     second.identities[0].address = address(1);
     let other = Password { user: user_id(2), ..password(2) };
-    assert!(!t.sign_up(&second, &other, vec![event(EventKind::SignedUp)]).await.unwrap());
+    assert!(!t.sign_up(sign_up(second, other)).await.unwrap());
 
     assert_eq!(t.find_password("sms", &address(1)).await.unwrap(), Some(password(1)));
     assert_eq!(t.find_password("email", &address(1)).await.unwrap(), None);
     assert_eq!(t.find_password("sms", &address(2)).await.unwrap(), None);
     assert_eq!(t.find_user(&user_id(1)).await.unwrap(), Some(account(1)));
     assert_eq!(t.find_user(&user_id(2)).await.unwrap(), None);
-    assert_eq!(history(&*t.store).await, [(EventKind::SignedUp, None)]);
+    let written = [(EventKind::SignedUp, None), (EventKind::SignUpFailed, None)];
+    assert_eq!(history(&*t.store).await, written);
 }
 
 async fn of_many_sign_ups_at_once_one_gets_the_address(t: Bench) {
@@ -172,7 +179,7 @@ async fn of_many_sign_ups_at_once_one_gets_the_address(t: Bench) {
         tokio::spawn(async move {
             let mut user = account(n);
             user.identities[0].address = address(1);
-            t.sign_up(&user, &password(n), Vec::new()).await.unwrap()
+            t.sign_up(sign_up(user, password(n))).await.unwrap()
         })
     });
     let mut won = 0;

@@ -13,7 +13,7 @@ use crate::flow::authenticate_client::ClientCredentials;
 use crate::flow::resource_owner::LegacyError;
 use crate::limit::{self, LimitState};
 use crate::model::{Channel, Connection, CredentialId, EmailAddress, Event, EventKind, Password, User};
-use crate::store::StoreError;
+use crate::store::{SignUp, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
@@ -74,14 +74,13 @@ impl Engine {
             let (connection, address) = (Some(connection.name.clone()), Some(email.address().masked()));
             Event { connection, address, user, ip: Some(ip.to_string()), ..event }
         };
-        let is_new = self.store.sign_up(&user, &password, vec![event(EventKind::SignedUp)]).await?;
-        if !is_new {
-            self.store.insert_events(vec![event(EventKind::SignUpFailed)]).await?;
-            if options.auth0_oracles() {
-                return Err(SignUpError::Taken);
-            }
-        }
         let id = user.primary().map(|identity| identity.provider_user_id.clone()).unwrap_or_default();
+        let (on_success, on_failure) = (event(EventKind::SignedUp), event(EventKind::SignUpFailed));
+        let (on_success, on_failure) = (vec![on_success], vec![on_failure]);
+        let is_new = self.store.sign_up(SignUp { user, password, on_success, on_failure }).await?;
+        if !is_new && options.auth0_oracles() {
+            return Err(SignUpError::Taken);
+        }
         Ok(SignUpResponse { id, email_verified: false, email: email.as_str().to_owned() })
     }
 
