@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use crate::clock::{Clock, Timestamp};
 use crate::conversion::Conversions;
 use crate::directory::Directory;
+use crate::hashing::Hashing;
 use crate::limit::Buckets;
 use crate::model::{ClientId, Event, EventId, EventKind};
 use crate::random::Random;
@@ -30,6 +31,7 @@ pub struct Engine {
     pub directory: Directory,
     pub buckets: Buckets,
     pub conversions: Conversions,
+    pub hashing: Hashing,
     pub settings: Settings,
     /// Rings when there is a job to work.
     pub job_bell: Notify,

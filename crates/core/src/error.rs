@@ -12,6 +12,8 @@ pub enum Fault {
     Vault(#[from] VaultError),
     #[error("cannot sign: {0}")]
     Signing(String),
+    #[error("cannot hash a password: {0}")]
+    Hashing(String),
     #[error("connection {connection} cannot send: {reason}")]
     Sender { connection: String, reason: String },
     #[error("the template of connection {connection} does not render: {reason}")]

@@ -15,6 +15,7 @@ pub mod engine;
 pub mod error;
 pub mod flow;
 pub mod grant;
+pub mod hashing;
 pub mod limit;
 pub mod model;
 pub mod protection;

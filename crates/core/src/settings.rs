@@ -1,6 +1,7 @@
 //! What an operator sets at boot. A plain struct with defaults; the configuration file maps onto it.
 
 use crate::conversion::ConversionRules;
+use crate::hashing::PasswordCost;
 use crate::limit::Bucket;
 use crate::model::{EmailAddress, SendRules, TryRules};
 
@@ -24,6 +25,7 @@ pub struct Settings {
     /// ISO 3166-1 alpha-2 codes that messages may go to; `None` for all.
     pub sms_countries: Option<Vec<String>>,
     pub jobs: JobRules,
+    pub password_cost: PasswordCost,
 }
 
 /// Users in and out by files.
@@ -114,6 +116,13 @@ pub struct Limits {
     pub management_per_client: Bucket,
     /// Messages of one client that try a provider or a template.
     pub trials_per_client: Bucket,
+    /// Sign-ins by password or device key of one account from one IP prefix (protocol 4.3).
+    pub logins_per_user: Bucket,
+    /// JWTs in the name of one device key that it did not sign, and how many switch it off (RL-19).
+    pub failures_per_key: Bucket,
+    pub key_tries: TryRules,
+    /// Keys of devices that one user enrols or removes (protocol 4.3, there for a whole tenant).
+    pub device_keys_per_user: Bucket,
     /// Failed client authentications of one client from one IP prefix (RL-22).
     pub client_auth_failures: Bucket,
 }
@@ -132,6 +141,7 @@ impl Default for Settings {
             max_refresh_families: 200,
             sms_countries: None,
             jobs: JobRules::default(),
+            password_cost: PasswordCost::default(),
         }
     }
 }
@@ -174,6 +184,16 @@ impl Default for Limits {
             delegation_per_user: Bucket::new(10, 1, 60),
             management_per_client: Bucket::new(50, 20, 1),
             trials_per_client: Bucket::new(5, 5, 60),
+            logins_per_user: Bucket::new(20, 10, 60),
+            failures_per_key: Bucket::new(10, 10, 3600),
+            key_tries: TryRules {
+                raised_at: u32::MAX,
+                high_at: u32::MAX,
+                per_day: u32::MAX,
+                consecutive: 50,
+                block: 30 * 86_400,
+            },
+            device_keys_per_user: Bucket::new(5, 100, 60),
             client_auth_failures: Bucket::new(10, 10, 60),
         }
     }
@@ -205,6 +225,9 @@ impl Limits {
             delegation_per_user: open,
             management_per_client: open,
             trials_per_client: open,
+            logins_per_user: open,
+            failures_per_key: open,
+            device_keys_per_user: open,
             client_auth_failures: open,
             ..Self::default()
         }

@@ -9,6 +9,7 @@
 
 mod audit;
 mod challenges;
+mod credentials;
 mod events;
 mod jobs;
 mod users;
@@ -26,6 +27,10 @@ use crate::model::{
 
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
+pub use credentials::{
+    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
+    PasswordSignIn, PasswordTry, SignUp,
+};
 pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
 };
@@ -80,8 +85,8 @@ pub trait ClientStore {
     /// Replaces the client as it was when it had this version, which grows by one, and writes the events.
     /// False, and nothing is written, when it is gone or another call replaced it since.
     async fn replace_client(&self, client: &Client, events: Vec<Event>) -> StoreResult<bool>;
-    /// True when there was one; then the events are written. Its refresh tokens, challenges, consents and logout
-    /// notices go with it; its handles, which nobody can use any more, with the sweep.
+    /// True when there was one; then the events are written. Its refresh tokens, challenges, device keys, consents and
+    /// logout notices go with it; its handles, which nobody can use any more, with the sweep.
     async fn delete_client(&self, id: &ClientId, events: Vec<Event>) -> StoreResult<bool>;
 }
 
@@ -98,7 +103,8 @@ pub trait ConnectionStore {
     /// Replaces the connection as it was when it had this version, which grows by one, and writes the events.
     /// False, and nothing is written, when it is gone or another call replaced it since. The name stays.
     async fn replace_connection(&self, connection: &Connection, events: Vec<Event>) -> StoreResult<bool>;
-    /// Writes the events, too. False, and nothing is written, when there was none.
+    /// Writes the events, too. False, and nothing is written, when there was none. Its passwords and device keys
+    /// go with it.
     async fn delete_connection(&self, name: &str, events: Vec<Event>) -> StoreResult<bool>;
 }
 
@@ -113,8 +119,8 @@ pub trait UserStore {
     /// Replaces everything but identities and login counters. False when there is none. The sessions of
     /// who is blocked end at `updated_at`.
     async fn update_user(&self, user: &User) -> StoreResult<bool>;
-    /// True when there was one; then the events are written. Their sessions end with them, and their consents
-    /// go; their refresh families stay, so that a later refresh can say why it fails.
+    /// True when there was one; then the events are written. Their sessions end with them, and their consents,
+    /// passwords and device keys go; their refresh families stay, so that a later refresh can say why it fails.
     async fn delete_user(&self, id: &UserId, now: Timestamp, events: Vec<Event>) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
     /// Those with an identity of that address, on whatever connection, in the order they were made.
@@ -122,11 +128,13 @@ pub trait UserStore {
     async fn search_users(&self, search: &UserSearch) -> StoreResult<FoundUsers>;
     /// Atomically, unless the user changed since `seen`: replaces all but login counters, and inserts who
     /// parts from them. The challenges of addresses that they lose are gone, with their messages; who is
-    /// blocked loses sessions and refresh families. Writes the events. `Conflict("address")` when another
+    /// blocked loses sessions and refresh families. A change of an address, or of its proof, ends passwords and
+    /// device keys as the first proof of an address does ([`ChallengeStore::redeem_challenge`]). Writes the events. `Conflict("address")` when another
     /// user has one of the addresses, or the id of who parts.
     async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed>;
     /// Atomically, unless one of both changed since they were seen: the secondary user is gone, and their
-    /// identities, sessions and refresh families are the primary's. Writes the events.
+    /// identities, sessions and refresh families are the primary's. Passwords and device keys of the secondary
+    /// are gone, and those of a primary who has not proved the address that they belong to. Writes the events.
     ///
     /// Invariant: a sign-in at the same time ends at the primary, whose ledgers it has to take first.
     async fn link_users(&self, link: LinkUsers) -> StoreResult<Changed>;
@@ -466,6 +474,7 @@ pub trait Store:
     + ConnectionStore
     + UserStore
     + ChallengeStore
+    + CredentialStore
     + LedgerStore
     + OutboxStore
     + RefreshTokenStore

@@ -16,6 +16,7 @@ use latchkey_words::Locale;
 
 use crate::answer::{json, put_limit};
 
+mod database;
 mod device;
 mod exchange;
 mod legacy;
@@ -27,9 +28,11 @@ mod pushed;
 mod start;
 mod verify;
 
+pub use database::{DatabaseError, bad_sign_up, sign_up, sign_up_credentials};
 pub use device::ask_for_device;
 use exchange::grant_not_allowed;
 pub use exchange::{bad_token_request, exchange, introspect, introspect_credentials, revoke};
+use legacy::legacy;
 pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
 pub use oidc::user_info;
 pub use otp::{bad_challenge_request, otp_challenge, otp_credentials};
@@ -177,6 +180,11 @@ fn too_many_requests(limit: LimitState) -> OauthError {
     answer
 }
 
+/// Over the pace at which one account may be signed in to (protocol 4.3).
+fn too_many_logins(limit: LimitState) -> OauthError {
+    OauthError { error: codes::TOO_MANY_LOGINS, ..too_many_requests(limit) }
+}
+
 /// An address or a pair of address and IP is blocked. How long depends on whom the address belongs
 /// to, so the headers tell no figures but a fixed one.
 fn too_many_attempts() -> OauthError {
@@ -186,6 +194,14 @@ fn too_many_attempts() -> OauthError {
         "Too many failed attempts. Please try again later.",
     )
     .with(header::RETRY_AFTER, HeaderValue::from_static("3600"))
+}
+
+const BUSY: &str = "Too many passwords are checked at this moment. Please try again.";
+
+/// Overload, and not a quota (security.md section 3.2).
+fn busy() -> OauthError {
+    OauthError::new(StatusCode::SERVICE_UNAVAILABLE, codes::TEMPORARILY_UNAVAILABLE, BUSY)
+        .with(header::RETRY_AFTER, HeaderValue::from_static("2"))
 }
 
 const CLIENT_FAILED: &str = "Client authentication failed";

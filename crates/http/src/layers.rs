@@ -6,7 +6,7 @@ mod observe;
 mod pace;
 
 pub use cors::{credentialed, listed, open};
-pub use managed::managed;
+pub use managed::{managed, managed_or_password};
 pub use observe::observe;
 pub use pace::paced;
 

@@ -79,6 +79,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         directory: Directory::default(),
         buckets: Buckets::default(),
         conversions: latchkey_core::conversion::Conversions::default(),
+        hashing: Default::default(),
         settings: settings(config, issuer)?,
         job_bell: tokio::sync::Notify::default(),
         last_arrival: AtomicI64::default(),

@@ -82,6 +82,7 @@ value_from! {
     &ClientId, id => Self::Text(id.as_str().to_owned());
     &ConnectionId, id => Self::Text(id.as_str().to_owned());
     &model::ConsentId, id => Self::Text(id.as_str().to_owned());
+    &model::CredentialId, id => Self::Text(id.as_str().to_owned());
     &EventId, id => Self::Text(id.as_str().to_owned());
     &FamilyId, id => Self::Text(id.as_str().to_owned());
     &JobId, id => Self::Text(id.as_str().to_owned());
@@ -173,6 +174,7 @@ columns! {
     model::Address, text, text => model::Address::from_canonical(text);
     ClientId, text, text => ClientId::new(text);
     model::ConsentId, text, text => model::ConsentId::new(text);
+    model::CredentialId, text, text => model::CredentialId::new(text);
     EventId, text, text => EventId::new(text);
     FamilyId, text, text => FamilyId::new(text);
     KeyId, text, text => KeyId::new(text);

@@ -9,6 +9,7 @@ use latchkey_core::directory::Directory;
 use latchkey_core::flow::authenticate_client::{ClientCredentials, ClientProof};
 use latchkey_core::flow::start_passwordless::{StartPasswordlessError, Started};
 use latchkey_core::grant::ExchangeError;
+use latchkey_core::hashing::PasswordCost;
 use latchkey_core::limit::Buckets;
 use latchkey_core::model::{
     AudienceGrant, Client, ClientId, ClientKind, SigningAlgorithm, Strategy, TokenEndpointAuthMethod,
@@ -70,7 +71,10 @@ impl TestEngine {
     }
 
     pub async fn over(store: Arc<dyn Store>, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings { issuer: "https://login.example/".into(), ..Settings::default() };
+        // Hashes cost next to nothing: it is not their strength that tests try.
+        let password_cost = PasswordCost { memory: 8, passes: 1 };
+        let issuer = "https://login.example/".into();
+        let mut settings = Settings { issuer, password_cost, ..Settings::default() };
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let senders = TestSenders::default();
@@ -157,6 +161,11 @@ impl TestEngine {
     /// Waits for what acts left to be done behind their backs.
     pub async fn settled(&self) {
         self.runtime.settled().await;
+    }
+
+    /// How many jobs of slow arithmetic there were: hashes of passwords, and RSA signatures.
+    pub fn computed(&self) -> usize {
+        self.runtime.computed()
     }
 
     /// Delivers every log stream as far as it goes at this moment.
@@ -294,6 +303,7 @@ async fn build(
         directory: Directory::default(),
         buckets: Buckets::default(),
         conversions: Default::default(),
+        hashing: Default::default(),
         settings,
         job_bell: Default::default(),
         last_arrival: Default::default(),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod clock;
+mod device;
 mod engine;
 mod hosted;
 mod keys;
@@ -11,6 +12,7 @@ mod runtime;
 mod sender;
 
 pub use clock::{START, TestClock};
+pub use device::DevicePair;
 pub use engine::{
     CONFIDENTIAL, LEGACY, MACHINE, NATIVE, OTHER_NATIVE, PHONE, SPA, TestEngine, credentials, ip,
 };

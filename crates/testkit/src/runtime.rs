@@ -1,6 +1,7 @@
 //! A runtime that computes in place and spawns on the test's own.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -8,13 +9,21 @@ use latchkey_core::runtime::{BoxFuture, Runtime};
 use tokio::task::JoinHandle;
 
 #[derive(Default)]
-pub struct TestRuntime(Mutex<Vec<JoinHandle<()>>>);
+pub struct TestRuntime {
+    spawned: Mutex<Vec<JoinHandle<()>>>,
+    computed: AtomicUsize,
+}
 
 impl TestRuntime {
+    /// How much slow arithmetic there was.
+    pub fn computed(&self) -> usize {
+        self.computed.load(Ordering::SeqCst)
+    }
+
     /// Waits until everything that was spawned has ended.
     pub async fn settled(&self) {
         loop {
-            let tasks = std::mem::take(&mut *self.0.lock().unwrap());
+            let tasks = std::mem::take(&mut *self.spawned.lock().unwrap());
             if tasks.is_empty() {
                 return;
             }
@@ -33,11 +42,12 @@ impl Runtime for TestRuntime {
     /// Begun at once, as by a thread that has nothing else to do: what waits for nobody is done before the answer.
     fn spawn(&self, mut task: BoxFuture<()>) {
         if task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-            self.0.lock().unwrap().push(tokio::spawn(task));
+            self.spawned.lock().unwrap().push(tokio::spawn(task));
         }
     }
 
     fn compute(&self, job: Box<dyn FnOnce() + Send>) {
+        self.computed.fetch_add(1, Ordering::SeqCst);
         job();
     }
 }

@@ -27,6 +27,16 @@ impl ValidationError {
     }
 }
 
+/// The database shape: `/dbconnections/signup`. SDKs read `code` and `description`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DatabaseErrorBody {
+    pub name: String,
+    pub code: String,
+    pub description: String,
+    pub status_code: u16,
+}
+
 /// The management shape: `/api/v2/*`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,7 +73,9 @@ codes! {
     INVALID_GRANT = "invalid_grant";
     INVALID_REQUEST = "invalid_request";
     INVALID_REQUEST_URI = "invalid_request_uri";
+    INVALID_PASSWORD = "invalid_password";
     INVALID_SCOPE = "invalid_scope";
+    INVALID_SIGNUP = "invalid_signup";
     INTERACTION_REQUIRED = "interaction_required";
     INVALID_TOKEN = "invalid_token";
     INVALID_USER_PASSWORD = "invalid_user_password";
@@ -83,4 +95,5 @@ codes! {
     UNSUPPORTED_CREDENTIAL_TYPE = "unsupported_credential_type";
     UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type";
     UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type";
+    USER_EXISTS = "user_exists";
 }

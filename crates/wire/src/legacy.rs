@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Secret;
 use crate::params::Params;
 use crate::scope::{BadScope, Scopes};
+use crate::text::is_name;
 use crate::token::{self, BadTokenRequest, JWT_BEARER};
 
 /// A legacy request of the wrong shape. `Display` gives the protocol's `error_description`.
@@ -36,11 +37,35 @@ impl From<BadTokenRequest> for BadLegacyRequest {
     }
 }
 
-/// `POST /oauth/ro` with the password grant: an address and a code.
+/// Bytes of a password, at most: what is hashed is no way to make the server work long.
+const MAX_PASSWORD: usize = 256;
+/// Bytes of a JWT that a device signed, at most. Apps may put a few claims of their own into it.
+const MAX_ASSERTION: usize = 8 * 1024;
+
+/// `POST /oauth/ro`, by grant type.
+#[derive(Clone, Debug)]
+pub enum LegacyRequest {
+    ResourceOwner(ResourceOwnerRequest),
+    Device(DeviceAssertionRequest),
+}
+
+impl LegacyRequest {
+    /// Reads everything but the client's own parameters.
+    pub fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
+        match token::required(params, "grant_type")? {
+            "password" => ResourceOwnerRequest::parse(params).map(Self::ResourceOwner),
+            JWT_BEARER => DeviceAssertionRequest::parse(params).map(Self::Device),
+            _ => Err(BadLegacyRequest::UnsupportedGrantType),
+        }
+    }
+}
+
+/// The password grant: an address and a code, or on a database connection a password.
 #[derive(Clone, Debug)]
 pub struct ResourceOwnerRequest {
     pub connection: String,
     pub username: String,
+    /// As it was sent, of at most 256 bytes.
     pub password: Secret,
     pub scope: Option<Scopes>,
     pub device: Option<String>,
@@ -49,24 +74,23 @@ pub struct ResourceOwnerRequest {
 }
 
 impl ResourceOwnerRequest {
-    /// Reads everything but the client's own parameters. Only the password grant.
-    pub fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
-        if token::required(params, "grant_type")? != "password" {
-            return Err(BadLegacyRequest::UnsupportedGrantType);
-        }
+    fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
         Ok(Self {
             username: token::identifier(params, "username")?,
-            password: token::code(params, "password")?,
-            connection: token::required(params, "connection")?.to_owned(),
+            password: password(params)?,
+            connection: name(params, "connection")?,
             scope: token::scope(params)?,
             device: printable(params, "device")?,
             nonce: printable(params, "nonce")?,
             state: token::optional(params, "state")?,
         })
     }
-}
 
-impl ResourceOwnerRequest {
+    /// The password as a code that a person typed.
+    pub fn code(&self) -> Result<Secret, BadLegacyRequest> {
+        Ok(token::code_of(self.password.expose(), "password")?)
+    }
+
     /// As `/passwordless/verify` words it: the grant type may be left out, and a device may sign.
     pub fn parse_verify(params: &Params) -> Result<Self, BadLegacyRequest> {
         match params.optional("grant_type") {
@@ -91,6 +115,55 @@ impl ResourceOwnerRequest {
             nonce: None,
             state: None,
         })
+    }
+}
+
+/// The jwt-bearer grant: a JWT that the key of a device signed (protocol 7.3).
+#[derive(Clone, Debug)]
+pub struct DeviceAssertionRequest {
+    pub connection: String,
+    /// At most 8 KiB.
+    pub id_token: Secret,
+    /// The name that the key was enrolled by.
+    pub device: String,
+    pub scope: Option<Scopes>,
+    pub nonce: Option<String>,
+    pub state: Option<String>,
+}
+
+impl DeviceAssertionRequest {
+    fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
+        let device = name(params, "device")?;
+        let id_token = token::required(params, "id_token")?;
+        if id_token.len() > MAX_ASSERTION {
+            return Err(BadLegacyRequest::Malformed { name: "id_token" });
+        }
+        Ok(Self {
+            device,
+            id_token: Secret::new(id_token),
+            connection: name(params, "connection")?,
+            scope: token::scope(params)?,
+            nonce: printable(params, "nonce")?,
+            state: token::optional(params, "state")?,
+        })
+    }
+}
+
+/// A password as it was sent. One with the character zero, or a very long one, is nobody's.
+pub(crate) fn password(params: &Params) -> Result<Secret, BadLegacyRequest> {
+    let text = token::required(params, "password")?;
+    match text.len() <= MAX_PASSWORD && !text.contains('\0') {
+        true => Ok(Secret::new(text)),
+        false => Err(BadLegacyRequest::Malformed { name: "password" }),
+    }
+}
+
+/// The name of something that may exist.
+fn name(params: &Params, name: &'static str) -> Result<String, BadLegacyRequest> {
+    let text = token::required(params, name)?;
+    match is_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err(BadLegacyRequest::Malformed { name }),
     }
 }
 

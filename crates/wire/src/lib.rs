@@ -19,6 +19,8 @@ pub mod profile;
 pub mod pushed;
 pub mod scope;
 pub mod secret;
+pub mod sign_up;
+pub mod text;
 pub mod token;
 
 pub use params::{ParamError, Params};

@@ -189,7 +189,11 @@ pub fn identifier(params: &Params, name: &'static str) -> Result<String, BadToke
 
 /// A code as a person typed it: ASCII spaces and inner dashes dropped, then 4 to 12 digits.
 pub fn code(params: &Params, name: &'static str) -> Result<Secret, BadTokenRequest> {
-    let text = required(params, name)?;
+    code_of(required(params, name)?, name)
+}
+
+/// As [`code`], of a text.
+pub(crate) fn code_of(text: &str, name: &'static str) -> Result<Secret, BadTokenRequest> {
     if text.starts_with('-') || text.ends_with('-') {
         return Err(BadTokenRequest::Malformed { name });
     }

@@ -7,16 +7,19 @@ use latchkey_wire::legacy::{DelegationRequest, DelegationResponse, DelegationSou
 use latchkey_wire::profile::Claims;
 use latchkey_wire::scope::OPENID;
 use latchkey_wire::{Scopes, Secret};
+use serde_json::json;
 
 use super::authenticate_client::ClientCredentials;
 use super::resource_owner::LegacyError;
 use crate::caller::Caller;
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{Client, EventKind, RefreshKind, TokenHash, User};
+use crate::model::{Client, CredentialId, EventKind, RefreshKind, TokenHash, User};
 use crate::store::StoreError;
 use crate::token::claims;
+use crate::token::issue::GRANT_ID;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DelegationError {
@@ -46,7 +49,23 @@ impl From<StoreError> for DelegationError {
 }
 
 /// Claims of an old token that a new one gets afresh.
-const RENEWED: [&str; 8] = ["iss", "sub", "aud", "iat", "exp", "nonce", "azp", "auth_time"];
+const RENEWED: [&str; 9] = ["iss", "sub", "aud", "iat", "exp", "nonce", "azp", "auth_time", GRANT_ID];
+
+/// How the person of an old token was proved. A new token says so: it proves nobody anew, and ends with the
+/// password or device key that the old one came by (P-168).
+struct Proved {
+    at: Timestamp,
+    credential: Option<CredentialId>,
+}
+
+impl Proved {
+    fn tell(self, claims: &mut Claims) {
+        claims.insert("auth_time".into(), json!(self.at));
+        if let Some(credential) = self.credential {
+            claims.insert(GRANT_ID.into(), json!(credential));
+        }
+    }
+}
 
 impl Engine {
     pub async fn delegate(
@@ -63,17 +82,18 @@ impl Engine {
         if !matches!(request.api_type.as_deref(), None | Some("app" | "auth0")) {
             return Err(DelegationError::ApiTypeUnknown);
         }
-        let (user, old) = match &request.source {
+        let (user, old, proof) = match &request.source {
             DelegationSource::IdToken(token) => self.user_of_id_token(client, token).await?,
             DelegationSource::RefreshToken(token) => self.user_of_device_token(client, token).await?,
         };
         let ip = who.user_ip(caller);
         self.take_delegation_permit(&user, ip)?;
         let issuer = &self.settings.issuer;
-        let claims = match &request.scope {
+        let mut claims = match &request.scope {
             Some(scope) if !scope.contains("passthrough") => claims::by_legacy_scope(&user, scope, issuer),
             _ => old,
         };
+        proof.tell(&mut claims);
         let id_token = self.sign_id_token(client, claims, &user).await?;
         let mut event = self.event(EventKind::DelegationSucceeded, Some(&client.id));
         event.user = Some(user.id);
@@ -91,14 +111,15 @@ impl Engine {
         &self,
         client: &Client,
         token: &Secret,
-    ) -> Result<(User, Claims), DelegationError> {
+    ) -> Result<(User, Claims, Proved), DelegationError> {
         let known = self.read_id_token(token.expose()).await?.ok_or(DelegationError::IdTokenRefused)?;
         if known.client.id != client.id {
             return Err(DelegationError::IdTokenRefused);
         }
+        let proof = Proved { at: known.proved_at(), credential: known.credential() };
         let mut claims = known.claims;
         claims.retain(|name, _| !RENEWED.contains(&name.as_str()));
-        Ok((known.user, claims))
+        Ok((known.user, claims, proof))
     }
 
     /// Tokens from `/oauth/token` are not accepted here, as those from `/oauth/ro` are not there.
@@ -106,7 +127,7 @@ impl Engine {
         &self,
         client: &Client,
         token: &Secret,
-    ) -> Result<(User, Claims), DelegationError> {
+    ) -> Result<(User, Claims, Proved), DelegationError> {
         let hash = TokenHash::of(token);
         let family = self
             .store
@@ -120,7 +141,7 @@ impl Engine {
         }
         let scope: Scopes = family.scope.filtered(|word| word != OPENID);
         let claims = claims::by_legacy_scope(&user, &scope, &self.settings.issuer);
-        Ok((user, claims))
+        Ok((user, claims, Proved { at: family.auth_time, credential: family.credential }))
     }
 
     fn take_delegation_permit(&self, user: &User, ip: IpAddr) -> Result<(), DelegationError> {

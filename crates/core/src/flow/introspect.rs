@@ -26,10 +26,10 @@ pub enum IntrospectError {
     Fault(#[from] Fault),
 }
 
-/// A token that looks good, and the chain that it comes from.
+/// A token that looks good, and the chains and credentials that it comes from.
 struct Found {
     token: ActiveToken,
-    family: Option<FamilyId>,
+    families: Vec<FamilyId>,
 }
 
 impl Engine {
@@ -50,24 +50,19 @@ impl Engine {
             Some(found) => Some(found),
             None => self.read_refresh(client, token).await?,
         };
-        let Some(Found { token, family }) = found else { return Ok(IntrospectionResponse::INACTIVE) };
-        Ok(match self.is_good(client, &token.sub, family.as_ref()).await? {
+        let Some(Found { token, families }) = found else { return Ok(IntrospectionResponse::INACTIVE) };
+        Ok(match self.is_good(client, &token.sub, &families).await? {
             true => IntrospectionResponse { active: true, token: Some(token) },
             false => IntrospectionResponse::INACTIVE,
         })
     }
 
-    /// Its chain was not revoked, and whose it is may still sign in.
-    async fn is_good(
-        &self,
-        client: &Client,
-        subject: &str,
-        family: Option<&FamilyId>,
-    ) -> Result<bool, Fault> {
-        if let Some(family) = family
-            && self.store.is_seen(&revoked_mark(family), self.now()).await?
-        {
-            return Ok(false);
+    /// What it comes from was not revoked, and whose it is may still sign in.
+    async fn is_good(&self, client: &Client, subject: &str, families: &[FamilyId]) -> Result<bool, Fault> {
+        for family in families {
+            if self.store.is_seen(&revoked_mark(family), self.now()).await? {
+                return Ok(false);
+            }
         }
         if subject == machine_subject(&client.id) {
             return Ok(true);
@@ -84,6 +79,7 @@ impl Engine {
             return self.read_signed(client, token);
         }
         let grant = AccessGrant::open(&self.vault, token, self.now())?;
+        let families = grant.families();
         let token = ActiveToken {
             iss: self.settings.issuer.clone(),
             sub: grant.user.as_str().to_owned(),
@@ -94,7 +90,7 @@ impl Engine {
             iat: Some(grant.issued_at.0),
             exp: Some(grant.expires_at.0),
         };
-        (grant.client == client.id).then_some(Found { token, family: grant.family })
+        (grant.client == client.id).then_some(Found { token, families })
     }
 
     /// An access token for an API. An id_token names no client that it was given to, but one that it is for.
@@ -121,7 +117,7 @@ impl Engine {
             iat,
             exp: Some(exp),
         };
-        Some(Found { token, family: text("grant_id").map(FamilyId::from) })
+        Some(Found { token, families: text("grant_id").map(FamilyId::from).into_iter().collect() })
     }
 
     async fn read_refresh(&self, client: &Client, token: &Secret) -> Result<Option<Found>, Fault> {
@@ -139,7 +135,7 @@ impl Engine {
                 iat: Some(family.created_at.0),
                 exp: ends.into_iter().flatten().min().map(|end| end.0),
             };
-            Found { token, family: Some(family.id) }
+            Found { token, families: vec![family.id] }
         }))
     }
 }

@@ -31,5 +31,6 @@ pub mod start_passwordless;
 pub mod stream_logs;
 pub mod tell_clients;
 pub mod token_info;
+pub mod touch_id;
 pub mod user_info;
 pub mod verify_code;

@@ -204,7 +204,11 @@ impl Engine {
             refresh: redemption.refresh.clone().zip(token.map(TokenHash::of)),
             ip: Some(redemption.ip.to_string()),
             max_families: self.settings.max_refresh_families,
-            on_success: vec![event(EventKind::SignedUp), event(redemption.on_success)],
+            on_success: vec![
+                event(EventKind::CredentialsDropped),
+                event(EventKind::SignedUp),
+                event(redemption.on_success),
+            ],
             on_failure: vec![event(redemption.on_failure)],
             keep: false,
             key,

@@ -1,15 +1,21 @@
-//! `POST /oauth/ro`: the sign-in of the SDKs before OpenID Connect (protocol 2.10).
+//! `POST /oauth/ro`: the sign-in of the SDKs before OpenID Connect (protocol 2.10), by a code, by the password of
+//! Touch ID, or by a key that was enrolled with it.
 
-use latchkey_wire::Scopes;
-use latchkey_wire::legacy::{ResourceOwnerRequest, ResourceOwnerResponse};
+use latchkey_wire::legacy::{
+    BadLegacyRequest, DeviceAssertionRequest, LegacyRequest, ResourceOwnerRequest, ResourceOwnerResponse,
+};
 use latchkey_wire::scope::{OFFLINE_ACCESS, OPENID};
+use latchkey_wire::{Scopes, Secret};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ClientProof, ProvenClient};
-use super::redeem::{Presented, RedeemError, Redemption};
+use super::redeem::{Presented, RedeemError, Redemption, SignedIn};
+use super::touch_id::{ByCredential, DeviceKeyError, DeviceProof, PasswordError, PasswordProof};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Client, EventKind, RefreshFamily, RefreshKind, Strategy};
+use crate::model::{
+    Client, CredentialId, EventKind, FamilyId, Proof, RefreshFamily, RefreshKind, Strategy, User,
+};
 use crate::store::StoreError;
 use crate::token::issue::Authenticated;
 
@@ -29,8 +35,18 @@ pub enum LegacyError {
     ConnectionDisabled,
     #[error("specified strategy does not support requested operation")]
     ConnectionStrategy,
+    /// The client does not have the grant of Touch ID.
+    #[error("the client may not send JWTs of devices")]
+    GrantNotAllowed,
+    /// Only now it is known that a code was to be sent.
+    #[error(transparent)]
+    Request(#[from] BadLegacyRequest),
     #[error(transparent)]
     Code(#[from] RedeemError),
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    #[error(transparent)]
+    DeviceKey(#[from] DeviceKeyError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -41,7 +57,49 @@ impl From<StoreError> for LegacyError {
     }
 }
 
+/// Who a legacy request signed in, and what beside them goes into the tokens.
+struct Entered {
+    user: User,
+    refresh_token: Option<Secret>,
+    proof: Option<Proof>,
+    credential: Option<CredentialId>,
+}
+
+impl From<ByCredential> for Entered {
+    fn from(by: ByCredential) -> Self {
+        let ByCredential { user, credential, refresh_token } = by;
+        Self { user, refresh_token, proof: None, credential: Some(credential) }
+    }
+}
+
+/// What tokens are asked for, whatever the grant.
+struct Asked {
+    scope: Scopes,
+    nonce: Option<String>,
+    state: Option<String>,
+}
+
 impl Engine {
+    /// `POST /oauth/ro`: a code or a password, or a JWT that the key of a device signed.
+    pub async fn legacy_sign_in(
+        &self,
+        credentials: &ClientCredentials,
+        request: LegacyRequest,
+        caller: &Caller,
+    ) -> Result<ResourceOwnerResponse, LegacyError> {
+        let (grant, result) = match request {
+            LegacyRequest::ResourceOwner(request) => {
+                ("legacy_password", self.resource_owner(credentials, request, caller).await)
+            }
+            LegacyRequest::Device(request) => {
+                ("legacy_jwt_bearer", self.device_assertion(credentials, request, caller).await)
+            }
+        };
+        let outcome = if result.is_ok() { "ok" } else { "refused" };
+        metrics::counter!("latchkey_tokens_total", "grant" => grant, "outcome" => outcome).increment(1);
+        result
+    }
+
     pub async fn resource_owner(
         &self,
         credentials: &ClientCredentials,
@@ -54,46 +112,99 @@ impl Engine {
         if !connection.is_enabled_for(&client.id) {
             return Err(LegacyError::ConnectionDisabled);
         }
-        if connection.strategy == Strategy::Database {
+        let by_password = connection.strategy == Strategy::Database;
+        if by_password && !client.allows_touch_id() {
             return Err(LegacyError::ConnectionStrategy);
         }
-        let scope = request.scope.unwrap_or_else(|| Scopes::from_iter([String::from(OPENID)]));
+        let scope = request.scope.clone().unwrap_or_else(|| Scopes::from_iter([String::from(OPENID)]));
         let refresh = self.device_family(client, &connection.name, &scope, request.device.as_deref());
         let family = refresh.as_ref().map(|family| family.id.clone());
-        let signed_in = self
-            .redeem(Redemption {
-                client,
-                connection: &connection,
-                username: &request.username,
-                presented: Presented::Code(&request.password),
-                ip: who.user_ip(caller),
-                refresh,
+        let entered = match by_password {
+            true => self
+                .by_password(PasswordProof {
+                    client: Some(&client.id),
+                    connection: &connection,
+                    username: &request.username,
+                    password: &request.password,
+                    ip: who.user_ip(caller),
+                    counts: true,
+                    refresh,
+                })
+                .await?
+                .into(),
+            false => {
+                let code = request.code()?;
+                let signed_in = self
+                    .redeem(Redemption {
+                        client,
+                        connection: &connection,
+                        username: &request.username,
+                        presented: Presented::Code(&code),
+                        ip: who.user_ip(caller),
+                        refresh,
+                        on_success: EventKind::SignedIn,
+                        on_failure: EventKind::WrongCode,
+                    })
+                    .await?;
+                let SignedIn { user, refresh_token, proof } = signed_in;
+                Entered { user, refresh_token, proof: Some(proof), credential: None }
+            }
+        };
+        let asked = Asked { scope, nonce: request.nonce, state: request.state };
+        self.legacy_tokens(client, entered, family.as_ref(), asked).await
+    }
 
-                on_success: EventKind::SignedIn,
-                on_failure: EventKind::WrongCode,
-            })
-            .await?;
+    async fn device_assertion(
+        &self,
+        credentials: &ClientCredentials,
+        request: DeviceAssertionRequest,
+        caller: &Caller,
+    ) -> Result<ResourceOwnerResponse, LegacyError> {
+        let who = self.legacy_client(credentials, caller).await?;
+        let client = &*who.client;
+        if !client.allows_touch_id() {
+            return Err(LegacyError::GrantNotAllowed);
+        }
+        let connection = self.touch_id_connection(client, &request.connection).await?;
+        let scope = request.scope.clone().unwrap_or_else(|| Scopes::from_iter([String::from(OPENID)]));
+        let refresh = self.device_family(client, &connection.name, &scope, Some(&request.device));
+        let family = refresh.as_ref().map(|family| family.id.clone());
+        let ip = who.user_ip(caller);
+        let proof = DeviceProof { client, connection: &connection, request: &request, ip, refresh };
+        let entered = self.by_device_key(proof).await?.into();
+        let asked = Asked { scope, nonce: request.nonce, state: request.state };
+        self.legacy_tokens(client, entered, family.as_ref(), asked).await
+    }
+
+    async fn legacy_tokens(
+        &self,
+        client: &Client,
+        entered: Entered,
+        family: Option<&FamilyId>,
+        asked: Asked,
+    ) -> Result<ResourceOwnerResponse, LegacyError> {
         let authenticated = Authenticated {
             client,
-            user: &signed_in.user,
-            scope,
+            user: &entered.user,
+            scope: asked.scope,
             audience: None,
-            nonce: request.nonce.as_deref(),
+            nonce: asked.nonce.as_deref(),
             auth_time: self.now(),
-            proof: Some(signed_in.proof),
+            proof: entered.proof,
             acr: None,
             legacy: true,
             sid: None,
-            family: family.as_ref(),
+            family,
+            credential: entered.credential.as_ref(),
         };
-        let tokens = self.issue(&authenticated, signed_in.refresh_token).await?;
+        let tokens = self.issue(&authenticated, entered.refresh_token).await?;
         Ok(ResourceOwnerResponse {
             id_token: tokens.id_token,
             access_token: tokens.access_token,
             // Lower case, as recorded in 2015.
             token_type: String::from("bearer"),
             refresh_token: tokens.refresh_token,
-            state: request.state,
+            state: asked.state,
         })
     }
 

@@ -6,11 +6,13 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use latchkey_wire::profile::Claims;
 use serde_json::Value;
 
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{Client, ClientId, SigningAlgorithm, User, UserId};
+use crate::model::{Client, ClientId, CredentialId, FamilyId, SigningAlgorithm, User, UserId, revoked_mark};
 use crate::store::StoreError;
+use crate::token::issue::GRANT_ID;
 use crate::token::{claims, jwt};
 
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,19 @@ pub struct KnownIdToken {
     pub user: User,
 }
 
+impl KnownIdToken {
+    /// The password or device key that its user was proved by, where it was one.
+    pub fn credential(&self) -> Option<CredentialId> {
+        self.claims.get(GRANT_ID).and_then(Value::as_str).map(CredentialId::from)
+    }
+
+    /// When its user proved themselves: a renewed token says so, any other one was given at that time.
+    pub fn proved_at(&self) -> Timestamp {
+        let number = |name: &str| self.claims.get(name).and_then(Value::as_i64);
+        Timestamp(number("auth_time").or_else(|| number("iat")).unwrap_or_default())
+    }
+}
+
 /// What an id_token says as a hint.
 pub(super) struct Hinted {
     pub subject: String,
@@ -60,7 +75,8 @@ impl Engine {
     }
 
     /// Checks an id_token of ours: signature by the key that it names, or by the secret of the
-    /// client that it is for; issuer; life; and that its user still may sign in.
+    /// client that it is for; issuer; life; that its user still may sign in, and that the password or device key
+    /// which it came by is still there.
     pub async fn read_id_token(&self, token: &str) -> Result<Option<KnownIdToken>, Fault> {
         let Some((client, claims)) = self.verify_id_token(token).await? else { return Ok(None) };
         let number = |name: &str| claims.get(name).and_then(Value::as_i64);
@@ -68,6 +84,12 @@ impl Engine {
         let Some(subject) = claims.get("sub").and_then(Value::as_str).filter(|_| current) else {
             return Ok(None);
         };
+        let credential = claims.get(GRANT_ID).and_then(Value::as_str).map(FamilyId::from);
+        if let Some(credential) = credential
+            && self.store.is_seen(&revoked_mark(&credential), self.now()).await?
+        {
+            return Ok(None);
+        }
         let user = self.store.find_user(&UserId::from(subject)).await?;
         Ok(user.filter(|user| !user.blocked).map(|user| KnownIdToken { claims, client, user }))
     }

@@ -41,7 +41,8 @@ struct Access {
     client: String,
     scope: Scopes,
     legacy: bool,
-    family: Option<FamilyId>,
+    /// What it ends with.
+    families: Vec<FamilyId>,
 }
 
 impl Engine {
@@ -50,10 +51,10 @@ impl Engine {
         if !access.scope.contains(OPENID) {
             return Err(UserInfoError::InsufficientScope);
         }
-        if let Some(family) = &access.family
-            && self.store.is_seen(&revoked_mark(family), self.now()).await?
-        {
-            return Err(UserInfoError::Invalid);
+        for family in &access.families {
+            if self.store.is_seen(&revoked_mark(family), self.now()).await? {
+                return Err(UserInfoError::Invalid);
+            }
         }
         self.buckets
             .take(
@@ -89,11 +90,11 @@ impl Engine {
         if !token.contains('.') {
             let grant = AccessGrant::open(&self.vault, token, self.now())?;
             return Some(Access {
+                families: grant.families(),
                 user: grant.user,
                 client: grant.client.as_str().to_owned(),
                 scope: grant.scope,
                 legacy: grant.legacy,
-                family: grant.family,
             });
         }
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
@@ -112,7 +113,7 @@ impl Engine {
             client: text("azp").or_else(|| text("client_id"))?.to_owned(),
             scope: Scopes::parse(text("scope")?).ok()?,
             legacy: false,
-            family: text("grant_id").map(FamilyId::from),
+            families: text("grant_id").map(FamilyId::from).into_iter().collect(),
         })
     }
 }

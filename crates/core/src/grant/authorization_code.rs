@@ -51,6 +51,7 @@ impl Engine {
             legacy: false,
             sid: Some(&grant.sid),
             family: Some(&grant.family),
+            credential: None,
         };
         Ok(self.issue(&authenticated, refresh_token).await?)
     }

@@ -115,6 +115,7 @@ impl Engine {
             legacy: false,
             sid: None,
             family: family.as_ref().map(|family| &family.id),
+            credential: None,
         };
         Ok(self.issue(&authenticated, refresh_token).await?)
     }

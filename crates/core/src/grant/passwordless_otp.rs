@@ -89,6 +89,7 @@ impl Engine {
             legacy: false,
             sid: None,
             family: family.as_ref(),
+            credential: None,
         };
         Ok(self.issue(&authenticated, signed_in.refresh_token).await?)
     }
@@ -119,6 +120,7 @@ impl Engine {
             revoked_at: None,
             session: None,
             used_at: None,
+            credential: None,
             metadata: Default::default(),
         }
     }

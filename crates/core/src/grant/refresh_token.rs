@@ -66,6 +66,7 @@ impl Engine {
             legacy: false,
             sid: None,
             family: Some(&family.id),
+            credential: None,
         };
         Ok(self.issue(&authenticated, replacement).await?)
     }

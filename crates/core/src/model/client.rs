@@ -169,6 +169,9 @@ pub struct RefreshSettings {
     pub idle_lifetime: Option<u32>,
 }
 
+/// The key of `client_metadata` that holds a day such as `2027-06-30`.
+pub const WEAK_KEYS_UNTIL: &str = "latchkey_rsa_1024_until";
+
 impl Client {
     /// The context that a client secret is sealed under.
     pub fn secret_context(id: &ClientId) -> String {
@@ -187,6 +190,27 @@ impl Client {
     /// The legacy pipeline is on for this client.
     pub fn allows_legacy(&self) -> bool {
         !self.oidc_conformant && self.allows(grant_types::LEGACY_RO)
+    }
+
+    /// Touch ID of 2014 is on for this client: the passwords that its SDK makes, and the keys of its devices
+    /// (decision 1.5).
+    pub fn allows_touch_id(&self) -> bool {
+        self.allows_legacy() && self.allows(grant_types::LEGACY_RO_JWT_BEARER)
+    }
+
+    /// The last day on which it may use RSA keys of less than 2048 bits: the dated switch (decision 3.12, S-063).
+    /// `None` where it may not, or where what was written is no day such as `2027-06-30`.
+    pub fn weak_keys_until(&self) -> Option<time::Date> {
+        let written = self.further.get("client_metadata")?.get(WEAK_KEYS_UNTIL)?.as_str()?;
+        let [year, month, day] = written.split('-').collect::<Vec<_>>().try_into().ok()?;
+        let month = time::Month::try_from(month.parse::<u8>().ok()?).ok()?;
+        time::Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
+    }
+
+    /// Whether that day is not over, in UTC.
+    pub fn allows_weak_keys(&self, now: Timestamp) -> bool {
+        let ends = self.weak_keys_until().map(|day| day.midnight().assume_utc().unix_timestamp());
+        ends.is_some_and(|midnight| now.0 < midnight.saturating_add(86_400))
     }
 
     /// Origins that a browser may call from: web origins, those that tools wrote as `allowed_origins`, and the
@@ -296,6 +320,26 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// S-063
+    #[test]
+    fn weak_keys_are_allowed_until_the_end_of_a_day_that_can_be_read() {
+        let client = |day: Value| -> Client {
+            serde_json::from_value(json!({
+                "id": "a", "name": "A", "kind": "native", "auth_method": "none", "secret": null,
+                "grant_types": [], "jwt": JwtSettings::default(), "refresh": RefreshSettings::default(),
+                "oidc_conformant": false, "first_party": true, "trust_forwarded_for": false,
+                "further": {"client_metadata": {WEAK_KEYS_UNTIL: day}}, "created_at": 1, "updated_at": 1,
+            }))
+            .unwrap()
+        };
+        let until = client(json!("2027-06-30"));
+        assert!(until.allows_weak_keys(Timestamp(1_814_399_999)));
+        assert!(!until.allows_weak_keys(Timestamp(1_814_400_000)));
+        for bad in [json!("soon"), json!("2027-13-01"), json!("2027-06"), json!(true), json!("")] {
+            assert!(!client(bad.clone()).allows_weak_keys(Timestamp(0)), "{bad}");
+        }
+    }
 
     #[test]
     fn a_client_as_older_releases_wrote_it_is_read() {

@@ -77,6 +77,12 @@ event_kinds! {
     DeviceActivated = "device_activated";
     DeviceActivationFailed = "fdeac";
     DeviceDeclined = "fdecc";
+    /// The key of a device can sign its user in from now on.
+    DeviceKeyEnrolled = "device_key_enrolled";
+    DeviceKeyRemoved = "device_key_removed";
+    /// Whoever signed up by password had not proved the address; somebody else has: password and keys are gone.
+    CredentialsDropped = "credentials_dropped";
+    SignUpFailed = "fs";
     RefreshExchanged = "sertft";
     RefreshExchangeFailed = "fertft";
     RefreshReused = "ferrt";

@@ -40,6 +40,8 @@ ids! {
     ConnectionId;
     /// 24 hex digits, time-ordered: what a person allowed a client.
     ConsentId;
+    /// `dcr_` or `pwd_` and 16 characters: the key of a device, or a password.
+    CredentialId;
     /// `sms|` or `email|` and 24 hex digits.
     UserId;
     /// 24 hex digits, time-ordered.
@@ -50,4 +52,11 @@ ids! {
     JobId;
     /// The `kid` of a signing key.
     KeyId;
+}
+
+impl CredentialId {
+    /// As what it is revoked ([`super::revoked_mark`]), with all tokens that name it.
+    pub fn family(&self) -> FamilyId {
+        FamilyId::new(self.as_str())
+    }
 }

@@ -167,6 +167,15 @@ impl Ledger {
         false
     }
 
+    /// A try that was charged before it was compared was right after all: it was no failure. `at` is when it
+    /// was charged.
+    pub fn take_back_failure(&mut self, at: Timestamp) {
+        if let Some(found) = self.failures.iter().rposition(|failed| *failed == at) {
+            self.failures.remove(found);
+        }
+        self.succeed();
+    }
+
     /// The length that codes have now.
     pub fn tier(&self, rules: &TryRules, now: Timestamp) -> Tier {
         let week = self.failures.iter().filter(|at| now.since(**at) < WEEK).count();

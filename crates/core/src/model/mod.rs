@@ -9,6 +9,7 @@ mod client;
 mod connection;
 mod consent;
 mod device_grant;
+mod device_key;
 mod document;
 mod email_address;
 mod event;
@@ -20,6 +21,7 @@ mod ledger;
 mod log_cursor;
 mod logout;
 mod outbox;
+mod password;
 mod phone_number;
 mod refresh_token;
 mod session;
@@ -35,22 +37,24 @@ pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
     AudienceGrant, Client, ClientCredential, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
-    TokenDialect, TokenEndpointAuthMethod, machine_subject,
+    TokenDialect, TokenEndpointAuthMethod, WEAK_KEYS_UNTIL, machine_subject,
 };
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;
 pub use device_grant::{Activation, DeviceDecision, DeviceGrant, POLL_INTERVAL, Poll};
+pub use device_key::{DEVICE_KEY_LIFE, DeviceKey, MAX_DEVICE_KEYS, MAX_DEVICE_NAME, is_device_name};
 pub use document::{Document, DocumentKind};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};
-pub use ids::{ClientId, ConnectionId, ConsentId, EventId, FamilyId, JobId, KeyId, UserId};
+pub use ids::{ClientId, ConnectionId, ConsentId, CredentialId, EventId, FamilyId, JobId, KeyId, UserId};
 pub use import::{ImportRecord, ImportedUser, MOST_IGNORED, OTHER_PROPERTIES, RecordCode, RecordError};
 pub use job::{ExportWork, ImportSummary, ImportWork, Job, JobPart, JobState, JobWork};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use log_cursor::{LogBatch, LogCursor, LogFailure, LogProgress};
 pub use logout::{BackchannelLogout, Ended, Ending, LogoutInitiator, LogoutNotice};
 pub use outbox::OutboxRow;
+pub use password::Password;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};
 pub use session::{ACR_VALUES, Proof, Session};

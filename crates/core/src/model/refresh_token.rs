@@ -5,7 +5,7 @@ use latchkey_wire::Scopes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClientId, FamilyId, UserId};
+use super::{ClientId, CredentialId, FamilyId, UserId};
 use crate::clock::Timestamp;
 
 /// SHA-256 of a token of 256 bits. Only this is stored.
@@ -73,6 +73,8 @@ pub struct RefreshFamily {
     pub session: Option<String>,
     /// When it was last traded for tokens.
     pub used_at: Option<Timestamp>,
+    /// The password or device key that the sign-in was by: it ends with that.
+    pub credential: Option<CredentialId>,
     /// What operators keep with it.
     pub metadata: Map<String, Value>,
 }

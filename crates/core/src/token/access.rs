@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::error::Fault;
-use crate::model::{ClientId, FamilyId, UserId};
+use crate::model::{ClientId, CredentialId, FamilyId, UserId};
 use crate::vault::{Sealed, Vault};
 
 const CONTEXT: &str = "access-token";
@@ -33,9 +33,18 @@ pub struct AccessGrant {
     /// The chain that this came from: what one authorization code gave, and what was renewed of it.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub family: Option<FamilyId>,
+    /// The password or device key that its user was proved by.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialId>,
 }
 
 impl AccessGrant {
+    /// What it ends with, as revocations name it.
+    pub fn families(&self) -> Vec<FamilyId> {
+        let credential = self.credential.as_ref().map(CredentialId::family);
+        self.family.iter().cloned().chain(credential).collect()
+    }
+
     pub fn seal(&self, vault: &Vault) -> Result<Secret, Fault> {
         let text = serde_json::to_vec(self).map_err(|e| Fault::Signing(e.to_string()))?;
         Ok(Secret::new(BASE64URL_NOPAD.encode(&vault.seal(CONTEXT, &text)?.0)))

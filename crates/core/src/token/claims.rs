@@ -5,6 +5,7 @@ use latchkey_wire::profile::{Claims, ProfileIdentity};
 use latchkey_wire::scope::{EMAIL, PHONE, PROFILE};
 use serde_json::{Map, Value, json};
 
+use super::issue::GRANT_ID;
 use crate::model::{Channel, Identity, User};
 
 /// The avatar of a user without one: an absolute URL on this server.
@@ -103,7 +104,8 @@ const PROFILE_CLAIMS: [&str; 14] = [
 ];
 
 /// Words that an attribute must not overwrite in a token.
-const RESERVED: [&str; 8] = ["openid", "offline_access", "iss", "sub", "aud", "exp", "iat", "nonce"];
+const RESERVED: [&str; 10] =
+    ["openid", "offline_access", "iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", GRANT_ID];
 
 fn identity_attributes(identity: &Identity, profile: &mut Claims) {
     let address = identity.address.as_str();

@@ -18,12 +18,16 @@ use super::{claims, jwt, keys};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::manage::operator::API;
 use crate::model::{
-    Client, ClientId, FamilyId, LogoutNotice, Proof, SigningAlgorithm, TokenDialect, User, machine_subject,
+    Client, ClientId, CredentialId, FamilyId, LogoutNotice, Proof, SigningAlgorithm, TokenDialect, User,
+    machine_subject,
 };
 
 /// Seconds that a logout token lives (S-102).
 const LOGOUT_LIFE: i64 = 120;
+/// The claim that names what a token ends with: a chain of refresh tokens, a password or a device key.
+pub const GRANT_ID: &str = "grant_id";
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Who signs in at which client, and what they were granted.
@@ -44,6 +48,8 @@ pub struct Authenticated<'a> {
     pub sid: Option<&'a str>,
     /// The chain that the tokens belong to: what revokes it revokes them.
     pub family: Option<&'a FamilyId>,
+    /// The password or device key that it was, which the tokens end with.
+    pub credential: Option<&'a CredentialId>,
 }
 
 /// What `/authorize` itself hands out.
@@ -125,6 +131,7 @@ impl Engine {
             expires_at: now.plus(lifetime.into()),
             legacy: who.legacy,
             family: who.family.cloned(),
+            credential: who.credential.cloned(),
         };
         grant.seal(&self.vault)
     }
@@ -149,8 +156,12 @@ impl Engine {
         claims.insert("exp".into(), json!(now.plus(lifetime.into())));
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
+        if api.audience == self.url(API) {
+            // What people may do there depends on how long ago they proved themselves.
+            claims.insert("auth_time".into(), json!(who.auth_time));
+        }
         if let Some(family) = who.family {
-            claims.insert("grant_id".into(), json!(family));
+            claims.insert(GRANT_ID.into(), json!(family));
         }
         self.sign_access_token(api, &who.client.id, claims).await
     }
@@ -215,6 +226,9 @@ impl Engine {
             if let Some(acr) = who.acr {
                 claims.insert("acr".into(), json!(acr));
             }
+        }
+        if let Some(credential) = who.credential {
+            claims.insert(GRANT_ID.into(), json!(credential));
         }
         if let Some(sid) = who.sid {
             claims.insert("sid".into(), json!(sid));

@@ -6,10 +6,14 @@ use latchkey_core::flow::delegate::DelegationError;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::resource_owner::LegacyError;
 use latchkey_core::flow::token_info::TokenInfoError;
+use latchkey_core::flow::touch_id::{DeviceKeyError, PasswordError};
 use latchkey_wire::error as codes;
 use latchkey_wire::legacy::BadLegacyRequest;
 
-use super::{OauthError, client_auth, credentials, fault, invalid, too_many_attempts, too_many_requests};
+use super::{
+    OauthError, client_auth, credentials, fault, invalid, too_many_attempts, too_many_logins,
+    too_many_requests,
+};
 use crate::extract::credentials::BadCredentials;
 
 pub fn legacy_credentials(bad: BadCredentials) -> OauthError {
@@ -36,7 +40,7 @@ pub fn resource_owner(error: LegacyError, basic: bool) -> OauthError {
     legacy(error, "/oauth/ro", basic)
 }
 
-fn legacy(error: LegacyError, endpoint: &str, basic: bool) -> OauthError {
+pub(super) fn legacy(error: LegacyError, endpoint: &str, basic: bool) -> OauthError {
     match error {
         LegacyError::Client(ClientAuthError::Unknown) => unknown_client(),
         LegacyError::Client(error) => client_auth(error, basic),
@@ -45,7 +49,15 @@ fn legacy(error: LegacyError, endpoint: &str, basic: bool) -> OauthError {
         LegacyError::ConnectionUnknown => invalid("the connection was not found"),
         LegacyError::ConnectionDisabled => invalid("the connection was disabled"),
         LegacyError::ConnectionStrategy => invalid("specified strategy does not support requested operation"),
+        LegacyError::GrantNotAllowed => OauthError::new(
+            StatusCode::FORBIDDEN,
+            codes::UNAUTHORIZED_CLIENT,
+            "Grant type 'urn:ietf:params:oauth:grant-type:jwt-bearer' not allowed for the client.",
+        ),
+        LegacyError::Request(bad) => bad_legacy_request(&bad),
         LegacyError::Code(error) => code(error),
+        LegacyError::Password(error) => password(error),
+        LegacyError::DeviceKey(error) => device_key(error),
         LegacyError::Fault(error) => fault(&error),
     }
 }
@@ -60,6 +72,29 @@ fn code(error: RedeemError) -> OauthError {
         RedeemError::TooManyAttempts => too_many_attempts(),
         RedeemError::TooManyFailures(limit) => too_many_requests(limit),
         RedeemError::Fault(error) => fault(&error),
+    }
+}
+
+fn password(error: PasswordError) -> OauthError {
+    match error {
+        PasswordError::Wrong => refused(codes::INVALID_USER_PASSWORD, "Wrong email or password."),
+        PasswordError::UserBlocked => refused(codes::UNAUTHORIZED, "user is blocked"),
+        PasswordError::TooManyAttempts => too_many_attempts(),
+        PasswordError::TooManyFailures(limit) => too_many_requests(limit),
+        PasswordError::TooManyLogins(limit) => too_many_logins(limit),
+        PasswordError::Busy => super::busy(),
+        PasswordError::Fault(error) => fault(&error),
+    }
+}
+
+fn device_key(error: DeviceKeyError) -> OauthError {
+    match error {
+        DeviceKeyError::Refused => refused(codes::INVALID_GRANT, "The id_token of the device is not valid."),
+        DeviceKeyError::UserBlocked => refused(codes::UNAUTHORIZED, "user is blocked"),
+        DeviceKeyError::TooManyAttempts => too_many_attempts(),
+        DeviceKeyError::TooManyFailures(limit) => too_many_requests(limit),
+        DeviceKeyError::TooManyLogins(limit) => too_many_logins(limit),
+        DeviceKeyError::Fault(error) => fault(&error),
     }
 }
 

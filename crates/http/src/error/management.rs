@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use latchkey_core::Fault;
 use latchkey_core::flow::manage::{Entity, ManageError, OperatorError};
+use latchkey_core::flow::touch_id::{HolderError, PasswordError};
 use latchkey_core::limit::LimitState;
 use latchkey_core::model::{Channel, DocumentKind};
 use latchkey_wire::ParamError;
@@ -37,6 +38,11 @@ impl From<ManageError> for ManagementError {
                 let message = "This needs a fresh sign-in: sign in to the dashboard again.";
                 failure(StatusCode::FORBIDDEN, Some(STALE_SIGN_IN), message)
             }
+            ManageError::StalePerson => {
+                let message = "This needs a fresh sign-in: the person has to prove themselves again.";
+                failure(StatusCode::FORBIDDEN, Some("reauthentication_required"), message)
+            }
+            ManageError::PersonUnproved => unauthorized("Invalid token"),
             ManageError::Invalid { property, reason } if property.is_empty() => invalid_body(&reason),
             ManageError::Invalid { property, reason } => invalid_property(&reason, &property),
             ManageError::InvalidPath { property, reason } => {
@@ -111,6 +117,7 @@ fn absent(entity: Entity) -> (Option<&'static str>, &'static str) {
         Entity::Identity => ("inexistent_user", "The identity does not exist."),
         Entity::Session => ("inexistent_session", "The session does not exist."),
         Entity::RefreshToken => ("inexistent_refresh_token", "The refresh token does not exist."),
+        Entity::DeviceKey => ("inexistent_device_credential", "The device credential does not exist."),
         Entity::Consent => ("inexistent_grant", "The grant does not exist."),
         Entity::AuthenticationMethod => {
             ("inexistent_authentication_method", "The authentication method does not exist.")
@@ -166,6 +173,38 @@ pub fn operator(error: OperatorError) -> ManagementError {
         OperatorError::TooManyRequests(limit) => too_many(&limit),
         OperatorError::Fault(fault) => fault.into(),
     }
+}
+
+/// A password that was refused.
+pub fn holder(error: HolderError) -> ManagementError {
+    match error {
+        HolderError::ConnectionUnknown | HolderError::Password(PasswordError::Wrong) => {
+            unauthorized("Wrong email or password.")
+        }
+        HolderError::Password(PasswordError::UserBlocked) => unauthorized("user is blocked"),
+        HolderError::Password(PasswordError::TooManyAttempts) => {
+            let message = "Too many failed attempts. Please try again later.";
+            waiting(StatusCode::TOO_MANY_REQUESTS, Some("too_many_attempts"), message, 3600)
+        }
+        HolderError::Password(
+            PasswordError::TooManyFailures(limit) | PasswordError::TooManyLogins(limit),
+        ) => too_many(&limit),
+        HolderError::Password(PasswordError::Busy) => {
+            waiting(StatusCode::SERVICE_UNAVAILABLE, None, super::BUSY, 2)
+        }
+        HolderError::Password(PasswordError::Fault(fault)) => fault.into(),
+    }
+}
+
+fn waiting(
+    status: StatusCode,
+    code: Option<&'static str>,
+    message: &'static str,
+    seconds: u32,
+) -> ManagementError {
+    let ManagementError(mut response) = failure(status, code, message);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    ManagementError(response)
 }
 
 pub fn no_authentication() -> ManagementError {

@@ -1,5 +1,8 @@
 //! A request of an operator, whose token was proved by [`crate::layers::managed`].
 
+use std::convert::Infallible;
+use std::net::IpAddr;
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use latchkey_core::flow::manage::Operator;
@@ -8,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::body::json_of;
+use super::caller;
 use crate::app::SharedApp;
 use crate::error::management::{self as errors, ManagementError};
 
@@ -39,6 +43,17 @@ impl FromRequestParts<SharedApp> for Managed {
         let operator = parts.extensions.get::<Operator>().cloned();
         let operator = operator.ok_or_else(errors::no_authentication)?;
         Ok(Self { operator, query: Query::parse(parts.uri.query().unwrap_or_default()) })
+    }
+}
+
+/// The address of whoever calls.
+pub struct Asker(pub IpAddr);
+
+impl FromRequestParts<SharedApp> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
+        Ok(Self(caller::address(parts, &app.proxies)))
     }
 }
 

@@ -19,6 +19,6 @@ mod visit;
 pub use body::{bytes_of_form, params_of};
 pub use caller::forwarded_proto_is_https;
 pub use incoming::Incoming;
-pub use managed::{Managed, ManagedBody};
+pub use managed::{Asker, Managed, ManagedBody};
 pub use posted::Posted;
 pub use visit::Visit;

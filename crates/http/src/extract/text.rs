@@ -1,13 +1,6 @@
 //! Which text may name something (S-167).
 
-/// Longest name of a client, connection or device.
-const MAX_NAME: usize = 128;
-
-/// A name that can exist: short, and without characters that hide or reorder others. Anything else
-/// is unknown, and never asked of the store.
-pub fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() <= MAX_NAME && !text.chars().any(is_hidden)
-}
+pub use latchkey_wire::text::{is_hidden, is_name};
 
 /// A name that a refusal may repeat: RFC 6749 section 5.2 allows few characters there, and what a page could
 /// take for markup is none of them (S-104).
@@ -19,28 +12,4 @@ pub fn is_quotable(text: &str) -> bool {
 /// store.
 pub fn is_token(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
-
-/// C0 and C1 controls, bidirectional overrides and isolates, zero-width characters, separators of
-/// lines and paragraphs, and the byte-order mark.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// S-167
-    #[test]
-    fn names_with_hidden_characters_do_not_exist() {
-        for text in
-            ["", "sms\0", "a\nb", "\u{202e}sms", "sm\u{200b}s", "\u{feff}sms", "a\u{85}b", "a\u{2028}b"]
-        {
-            assert!(!is_name(text), "{text:?}");
-        }
-        assert!(!is_name(&"x".repeat(129)));
-        assert!(is_name("Benutzer-Datenbank") && is_name("名前") && is_name(&"x".repeat(128)));
-    }
 }

@@ -42,6 +42,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(oauth::introspect::route())
         .merge(oauth::par::route())
         .merge(legacy::resource_owner::route())
+        .merge(legacy::sign_up::route())
         .merge(legacy::token_info::route())
         .merge(legacy::delegation::route())
         .method_not_allowed_fallback(async || error::method_not_allowed())
@@ -78,6 +79,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(health::route())
         .merge(site::route())
         .merge(export_file::route())
+        .merge(legacy::public_key::route())
         .merge(management::route(app))
         .merge(dashboard::route());
     if app.inbox.is_some() {

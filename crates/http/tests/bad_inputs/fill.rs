@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use http::{Method, Request};
 use http_body_util::Full;
-use latchkey_testkit::{CONFIDENTIAL, MACHINE, NATIVE, OTHER_NATIVE, SPA};
+use latchkey_testkit::{CONFIDENTIAL, DevicePair, MACHINE, NATIVE, OTHER_NATIVE, SPA};
 use serde_json::Value;
 
 use crate::forge;
@@ -11,6 +11,9 @@ use crate::log::Kind;
 use crate::row::Row;
 use crate::scene::{POST_LOGOUT, Scene};
 use crate::support::{CALLBACK, CHALLENGE, VERIFIER, build};
+
+/// A point on P-256, as OpenSSL wrote it down.
+const P256: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEvBFiFKZcV5imPQoXnhGPuyVoZydxjcu4K6nA05B3c+LFpyx3Lz7kLhXv7cli/wtHfchDsAWEXON5YIXVY46aZg==";
 
 /// A row with its values.
 pub struct Filled {
@@ -22,7 +25,12 @@ pub struct Filled {
 
 impl Filled {
     pub async fn of(row: &Row, scene: &Scene) -> Self {
-        let values = Values { id: &row.id, scene, other_api: other_api(row, scene).await };
+        let values = Values {
+            id: &row.id,
+            scene,
+            other_api: other_api(row, scene).await,
+            own_api: own_api(row, scene).await,
+        };
         let headers: Vec<(String, String)> = row
             .headers
             .iter()
@@ -88,6 +96,16 @@ async fn other_api(row: &Row, scene: &Scene) -> String {
     String::new()
 }
 
+/// A person's token for the Management API, with the scope for devices or without it.
+async fn own_api(row: &Row, scene: &Scene) -> String {
+    let text = row.request_text();
+    match (text.contains("{{access_fresh}}"), text.contains("{{access_plain}}")) {
+        (true, _) => scene.own_token("create:current_user_device_credentials").await,
+        (_, true) => scene.own_token("read:current_user").await,
+        _ => String::new(),
+    }
+}
+
 fn collect(value: &Value, texts: &mut Vec<String>) {
     match value {
         Value::String(text) => texts.push(text.clone()),
@@ -101,6 +119,7 @@ struct Values<'a> {
     id: &'a str,
     scene: &'a Scene,
     other_api: String,
+    own_api: String,
 }
 
 impl Values<'_> {
@@ -153,6 +172,9 @@ impl Values<'_> {
                 "ticket_cookie" => (scene.pages.ticket.clone(), Kind::Token),
                 "device_code" => (scene.pages.device_code.clone(), Kind::Token),
                 "link_token" => (scene.pages.link.clone(), Kind::Link),
+                "access_fresh" | "access_plain" => (self.own_api.clone(), Kind::Token),
+                "rsa1024_pub" => return BASE64.encode(&DevicePair::generate(1024, 7).der()),
+                "p256_pub" => return String::from(P256),
                 "access_other_aud" => (self.other_api.clone(), Kind::Token),
                 "user_id" => return form_urlencoded::byte_serialize(scene.user().as_bytes()).collect(),
                 // There is one tenant: of another there is nobody.

@@ -11,11 +11,12 @@ use latchkey_core::model::{
 use latchkey_core::sender::{ProviderError, SendError};
 use latchkey_core::settings::Limits;
 use latchkey_core::store::{EventFilter, Page};
+use latchkey_core::token::issue::Authenticated;
 use latchkey_testkit::{CONFIDENTIAL, MACHINE, NATIVE, SPA, Script, TestEngine, credentials, ip};
-use latchkey_wire::Secret;
 use latchkey_wire::token::{
     ClientCredentialsRequest, LEGACY_RO, RefreshTokenRequest, TokenRequest, TokenResponse,
 };
+use latchkey_wire::{Scopes, Secret};
 use serde_json::{Value, json};
 
 use crate::forge::{self, ASSERTING};
@@ -23,7 +24,7 @@ use crate::log::{Kind, Secrets};
 use crate::manage::Managing;
 use crate::pages::Pages;
 use crate::row::Row;
-use crate::support::{FORM, TestServer, Way};
+use crate::support::{API, FORM, TestServer, Way};
 
 /// What the provider of messages is told to know us by.
 pub const PROVIDER_SECRET: &str = "canary-of-the-provider";
@@ -281,6 +282,37 @@ impl Scene {
         let tokens =
             self.t().engine.exchange(&credentials(MACHINE), request, &self.t().caller()).await.unwrap();
         tokens.access_token.expose().to_owned()
+    }
+
+    /// The person's own token for the Management API.
+    pub async fn own_token(&self, scope: &str) -> String {
+        let engine = &self.t().engine;
+        let user = engine.store.find_user(&self.user().as_str().into()).await.unwrap().unwrap();
+        let mut client = (*engine.client(&ClientId::from(NATIVE)).await.unwrap().unwrap()).clone();
+        client.audiences = vec![AudienceGrant {
+            audience: API.into(),
+            scopes: Scopes::parse(scope).unwrap(),
+            token_lifetime: 86_400,
+            dialect: Default::default(),
+            further: Default::default(),
+        }];
+        engine.put_client(&client).await.unwrap();
+        let api = engine.api_for_people(&client, API).await.unwrap().unwrap();
+        let who = Authenticated {
+            client: &client,
+            user: &user,
+            scope: Scopes::parse(scope).unwrap(),
+            audience: Some(&api),
+            nonce: None,
+            auth_time: engine.now(),
+            proof: None,
+            acr: None,
+            legacy: false,
+            sid: None,
+            family: None,
+            credential: None,
+        };
+        engine.issue(&who, None).await.unwrap().access_token.expose().to_owned()
     }
 
     pub async fn refresh(&self, token: &Secret) -> Option<TokenResponse> {

@@ -1,7 +1,11 @@
 //! The pages of one user.
 
 use latchkey_core::flow::manage::Operator;
-use latchkey_core::model::{PhoneNumber, Proof, Session, Strategy, TokenHash, TryRules, User, UserId};
+use latchkey_core::model::{
+    ClientId, CredentialId, DeviceKey, PhoneNumber, Proof, Session, Strategy, TokenHash, TryRules, User,
+    UserId,
+};
+use latchkey_core::store::EnrolKey;
 use latchkey_testkit::{NATIVE, SPA, TestEngine};
 use serde_json::json;
 
@@ -289,4 +293,40 @@ async fn pages_stand_odd_data() {
         let refused = browser.post(&format!("{page}/methods/{act}"), &fields).await;
         says(&refused, 400, &["are changed with the identity"]);
     }
+}
+
+/// P-168, S-069
+#[tokio::test]
+async fn the_keys_of_a_users_devices_are_listed_and_deleted() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let user = create(&server, json!({"connection": "sms", "phone_number": PHONE})).await;
+    let page = page_of(&user);
+    says_not(&browser.get(&page).await, &["Device keys"]);
+    let pair = latchkey_testkit::DevicePair::generate(1024, 7);
+    let key = DeviceKey {
+        id: CredentialId::from("dcr_0123456789abcdef"),
+        user: user.id.clone(),
+        client: ClientId::from("native"),
+        connection: "sms".into(),
+        name: "Ana<b>s iPhone".into(),
+        device: None,
+        public_key: pair.der(),
+        fingerprint: pair.fingerprint(),
+        created_at: server.t.engine.now(),
+        last_used_at: None,
+    };
+    let act = EnrolKey { key, most: 20, proof: None, events: Vec::new() };
+    server.t.engine.store.enrol_device_key(act).await.unwrap();
+    let shown = browser.get(&page).await;
+    says(
+        &shown,
+        200,
+        &["Device keys", "Ana&#60;b&#62;s iPhone", &pair.fingerprint(), "dcr_0123456789abcdef"],
+    );
+    let key = [("device_key", "dcr_0123456789abcdef")];
+    let deleted = send(&browser, &page, "device-keys/delete", &key).await;
+    says(&deleted, 200, &["Deleted."]);
+    says_not(&deleted, &["Device keys"]);
+    says(&browser.get(&format!("{page}/history")).await, 200, &["delete device key"]);
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use latchkey_core::model::{Client, ClientId, Event};
 use latchkey_core::store::{ClientStore, Page, StoreError, StoreResult};
 
-use super::{SqlStore, after, consents, events, limit, logout_notices};
+use super::{SqlStore, after, consents, device_keys, events, limit, logout_notices};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -99,6 +99,7 @@ impl Act for Delete {
         for query in [&DELETE_OUTBOX, &DELETE_CHALLENGES, &DELETE_FAMILIES] {
             tx.later(query, values![id])?;
         }
+        device_keys::delete_of_client(tx, id)?;
         consents::delete_of_client(tx, id)?;
         logout_notices::delete_of_client(tx, id)?;
         if gone {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use latchkey_core::model::{Connection, ConnectionId, Event};
 use latchkey_core::store::{ConnectionStore, Page, StoreError, StoreResult};
 
-use super::{SqlStore, after, events, limit};
+use super::{SqlStore, after, credentials, device_keys, events, limit};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -112,6 +112,8 @@ impl Act for Delete {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
         let Self(name, written) = self;
         let gone = tx.change(&DELETE, values![&**name]).await? > 0;
+        credentials::delete_of_connection(tx, name)?;
+        device_keys::delete_of_connection(tx, name)?;
         if gone {
             events::insert(tx, written)?;
         }

@@ -6,7 +6,7 @@ use latchkey_core::model::{
 };
 use latchkey_core::store::{ImportUsers, StoreError, StoreResult};
 
-use super::{jobs, refresh_tokens, user_changes, users};
+use super::{credentials, jobs, refresh_tokens, user_changes, users};
 use crate::tx::{Act, Tx, to_json};
 
 /// What became of a record.
@@ -157,6 +157,9 @@ async fn update<T: Tx>(
             return Ok(Became::Nothing(taken(tx, &user, Some(before)).await?));
         }
         user_changes::forget_lost(tx, before, &user)?;
+    }
+    if credentials::is_reproved(before, &user) {
+        credentials::drop_unproved(tx, &before.id, batch.now).await?;
     }
     users::replace(tx, &user).await?;
     users::set_logins(tx, &user)?;

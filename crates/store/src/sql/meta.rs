@@ -23,6 +23,10 @@ pub(super) async fn see<T: Tx>(tx: &T, key: &str, until: Timestamp, now: Timesta
     Ok(tx.change(&SEE, values![key, until, now]).await? > 0)
 }
 
+pub(super) async fn is_seen<T: Tx>(tx: &T, key: &str, now: Timestamp) -> StoreResult<bool> {
+    Ok(tx.first(&SEEN, values![key, now], |row| row.next::<Timestamp>()).await?.is_some())
+}
+
 struct Find(String);
 struct Init(String, String);
 struct See(String, Timestamp, Timestamp);
@@ -61,7 +65,7 @@ impl Act for IsSeen {
     type Out = bool;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        Ok(tx.first(&SEEN, values![&self.0, self.1], |row| row.next::<Timestamp>()).await?.is_some())
+        is_seen(tx, &self.0, self.1).await
     }
 }
 

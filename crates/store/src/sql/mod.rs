@@ -5,6 +5,8 @@ pub(crate) mod challenges;
 pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod consents;
+pub(crate) mod credentials;
+pub(crate) mod device_keys;
 pub(crate) mod documents;
 pub(crate) mod event_counts;
 pub(crate) mod events;
@@ -49,6 +51,8 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         clients::QUERIES,
         connections::QUERIES,
         consents::QUERIES,
+        credentials::QUERIES,
+        device_keys::QUERIES,
         documents::QUERIES,
         event_counts::QUERIES,
         events::QUERIES,

@@ -1,11 +1,11 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
-use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
+use latchkey_core::model::{ChallengeKey, CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
 use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
-use super::{events, ledgers, outbox, refresh_tokens, users};
+use super::{credentials, events, ledgers, outbox, refresh_tokens, users};
 use crate::tx::{Act, Tx};
 
 /// The ledgers that a try is charged on; `None` where there is no row yet.
@@ -164,7 +164,11 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
         return Ok(Redeemed::Blocked { user: user.id });
     }
     let mut user = user;
+    let mut dropped = false;
     if !created {
+        if is_unproved(&user, &redeem.key) {
+            dropped = credentials::drop_unproved(tx, &user.id, redeem.now).await?;
+        }
         users::count_login(tx, &mut user, redeem)?;
     }
     forgive(tx, redeem, held)?;
@@ -173,9 +177,23 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
         refresh_tokens::insert_family(tx, &family, *token, redeem.max_families)?;
     }
     let mut written = of_user(&redeem.on_success, &user.id);
-    written.retain(|event| created || event.kind != EventKind::SignedUp);
+    written.retain(|event| match event.kind {
+        EventKind::SignedUp => created,
+        EventKind::CredentialsDropped => dropped,
+        _ => true,
+    });
     events::insert(tx, &written)?;
     Ok(Redeemed::Accepted { user: Box::new(user), created })
+}
+
+/// Nobody has proved yet that the address is theirs.
+fn is_unproved(user: &User, key: &ChallengeKey) -> bool {
+    let mut identities = user.identities.iter();
+    identities.any(|identity| {
+        identity.connection == key.connection
+            && identity.address == key.address
+            && identity.verified_at.is_none()
+    })
 }
 
 /// The new user, with this login counted; or whoever took the address in the meantime. `None` when

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    ClientId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId, revoked_mark,
+    ClientId, CredentialId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId, revoked_mark,
 };
 use latchkey_core::store::{Page, RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
@@ -46,6 +46,8 @@ macro_rules! family_columns {
             $table,
             "used_at, ",
             $table,
+            "credential, ",
+            $table,
             "metadata"
         )
     };
@@ -54,7 +56,7 @@ pub(super) use family_columns;
 
 queries! {
     INSERT_FAMILY = concat!("INSERT INTO refresh_families (", family_columns!(""), ", dead_at, version) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0)");
     INSERT_TOKEN = "INSERT INTO refresh_tokens (hash, family, parent) VALUES ($1, $2, $3)";
     DELETE_OF_DEVICE = "DELETE FROM refresh_families \
         WHERE user_id = $1 AND client = $2 AND kind = $3 AND device = $4";
@@ -81,6 +83,8 @@ queries! {
     MOVE = "UPDATE refresh_families SET user_id = $2 WHERE user_id = $1";
     SET_METADATA = "UPDATE refresh_families SET metadata = $2 WHERE id = $1 AND revoked_at IS NULL";
     FIND_FAMILY = concat!("SELECT ", family_columns!(""), " FROM refresh_families WHERE id = $1");
+    LIVE_OF_CREDENTIAL = "SELECT id FROM refresh_families \
+        WHERE user_id = $1 AND credential = $2 AND revoked_at IS NULL";
     LIVE_OF = "SELECT id FROM refresh_families \
         WHERE user_id = $1 AND client = $2 AND revoked_at IS NULL";
 }
@@ -117,6 +121,7 @@ pub(super) fn insert_family<T: Tx>(
         family.revoked_at,
         family.session.as_deref(),
         family.used_at,
+        family.credential.as_ref(),
         to_json(&family.metadata)?,
         dead_at(family.expires_at, family.idle_expires_at),
     ];
@@ -139,8 +144,27 @@ pub(super) fn insert_token<T: Tx>(
 pub(super) async fn revoke<T: Tx>(tx: &T, family: &FamilyId, now: Timestamp) -> StoreResult<bool> {
     // The family first, as a use of its tokens takes it: the other way round two could wait for each other.
     let revoked = tx.change(&REVOKE, values![family, now, now.plus(KEEP_REVOKED)]).await? > 0;
-    meta::see(tx, &revoked_mark(family), now.plus(KEEP_REVOKED), now).await?;
+    mark_revoked(tx, family, now).await?;
     Ok(revoked)
+}
+
+/// Leaves the mark that ends the tokens of a family, whether or not there is a row of it.
+pub(super) async fn mark_revoked<T: Tx>(tx: &T, family: &FamilyId, now: Timestamp) -> StoreResult<()> {
+    meta::see(tx, &revoked_mark(family), now.plus(KEEP_REVOKED), now).await.map(drop)
+}
+
+/// Revokes the families of a user that came by one credential.
+pub(super) async fn revoke_of_credential<T: Tx>(
+    tx: &T,
+    user: &UserId,
+    credential: &CredentialId,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let values = values![user, credential];
+    for family in tx.all(&LIVE_OF_CREDENTIAL, values, |row| row.next::<FamilyId>()).await? {
+        revoke(tx, &family, now).await?;
+    }
+    Ok(())
 }
 
 /// Revokes all families of a user and client.
@@ -199,6 +223,7 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<RefreshFamily> {
         revoked_at: row.next_opt()?,
         session: row.next_opt()?,
         used_at: row.next_opt()?,
+        credential: row.next_opt()?,
         metadata: row.next_json()?,
     })
 }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use latchkey_core::Timestamp;
 use latchkey_core::store::StoreResult;
 
-use super::SqlStore;
+use super::{SqlStore, device_keys};
 use crate::tx::{Act, Columns, Engine, Query, Read, Tx, Value, queries, values};
 
 queries! {
@@ -117,6 +117,7 @@ impl Act for Sweep {
         for query in [&SWEEP_OUTBOX, &SWEEP_SEEN, &SWEEP_HANDLES, &SWEEP_SESSIONS] {
             gone = gone.saturating_add(tx.change(query, values![self.before, self.limit]).await?);
         }
+        gone = gone.saturating_add(device_keys::sweep(tx, self.before, self.limit).await?);
         Ok((gone, next))
     }
 }

@@ -4,7 +4,7 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{Address, User};
 use latchkey_core::store::{ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
 
-use super::{events, ledgers, refresh_tokens, sessions, users};
+use super::{credentials, events, ledgers, refresh_tokens, sessions, users};
 use crate::tx::{Act, Tx, queries, values};
 
 queries! {
@@ -34,6 +34,9 @@ impl Act for ChangeUser {
             && !users::insert(tx, apart).await?
         {
             return Err(StoreError::Conflict("address"));
+        }
+        if credentials::is_reproved(&self.seen, &self.user) {
+            credentials::drop_unproved(tx, &self.seen.id, self.user.updated_at).await?;
         }
         users::replace(tx, &self.user).await?;
         events::insert(tx, &self.events)?;
@@ -66,6 +69,7 @@ impl Act for LinkUsers {
         if !is_as_seen(&primary, &self.primary) || !is_as_seen(&secondary, &self.secondary) {
             return Ok(Changed::Overtaken);
         }
+        credentials::drop_linked(tx, &primary, &secondary.id, self.linked.updated_at).await?;
         users::remove(tx, &secondary.id).await?;
         users::remove_identities(tx, &primary.id).await?;
         if !users::insert_identities(tx, &self.linked).await? {

@@ -10,7 +10,7 @@ use latchkey_core::store::{
     UserText,
 };
 
-use super::{SqlStore, after, consents, events, limit, refresh_tokens, sessions};
+use super::{SqlStore, after, consents, credentials, events, limit, refresh_tokens, sessions};
 use crate::tx::{Act, Columns, Engine, Tx, Value, from_json, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
@@ -181,7 +181,7 @@ pub(super) fn set_logins<T: Tx>(tx: &T, user: &User) -> StoreResult<()> {
 }
 
 /// Ends sessions and chains of refresh tokens.
-async fn sign_out<T: Tx>(
+pub(super) async fn sign_out<T: Tx>(
     tx: &T,
     user: &UserId,
     initiator: LogoutInitiator,
@@ -216,6 +216,20 @@ pub(super) fn count_login<T: Tx>(tx: &T, user: &mut User, redeem: &Redeem) -> St
     mark_login(user, redeem);
     tx.later(&COUNT_LOGIN, values![&user.id, redeem.now, redeem.ip.as_deref()])?;
     tx.later(&VERIFY, values![&redeem.key.connection, &redeem.key.address, redeem.now, redeem.now.minus(DAY)])
+}
+
+/// Counts a login that proves no address, in the store and in `user`.
+pub(super) fn count_visit<T: Tx>(
+    tx: &T,
+    user: &mut User,
+    ip: Option<&str>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    user.logins_count = user.logins_count.saturating_add(1);
+    user.last_login = Some(now);
+    user.last_ip = ip.map(str::to_owned);
+    user.updated_at = now;
+    tx.later(&COUNT_LOGIN, values![&user.id, now, ip])
 }
 
 const DAY: i64 = 86_400;
@@ -362,6 +376,7 @@ impl Act for Delete {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
         let Self(id, now, written) = self;
         let gone = remove(tx, id).await?;
+        credentials::drop_all(tx, id, *now).await?;
         let ending = Ending { initiator: LogoutInitiator::AccountDeleted, at: *now };
         sessions::end_all(tx, id, ending).await?;
         if gone {

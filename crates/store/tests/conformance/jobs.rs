@@ -11,6 +11,7 @@ use latchkey_core::model::{
 use latchkey_core::store::{AdvanceJob, ImportUsers, StoreError};
 use serde_json::{Value, json};
 
+use crate::credentials;
 use crate::engines::{Bench, on_every_engine};
 use crate::samples::{
     DAY, NOW, address, client_id, event, family, hash, history, id, open, promised, send, session, user,
@@ -39,6 +40,7 @@ on_every_engine![
     a_new_address_kills_codes_on_the_way_to_the_old_one,
     what_an_earlier_owner_of_the_id_was_given_stays_dead,
     a_blocked_user_of_a_file_is_signed_out,
+    a_file_that_proves_an_address_drops_what_was_there_without_a_proof,
 ];
 
 const LEASE: Timestamp = Timestamp(NOW.0 + 30);
@@ -532,4 +534,19 @@ async fn a_blocked_user_of_a_file_is_signed_out(t: Bench) {
     take(&t, &job, 0, vec![record(blocked, true)]).await;
 
     assert_eq!(t.list_sessions(&UserId::from(user_id(1).as_str())).await.unwrap(), []);
+}
+
+/// S-148
+async fn a_file_that_proves_an_address_drops_what_was_there_without_a_proof(t: Bench) {
+    let job = begun(&t, true).await;
+    for n in [1, 2] {
+        credentials::signed_up(&t, n).await;
+    }
+    let mut proved = credentials::account(1);
+    proved.identities[0].verified_at = Some(NOW);
+    take(&t, &job, 0, vec![record(proved, true), record(credentials::account(2), true)]).await;
+    let is_proved = t.find_user(&user_id(1)).await.unwrap().unwrap().identities[0].verified_at.is_some();
+    assert!(is_proved);
+    assert_eq!(t.find_password("sms", &address(1)).await.unwrap(), None);
+    assert!(t.find_password("sms", &address(2)).await.unwrap().is_some());
 }

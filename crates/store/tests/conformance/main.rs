@@ -10,6 +10,7 @@ mod check_code;
 mod clients;
 mod connections;
 mod consents;
+mod credentials;
 mod documents;
 mod event_counts;
 mod events;
@@ -38,6 +39,7 @@ mod users;
 const PORT: &str = concat!(
     include_str!("../../../core/src/store.rs"),
     include_str!("../../../core/src/store/audit.rs"),
+    include_str!("../../../core/src/store/credentials.rs"),
     include_str!("../../../core/src/store/events.rs"),
     include_str!("../../../core/src/store/jobs.rs"),
 );
@@ -52,6 +54,7 @@ const SUITE: &[&str] = sources![
     clients,
     connections,
     consents,
+    credentials,
     documents,
     event_counts,
     events,

@@ -245,6 +245,7 @@ pub(crate) fn family(user: u32, n: u32) -> RefreshFamily {
         revoked_at: None,
         session: None,
         used_at: None,
+        credential: None,
         metadata: Map::new(),
     }
 }

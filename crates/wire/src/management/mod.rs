@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod connection;
+pub mod device;
 mod failure;
 pub mod job;
 pub mod operations;

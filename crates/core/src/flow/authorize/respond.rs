@@ -83,6 +83,7 @@ impl Engine {
                 legacy: false,
                 sid: Some(&session.sid),
                 family: None,
+                credential: None,
             };
             let bound = Bound {
                 access_token: wanted.token,

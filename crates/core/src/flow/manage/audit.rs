@@ -64,6 +64,7 @@ impl Entity {
             Self::Identity => "identity",
             Self::Session => "session",
             Self::RefreshToken => "refresh token",
+            Self::DeviceKey => "device key",
             Self::Consent => "consent",
             Self::AuthenticationMethod => "authentication method",
             Self::SigningKey => "signing key",

@@ -1,14 +1,19 @@
-//! What devices of people hold, as Auth0 lists it (section 2.8): refresh tokens, by the ids that they have
-//! in every other list.
+//! What devices of people hold, as Auth0 lists it (section 2.8): the keys that they enrolled, and refresh
+//! tokens, by the ids that those have in every other list. A person is shown their own, and may take those back.
+
+use std::net::IpAddr;
 
 use latchkey_wire::management::BadQuery;
+use latchkey_wire::management::device::DeviceCredentialBody;
+use latchkey_wire::text::is_name;
 use serde_json::{Map, Value, json};
 
-use super::{ManageError, Operator};
+use super::{Entity, ManageError, Operator};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ClientId, RefreshFamily};
-use crate::store::Page;
+use crate::flow::touch_id::{EnrolledKey, Enrolment, Holder, PublicKeyError};
+use crate::model::{ClientId, CredentialId, DeviceKey, EventKind, FamilyId, RefreshFamily, UserId};
+use crate::store::{DeviceKeyFilter, Page};
 
 /// Most that are listed, as in Auth0.
 const MOST: u32 = 1_000;
@@ -60,8 +65,7 @@ impl Engine {
         &self,
         filter: DeviceFilter<'_>,
     ) -> Result<Vec<Map<String, Value>>, ManageError> {
-        let mut shown = Vec::new();
-        // Nobody can have enrolled a key.
+        let mut shown = self.shown_keys(filter).await?;
         if filter.kind == Some(DeviceKind::PublicKey) {
             return Ok(shown);
         }
@@ -85,6 +89,23 @@ impl Engine {
         }
         shown.truncate(MOST as usize);
         Ok(shown)
+    }
+
+    /// The oldest first.
+    async fn shown_keys(&self, filter: DeviceFilter<'_>) -> Result<Vec<Map<String, Value>>, Fault> {
+        let is_wanted = matches!(filter.kind, None | Some(DeviceKind::PublicKey));
+        // No database has such an id, and not every one may be asked for it.
+        let can_be = [filter.user, filter.client].into_iter().flatten().all(|id| !id.contains('\0'));
+        if !is_wanted || !can_be {
+            return Ok(Vec::new());
+        }
+        let asked = DeviceKeyFilter {
+            user: filter.user.map(UserId::from),
+            client: filter.client.map(ClientId::from),
+        };
+        let mut keys = self.store.list_device_keys(&asked, MOST).await?;
+        keys.retain(|key| self.now() < key.expires_at());
+        Ok(keys.iter().map(show_key).collect())
     }
 
     async fn show_wanted(
@@ -114,10 +135,131 @@ impl Engine {
         })
     }
 
-    /// An unknown one is as good as deleted.
-    pub async fn remove_device_credential(&self, operator: &Operator, id: &str) -> Result<(), ManageError> {
-        self.revoke_refresh_token(operator, id).await
+    /// An unknown one is as good as deleted; so is, to a person, one that is not theirs.
+    pub async fn remove_device_credential(
+        &self,
+        operator: &Operator,
+        id: &str,
+        ip: IpAddr,
+    ) -> Result<(), ManageError> {
+        let key = match is_name(id) {
+            true => self.store.find_device_key(&CredentialId::from(id)).await?,
+            false => None,
+        };
+        match (&operator.holder, key) {
+            (Some(holder), key) => self.remove_own(holder, key, id, ip).await,
+            (None, None) => self.revoke_refresh_token(operator, id).await,
+            (None, Some(key)) => {
+                let before = Some(Value::Object(show_key(&key)));
+                let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
+                event.user = Some(key.user.clone());
+                self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
+                Ok(())
+            }
+        }
     }
+
+    async fn remove_own(
+        &self,
+        holder: &Holder,
+        key: Option<DeviceKey>,
+        id: &str,
+        ip: IpAddr,
+    ) -> Result<(), ManageError> {
+        self.take_key_permit(&holder.user)?;
+        if let Some(key) = key.filter(|key| key.user == holder.user) {
+            return Ok(self.remove_own_key(&key, ip).await?);
+        }
+        let family = match is_name(id) {
+            true => self.store.find_refresh_family_by_id(&FamilyId::from(id)).await?,
+            false => None,
+        };
+        if let Some(family) = family.filter(|family| family.user == holder.user) {
+            let mut event = self.event(EventKind::RefreshRevoked, Some(&family.client));
+            event.user = Some(family.user);
+            event.ip = Some(ip.to_string());
+            self.store.revoke_refresh_family(&family.id, self.now(), vec![event]).await?;
+        }
+        Ok(())
+    }
+
+    /// A person's device enrols its key: for the client that the token is for, or that the body names.
+    pub async fn enrol_device_key(
+        &self,
+        operator: &Operator,
+        body: &DeviceCredentialBody,
+        ip: IpAddr,
+    ) -> Result<EnrolledKey, ManageError> {
+        let holder = operator.holder.clone().ok_or_else(|| {
+            let text = "A key is enrolled by its person, with a token or a password of their own";
+            ManageError::NoFeature(String::from(text))
+        })?;
+        if body.kind != "public_key" {
+            return Err(ManageError::invalid("type", "Must be public_key"));
+        }
+        let by_password = operator.is_by_password();
+        let client = match (&body.client_id, by_password) {
+            (Some(client), true) => client.as_str(),
+            (None, true) => return Err(ManageError::MissingProperty("client_id")),
+            (Some(client), false) if client != operator.client.as_str() => {
+                return Err(ManageError::invalid("client_id", "Must be the client of the token"));
+            }
+            (_, false) => operator.client.as_str(),
+        };
+        let enrolment = Enrolment {
+            holder,
+            client,
+            key: ("value", &body.value),
+            name: ("device_name", &body.device_name),
+            device: Some(&body.device_id),
+            ip,
+        };
+        Ok(self.enrol(enrolment).await?)
+    }
+}
+
+impl From<PublicKeyError> for ManageError {
+    fn from(error: PublicKeyError) -> Self {
+        match error {
+            PublicKeyError::TokenInvalid => Self::PersonUnproved,
+            PublicKeyError::OtherUser => {
+                Self::NoFeature(String::from("The token is not of the user whom the path names"))
+            }
+            PublicKeyError::Stale => Self::StalePerson,
+            PublicKeyError::ClientNotAllowed => {
+                Self::NoFeature(String::from("The client does not have the grants of Touch ID"))
+            }
+            PublicKeyError::NoAccount => Self::NotSupported(String::from(
+                "The user has no account on a database connection of the client",
+            )),
+            PublicKeyError::Invalid { property, reason } => Self::invalid(property, reason),
+            PublicKeyError::TooMany => Self::NotSupported(String::from(
+                "The user has as many device keys as may be: delete one of them first",
+            )),
+            PublicKeyError::TooManyRequests(limit) => Self::TooManyRequests(limit),
+            PublicKeyError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+fn show_key(key: &DeviceKey) -> Map<String, Value> {
+    let mut shown = Map::from_iter([
+        (String::from("id"), json!(key.id)),
+        (String::from("type"), json!(DeviceKind::PublicKey.as_str())),
+        (String::from("user_id"), json!(key.user)),
+        (String::from("client_id"), json!(key.client)),
+        (String::from("device_name"), json!(key.name)),
+        (String::from("fingerprint"), json!(key.fingerprint)),
+        (String::from("created_at"), json!(key.created_at.to_iso8601())),
+        (String::from("expires_at"), json!(key.expires_at().to_iso8601())),
+    ]);
+    if let Some(device) = &key.device {
+        shown.insert(String::from("device_id"), json!(device));
+    }
+    if let Some(at) = key.last_used_at {
+        shown.insert(String::from("last_used_at"), json!(at.to_iso8601()));
+    }
+    shown
 }
 
 fn show(family: &RefreshFamily, kind: DeviceKind) -> Map<String, Value> {

@@ -69,6 +69,7 @@ pub enum Entity {
     Identity,
     Session,
     RefreshToken,
+    DeviceKey,
     Consent,
     AuthenticationMethod,
     SigningKey,
@@ -86,6 +87,12 @@ pub enum ManageError {
     /// The administrator may, soon after a sign-in (S-125).
     #[error("this needs a fresh sign-in")]
     StaleSignIn,
+    /// The person has to prove themselves anew (S-067).
+    #[error("the person has to sign in again")]
+    StalePerson,
+    /// The person's token, or what it came by, is not good any more.
+    #[error("the person is not proved any more")]
+    PersonUnproved,
     /// The body says what cannot be; what, and on which property.
     #[error("{reason} on property {property}")]
     Invalid { property: String, reason: String },

@@ -3,15 +3,21 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey};
 use latchkey_wire::Scopes;
+use latchkey_wire::management::scope::{
+    CREATE_CURRENT_USER_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS, READ_DEVICE_CREDENTIALS,
+};
 use latchkey_wire::profile::Claims;
 use serde_json::Value;
 
 use super::ManageError;
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::touch_id::Holder;
 use crate::limit::LimitState;
-use crate::model::{ClientId, Role};
+use crate::model::{Client, ClientId, FamilyId, Role, UserId, revoked_mark};
 use crate::store::StoreError;
+use crate::token::issue::GRANT_ID;
 use crate::token::jwt;
 
 /// The path that the API stands under; with the issuer before it, the audience of its tokens.
@@ -23,6 +29,12 @@ const DASHBOARD: &str = "latchkey-dashboard";
 /// The client that events name where a command of the console acts.
 const CONSOLE: &str = "latchkey-cli";
 
+/// The client that a person is shown as who proved a password and named no client.
+const DEVICES: &str = "latchkey-devices";
+
+/// What people may do here with tokens of their own.
+const OF_PEOPLE: [&str; 2] = [CREATE_CURRENT_USER_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS];
+
 /// A caller who may do what its scopes say.
 #[derive(Clone, Debug)]
 pub struct Operator {
@@ -32,6 +44,8 @@ pub struct Operator {
     pub admin: Option<String>,
     /// The user of the machine, where a command of its console calls.
     pub local_user: Option<String>,
+    /// The user, where a person calls with a token, or a password, of their own: it is about nobody else.
+    pub holder: Option<Holder>,
     /// An administrator signed in a short while ago; a client always has.
     pub fresh: bool,
     /// Where the client stands with its pace.
@@ -78,14 +92,28 @@ impl Operator {
             scopes: role.scopes(),
             admin: Some(id.to_owned()),
             local_user: None,
+            holder: None,
             fresh: true,
             limit,
         }
     }
 
+    /// A person who proved their password: what they may do about their own devices.
+    pub fn of_holder(holder: Holder) -> Self {
+        let words = [READ_DEVICE_CREDENTIALS].into_iter().chain(OF_PEOPLE);
+        let scopes = words.map(String::from).collect();
+        let client = ClientId::from(DEVICES);
+        Self { client, admin: None, holder: Some(holder), scopes, ..Self::of_admin("", Role::Viewer) }
+    }
+
     /// Somebody at the dashboard or at the machine's console, and not a tool with a token.
     pub(super) fn is_person(&self) -> bool {
         [DASHBOARD, CONSOLE].contains(&self.client.as_str())
+    }
+
+    /// A person who proved a password, and no client with a token of theirs.
+    pub fn is_by_password(&self) -> bool {
+        self.holder.is_some() && self.client.as_str() == DEVICES
     }
 
     /// One scope of the list is enough.
@@ -142,9 +170,8 @@ impl Engine {
             None => None,
         };
         let client = client.ok_or(OperatorError::Invalid)?;
-        // Only machines: what a person's token may do here is asked elsewhere.
         if text("sub") != Some(&format!("{}@clients", client.id)) {
-            return Err(OperatorError::Invalid);
+            return self.person(&client, &api, &claims).await;
         }
         let granted = self.api_for_machine(&client, &api).await?.ok_or(OperatorError::Invalid)?;
         let scopes =
@@ -155,7 +182,48 @@ impl Engine {
             .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
             .map_err(OperatorError::TooManyRequests)?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
-        Ok(Operator { client: client.id.clone(), scopes, admin: None, local_user: None, fresh: true, limit })
+        Ok(Operator {
+            client: client.id.clone(),
+            scopes,
+            admin: None,
+            local_user: None,
+            holder: None,
+            fresh: true,
+            limit,
+        })
+    }
+
+    /// A person by their own access token: of what the API has, they may only do what is for people.
+    async fn person(&self, client: &Client, api: &str, claims: &Claims) -> Result<Operator, OperatorError> {
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let subject = text("sub").map(UserId::from).ok_or(OperatorError::Invalid)?;
+        let user = self.store.find_user(&subject).await?.filter(|user| !user.blocked);
+        let user = user.ok_or(OperatorError::Invalid)?;
+        let granted = self.api_for_people(client, api).await?.ok_or(OperatorError::Invalid)?;
+        if let Some(family) = text(GRANT_ID).map(FamilyId::from)
+            && self.store.is_seen(&revoked_mark(&family), self.now()).await?
+        {
+            return Err(OperatorError::Invalid);
+        }
+        let scopes =
+            Scopes::of_any_length(text("scope").unwrap_or_default()).map_err(|_| OperatorError::Invalid)?;
+        let scopes = scopes.filtered(|scope| granted.scopes.contains(scope) && OF_PEOPLE.contains(&scope));
+        let proved_at = Timestamp(claims.get("auth_time").and_then(Value::as_i64).unwrap_or_default());
+        let holder = Holder { user: user.id, proved_at, credential: None, connection: None };
+        let (bucket, micros) = (self.settings.limits.management_per_client, self.clock.now_micros());
+        let limit = self
+            .buckets
+            .take("management", holder.user.as_str(), bucket, micros)
+            .map_err(OperatorError::TooManyRequests)?;
+        Ok(Operator {
+            client: client.id.clone(),
+            scopes,
+            admin: None,
+            local_user: None,
+            holder: Some(holder),
+            fresh: true,
+            limit,
+        })
     }
 
     /// The claims of a JWT of ours, whatever its times.

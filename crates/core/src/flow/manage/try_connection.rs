@@ -264,6 +264,7 @@ impl Engine {
                     legacy: false,
                     sid: None,
                     family: None,
+                    credential: None,
                 },
                 None,
             )

@@ -42,6 +42,7 @@ pub fn category(kind: EventKind) -> &'static str {
         EventKind::LoggedOut | EventKind::BackchannelLogoutSucceeded => "auth.logout.success",
         EventKind::BackchannelLogoutFailed => "auth.logout.fail",
         EventKind::SignedUp => "auth.signup.success",
+        EventKind::SignUpFailed => "auth.signup.fail",
         EventKind::OtpExchanged
         | EventKind::CodeExchanged
         | EventKind::DeviceExchanged
@@ -62,9 +63,14 @@ pub fn category(kind: EventKind) -> &'static str {
         EventKind::EmailChanged
         | EventKind::PhoneNumberChanged
         | EventKind::ConsentGiven
+        | EventKind::DeviceKeyEnrolled
+        | EventKind::DeviceKeyRemoved
         | EventKind::ConsentRevoked => "user.success",
         EventKind::EmailChangeFailed | EventKind::PhoneNumberChangeFailed => "user.fail",
-        EventKind::PairBlocked | EventKind::AddressBlocked | EventKind::UserUnblocked => "user.notification",
+        EventKind::PairBlocked
+        | EventKind::AddressBlocked
+        | EventKind::UserUnblocked
+        | EventKind::CredentialsDropped => "user.notification",
         EventKind::CountryPaused
         | EventKind::RateLimited
         | EventKind::KeyRotated

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
-use latchkey_wire::legacy::ResourceOwnerRequest;
+use latchkey_wire::legacy::LegacyRequest;
 
 use crate::answer::json;
 use crate::app::SharedApp;
@@ -16,17 +16,17 @@ pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/oauth/ro", post(handle))
         .route("/oauth/access_token", post(disabled))
+        .route("/dbconnections/change_password", post(disabled))
         .route("/unlink", post(disabled))
         .route("/login/unlink", post(disabled))
 }
 
 async fn handle(State(app): State<SharedApp>, incoming: Incoming) -> Result<Response, OauthError> {
     let credentials = incoming.credentials().map_err(error::legacy_credentials)?;
-    let request =
-        ResourceOwnerRequest::parse(&incoming.params).map_err(|bad| error::bad_legacy_request(&bad))?;
+    let request = LegacyRequest::parse(&incoming.params).map_err(|bad| error::bad_legacy_request(&bad))?;
     let tokens = app
         .engine
-        .resource_owner(&credentials, request, &incoming.caller)
+        .legacy_sign_in(&credentials, request, &incoming.caller)
         .await
         .map_err(|refused| error::resource_owner(refused, incoming.used_basic()))?;
     Ok(json(StatusCode::OK, &tokens))

@@ -1,22 +1,22 @@
-//! `/api/v2/device-credentials` (section 2.8).
+//! `/api/v2/device-credentials` (section 2.8): by tokens of tools, and by tokens and passwords of people.
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
 use http::StatusCode;
-use latchkey_core::flow::manage::ManageError;
 use latchkey_core::flow::manage::device_credentials::{DeviceFilter, DeviceKind};
 use latchkey_wire::management::scope::{
     CREATE_CURRENT_USER_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS,
     DELETE_DEVICE_CREDENTIALS, READ_DEVICE_CREDENTIALS,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::answer;
 use crate::app::SharedApp;
 use crate::error::management::ManagementError;
-use crate::extract::{Managed, ManagedBody};
+use crate::extract::{Asker, Managed, ManagedBody};
+use crate::routes::legacy::public_key::warned;
 
 type Answer = Result<Response, ManagementError>;
 
@@ -27,10 +27,15 @@ pub fn route() -> Router<SharedApp> {
 }
 
 async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
-    managed.allowed(&[READ_DEVICE_CREDENTIALS])?;
+    let operator = managed.allowed(&[READ_DEVICE_CREDENTIALS])?;
     let (paging, selection) = (managed.paging()?, managed.selection()?);
+    // A person is shown their own, and of somebody else nothing.
+    let (asked, own) = (managed.query.text("user_id"), operator.holder.as_ref().map(|it| it.user.as_str()));
+    if own.is_some_and(|own| asked.is_some_and(|asked| asked != own)) {
+        return Ok(answer::json(StatusCode::OK, &Value::Array(Vec::new())));
+    }
     let filter = DeviceFilter {
-        user: managed.query.text("user_id"),
+        user: own.or(asked),
         client: managed.query.text("client_id"),
         kind: managed.query.text("type").map(DeviceKind::parse).transpose()?,
     };
@@ -42,18 +47,28 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
     Ok(answer::json(StatusCode::OK, &paging.answer("device_credentials", shown)))
 }
 
-/// Nobody has a key to enrol here, and who may not enrol one is told that first.
-async fn create(body: ManagedBody) -> Answer {
+/// By the person's own token, or their password.
+async fn create(State(app): State<SharedApp>, Asker(ip): Asker, body: ManagedBody) -> Answer {
     body.managed.allowed(&[CREATE_CURRENT_USER_DEVICE_CREDENTIALS])?;
-    let text = "Enrolling public keys of devices is not a feature of this server";
-    Err(ManageError::NoFeature(String::from(text)).into())
+    let operator = body.managed.operator.clone();
+    let enrolled = app.engine.enrol_device_key(&operator, &body.read()?, ip).await?;
+    let answer = answer::json(StatusCode::CREATED, &json!({ "id": enrolled.id }));
+    Ok(warned(&enrolled.weak_until, answer))
 }
 
-async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
+async fn remove(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    Asker(ip): Asker,
+    managed: Managed,
+) -> Answer {
     managed.allowed(&[DELETE_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?;
     // What people may delete themselves is not for tools.
-    let operator = managed.allowed(&[DELETE_DEVICE_CREDENTIALS])?;
-    app.engine.remove_device_credential(operator, &id).await?;
+    let operator = match &managed.operator.holder {
+        Some(_) => managed.allowed(&[DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?,
+        None => managed.allowed(&[DELETE_DEVICE_CREDENTIALS])?,
+    };
+    app.engine.remove_device_credential(operator, &id, ip).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

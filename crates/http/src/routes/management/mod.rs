@@ -44,7 +44,6 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(client_grants::route())
         .merge(clients::route())
         .merge(connections::route())
-        .merge(device_credentials::route())
         .merge(grants::route())
         .merge(jobs::route(app))
         .merge(resource_servers::route())
@@ -67,5 +66,8 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .fallback(absent::answer)
         .method_not_allowed_fallback(async || errors::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(app), layers::managed));
-    Router::new().nest("/api/v2", api).merge(openapi::route())
+    let devices = device_credentials::route()
+        .method_not_allowed_fallback(async || errors::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(app), layers::managed_or_password));
+    Router::new().nest("/api/v2", api.merge(devices)).merge(openapi::route())
 }

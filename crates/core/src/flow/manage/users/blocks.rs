@@ -9,8 +9,8 @@ use super::{Address, EmailAddress, ManageError, Operator, PhoneNumber, missing};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit;
-use crate::model::{EventKind, LedgerKey, User};
-use crate::store::{EventFilter, Page, StoreError};
+use crate::model::{EventKind, Identity, LedgerKey, MAX_DEVICE_KEYS, Strategy, User};
+use crate::store::{DeviceKeyFilter, EventFilter, Page, StoreError};
 
 /// Where an IP is told that fails with somebody's code.
 const FAILURES: [EventKind; 4] = [
@@ -35,7 +35,7 @@ impl Engine {
     pub async fn blocks_of_identifier(&self, identifier: Option<&str>) -> Result<Vec<Value>, ManageError> {
         let address = address(identifier.ok_or_else(|| missing("identifier"))?);
         let held = match address {
-            Some(address) => self.held(&address, None, &[]).await?,
+            Some(address) => self.held_of_address(&address).await?,
             None => Vec::new(),
         };
         Ok(held.into_iter().map(|held| held.shown).collect())
@@ -52,7 +52,7 @@ impl Engine {
         identifier: Option<&str>,
     ) -> Result<(), ManageError> {
         let Some(address) = address(identifier.ok_or_else(|| missing("identifier"))?) else { return Ok(()) };
-        let held = self.held(&address, None, &[]).await?;
+        let held = self.held_of_address(&address).await?;
         self.forgive(operator, held, None, &address).await
     }
 
@@ -70,8 +70,54 @@ impl Engine {
         let mut all = Vec::new();
         for identity in &user.identities {
             all.extend(self.held(&identity.address, Some(&identity.connection), &ips).await?);
+            all.extend(self.held_password(identity, &ips).await?);
+        }
+        let filter = DeviceKeyFilter { user: Some(user.id.clone()), client: None };
+        for device in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
+            let key = self.device_key_ledger(&device.id);
+            let rules = &self.settings.limits.key_tries;
+            if self.store.find_ledger(key).await?.is_some_and(|it| it.is_held(rules, self.now())) {
+                let shown = json!({"identifier": device.id, "connection": device.connection});
+                all.push(Held { key, is_pair: false, shown });
+            }
         }
         Ok(all)
+    }
+
+    /// Codes of the address, and passwords of those who have it.
+    async fn held_of_address(&self, address: &Address) -> Result<Vec<Held>, Fault> {
+        let mut all = self.held(address, None, &[]).await?;
+        for user in self.store.list_users_by_address(address).await? {
+            for identity in user.identities.iter().filter(|identity| identity.address == *address) {
+                all.extend(self.held_password(identity, &[]).await?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Tries of a password, which are counted on each connection by itself.
+    async fn held_password(&self, identity: &Identity, ips: &[IpAddr]) -> Result<Vec<Held>, Fault> {
+        let (address, connection) = (&identity.address, identity.connection.as_str());
+        if identity.strategy != Strategy::Database {
+            return Ok(Vec::new());
+        }
+        let (limits, now) = (&self.settings.limits, self.now());
+        let mut held = Vec::new();
+        let key = self.password_ledger(connection, address);
+        if self.store.find_ledger(key).await?.is_some_and(|it| it.is_held(&limits.address_tries, now)) {
+            let shown = json!({"identifier": address.as_str(), "connection": connection});
+            held.push(Held { key, is_pair: false, shown });
+        }
+        for ip in self.failing_ips(address, ips).await? {
+            let key = self.password_pair_ledger(connection, address, ip);
+            if self.store.find_ledger(key).await?.is_some_and(|it| it.is_held(&limits.pair_tries, now)) {
+                let shown = json!({
+                    "identifier": address.as_str(), "ip": ip.to_string(), "connection": connection,
+                });
+                held.push(Held { key, is_pair: true, shown });
+            }
+        }
+        Ok(held)
     }
 
     /// What is held of an address: itself, and it from the IPs that failed with it lately.

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, StoreError, TRIES, TextTest, User, UserFilter, UserText, told};
 use crate::engine::Engine;
-use crate::model::{ClientId, UserId};
+use crate::model::{ClientId, FamilyId, UserId, revoked_mark};
 use crate::store::{ChangeUser, Changed, LinkUsers, UserSearch, UserSort, UserWindow};
+use crate::token::issue::GRANT_ID;
 use crate::token::jwt;
 
 impl Engine {
@@ -95,6 +96,12 @@ impl Engine {
         let audience = text("aud").map(ClientId::from).ok_or_else(refused)?;
         let is_id_token = claims.get("events").is_none() && claims.get("scope").is_none();
         if !is_current || !is_id_token || self.client(&audience).await?.is_none() {
+            return Err(refused());
+        }
+        // What came by a password or key that is gone proves nobody any more (S-148).
+        if let Some(credential) = text(GRANT_ID).map(FamilyId::from)
+            && self.store.is_seen(&revoked_mark(&credential), self.now()).await?
+        {
             return Err(refused());
         }
         text("sub").map(UserId::from).ok_or_else(refused)

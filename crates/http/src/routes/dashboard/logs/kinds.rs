@@ -71,9 +71,10 @@ pub fn of(kind: EventKind) -> Group {
         | EmailChangeFailed
         | PhoneNumberChangeFailed
         | UsersImportFailed
+        | SignUpFailed
         | LogStreamSuspended => Group::Error,
-        SendWithheld | DeviceDeclined | PairBlocked | AddressBlocked | CountryPaused | RateLimited
-        | LogStreamFailing => Group::Warning,
+        SendWithheld | DeviceDeclined | CredentialsDropped | PairBlocked | AddressBlocked | CountryPaused
+        | RateLimited | LogStreamFailing => Group::Warning,
         CodeSent
         | SignedIn
         | SignedUp
@@ -89,6 +90,8 @@ pub fn of(kind: EventKind) -> Group {
         | BackchannelLogoutSucceeded
         | ConsentGiven
         | ConsentRevoked
+        | DeviceKeyEnrolled
+        | DeviceKeyRemoved
         | DelegationSucceeded
         | OperatorActed
         | EmailChanged

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::access::{self, Sessions};
 use super::identities::{self, Identity};
 use super::link::{self, Twin};
-use super::methods::{self, Method};
+use super::methods::{self, DeviceKey, Method};
 use super::person::Person;
 use super::{PATH, at, base, find, profile, refused};
 use crate::app::SharedApp;
@@ -40,6 +40,7 @@ pub struct Page {
     /// What both forms were shown with, by the names of their fields.
     pub was: Vec<(String, String)>,
     pub methods: Vec<Method>,
+    pub device_keys: Vec<DeviceKey>,
     pub sessions: Sessions,
     /// Where failed codes hold them up.
     pub held: Vec<Held>,
@@ -73,6 +74,7 @@ impl Page {
             metadata: profile::shown_metadata(&user),
             was: profile::was(&user),
             methods,
+            device_keys: methods::keys(app, visit, id).await?,
             sessions: access::sessions(app, visit, id).await?,
             held: list(&blocks, "/blocked_for").iter().map(held).collect(),
             delete: Danger::at(&base(id), "delete", person.confirmation()),

@@ -1,5 +1,5 @@
 //! How a user proves who they are. Addresses are changed with their identities; what people enrolled can be
-//! renamed and taken away.
+//! renamed and taken away, and so can the keys of their devices.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use super::at;
 use super::details::{back, done};
 use crate::app::SharedApp;
-use crate::extract::admin::AdminForm;
-use crate::routes::dashboard::api::{Api, segment, text};
+use crate::extract::admin::{AdminForm, AdminVisit};
+use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
 
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/dashboard/users/{id}/methods/rename", get(back).post(rename))
         .route("/dashboard/users/{id}/methods/delete", get(back).post(delete))
+        .route("/dashboard/users/{id}/device-keys/delete", get(back).post(delete_key))
 }
 
 pub struct Method {
@@ -54,6 +55,35 @@ pub fn of(methods: &[Value]) -> Vec<Method> {
     methods.iter().map(method).collect()
 }
 
+/// The key of a device that signs in by Touch ID.
+pub struct DeviceKey {
+    pub id: String,
+    /// What the device calls itself.
+    pub name: String,
+    pub client: String,
+    pub fingerprint: String,
+    pub made: String,
+    /// Empty where it never was.
+    pub used: String,
+}
+
+pub async fn keys(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Vec<DeviceKey>, Refused> {
+    let path = format!("/device-credentials?type=public_key&user_id={}&per_page=100", segment(id));
+    let listed = Api::of(app, visit).get(&path).await?;
+    let key = |one: &Value| {
+        let text = |pointer: &str| text(one, pointer).to_owned();
+        DeviceKey {
+            id: text("/id"),
+            name: text("/device_name"),
+            client: text("/client_id"),
+            fingerprint: text("/fingerprint"),
+            made: text("/created_at"),
+            used: text("/last_used_at"),
+        }
+    };
+    Ok(list(&listed, "").iter().map(key).collect())
+}
+
 fn path(id: &str, form: &AdminForm) -> String {
     format!("{}/authentication-methods/{}", at(id), segment(form.field("method")))
 }
@@ -66,5 +96,11 @@ async fn rename(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
 
 async fn delete(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
     let outcome = Api::of(&app, &form.visit).delete(&path(&id, &form)).await;
+    done(&app, &form.visit, &id, outcome, "deleted").await
+}
+
+async fn delete_key(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let path = format!("/device-credentials/{}", segment(form.field("device_key")));
+    let outcome = Api::of(&app, &form.visit).delete(&path).await;
     done(&app, &form.visit, &id, outcome, "deleted").await
 }

@@ -1,0 +1,247 @@
+//! A device enrols its key, or takes it back (protocol 2.19, 2.20).
+
+use std::net::IpAddr;
+
+use latchkey_wire::Secret;
+use latchkey_wire::text::is_name;
+use serde_json::json;
+
+use crate::clock::Timestamp;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::limit::LimitState;
+use crate::model::{
+    Client, ClientId, CredentialId, DeviceKey, Event, EventKind, MAX_DEVICE_KEYS, MAX_DEVICE_NAME, Strategy,
+    User, UserId, is_device_name,
+};
+use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
+use crate::token::device_key::{RsaKey, STRONG_BITS};
+
+/// Seconds since a person proved themselves after which they have to do so again (S-067).
+const FRESH: i64 = 300;
+
+/// Why a key is not enrolled, or not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum PublicKeyError {
+    /// Not ours, expired, changed, of somebody else, or of a credential that is gone.
+    #[error("the token is not valid")]
+    TokenInvalid,
+    #[error("the token is of another user")]
+    OtherUser,
+    #[error("the person has to sign in again")]
+    Stale,
+    /// The client is unknown, or does not have the grants of Touch ID.
+    #[error("the client may not enrol keys")]
+    ClientNotAllowed,
+    /// The user has no account on a database connection of the client.
+    #[error("the user has no account that keys are for")]
+    NoAccount,
+    #[error("{reason} on property {property}")]
+    Invalid { property: &'static str, reason: String },
+    #[error("the user has too many keys")]
+    TooMany,
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for PublicKeyError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A person, as far as they proved who they are.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    pub user: UserId,
+    pub proved_at: Timestamp,
+    /// The password or key that proved them, where it was one.
+    pub credential: Option<CredentialId>,
+    /// The connection that they named when they did.
+    pub connection: Option<String>,
+}
+
+/// A key to enrol, in words of the request.
+pub struct Enrolment<'a> {
+    pub holder: Holder,
+    pub client: &'a str,
+    /// What the key is called on the wire.
+    pub key: (&'static str, &'a str),
+    pub name: (&'static str, &'a str),
+    pub device: Option<&'a str>,
+    pub ip: IpAddr,
+}
+
+/// A key that was enrolled.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EnrolledKey {
+    pub id: CredentialId,
+    /// The last day on which it may be used, where it is shorter than keys are today (S-063).
+    pub weak_until: Option<String>,
+}
+
+impl Engine {
+    /// `POST /api/users/{id}/publickey`, by the user's own id_token.
+    pub async fn enrol_public_key(
+        &self,
+        id_token: &Secret,
+        user: &str,
+        key: &str,
+        device: &str,
+        ip: IpAddr,
+    ) -> Result<EnrolledKey, PublicKeyError> {
+        let (client, holder) = self.holder_of(id_token, user).await?;
+        self.enrol(Enrolment {
+            holder,
+            client: client.as_str(),
+            key: ("public_key", key),
+            name: ("device", device),
+            device: None,
+            ip,
+        })
+        .await
+    }
+
+    /// `DELETE /api/users/{id}/publickey`: whatever the device of that name has enrolled at the token's client.
+    pub async fn remove_public_key(
+        &self,
+        id_token: &Secret,
+        user: &str,
+        device: &str,
+        ip: IpAddr,
+    ) -> Result<(), PublicKeyError> {
+        let (client, holder) = self.holder_of(id_token, user).await?;
+        self.take_key_permit(&holder.user)?;
+        let filter = DeviceKeyFilter { user: Some(holder.user), client: Some(client) };
+        for key in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
+            if key.name == device {
+                self.remove_own_key(&key, ip).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever an id_token of ours is about, where they are who the path names (P-161).
+    async fn holder_of(&self, id_token: &Secret, user: &str) -> Result<(ClientId, Holder), PublicKeyError> {
+        let known = self.read_id_token(id_token.expose()).await?.ok_or(PublicKeyError::TokenInvalid)?;
+        if known.user.id.as_str() != user {
+            return Err(PublicKeyError::OtherUser);
+        }
+        let (proved_at, credential) = (known.proved_at(), known.credential());
+        Ok((known.client.id.clone(), Holder { user: known.user.id, proved_at, credential, connection: None }))
+    }
+
+    /// Enrols a key for the person's account at a client, in the place of an older one of the same device.
+    pub async fn enrol(&self, enrolment: Enrolment<'_>) -> Result<EnrolledKey, PublicKeyError> {
+        let holder = &enrolment.holder;
+        if self.now().since(holder.proved_at) > FRESH {
+            return Err(PublicKeyError::Stale);
+        }
+        let client = match is_name(enrolment.client) {
+            true => self.client(&ClientId::from(enrolment.client)).await?,
+            false => None,
+        };
+        let client = client.filter(|client| client.allows_touch_id());
+        check_names(&enrolment)?;
+        let weak_allowed = client.as_ref().is_some_and(|client| client.allows_weak_keys(self.now()));
+        let key = read_key(enrolment.key, weak_allowed)?;
+        let client = client.ok_or(PublicKeyError::ClientNotAllowed)?;
+        self.take_key_permit(&holder.user)?;
+        let user = self.store.find_user(&holder.user).await?.ok_or(PublicKeyError::TokenInvalid)?;
+        let connection = self.account_of(&user, &client, holder.connection.as_deref()).await?;
+        let weak = key.bits < STRONG_BITS;
+        let key = DeviceKey {
+            id: CredentialId::new(format!("dcr_{}", self.random.alphanumeric(16))),
+            user: user.id,
+            client: client.id.clone(),
+            connection,
+            name: enrolment.name.1.to_owned(),
+            device: enrolment.device.map(str::to_owned),
+            fingerprint: key.fingerprint(),
+            public_key: key.der,
+            created_at: self.now(),
+            last_used_at: None,
+        };
+        let events = vec![self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip)];
+        let id = key.id.clone();
+        let proof = holder.credential.clone();
+        match self.store.enrol_device_key(EnrolKey { key, most: MAX_DEVICE_KEYS, proof, events }).await? {
+            Enrolled::Done => {
+                let until = client.weak_keys_until().filter(|_| weak).map(|day| day.to_string());
+                Ok(EnrolledKey { id, weak_until: until })
+            }
+            Enrolled::TooMany => Err(PublicKeyError::TooMany),
+            Enrolled::Gone => Err(PublicKeyError::TokenInvalid),
+        }
+    }
+
+    /// The database connection that the key signs in to: of the client, and of an account of the user.
+    async fn account_of(
+        &self,
+        user: &User,
+        client: &Client,
+        named: Option<&str>,
+    ) -> Result<String, PublicKeyError> {
+        let accounts = user.identities.iter().filter(|identity| identity.strategy == Strategy::Database);
+        for account in accounts.filter(|account| named.is_none_or(|name| account.connection == name)) {
+            let connection = self.connection(&account.connection).await?;
+            if connection.is_some_and(|connection| connection.is_enabled_for(&client.id)) {
+                return Ok(account.connection.clone());
+            }
+        }
+        Err(PublicKeyError::NoAccount)
+    }
+
+    /// Writes of one user (protocol 4.3).
+    pub(in crate::flow) fn take_key_permit(&self, user: &UserId) -> Result<(), PublicKeyError> {
+        let (bucket, micros) = (self.settings.limits.device_keys_per_user, self.clock.now_micros());
+        self.buckets
+            .take("device_keys", user.as_str(), bucket, micros)
+            .map(drop)
+            .map_err(PublicKeyError::TooManyRequests)
+    }
+
+    /// Its user takes it back: what came by it ends at once (P-168).
+    pub(in crate::flow) async fn remove_own_key(
+        &self,
+        key: &DeviceKey,
+        ip: IpAddr,
+    ) -> Result<(), StoreError> {
+        let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, ip);
+        self.store.remove_device_key(&key.id, self.now(), vec![event]).await.map(drop)
+    }
+
+    fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
+        let mut event = self.event(kind, Some(&key.client));
+        event.connection = Some(key.connection.clone());
+        event.user = Some(key.user.clone());
+        event.ip = Some(ip.to_string());
+        event.detail.insert(String::from("device_key"), json!(key.id));
+        event
+    }
+}
+
+/// `weak_allowed`: a key may have less bits than keys have today.
+fn read_key((property, text): (&'static str, &str), weak_allowed: bool) -> Result<RsaKey, PublicKeyError> {
+    let invalid = |reason: String| PublicKeyError::Invalid { property, reason };
+    let key = RsaKey::read(text).map_err(|bad| invalid(bad.to_string()))?;
+    match key.bits < STRONG_BITS && !weak_allowed {
+        true => Err(invalid(format!("Must be an RSA key of at least {STRONG_BITS} bits"))),
+        false => Ok(key),
+    }
+}
+
+fn check_names(enrolment: &Enrolment<'_>) -> Result<(), PublicKeyError> {
+    let (property, name) = enrolment.name;
+    let ids = enrolment.device.iter().map(|device| ("device_id", *device));
+    for (property, text) in std::iter::once((property, name)).chain(ids) {
+        if !is_device_name(text) {
+            let reason =
+                format!("Must be 1 to {MAX_DEVICE_NAME} characters, without any that hide or reorder others");
+            return Err(PublicKeyError::Invalid { property, reason });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! The keys of devices: their statements, and how one ends.
+
+use latchkey_core::Timestamp;
+use latchkey_core::model::{ClientId, CredentialId, DeviceKey, Event, UserId};
+use latchkey_core::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreResult};
+
+use super::{credentials, events, users};
+use crate::tx::{Act, Columns, Tx, queries, values};
+
+macro_rules! key_columns {
+    () => {
+        "id, user_id, client, connection, name, device, public_key, fingerprint, created_at, last_used_at"
+    };
+}
+
+queries! {
+    FIND = concat!("SELECT ", key_columns!(), " FROM device_keys WHERE id = $1");
+    LIST = concat!("SELECT ", key_columns!(), " FROM device_keys \
+        WHERE ($1 = '' OR client = $1) ORDER BY created_at, id LIMIT $2");
+    LIST_OF_USER = concat!("SELECT ", key_columns!(), " FROM device_keys \
+        WHERE user_id = $1 AND ($2 = '' OR client = $2) ORDER BY created_at, id LIMIT $3");
+    INSERT = concat!("INSERT INTO device_keys (", key_columns!(), ", expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    USE = "UPDATE device_keys SET last_used_at = $2 WHERE id = $1";
+    DELETE = "DELETE FROM device_keys WHERE id = $1 RETURNING user_id";
+    DELETE_OF_USER = "DELETE FROM device_keys WHERE user_id = $1 RETURNING id";
+    DELETE_OF_CLIENT = "DELETE FROM device_keys WHERE client = $1";
+    DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1";
+    LIST_EXPIRED = "SELECT id FROM device_keys WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
+}
+
+fn read(row: &mut Columns<'_>) -> StoreResult<DeviceKey> {
+    Ok(DeviceKey {
+        id: row.next()?,
+        user: row.next()?,
+        client: row.next()?,
+        connection: row.next()?,
+        name: row.next()?,
+        device: Some(row.next::<String>()?).filter(|device| !device.is_empty()),
+        public_key: row.next()?,
+        fingerprint: row.next()?,
+        created_at: row.next()?,
+        last_used_at: row.next_opt()?,
+    })
+}
+
+pub(super) async fn find<T: Tx>(tx: &T, id: &CredentialId) -> StoreResult<Option<DeviceKey>> {
+    tx.first(&FIND, values![id], read).await
+}
+
+/// With the commit: the key was used.
+pub(super) fn note_use<T: Tx>(tx: &T, id: &CredentialId, now: Timestamp) -> StoreResult<()> {
+    tx.later(&USE, values![id, now])
+}
+
+/// The key, and what came by it. False when there is none.
+pub(super) async fn remove<T: Tx>(tx: &T, id: &CredentialId, now: Timestamp) -> StoreResult<bool> {
+    let Some(user) = tx.first(&DELETE, values![id], |row| row.next::<UserId>()).await? else {
+        return Ok(false);
+    };
+    credentials::end(tx, id, &user, now).await?;
+    Ok(true)
+}
+
+/// The ids of the keys that are gone now; what came by them is the caller's to end.
+pub(super) async fn delete_of_user<T: Tx>(tx: &T, user: &UserId) -> StoreResult<Vec<CredentialId>> {
+    tx.all(&DELETE_OF_USER, values![user], |row| row.next()).await
+}
+
+pub(super) fn delete_of_client<T: Tx>(tx: &T, client: &ClientId) -> StoreResult<()> {
+    tx.later(&DELETE_OF_CLIENT, values![client])
+}
+
+pub(super) fn delete_of_connection<T: Tx>(tx: &T, connection: &str) -> StoreResult<()> {
+    tx.later(&DELETE_OF_CONNECTION, values![connection])
+}
+
+/// Those that ended before `before`, with what came by them; how many there were.
+pub(super) async fn sweep<T: Tx>(tx: &T, before: Timestamp, limit: u32) -> StoreResult<u64> {
+    let ended = tx.all(&LIST_EXPIRED, values![before, limit], |row| row.next::<CredentialId>()).await?;
+    let mut gone = 0u64;
+    for id in ended {
+        gone = gone.saturating_add(u64::from(remove(tx, &id, before).await?));
+    }
+    Ok(gone)
+}
+
+async fn list<T: Tx>(tx: &T, filter: &DeviceKeyFilter, limit: u32) -> StoreResult<Vec<DeviceKey>> {
+    let client = filter.client.as_ref().map_or("", |client| client.as_str());
+    match &filter.user {
+        Some(user) => tx.all(&LIST_OF_USER, values![user, client, limit], read).await,
+        None => tx.all(&LIST, values![client, limit], read).await,
+    }
+}
+
+pub(super) struct Find(pub CredentialId);
+pub(super) struct List(pub DeviceKeyFilter, pub u32);
+pub(super) struct Remove(pub CredentialId, pub Timestamp, pub Vec<Event>);
+
+impl Act for Find {
+    type Out = Option<DeviceKey>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<DeviceKey>> {
+        find(tx, &self.0).await
+    }
+}
+
+impl Act for List {
+    type Out = Vec<DeviceKey>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<DeviceKey>> {
+        list(tx, &self.0, self.1).await
+    }
+}
+
+impl Act for Remove {
+    type Out = bool;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(id, now, written) = self;
+        let Some(key) = find(tx, id).await? else { return Ok(false) };
+        // The user first, as a sign-in by the key takes it.
+        users::hold(tx, &key.user).await?;
+        let gone = remove(tx, id, *now).await?;
+        if gone {
+            events::insert(tx, written)?;
+        }
+        Ok(gone)
+    }
+}
+
+impl Act for EnrolKey {
+    type Out = Enrolled;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Enrolled> {
+        let key = &self.key;
+        let Some(user) = users::hold(tx, &key.user).await? else { return Ok(Enrolled::Gone) };
+        if user.blocked || credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await? {
+            return Ok(Enrolled::Gone);
+        }
+        let of_user = DeviceKeyFilter { user: Some(key.user.clone()), client: None };
+        let known = list(tx, &of_user, u32::MAX).await?;
+        let (replaced, kept): (Vec<_>, Vec<_>) =
+            known.into_iter().partition(|known| known.is_replaced_by(key));
+        if kept.len() >= usize::try_from(self.most).unwrap_or(usize::MAX) {
+            return Ok(Enrolled::TooMany);
+        }
+        for old in replaced {
+            remove(tx, &old.id, key.created_at).await?;
+        }
+        let row = values![
+            &key.id,
+            &key.user,
+            &key.client,
+            &key.connection,
+            &key.name,
+            key.device.as_deref().unwrap_or_default(),
+            key.public_key.as_slice(),
+            &key.fingerprint,
+            key.created_at,
+            key.last_used_at,
+            key.expires_at(),
+        ];
+        tx.change(&INSERT, row).await?;
+        events::insert(tx, &self.events)?;
+        Ok(Enrolled::Done)
+    }
+}

@@ -1,0 +1,18 @@
+//! `/api/v2/device-credentials`: the body.
+
+use serde::Deserialize;
+
+/// `POST /device-credentials`: the key of a device.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceCredentialBody {
+    pub device_name: String,
+    /// `public_key`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Base64 of a public key, as PEM text or as DER.
+    pub value: String,
+    pub device_id: String,
+    /// Without it, that of the token.
+    pub client_id: Option<String>,
+}
