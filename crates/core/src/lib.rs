@@ -17,6 +17,7 @@ pub mod flow;
 pub mod grant;
 pub mod limit;
 pub mod model;
+pub mod passkey;
 pub mod protection;
 pub mod random;
 pub mod runtime;

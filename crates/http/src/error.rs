@@ -23,6 +23,7 @@ pub mod management;
 mod oidc;
 mod otp;
 pub mod page;
+mod passkey;
 mod pushed;
 mod start;
 mod verify;
@@ -33,6 +34,7 @@ pub use exchange::{bad_token_request, exchange, introspect, introspect_credentia
 pub use legacy::{bad_legacy_request, delegation, legacy_credentials, resource_owner, token_info};
 pub use oidc::user_info;
 pub use otp::{bad_challenge_request, otp_challenge, otp_credentials};
+pub use passkey::{bad_passkey_request, begin_passkey};
 pub use pushed::push_authorization;
 pub use start::{bad_start_request, start, start_credentials};
 pub use verify::{bad_co_authenticate, co_authenticate, origin_refused, verify, verify_tokens};

@@ -33,6 +33,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0010_log_cursors" from "0010_log_cursors.sql",
     "0011_audit_chain" from "0011_audit_chain.sqlite.sql",
     "0012_user_count" from "0012_user_count.sqlite.sql",
+    "0014_passkeys" from "0014_passkeys.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -49,6 +50,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0010_log_cursors" from "0010_log_cursors.sql",
     "0011_audit_chain" from "0011_audit_chain.postgres.sql",
     "0012_user_count" from "0012_user_count.postgres.sql",
+    "0014_passkeys" from "0014_passkeys.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -107,7 +109,8 @@ mod tests {
                 "0009_jobs",
                 "0010_log_cursors",
                 "0011_audit_chain",
-                "0012_user_count"
+                "0012_user_count",
+                "0014_passkeys"
             ]
         );
 

@@ -290,6 +290,7 @@ async fn build(
         random,
         runtime,
         key_maker: Arc::new(TestKeys::default()),
+        passkey_verifier: Arc::new(latchkey_passkey::WebauthnVerifier),
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),

@@ -50,4 +50,6 @@ ids! {
     JobId;
     /// The `kid` of a signing key.
     KeyId;
+    /// `passkey|dev_` and 16 characters.
+    PasskeyId;
 }

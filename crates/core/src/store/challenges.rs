@@ -120,6 +120,9 @@ pub trait ChallengeStore {
     /// family, drops the oldest families past the limit and the outbox row; on failure charges the
     /// ledgers, and kills the challenge when the address reaches a longer tier. Writes the events.
     ///
+    /// Invariant: the first proof of an identity ends everything that was made before it, in the same transaction:
+    /// passkeys, sessions, refresh families. Whoever made the account for somebody else's address would stay in it.
+    ///
     /// Invariant: of any number of concurrent calls with the right code exactly one is `Accepted`,
     /// and no more than `max_attempts` compares are ever made on one challenge.
     async fn redeem_challenge(&self, redeem: Redeem) -> StoreResult<Redeemed>;

@@ -165,6 +165,9 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     }
     let mut user = user;
     if !created {
+        if !is_proved(&user, redeem) {
+            users::forget_unproved(tx, &user.id, redeem.now).await?;
+        }
         users::count_login(tx, &mut user, redeem)?;
     }
     forgive(tx, redeem, held)?;
@@ -176,6 +179,15 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     written.retain(|event| created || event.kind != EventKind::SignedUp);
     events::insert(tx, &written)?;
     Ok(Redeemed::Accepted { user: Box::new(user), created })
+}
+
+/// Somebody proved the address before.
+fn is_proved(user: &User, redeem: &Redeem) -> bool {
+    user.identities.iter().any(|identity| {
+        identity.connection == redeem.key.connection
+            && identity.address == redeem.key.address
+            && identity.verified_at.is_some()
+    })
 }
 
 /// The new user, with this login counted; or whoever took the address in the meantime. `None` when

@@ -4,7 +4,7 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{Address, User};
 use latchkey_core::store::{ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
 
-use super::{events, ledgers, refresh_tokens, sessions, users};
+use super::{events, ledgers, passkeys, refresh_tokens, sessions, users};
 use crate::tx::{Act, Tx, queries, values};
 
 queries! {
@@ -30,12 +30,19 @@ impl Act for ChangeUser {
             }
             forget_lost(tx, &self.seen, &self.user)?;
         }
-        if let Some(apart) = &self.apart
-            && !users::insert(tx, apart).await?
-        {
-            return Err(StoreError::Conflict("address"));
+        if let Some(apart) = &self.apart {
+            if !users::insert(tx, apart).await? {
+                return Err(StoreError::Conflict("address"));
+            }
+            users::forget_earlier(tx, &apart.id, apart.updated_at).await?;
+            for identity in &apart.identities {
+                passkeys::move_with(tx, identity, &self.user.id, &apart.id).await?;
+            }
         }
         users::replace(tx, &self.user).await?;
+        if users::is_first_proof(&self.seen, &self.user) {
+            users::forget_unproved(tx, &self.user.id, self.user.updated_at).await?;
+        }
         events::insert(tx, &self.events)?;
         Ok(Changed::Done)
     }
@@ -66,6 +73,7 @@ impl Act for LinkUsers {
         if !is_as_seen(&primary, &self.primary) || !is_as_seen(&secondary, &self.secondary) {
             return Ok(Changed::Overtaken);
         }
+        passkeys::move_all(tx, &secondary.id, &primary.id).await?;
         users::remove(tx, &secondary.id).await?;
         users::remove_identities(tx, &primary.id).await?;
         if !users::insert_identities(tx, &self.linked).await? {

@@ -58,6 +58,9 @@ pub fn of(kind: EventKind) -> Group {
         | WrongCode
         | CodeReplayed
         | OtpExchangeFailed
+        | PasskeyStartFailed
+        | PasskeyExchangeFailed
+        | MethodChangeFailed
         | CodeExchangeFailed
         | DeviceExchangeFailed
         | DeviceActivationFailed
@@ -72,12 +75,15 @@ pub fn of(kind: EventKind) -> Group {
         | PhoneNumberChangeFailed
         | UsersImportFailed
         | LogStreamSuspended => Group::Error,
-        SendWithheld | DeviceDeclined | PairBlocked | AddressBlocked | CountryPaused | RateLimited
-        | LogStreamFailing => Group::Warning,
+        SendWithheld | DeviceDeclined | PasskeyCloned | PairBlocked | AddressBlocked | CountryPaused
+        | RateLimited | LogStreamFailing => Group::Warning,
         CodeSent
         | SignedIn
         | SignedUp
         | OtpExchanged
+        | PasskeyStarted
+        | PasskeyExchanged
+        | MethodChanged
         | CodeExchanged
         | DeviceExchanged
         | DeviceActivated
