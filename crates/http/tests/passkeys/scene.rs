@@ -80,13 +80,22 @@ impl Scene {
 
     /// From beginning to end.
     pub async fn sign_up(&self, passkey: &mut SoftPasskey) -> Answer {
-        let begun = self.register(json!({"email": ANA})).await;
-        self.finish_new(&begun, passkey).await
+        self.sign_up_at(passkey, ORIGIN).await
+    }
+
+    pub async fn sign_up_at(&self, passkey: &mut SoftPasskey, origin: &str) -> Answer {
+        let begun = self.register(json!({"email": ANA})).await.json();
+        let answer = passkey.create(&begun["authn_params_public_key"], origin);
+        self.finish(&begun, answer).await
     }
 
     pub async fn sign_in(&self, passkey: &mut SoftPasskey) -> Answer {
+        self.sign_in_at(passkey, ORIGIN).await
+    }
+
+    pub async fn sign_in_at(&self, passkey: &mut SoftPasskey, origin: &str) -> Answer {
         let begun = self.challenge().await.json();
-        let answer = passkey.get(&begun["authn_params_public_key"], ORIGIN);
+        let answer = passkey.get(&begun["authn_params_public_key"], origin);
         self.finish(&begun, answer).await
     }
 

@@ -63,7 +63,7 @@ impl Engine {
 
     /// Why not: nobody makes a method for another.
     pub async fn change_authentication_methods(&self, id: &str) -> ManageError {
-        self.known_user(id).await.err().unwrap_or_else(read_only)
+        self.known_user(id).await.err().unwrap_or_else(not_for_others)
     }
 
     fn read_only_method(&self, user: &User, method: &str) -> ManageError {
@@ -75,7 +75,13 @@ impl Engine {
 
 fn read_only() -> ManageError {
     ManageError::NotSupported(String::from(
-        "An address is changed with the identity that it belongs to, and a passkey is made by an authenticator",
+        "The authentication methods of an address are changed with the identity that it belongs to",
+    ))
+}
+
+fn not_for_others() -> ManageError {
+    ManageError::NotSupported(String::from(
+        "Nobody makes an authentication method for another: a passkey is made by the authenticator of its person",
     ))
 }
 
