@@ -11,24 +11,24 @@ use latchkey_wire::token::{TokenResponse, WebauthnRequest};
 use super::ExchangeError;
 use super::passwordless_otp::Wanted;
 use crate::caller::Caller;
-use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
-use crate::error::Fault;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::flow::passkey::{BeginPasskeyError, Ceremony, Purpose, usable};
+use crate::flow::passkey::{Ceremony, Presented, Purpose, Refused as Unproved};
 use crate::flow::redeem::SignedIn;
-use crate::model::{
-    Event, EventId, EventKind, Passkey, PasskeyId, Proof, RefreshFamily, TokenHash, User, UserId,
-};
-use crate::passkey::{Attested, Credential, PasskeyRefused};
-use crate::store::{PasskeyUsed, SignUpWithPasskey, UsePasskey};
+use crate::model::{Event, EventKind, Passkey, PasskeyId, Proof, RefreshFamily, TokenHash, User, UserId};
+use crate::passkey::{Attested, PasskeyRefused};
+use crate::store::SignUpWithPasskey;
 
-/// Why an answer is not taken.
+/// Why there are no tokens.
 enum Refused {
-    /// The word for the log.
-    Because(&'static str),
-    Verifier(PasskeyRefused),
+    Unproved(Unproved),
     Exchange(ExchangeError),
+}
+
+impl<E: Into<Unproved>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Unproved(error.into())
+    }
 }
 
 impl From<ExchangeError> for Refused {
@@ -37,31 +37,16 @@ impl From<ExchangeError> for Refused {
     }
 }
 
-impl From<crate::store::StoreError> for Refused {
-    fn from(error: crate::store::StoreError) -> Self {
-        Self::Exchange(error.into())
-    }
+fn because(word: &'static str) -> Refused {
+    Refused::Unproved(Unproved::Because(word))
 }
 
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self::Exchange(fault.into())
-    }
-}
-
-impl From<PasskeyRefused> for Refused {
-    fn from(refused: PasskeyRefused) -> Self {
-        Self::Verifier(refused)
-    }
-}
-
-/// A token request, and what it is held to.
+/// A token request.
+#[derive(Clone, Copy)]
 struct Answered<'a> {
     who: &'a ProvenClient,
     request: &'a WebauthnRequest,
     caller: &'a Caller,
-    /// Written where it is refused; what becomes known on the way is added.
-    failure: &'a mut Event,
 }
 
 /// Whose a new passkey is.
@@ -88,9 +73,8 @@ struct Renewal {
 }
 
 impl Renewal {
-    fn refresh(&self, user: &UserId) -> Option<(RefreshFamily, TokenHash)> {
-        let family = self.wanted.refresh.clone().map(|family| RefreshFamily { user: user.clone(), ..family });
-        family.zip(self.token.as_ref().map(TokenHash::of))
+    fn refresh(&self) -> Option<(RefreshFamily, TokenHash)> {
+        self.wanted.refresh.clone().zip(self.token.as_ref().map(TokenHash::of))
     }
 }
 
@@ -103,37 +87,44 @@ impl Engine {
     ) -> Result<TokenResponse, ExchangeError> {
         let mut failure = self.event(EventKind::PasskeyExchangeFailed, Some(&who.client.id));
         failure.ip = Some(who.user_ip(caller).to_string());
-        let answered = Answered { who, request: &request, caller, failure: &mut failure };
-        let refused = match self.take_answer(answered).await {
+        let answered = Answered { who, request: &request, caller };
+        let (word, error) = match self.take_answer(answered, &mut failure).await {
             Ok(tokens) => return Ok(tokens),
-            Err(refused) => refused,
+            Err(Refused::Exchange(error)) => (Some(String::from("request")), error),
+            Err(Refused::Unproved(refused)) => (
+                refused.word(),
+                match refused {
+                    Unproved::Blocked => ExchangeError::UserBlocked,
+                    Unproved::Fault(fault) => fault.into(),
+                    Unproved::Because(_) | Unproved::Verifier(_) => ExchangeError::PasskeyRefused,
+                },
+            ),
         };
-        let (reason, error) = match refused {
-            Refused::Because(word) => (word.to_owned(), ExchangeError::PasskeyRefused),
-            Refused::Verifier(refused) => (refused.to_string(), ExchangeError::PasskeyRefused),
-            Refused::Exchange(ExchangeError::UserBlocked) => return Err(ExchangeError::UserBlocked),
-            Refused::Exchange(error) => (String::from("request"), error),
-        };
-        failure.detail.insert(String::from("error"), reason.into());
-        self.store.insert_events(vec![failure]).await?;
+        if let Some(word) = word {
+            failure.detail.insert(String::from("error"), word.into());
+            self.store.insert_events(vec![failure]).await?;
+        }
         Err(error)
     }
 
-    async fn take_answer(&self, answered: Answered<'_>) -> Result<TokenResponse, Refused> {
+    async fn take_answer(
+        &self,
+        answered: Answered<'_>,
+        failure: &mut Event,
+    ) -> Result<TokenResponse, Refused> {
         let Answered { who, request, .. } = answered;
         if !self.tenant().await?.passkeys {
-            return Err(Refused::Because("off"));
+            return Err(because("off"));
         }
         let ceremony = self.take_ceremony(&who.client.id, &request.auth_session).await?;
-        let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
-        answered.failure.detail.insert(String::from("purpose"), ceremony.purpose.word().into());
-        let challenge = ceremony.challenge_bytes().ok_or(Refused::Because("auth_session"))?;
+        let ceremony = ceremony.ok_or_else(|| because("auth_session"))?;
+        failure.detail.insert(String::from("purpose"), ceremony.purpose.word().into());
         match (&ceremony.purpose, &request.authn_response) {
             (Purpose::SignUp { .. }, AuthnResponse::Attestation(answer)) => {
-                self.sign_up(answered, &ceremony, &challenge, answer).await
+                self.sign_up(answered, &ceremony, answer, failure).await
             }
-            (Purpose::SignIn { .. }, AuthnResponse::Assertion(answer)) => {
-                self.sign_in(answered, &ceremony, &challenge, answer).await
+            (Purpose::SignIn { connection }, AuthnResponse::Assertion(answer)) => {
+                self.sign_in(answered, (&ceremony, connection.as_deref()), answer, failure).await
             }
             _ => Err(PasskeyRefused::Type.into()),
         }
@@ -143,122 +134,85 @@ impl Engine {
         &self,
         answered: Answered<'_>,
         ceremony: &Ceremony,
-        challenge: &[u8],
         answer: &Attestation,
+        failure: &mut Event,
     ) -> Result<TokenResponse, Refused> {
         let Purpose::SignUp { user, connection, user_handle, label, user_verification } = &ceremony.purpose
         else {
             return Err(PasskeyRefused::Type.into());
         };
-        let options = self.still_usable(&answered, connection).await?;
-        if options.disable_signup {
-            return Err(Refused::Because("signup_closed"));
+        if answered.request.realm.as_ref().is_some_and(|realm| realm != connection) {
+            return Err(because("realm"));
         }
+        let options = self.still_usable(&answered.who.client, connection).await?;
+        if options.disable_signup {
+            return Err(because("signup_closed"));
+        }
+        let challenge = ceremony.challenge_bytes().ok_or_else(|| because("auth_session"))?;
         // The stricter one counts, where it changed.
-        let expected = ceremony.expected(challenge, *user_verification || options.user_verification);
+        let expected = ceremony.expected(&challenge, *user_verification || options.user_verification);
         let attested = self.passkey_verifier.attested(expected, answer)?;
         if attested.credential_id != answer.credential_id {
             return Err(PasskeyRefused::Credential.into());
         }
-        let user = self.as_signed_in(user, &answered);
+        let user = self.as_signed_in(user, answered);
         let handle = BASE64URL_NOPAD.decode(user_handle.as_bytes());
         let provider_user_id = user.primary().map(|identity| identity.provider_user_id.clone());
         let of = Owner {
             user: user.id.clone(),
-            user_handle: handle.map_err(|_| Refused::Because("auth_session"))?,
+            user_handle: handle.map_err(|_| because("auth_session"))?,
             connection: connection.clone(),
             provider_user_id: provider_user_id.unwrap_or_default(),
         };
         let made = Made { attested, transports: answer.transports.clone(), name: label.clone() };
         let passkey = self.new_passkey(of, made, ceremony, answered.caller);
         let proof = Proof::of_passkey(passkey.backup_eligible, passkey.user_verified);
-        let renewal = self.renewal(&answered, connection).await?;
+        let renewal = self.renewal(answered, connection).await?;
         let kinds = [EventKind::SignedUp, EventKind::PasskeyExchanged];
         let act = SignUpWithPasskey {
-            events: kinds.map(|kind| self.success(answered.failure, kind, &passkey)).to_vec(),
-            refresh: renewal.refresh(&user.id),
+            events: kinds.map(|kind| self.about_passkey(failure, kind, &passkey)).to_vec(),
+            refresh: renewal
+                .refresh()
+                .map(|(family, token)| (RefreshFamily { user: user.id.clone(), ..family }, token)),
             max_families: self.settings.max_refresh_families,
             user: user.clone(),
             passkey,
         };
         if !self.store.sign_up_with_passkey(act).await? {
-            return Err(Refused::Because("credential_taken"));
+            return Err(because("credential_taken"));
         }
-        self.tokens(&answered, SignedIn { user, refresh_token: renewal.token, proof }, renewal.wanted).await
+        let signed_in = SignedIn { user, refresh_token: renewal.token, proof };
+        Ok(self.issue_for_code(&answered.who.client, signed_in, renewal.wanted).await?)
     }
 
     async fn sign_in(
         &self,
         answered: Answered<'_>,
-        ceremony: &Ceremony,
-        challenge: &[u8],
+        (ceremony, connection): (&Ceremony, Option<&str>),
         answer: &Assertion,
+        failure: &mut Event,
     ) -> Result<TokenResponse, Refused> {
-        let Purpose::SignIn { connection } = &ceremony.purpose else {
-            return Err(PasskeyRefused::Type.into());
+        let Answered { who, request, caller } = answered;
+        let realm = request.realm.as_deref();
+        if connection.is_some_and(|named| realm.is_some_and(|realm| realm != named)) {
+            return Err(because("realm"));
+        }
+        let renewal = self.renewal(answered, "").await?;
+        let presented = Presented {
+            client: &who.client,
+            ceremony,
+            connection: realm.or(connection),
+            answer,
+            ip: who.user_ip(caller),
+            refresh: renewal.refresh(),
+            on_success: EventKind::PasskeyExchanged,
         };
-        let found = self.store.find_passkey(&answer.credential_id).await?;
-        let passkey = found.ok_or(Refused::Because("credential"))?;
-        tell(answered.failure, &passkey);
-        if connection.as_ref().is_some_and(|named| *named != passkey.connection) {
-            return Err(Refused::Because("realm"));
-        }
-        let options = self.still_usable(&answered, &passkey.connection).await?;
-        // Who was not asked for before is told by the authenticator (WebAuthn section 7.2 step 6).
-        if answer.user_handle.as_ref() != Some(&passkey.user_handle) {
-            return Err(Refused::Because("user_handle"));
-        }
-        if passkey.relying_party != ceremony.party.id {
-            return Err(PasskeyRefused::RelyingParty.into());
-        }
-        let credential = Credential {
-            id: &passkey.credential_id,
-            public_key: &passkey.public_key,
-            backup_eligible: passkey.backup_eligible,
-        };
-        let expected = ceremony.expected(challenge, options.user_verification);
-        let asserted = self.passkey_verifier.asserted(expected, credential, answer)?;
-        let renewal = self.renewal(&answered, &passkey.connection).await?;
-        let used = self
-            .store
-            .use_passkey(UsePasskey {
-                id: passkey.id.clone(),
-                user: passkey.user.clone(),
-                counter: asserted.counter.into(),
-                backed_up: asserted.backed_up,
-                now: self.now(),
-                ip: Some(answered.who.user_ip(answered.caller).to_string()),
-                refresh: renewal.refresh(&passkey.user),
-                max_families: self.settings.max_refresh_families,
-                on_success: vec![self.success(answered.failure, EventKind::PasskeyExchanged, &passkey)],
-                on_failure: vec![blocked(answered.failure)],
-                on_clone: vec![self.success(answered.failure, EventKind::PasskeyCloned, &passkey)],
-            })
-            .await?;
-        match used {
-            PasskeyUsed::Accepted { user, .. } => {
-                let proof = Proof::of_passkey(passkey.backup_eligible, asserted.user_verified);
-                let signed_in = SignedIn { user: *user, refresh_token: renewal.token, proof };
-                self.tokens(&answered, signed_in, renewal.wanted).await
-            }
-            PasskeyUsed::Blocked { .. } => Err(ExchangeError::UserBlocked.into()),
-            PasskeyUsed::Gone => Err(Refused::Because("credential")),
-        }
+        let found = self.accept_assertion(presented, failure).await?;
+        let signed_in = SignedIn { user: found.user, refresh_token: renewal.token, proof: found.proof };
+        Ok(self.issue_for_code(&who.client, signed_in, renewal.wanted).await?)
     }
 
-    /// The connection is the one that the request names, and its client may still use passkeys of it.
-    async fn still_usable(&self, answered: &Answered<'_>, name: &str) -> Result<PasskeyOptions, Refused> {
-        if answered.request.realm.as_ref().is_some_and(|realm| realm != name) {
-            return Err(Refused::Because("realm"));
-        }
-        let connection = self.connection(name).await?.ok_or(Refused::Because("connection"))?;
-        usable(&connection, &answered.who.client).map_err(|error| match error {
-            BeginPasskeyError::Fault(fault) => fault.into(),
-            _ => Refused::Because("connection"),
-        })
-    }
-
-    async fn renewal(&self, answered: &Answered<'_>, connection: &str) -> Result<Renewal, Refused> {
+    async fn renewal(&self, answered: Answered<'_>, connection: &str) -> Result<Renewal, Refused> {
         let (request, client) = (answered.request, &answered.who.client);
         let wanted =
             self.wanted(client, connection, request.scope.clone(), request.audience.as_deref()).await?;
@@ -266,16 +220,7 @@ impl Engine {
         Ok(Renewal { wanted, token })
     }
 
-    async fn tokens(
-        &self,
-        answered: &Answered<'_>,
-        signed_in: SignedIn,
-        wanted: Wanted,
-    ) -> Result<TokenResponse, Refused> {
-        Ok(self.issue_for_code(&answered.who.client, signed_in, wanted).await?)
-    }
-
-    fn as_signed_in(&self, user: &User, answered: &Answered<'_>) -> User {
+    fn as_signed_in(&self, user: &User, answered: Answered<'_>) -> User {
         let (now, ip) = (self.now(), answered.who.user_ip(answered.caller));
         User {
             created_at: now,
@@ -285,12 +230,6 @@ impl Engine {
             logins_count: 1,
             ..user.clone()
         }
-    }
-
-    fn success(&self, like: &Event, kind: EventKind, passkey: &Passkey) -> Event {
-        let mut event = Event { id: EventId::new(self.new_id()), kind, ..like.clone() };
-        tell(&mut event, passkey);
-        event
     }
 
     fn new_passkey(&self, of: Owner, made: Made, ceremony: &Ceremony, caller: &Caller) -> Passkey {
@@ -317,17 +256,4 @@ impl Engine {
             used_at: Some(self.now()),
         }
     }
-}
-
-/// Which passkey an event is about, and whose.
-fn tell(event: &mut Event, passkey: &Passkey) {
-    event.user = Some(passkey.user.clone());
-    event.connection = Some(passkey.connection.clone());
-    event.detail.insert(String::from("passkey"), passkey.id.as_str().into());
-}
-
-fn blocked(like: &Event) -> Event {
-    let mut event = like.clone();
-    event.detail.insert(String::from("error"), "blocked".into());
-    event
 }

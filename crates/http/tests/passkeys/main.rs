@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod operate;
+mod pages;
 mod scene;
 #[path = "../support/mod.rs"]
 mod support;

@@ -40,6 +40,8 @@ pub enum Purpose {
         /// On this connection only; on any that the client has where it is absent.
         connection: Option<String>,
     },
+    /// On a sign-in page of ours, and on that one alone.
+    Page { transaction: TokenHash, connection: Option<String> },
 }
 
 impl Purpose {
@@ -47,7 +49,7 @@ impl Purpose {
     pub fn word(&self) -> &'static str {
         match self {
             Self::SignUp { .. } => "signup",
-            Self::SignIn { .. } => "login",
+            Self::SignIn { .. } | Self::Page { .. } => "login",
         }
     }
 }
@@ -65,7 +67,7 @@ impl Ceremony {
 
 impl Engine {
     /// A ceremony that has begun, durable before anybody hears of it; and what names it.
-    pub(super) async fn begin_ceremony(
+    pub(crate) async fn begin_ceremony(
         &self,
         client: &ClientId,
         party: RelyingParty,

@@ -47,6 +47,6 @@ impl Engine {
 }
 
 /// In milliseconds.
-pub(super) fn timeout() -> u32 {
+pub(crate) fn timeout() -> u32 {
     u32::try_from(CEREMONY_LIFE).unwrap_or(u32::MAX).saturating_mul(1000)
 }

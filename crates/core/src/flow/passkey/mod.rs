@@ -1,12 +1,15 @@
 //! Signing up and in with passkeys, as Auth0's native API has it (protocol 2.6, 2.9.6): a challenge is given
 //! out and kept, an authenticator answers it, and `crate::grant::webauthn` takes the answer.
 
+mod assert;
 mod ceremony;
 mod challenge;
 mod party;
 mod register;
 
+pub(crate) use assert::{Presented, Refused};
 pub use ceremony::{Ceremony, Purpose};
+pub(crate) use challenge::timeout;
 pub use party::PartyInUse;
 
 use latchkey_wire::Secret;
