@@ -118,6 +118,26 @@ async fn all_passkeys_of_a_user_go_at_once_and_with_the_user() {
     assert_eq!(scene.sign_in(&mut bo).await.status, 403);
 }
 
+/// An operator who vouches for an address says whose the account is: what was made of it before ends.
+#[tokio::test]
+async fn an_operator_may_give_an_address_to_who_signed_up_with_a_passkey() {
+    let scene = Scene::new().await;
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, 1);
+    let tokens = scene.sign_up(&mut passkey).await.json();
+    let tool = Tool::of(&scene, "").await;
+    let user = methods_of(&tokens).replace("/authentication-methods", "");
+    let patch = async |body: Value| tool.call(Method::PATCH, &user, Some(body)).await;
+    assert_eq!(patch(json!({"email_verified": true})).await.status, 400);
+    assert_eq!(patch(json!({"phone_verified": true})).await.status, 400);
+    let named = patch(json!({"email": ANA})).await;
+    assert_eq!((named.status.as_u16(), &named.json()["email"]), (200, &json!(ANA)));
+    assert_eq!(named.json()["email_verified"], false);
+    assert_eq!(scene.sign_in(&mut passkey).await.status, 200);
+    assert_eq!(patch(json!({"email_verified": true})).await.json()["email_verified"], true);
+    assert_eq!(scene.sign_in(&mut passkey).await.status, 403);
+    assert_eq!(scene.owner_by_code(ANA).await.as_str(), claims(&tokens)["sub"]);
+}
+
 /// S-062: each passkey keeps the domain that it was made for.
 #[tokio::test]
 async fn a_passkey_works_for_its_domain_alone_and_the_domain_changes_by_force_only() {
