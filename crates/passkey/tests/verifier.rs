@@ -313,3 +313,21 @@ fn attestation_objects_are_small_flat_and_whole() {
         }
     }
 }
+
+/// S-055: of an attestation of its own key that nobody verifies.
+#[test]
+fn an_attestation_that_does_not_hold_is_refused_though_none_was_asked_for() {
+    for (algorithm, number) in [(Algorithm::Es256, -7), (Algorithm::EdDsa, -8), (Algorithm::Rs256, -257)] {
+        let mut passkey = SoftPasskey::new(algorithm, 7);
+        let answer = passkey.create_as(&options(), ORIGIN, |draft| {
+            draft.format = "packed".into();
+            draft.statement.insert(Cbor::Text("alg".into()), Cbor::Integer(number));
+            draft.statement.insert(Cbor::Text("sig".into()), Cbor::Bytes(vec![1; 64]));
+        });
+        let refused = attest(&answer, true).unwrap_err();
+        assert!(
+            matches!(refused, PasskeyRefused::Attestation | PasskeyRefused::Signature),
+            "{algorithm:?}: {refused}"
+        );
+    }
+}

@@ -64,8 +64,9 @@ pub struct Draft {
     /// A COSE key, of a new credential.
     pub public_key: Cbor,
     pub credential_id: Vec<u8>,
-    /// The attestation's format.
+    /// The attestation's format, and its statement.
     pub format: String,
+    pub statement: BTreeMap<Cbor, Cbor>,
     /// Appended to the authenticator data.
     pub tail: Vec<u8>,
     pub user_handle: Option<Vec<u8>>,
@@ -153,6 +154,7 @@ impl SoftPasskey {
             public_key: self.public_key(),
             credential_id: self.credential_id.clone(),
             format: String::from("none"),
+            statement: BTreeMap::new(),
             tail: Vec::new(),
             user_handle: self.user_handle.clone(),
         }
@@ -215,7 +217,7 @@ impl Draft {
     fn attestation(&self) -> Value {
         let object = Cbor::Map(BTreeMap::from([
             (Cbor::Text("fmt".into()), Cbor::Text(self.format.clone())),
-            (Cbor::Text("attStmt".into()), Cbor::Map(BTreeMap::new())),
+            (Cbor::Text("attStmt".into()), Cbor::Map(self.statement.clone())),
             (Cbor::Text("authData".into()), Cbor::Bytes(self.authenticator_data())),
         ]));
         let id = BASE64URL_NOPAD.encode(&self.credential_id);
