@@ -9,6 +9,7 @@ use crate::directory::Directory;
 use crate::hashing::Hashing;
 use crate::limit::Buckets;
 use crate::model::{ClientId, Event, EventId, EventKind};
+use crate::passkey::PasskeyVerifier;
 use crate::random::Random;
 use crate::runtime::Runtime;
 use crate::sender::{Renderer, Senders};
@@ -26,6 +27,7 @@ pub struct Engine {
     pub random: Arc<dyn Random>,
     pub runtime: Arc<dyn Runtime>,
     pub key_maker: Arc<dyn KeyMaker>,
+    pub passkey_verifier: Arc<dyn PasskeyVerifier>,
     pub vault: Vault,
     pub keys: KeyRing,
     pub directory: Directory,

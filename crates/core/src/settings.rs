@@ -97,6 +97,8 @@ pub struct Limits {
     pub start_per_wide_ip: Bucket,
     /// Failed codes from one IP prefix (RL-10).
     pub failures_per_ip: Bucket,
+    /// Passkeys asked for from one IP prefix (RL-18).
+    pub passkeys_per_ip: Bucket,
     /// Token requests of one client (RL-13).
     pub token_per_client: Bucket,
     /// Revocations, introspections and pushed requests of one client (RL-24).
@@ -172,6 +174,7 @@ impl Default for Limits {
             start_per_ip: Bucket::new(50, 50, 3600),
             start_per_wide_ip: Bucket::new(200, 200, 3600),
             failures_per_ip: Bucket::new(30, 30, 3600),
+            passkeys_per_ip: Bucket::new(20, 120, 60),
             token_per_client: Bucket::new(100, 50, 1),
             aside_per_client: Bucket::new(100, 50, 1),
             userinfo_per_user: Bucket::new(20, 5, 1),
@@ -213,6 +216,7 @@ impl Limits {
             start_per_ip: open,
             start_per_wide_ip: open,
             failures_per_ip: open,
+            passkeys_per_ip: open,
             token_per_client: open,
             aside_per_client: open,
             userinfo_per_user: open,

@@ -12,6 +12,7 @@ mod challenges;
 mod credentials;
 mod events;
 mod jobs;
+mod passkeys;
 mod users;
 
 use async_trait::async_trait;
@@ -35,6 +36,7 @@ pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
+pub use passkeys::{AddPasskey, PasskeyAdded, PasskeyStore, PasskeyUsed, SignUpWithPasskey, UsePasskey};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
@@ -114,13 +116,15 @@ pub trait UserStore {
     async fn find_user_by_address(&self, connection: &str, address: &Address) -> StoreResult<Option<User>>;
     /// In the order of ids, which is the order of creation within a channel.
     async fn list_users(&self, page: &Page) -> StoreResult<Vec<User>>;
-    /// A user made by an operator, with the events. `Conflict("address")` when an identity of theirs exists.
+    /// A user made by an operator, with the events. `Conflict("address")` when an identity of theirs exists. What an
+    /// earlier user of the id left, passkeys and refresh families, goes.
     async fn insert_user(&self, user: &User, events: Vec<Event>) -> StoreResult<()>;
     /// Replaces everything but identities and login counters. False when there is none. The sessions of
     /// who is blocked end at `updated_at`.
     async fn update_user(&self, user: &User) -> StoreResult<bool>;
     /// True when there was one; then the events are written. Their sessions end with them, and their consents,
-    /// passwords and device keys go; their refresh families stay, so that a later refresh can say why it fails.
+    /// passwords, device keys and passkeys go; their refresh families stay, so that a later refresh can say why it
+    /// fails.
     async fn delete_user(&self, id: &UserId, now: Timestamp, events: Vec<Event>) -> StoreResult<bool>;
     async fn count_users(&self) -> StoreResult<u64>;
     /// Those with an identity of that address, on whatever connection, in the order they were made.
@@ -129,12 +133,15 @@ pub trait UserStore {
     /// Atomically, unless the user changed since `seen`: replaces all but login counters, and inserts who
     /// parts from them. The challenges of addresses that they lose are gone, with their messages; who is
     /// blocked loses sessions and refresh families. A change of an address, or of its proof, ends passwords and
-    /// device keys as the first proof of an address does ([`ChallengeStore::redeem_challenge`]). Writes the events. `Conflict("address")` when another
-    /// user has one of the addresses, or the id of who parts.
+    /// device keys as the first proof of an address does ([`ChallengeStore::redeem_challenge`]); where an identity
+    /// is proved by this, passkeys, sessions and refresh families go, too. Passkeys of the identity that parts go
+    /// with it. Writes the events. `Conflict("address")` when another user has one of the addresses, or the id of
+    /// who parts.
     async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed>;
     /// Atomically, unless one of both changed since they were seen: the secondary user is gone, and their
-    /// identities, sessions and refresh families are the primary's. Passwords and device keys of the secondary
-    /// are gone, and those of a primary who has not proved the address that they belong to. Writes the events.
+    /// identities, passkeys, sessions and refresh families are the primary's. Passwords and device keys of the
+    /// secondary are gone, and those of a primary who has not proved the address that they belong to. Writes the
+    /// events.
     ///
     /// Invariant: a sign-in at the same time ends at the primary, whose ledgers it has to take first.
     async fn link_users(&self, link: LinkUsers) -> StoreResult<Changed>;
@@ -479,6 +486,7 @@ pub trait Store:
     + OutboxStore
     + RefreshTokenStore
     + HandleStore
+    + PasskeyStore
     + SessionStore
     + LogoutNoticeStore
     + ConsentStore

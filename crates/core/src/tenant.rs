@@ -10,6 +10,9 @@ use crate::error::Fault;
 use crate::model::{Document, DocumentKind};
 use crate::settings::{Settings, Support};
 
+/// Passkeys of one user, unless an operator says how many.
+const MAX_PASSKEYS: u32 = 10;
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct TenantSettings {
     /// As mails name the operator.
@@ -22,12 +25,18 @@ pub struct TenantSettings {
     pub forgets_sessions: bool,
     /// The API of requests that name none.
     pub default_audience: Option<String>,
+    /// The connection of requests that name none.
+    pub default_directory: Option<String>,
     /// Where people go on from an error that no client can be told of.
     pub default_redirection_uri: Option<String>,
     /// Where people may go on from a sign-out that names no client.
     pub logout_urls: Vec<String>,
     /// Only clients that prove themselves may start a sign-in by code.
     pub proves_starts: bool,
+    /// People can sign up and in with passkeys, where a connection lets them.
+    pub passkeys: bool,
+    /// Most passkeys of one user.
+    pub max_passkeys: u32,
     /// Texts go out by the tenant's phone provider, whatever the connections say.
     pub one_phone_provider: bool,
 }
@@ -42,6 +51,8 @@ impl TenantSettings {
         };
         let list = body.get("allowed_logout_urls").and_then(Value::as_array).into_iter().flatten();
         let flags = body.get("flags").and_then(Value::as_object).unwrap_or(&none);
+        let passkeys = body.get("passkeys").and_then(Value::as_object).unwrap_or(&none);
+        let most = passkeys.get("max_per_user").and_then(Value::as_u64).and_then(|most| most.try_into().ok());
         let cookie = body.get("session_cookie").and_then(|cookie| cookie.get("mode"));
         let lifetime = seconds(body.get("session_lifetime")).unwrap_or(settings.session_lifetime);
         let idle = seconds(body.get("idle_session_lifetime")).unwrap_or(settings.session_idle_lifetime);
@@ -55,9 +66,12 @@ impl TenantSettings {
             session_idle_lifetime: idle.min(lifetime),
             forgets_sessions: cookie.and_then(Value::as_str) == Some("non-persistent"),
             default_audience: text("default_audience"),
+            default_directory: text("default_directory"),
             default_redirection_uri: text("default_redirection_uri"),
             logout_urls: list.filter_map(Value::as_str).map(str::to_owned).collect(),
             proves_starts: is_true(flags.get("enforce_client_authentication_on_passwordless_start")),
+            passkeys: passkeys.get("enabled") != Some(&Value::Bool(false)),
+            max_passkeys: most.unwrap_or(MAX_PASSKEYS),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),
         }
     }

@@ -47,7 +47,7 @@ async fn a_card_tells_what_was_sent_and_is_turned_off_and_on() {
     let browser = enter(&server).await;
     has(
         &browser.get(PASSWORDLESS).await,
-        &["No message in 24 hours", "Touch ID and passkeys", "Not here yet"],
+        &["No message in 24 hours", "Touch ID and passkeys", "Passkeys by the API"],
     );
     server.t.start(NATIVE, PHONE).await.unwrap();
     server.t.start_email(NATIVE, "ada@example.com").await.unwrap();

@@ -18,6 +18,7 @@ use latchkey_core::token::keys::{FreshKeys, KeyMaker, KeyRing};
 use latchkey_core::vault::{MasterKey, Sealed, Vault, VaultError};
 use latchkey_core::{Clock, Engine, Random};
 use latchkey_delivery::{Delivery, DeliverySettings, Inbox, Templates};
+use latchkey_passkey::WebauthnVerifier;
 use latchkey_store::{Durability, StoreOptions};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -74,6 +75,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         random: parts.random,
         runtime: Arc::<HostRuntime>::clone(&runtime),
         key_maker: parts.key_maker,
+        passkey_verifier: Arc::new(WebauthnVerifier),
         vault,
         keys: KeyRing::default(),
         directory: Directory::default(),
@@ -87,6 +89,13 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         audit_check: Default::default(),
     };
     engine.open_keys().await.context("cannot open the signing keys")?;
+    for behind in engine.passkeys_left_behind().await? {
+        tracing::warn!(
+            used = behind.used,
+            asked = behind.asked,
+            "there are passkeys of another domain, which do not work any more"
+        );
+    }
     Ok(Wired { engine: Arc::new(engine), runtime, inbox })
 }
 

@@ -34,6 +34,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0011_audit_chain" from "0011_audit_chain.sqlite.sql",
     "0012_user_count" from "0012_user_count.sqlite.sql",
     "0013_device_keys" from "0013_device_keys.sql",
+    "0014_passkeys" from "0014_passkeys.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -51,6 +52,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0011_audit_chain" from "0011_audit_chain.postgres.sql",
     "0012_user_count" from "0012_user_count.postgres.sql",
     "0013_device_keys" from "0013_device_keys.sql",
+    "0014_passkeys" from "0014_passkeys.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -110,7 +112,8 @@ mod tests {
                 "0010_log_cursors",
                 "0011_audit_chain",
                 "0012_user_count",
-                "0013_device_keys"
+                "0013_device_keys",
+                "0014_passkeys"
             ]
         );
 

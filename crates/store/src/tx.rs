@@ -87,6 +87,7 @@ value_from! {
     &FamilyId, id => Self::Text(id.as_str().to_owned());
     &JobId, id => Self::Text(id.as_str().to_owned());
     &KeyId, id => Self::Text(id.as_str().to_owned());
+    &model::PasskeyId, id => Self::Text(id.as_str().to_owned());
     &UserId, id => Self::Text(id.as_str().to_owned());
 }
 
@@ -178,6 +179,7 @@ columns! {
     EventId, text, text => EventId::new(text);
     FamilyId, text, text => FamilyId::new(text);
     KeyId, text, text => KeyId::new(text);
+    model::PasskeyId, text, text => model::PasskeyId::new(text);
     UserId, text, text => UserId::new(text);
 }
 

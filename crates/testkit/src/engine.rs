@@ -299,6 +299,7 @@ async fn build(
         random,
         runtime,
         key_maker: Arc::new(TestKeys::default()),
+        passkey_verifier: Arc::new(latchkey_passkey::WebauthnVerifier),
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),

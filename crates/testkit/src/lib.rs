@@ -2,6 +2,7 @@
 //! and an engine over a real store. A dev-dependency only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+pub mod authenticator;
 mod clock;
 mod device;
 mod engine;

@@ -30,7 +30,9 @@ impl From<BadTokenRequest> for BadLegacyRequest {
         match bad {
             BadTokenRequest::Missing { name } => Self::Missing { name },
             BadTokenRequest::NotText { name } => Self::NotText { name },
-            BadTokenRequest::Malformed { name } => Self::Malformed { name },
+            BadTokenRequest::Malformed { name } | BadTokenRequest::NotObject { name } => {
+                Self::Malformed { name }
+            }
             BadTokenRequest::Scope(scope) => Self::Scope(scope),
             BadTokenRequest::UnsupportedGrantType => Self::UnsupportedGrantType,
         }

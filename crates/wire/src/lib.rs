@@ -14,6 +14,7 @@ pub mod legacy;
 pub mod management;
 pub mod otp;
 pub mod params;
+pub mod passkey;
 pub mod passwordless;
 pub mod profile;
 pub mod pushed;

@@ -1,9 +1,11 @@
 //! `POST /oauth/token` (protocol 2.9): the grants served and the answer to each.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Secret;
 use crate::params::{Params, WrongType};
+use crate::passkey::AuthnResponse;
 use crate::scope::{BadScope, Scopes};
 
 pub const PASSWORDLESS_OTP: &str = "http://auth0.com/oauth/grant-type/passwordless/otp";
@@ -11,6 +13,8 @@ pub const REFRESH_TOKEN: &str = "refresh_token";
 pub const CLIENT_CREDENTIALS: &str = "client_credentials";
 /// RFC 8628.
 pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// A passkey.
+pub const WEBAUTHN: &str = "urn:okta:params:oauth:grant-type:webauthn";
 pub const AUTHORIZATION_CODE: &str = "authorization_code";
 /// Lets a client get tokens from `/authorize` itself (RFC 6749 section 4.2).
 pub const IMPLICIT: &str = "implicit";
@@ -29,6 +33,7 @@ pub enum TokenRequest {
     PasswordlessOtp(PasswordlessOtpRequest),
     /// The same grant type, with the session of an `/otp/challenge`.
     OtpSession(OtpSessionRequest),
+    Webauthn(WebauthnRequest),
     AuthorizationCode(AuthorizationCodeRequest),
     DeviceCode(DeviceCodeTokenRequest),
     RefreshToken(RefreshTokenRequest),
@@ -49,6 +54,16 @@ pub struct PasswordlessOtpRequest {
 pub struct OtpSessionRequest {
     pub auth_session: Secret,
     pub otp: Secret,
+    pub scope: Option<Scopes>,
+    pub audience: Option<String>,
+}
+
+/// The end of what `/passkey/register` or `/passkey/challenge` began (protocol 2.9.6).
+#[derive(Clone, Debug)]
+pub struct WebauthnRequest {
+    pub auth_session: Secret,
+    pub authn_response: AuthnResponse,
+    pub realm: Option<String>,
     pub scope: Option<Scopes>,
     pub audience: Option<String>,
 }
@@ -87,6 +102,8 @@ pub enum BadTokenRequest {
     Missing { name: &'static str },
     #[error("Parameter {name} must be a string")]
     NotText { name: &'static str },
+    #[error("Parameter {name} must be an object")]
+    NotObject { name: &'static str },
     #[error("Parameter {name} is malformed")]
     Malformed { name: &'static str },
     #[error("{0}")]
@@ -114,6 +131,13 @@ impl TokenRequest {
                 scope: scope(params)?,
                 audience: optional(params, "audience")?,
                 redirect_uri: optional(params, "redirect_uri")?,
+            })),
+            WEBAUTHN => Ok(Self::Webauthn(WebauthnRequest {
+                auth_session: Secret::new(required(params, "auth_session")?),
+                authn_response: authn_response(params)?,
+                realm: optional(params, "realm")?,
+                scope: scope(params)?,
+                audience: optional(params, "audience")?,
             })),
             AUTHORIZATION_CODE => Ok(Self::AuthorizationCode(AuthorizationCodeRequest {
                 code: Secret::new(required(params, "code")?),
@@ -160,6 +184,18 @@ pub fn scope(params: &Params) -> Result<Option<Scopes>, BadTokenRequest> {
         Ok(None) => Ok(None),
         Ok(Some(text)) => Ok(Some(Scopes::parse(text)?)),
         Err(WrongType { .. }) => Err(BadTokenRequest::NotText { name: "scope" }),
+    }
+}
+
+/// An object, which no form can hold (protocol 2.9.6).
+fn authn_response(params: &Params) -> Result<AuthnResponse, BadTokenRequest> {
+    let name = "authn_response";
+    match params.value(name) {
+        None | Some(Value::Null) => Err(BadTokenRequest::Missing { name }),
+        Some(Value::Object(given)) => {
+            AuthnResponse::read(given).map_err(|_| BadTokenRequest::Malformed { name })
+        }
+        Some(_) => Err(BadTokenRequest::NotObject { name }),
     }
 }
 

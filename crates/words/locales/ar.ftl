@@ -21,6 +21,7 @@ identify_email_label = عنوان البريد الإلكتروني
 identify_submit = متابعة
 identify_use_phone = استخدام رقم هاتف بدلاً من ذلك
 identify_use_email = استخدام عنوان بريد إلكتروني بدلاً من ذلك
+identify_use_passkey = استخدام مفتاح مرور
 identify_remember = تذكُّر هذا المتصفح
 identify_privacy = سنرسل إليك رمزًا. لا حاجة إلى كلمة مرور.
 
@@ -155,6 +156,7 @@ error_code_expired = انتهت صلاحية هذا الرمز. اطلب رمز�
 error_no_tries_left = محاولات خاطئة كثيرة: لم يعد هذا الرمز صالحًا. اطلب رمزًا جديدًا.
 error_wrong_signs = ليس هذا ما يعرضه الجهاز الآخر. تحقَّق مرة أخرى واكتب أحرفه الثلاثة.
 error_wrong_user_code = الرمز غير صحيح أو انتهت صلاحيته. راجِع ما يعرضه الجهاز أو ابدأ عليه من جديد.
+error_passkey = لم ينجح مفتاح المرور. حاول مرة أخرى أو استخدم رمزًا.
 error_too_many_attempts =
     { $minutes ->
         [zero] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.

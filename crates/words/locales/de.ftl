@@ -18,6 +18,7 @@ identify_email_label = E-Mail-Adresse
 identify_submit = Weiter
 identify_use_phone = Stattdessen Telefonnummer verwenden
 identify_use_email = Stattdessen E-Mail-Adresse verwenden
+identify_use_passkey = Mit Passkey anmelden
 identify_remember = Diesen Browser merken
 identify_privacy = Wir senden Ihnen einen Code. Sie brauchen kein Passwort.
 
@@ -136,6 +137,7 @@ error_code_expired = Dieser Code ist abgelaufen. Fordern Sie einen neuen an.
 error_no_tries_left = Zu viele Fehlversuche: Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
 error_wrong_signs = Das zeigt das andere Gerät nicht an. Sehen Sie noch einmal nach und geben Sie seine drei Zeichen ein.
 error_wrong_user_code = Dieser Code stimmt nicht oder ist abgelaufen. Sehen Sie auf dem Gerät nach oder beginnen Sie dort von vorn.
+error_passkey = Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal oder verwenden Sie einen Code.
 error_too_many_attempts =
     { $minutes ->
         [one] Zu viele Versuche. Warten Sie { $minutes } Minute und versuchen Sie es dann noch einmal.

@@ -28,6 +28,7 @@ identify_email_label = Email address
 identify_submit = Continue
 identify_use_phone = Use a phone number instead
 identify_use_email = Use an email address instead
+identify_use_passkey = Use a passkey
 identify_remember = Remember this browser
 identify_privacy = We send you a code. No password needed.
 
@@ -165,6 +166,7 @@ error_code_expired = This code has expired. Ask for a new one.
 error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a new one.
 error_wrong_signs = That is not what the other device shows. Look again and type its three characters.
 error_wrong_user_code = This code is not right, or it has expired. Check what the device shows, or start again there.
+error_passkey = The passkey was not accepted. Try again, or use a code.
 error_too_many_attempts =
     { $minutes ->
         [one] Too many attempts. Wait { $minutes } minute, then try again.

@@ -18,6 +18,7 @@ identify_email_label = Correo electrónico
 identify_submit = Continuar
 identify_use_phone = Usar un número de teléfono
 identify_use_email = Usar un correo electrónico
+identify_use_passkey = Usar una clave de acceso
 identify_remember = Recordar este navegador
 identify_privacy = Le enviamos un código. No necesita contraseña.
 
@@ -136,6 +137,7 @@ error_code_expired = Este código ha caducado. Pida uno nuevo.
 error_no_tries_left = Demasiados intentos fallidos: este código ya no es válido. Pida uno nuevo.
 error_wrong_signs = Eso no es lo que muestra el otro dispositivo. Mire de nuevo y escriba sus tres caracteres.
 error_wrong_user_code = El código no es correcto o ha caducado. Compruebe lo que muestra el dispositivo o empiece de nuevo en él.
+error_passkey = No se ha aceptado la clave de acceso. Inténtelo de nuevo o use un código.
 error_too_many_attempts =
     { $minutes ->
         [one] Demasiados intentos. Espere { $minutes } minuto y vuelva a intentarlo.

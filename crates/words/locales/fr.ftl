@@ -18,6 +18,7 @@ identify_email_label = Adresse e-mail
 identify_submit = Continuer
 identify_use_phone = Utiliser plutôt un numéro de téléphone
 identify_use_email = Utiliser plutôt une adresse e-mail
+identify_use_passkey = Utiliser une clé d’accès
 identify_remember = Mémoriser ce navigateur
 identify_privacy = Nous vous envoyons un code. Aucun mot de passe n’est nécessaire.
 
@@ -136,6 +137,7 @@ error_code_expired = Ce code a expiré. Demandez-en un nouveau.
 error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. Demandez-en un nouveau.
 error_wrong_signs = Ce n’est pas ce qu’affiche l’autre appareil. Vérifiez et saisissez ses trois caractères.
 error_wrong_user_code = Ce code n’est pas le bon ou a expiré. Vérifiez ce qu’affiche l’appareil ou recommencez sur celui-ci.
+error_passkey = La clé d’accès n’a pas été acceptée. Réessayez ou utilisez un code.
 error_too_many_attempts =
     { $minutes ->
         [one] Trop de tentatives. Patientez { $minutes } minute, puis réessayez.

@@ -18,6 +18,7 @@ identify_email_label = Indirizzo email
 identify_submit = Continua
 identify_use_phone = Usa invece un numero di telefono
 identify_use_email = Usa invece un indirizzo email
+identify_use_passkey = Usa una passkey
 identify_remember = Ricorda questo browser
 identify_privacy = Ti inviamo un codice. Non serve una password.
 
@@ -136,6 +137,7 @@ error_code_expired = Questo codice è scaduto. Chiedine uno nuovo.
 error_no_tries_left = Troppi tentativi errati: questo codice non è più valido. Chiedine uno nuovo.
 error_wrong_signs = Non è ciò che mostra l’altro dispositivo. Controlla e inserisci i suoi tre caratteri.
 error_wrong_user_code = Il codice non è corretto o è scaduto. Controlla ciò che mostra il dispositivo o ricomincia da lì.
+error_passkey = La passkey non è stata accettata. Riprova o usa un codice.
 error_too_many_attempts =
     { $minutes ->
         [one] Troppi tentativi. Attendi { $minutes } minuto, poi riprova.

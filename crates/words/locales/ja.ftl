@@ -18,6 +18,7 @@ identify_email_label = メールアドレス
 identify_submit = 続ける
 identify_use_phone = 代わりに電話番号を使う
 identify_use_email = 代わりにメールアドレスを使う
+identify_use_passkey = パスキーを使う
 identify_remember = このブラウザーを記憶する
 identify_privacy = 確認コードをお送りします。パスワードは必要ありません。
 
@@ -128,6 +129,7 @@ error_code_expired = このコードは有効期限が切れています。新�
 error_no_tries_left = 入力の誤りが多すぎるため、このコードは無効になりました。新しいコードをリクエストしてください。
 error_wrong_signs = もう一方の端末の表示と一致しません。もう一度確認して、3 文字を入力してください。
 error_wrong_user_code = コードが正しくないか、有効期限が切れています。端末の表示を確認するか、端末で最初からやり直してください。
+error_passkey = パスキーを確認できませんでした。もう一度試すか、コードを使ってください。
 error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。
 error_bad_phone = 国番号を付けた電話番号を入力してください（例: +1 415 555 0100）。
 error_bad_email = メールアドレスを正しく入力してください（例: name@example.com）。

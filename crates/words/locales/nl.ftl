@@ -18,6 +18,7 @@ identify_email_label = E-mailadres
 identify_submit = Doorgaan
 identify_use_phone = Liever een telefoonnummer gebruiken
 identify_use_email = Liever een e-mailadres gebruiken
+identify_use_passkey = Een passkey gebruiken
 identify_remember = Deze browser onthouden
 identify_privacy = We sturen je een code. Een wachtwoord is niet nodig.
 
@@ -136,6 +137,7 @@ error_code_expired = Deze code is verlopen. Vraag een nieuwe aan.
 error_no_tries_left = Te veel foute pogingen: deze code werkt niet meer. Vraag een nieuwe aan.
 error_wrong_signs = Dat is niet wat het andere apparaat toont. Kijk nog eens en typ de drie tekens.
 error_wrong_user_code = Deze code klopt niet of is verlopen. Kijk wat het apparaat toont of begin daar opnieuw.
+error_passkey = De passkey is niet geaccepteerd. Probeer het opnieuw of gebruik een code.
 error_too_many_attempts =
     { $minutes ->
         [one] Te veel pogingen. Wacht { $minutes } minuut en probeer het dan opnieuw.

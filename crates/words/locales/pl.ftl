@@ -20,6 +20,7 @@ identify_email_label = Adres e-mail
 identify_submit = Dalej
 identify_use_phone = Użyj numeru telefonu
 identify_use_email = Użyj adresu e-mail
+identify_use_passkey = Użyj klucza dostępu
 identify_remember = Zapamiętaj tę przeglądarkę
 identify_privacy = Wyślemy Ci kod. Hasło nie jest potrzebne.
 
@@ -142,6 +143,7 @@ error_code_expired = Ten kod stracił ważność. Poproś o nowy.
 error_no_tries_left = Zbyt wiele błędnych prób: ten kod już nie działa. Poproś o nowy.
 error_wrong_signs = To nie są znaki widoczne na drugim urządzeniu. Sprawdź jeszcze raz i wpisz jego trzy znaki.
 error_wrong_user_code = Ten kod jest nieprawidłowy lub stracił ważność. Sprawdź, co pokazuje urządzenie, lub zacznij na nim od nowa.
+error_passkey = Klucz dostępu nie został przyjęty. Spróbuj ponownie lub użyj kodu.
 error_too_many_attempts =
     { $minutes ->
         [one] Zbyt wiele prób. Odczekaj { $minutes } minutę i spróbuj ponownie.

@@ -18,6 +18,7 @@ identify_email_label = Endereço de e-mail
 identify_submit = Continuar
 identify_use_phone = Usar um número de telefone
 identify_use_email = Usar um endereço de e-mail
+identify_use_passkey = Usar uma chave de acesso
 identify_remember = Lembrar deste navegador
 identify_privacy = Enviamos um código para você. Não é preciso ter senha.
 
@@ -136,6 +137,7 @@ error_code_expired = Este código expirou. Peça um novo.
 error_no_tries_left = Muitas tentativas erradas: este código não vale mais. Peça um novo.
 error_wrong_signs = Não é isso que o outro dispositivo mostra. Confira e digite os três caracteres dele.
 error_wrong_user_code = O código não está correto ou expirou. Confira o que o dispositivo mostra ou comece de novo nele.
+error_passkey = A chave de acesso não foi aceita. Tente novamente ou use um código.
 error_too_many_attempts =
     { $minutes ->
         [one] Muitas tentativas. Aguarde { $minutes } minuto e tente novamente.

@@ -18,6 +18,7 @@ identify_email_label = 邮箱地址
 identify_submit = 继续
 identify_use_phone = 改用手机号码
 identify_use_email = 改用邮箱地址
+identify_use_passkey = 使用通行密钥
 identify_remember = 记住此浏览器
 identify_privacy = 我们会向您发送验证码，无需密码。
 
@@ -128,6 +129,7 @@ error_code_expired = 验证码已过期，请获取新的验证码。
 error_no_tries_left = 输错次数过多，此验证码已失效，请获取新的验证码。
 error_wrong_signs = 与另一台设备上显示的不一致。请再看一下，然后输入那三个字符。
 error_wrong_user_code = 代码不正确或已过期。请查看设备上显示的内容，或在设备上重新开始。
+error_passkey = 通行密钥未被接受。请重试或使用代码。
 error_too_many_attempts = 尝试次数过多。请等待 { $minutes } 分钟后重试。
 error_bad_phone = 请输入包含国家/地区代码的手机号码，例如 +1 415 555 0100。
 error_bad_email = 请输入完整的邮箱地址，例如 name@example.com。

@@ -123,6 +123,7 @@ words! {
     identify_submit;
     identify_use_phone;
     identify_use_email;
+    identify_use_passkey;
     identify_remember;
     identify_privacy;
 
@@ -235,6 +236,7 @@ words! {
     error_no_tries_left;
     error_wrong_signs;
     error_wrong_user_code;
+    error_passkey;
     error_too_many_attempts(minutes: Count);
     error_bad_phone;
     error_bad_email;

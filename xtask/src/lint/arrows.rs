@@ -3,22 +3,23 @@
 use serde_json::Value;
 
 /// Each crate of ours and those that it may depend on.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("wire", &[]),
     ("words", &[]),
     ("core", &["wire"]),
     ("store", &["core", "wire"]),
     ("delivery", &["core", "wire", "words"]),
+    ("passkey", &["core", "wire"]),
     ("http", &["core", "wire", "words"]),
-    ("server", &["wire", "words", "core", "store", "delivery", "http"]),
+    ("server", &["wire", "words", "core", "store", "delivery", "passkey", "http"]),
     ("client", &["wire"]),
     ("client-ffi", &["client"]),
-    ("testkit", &["wire", "core", "store", "http", "delivery"]),
+    ("testkit", &["wire", "core", "store", "http", "delivery", "passkey"]),
     ("bench", &["wire", "core", "store", "delivery", "http", "server", "testkit"]),
 ];
 
 /// Dependencies that stand behind one wall each, and the crates inside of it.
-const WALLS: [(&str, &[&str]); 10] = [
+const WALLS: [(&str, &[&str]); 12] = [
     ("axum", &["http", "testkit", "bench"]),
     ("hyper", &["http", "server", "testkit", "bench"]),
     ("rusqlite", &["store", "bench"]),
@@ -29,6 +30,8 @@ const WALLS: [(&str, &[&str]); 10] = [
     ("anyhow", &["server", "bench", "xtask"]),
     ("askama", &["http"]),
     ("fluent-bundle", &["words"]),
+    ("webauthn-rs-core", &["passkey"]),
+    ("serde_cbor_2", &["passkey", "testkit"]),
 ];
 
 pub fn findings(metadata: &Value) -> Vec<String> {

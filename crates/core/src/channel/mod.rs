@@ -3,6 +3,7 @@
 mod code_options;
 mod database;
 pub mod email;
+mod passkey_options;
 mod provider;
 mod secrets;
 pub mod sms;
@@ -20,6 +21,7 @@ use crate::tenant::TenantSettings;
 pub use code_options::{CodeOptions, Totp};
 pub use database::DatabaseOptions;
 pub use email::EmailOptions;
+pub use passkey_options::PasskeyOptions;
 pub(crate) use provider::{SenderOptions, by_mail_provider, by_phone_provider};
 pub use secrets::{SecretOption, misdirected, take_secrets, with_secrets};
 pub use sms::SmsOptions;

@@ -18,6 +18,7 @@ pub mod log_out;
 pub mod maintain;
 pub mod manage;
 pub mod otp_challenge;
+pub mod passkey;
 pub(crate) mod patiently;
 pub mod push_authorization;
 pub mod redeem;

@@ -133,11 +133,17 @@ impl Engine {
 /// What a kind of client begins with.
 pub fn grants_of(kind: ClientKind) -> &'static [&'static str] {
     match kind {
-        ClientKind::Native => {
-            &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN, token::DEVICE_CODE]
+        ClientKind::Native => &[
+            token::PASSWORDLESS_OTP,
+            token::WEBAUTHN,
+            token::AUTHORIZATION_CODE,
+            token::REFRESH_TOKEN,
+            token::DEVICE_CODE,
+        ],
+        ClientKind::RegularWeb => {
+            &[token::PASSWORDLESS_OTP, token::WEBAUTHN, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN]
         }
-        ClientKind::RegularWeb => &[token::PASSWORDLESS_OTP, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
-        ClientKind::Spa => &[token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
+        ClientKind::Spa => &[token::WEBAUTHN, token::AUTHORIZATION_CODE, token::REFRESH_TOKEN],
         ClientKind::NonInteractive => &[token::CLIENT_CREDENTIALS],
         ClientKind::Unspecified => AUTH0_GRANTS,
     }

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::channel::{
-    CodeOptions, DatabaseOptions, EmailOptions, SmsOptions, misdirected, take_secrets, with_secrets,
+    CodeOptions, DatabaseOptions, EmailOptions, PasskeyOptions, SmsOptions, misdirected, take_secrets,
+    with_secrets,
 };
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -90,6 +91,7 @@ impl Engine {
         self.check_urls(&options)?;
         connection.options = options;
         connection.updated_at = self.now();
+        PasskeyOptions::read(&connection)?;
         match connection.strategy {
             Strategy::Sms => self.check_sms(&connection, whole)?,
             Strategy::Email => self.check_email(&connection, whole)?,

@@ -19,7 +19,7 @@ impl Engine {
         let identity = known.user.identities.iter().find(|identity| identity.connection == *name);
         Ok(identity.map(|identity| SsoData {
             clients: known.session.clients.clone(),
-            username: identity.address.as_str().to_owned(),
+            username: identity.reachable().map(|address| address.as_str().to_owned()).unwrap_or_default(),
             connection: name.clone(),
             strategy: identity.strategy.as_str(),
         }))

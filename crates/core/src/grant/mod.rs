@@ -6,6 +6,7 @@ mod device_code;
 mod otp_session;
 mod passwordless_otp;
 mod refresh_token;
+mod webauthn;
 
 use latchkey_wire::token::{self, TokenRequest, TokenResponse};
 
@@ -13,6 +14,7 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
+use crate::flow::passkey::may_use_passkeys;
 use crate::flow::redeem::RedeemError;
 use crate::limit::LimitState;
 use crate::model::{Client, ClientKind};
@@ -21,9 +23,10 @@ use crate::token::api::ApiError;
 
 pub(crate) use passwordless_otp::granted;
 
-pub const GRANTS: [&str; 5] = [
+pub const GRANTS: [&str; 6] = [
     token::AUTHORIZATION_CODE,
     token::PASSWORDLESS_OTP,
+    token::WEBAUTHN,
     token::REFRESH_TOKEN,
     token::CLIENT_CREDENTIALS,
     token::DEVICE_CODE,
@@ -48,6 +51,10 @@ pub enum ExchangeError {
     /// A code that was entered with an `auth_session`: it has answers of its own (P-186).
     #[error(transparent)]
     SessionCode(RedeemError),
+    /// The ceremony is over or another client's, or what the authenticator answered does not hold. Why is told to
+    /// the log alone.
+    #[error("the passkey is refused")]
+    PasskeyRefused,
     #[error("unknown, expired or used authorization code, or not for this client and redirect_uri")]
     AuthorizationCodeRefused,
     #[error("the code verifier does not fit the challenge")]
@@ -129,6 +136,7 @@ impl Engine {
         match request {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
             TokenRequest::OtpSession(request) => self.otp_session(&who, request, caller).await,
+            TokenRequest::Webauthn(request) => self.webauthn(&who, request, caller).await,
             TokenRequest::AuthorizationCode(request) => self.authorization_code(&who, request, caller).await,
             TokenRequest::DeviceCode(request) => self.device_code(&who, request, caller).await,
             TokenRequest::RefreshToken(request) => self.refresh_token(&who, request, caller).await,
@@ -140,6 +148,7 @@ impl Engine {
 fn name(request: &TokenRequest) -> &'static str {
     match request {
         TokenRequest::PasswordlessOtp(_) | TokenRequest::OtpSession(_) => token::PASSWORDLESS_OTP,
+        TokenRequest::Webauthn(_) => token::WEBAUTHN,
         TokenRequest::AuthorizationCode(_) => token::AUTHORIZATION_CODE,
         TokenRequest::DeviceCode(_) => token::DEVICE_CODE,
         TokenRequest::RefreshToken(_) => token::REFRESH_TOKEN,
@@ -150,6 +159,7 @@ fn name(request: &TokenRequest) -> &'static str {
 fn metric(grant_type: &'static str) -> &'static str {
     match grant_type {
         token::PASSWORDLESS_OTP => "passwordless_otp",
+        token::WEBAUTHN => "webauthn",
         token::DEVICE_CODE => "device_code",
         other => other,
     }
@@ -159,6 +169,7 @@ fn metric(grant_type: &'static str) -> &'static str {
 fn require_grant(who: &ProvenClient, grant_type: &'static str) -> Result<(), ExchangeError> {
     let fit = match grant_type {
         token::PASSWORDLESS_OTP => may_enter_codes(&who.client),
+        token::WEBAUTHN => may_use_passkeys(&who.client),
         token::CLIENT_CREDENTIALS => who.proven && who.client.allows(grant_type),
         _ => who.client.allows(grant_type),
     };

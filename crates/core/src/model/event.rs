@@ -89,6 +89,17 @@ event_kinds! {
     RefreshRevoked = "srrt";
     ClientCredentialsExchanged = "seccft";
     ClientCredentialsFailed = "feccft";
+    /// Somebody may sign up or sign in with a passkey now.
+    PasskeyStarted = "passkey_challenge_started";
+    PasskeyStartFailed = "passkey_challenge_failed";
+    /// A passkey was traded for tokens.
+    PasskeyExchanged = "sepkft";
+    PasskeyExchangeFailed = "fepkft";
+    /// The counter of a passkey did not grow: there may be two of its authenticator.
+    PasskeyCloned = "passkey_cloned";
+    /// A user made a passkey, or took one away.
+    MethodChanged = "my_account_authentication_method_succeeded";
+    MethodChangeFailed = "my_account_authentication_method_failed";
     PairBlocked = "limit_wc";
     AddressBlocked = "limit_mu";
     CrossOriginProved = "scoa";

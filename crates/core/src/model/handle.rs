@@ -30,10 +30,12 @@ pub enum HandleKind {
     AdminLink,
     /// A code for the dashboard, together with the page that it is typed into.
     AdminCode,
+    /// A passkey is being made or used: the `auth_session` of `/passkey/*`.
+    PasskeyCeremony,
 }
 
 impl HandleKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Transaction,
         Self::Link,
         Self::AuthorizationCode,
@@ -44,6 +46,7 @@ impl HandleKind {
         Self::UserCode,
         Self::AdminLink,
         Self::AdminCode,
+        Self::PasskeyCeremony,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -58,6 +61,7 @@ impl HandleKind {
             Self::UserCode => "user_code",
             Self::AdminLink => "admin_link",
             Self::AdminCode => "admin_code",
+            Self::PasskeyCeremony => "passkey_ceremony",
         }
     }
 

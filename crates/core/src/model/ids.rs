@@ -52,6 +52,8 @@ ids! {
     JobId;
     /// The `kid` of a signing key.
     KeyId;
+    /// `passkey|dev_` and 16 characters.
+    PasskeyId;
 }
 
 impl CredentialId {

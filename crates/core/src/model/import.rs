@@ -90,6 +90,7 @@ impl ImportedUser {
         };
         let moved = known.address != new.address;
         known.address.clone_from(&new.address);
+        known.channel = new.channel;
         let says = match new.channel {
             Channel::Sms => "phone_verified",
             Channel::Email => "email_verified",

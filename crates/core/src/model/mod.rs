@@ -21,6 +21,7 @@ mod ledger;
 mod log_cursor;
 mod logout;
 mod outbox;
+mod passkey;
 mod password;
 mod phone_number;
 mod refresh_token;
@@ -47,13 +48,16 @@ pub use document::{Document, DocumentKind};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
 pub use handle::{Handle, HandleKind};
-pub use ids::{ClientId, ConnectionId, ConsentId, CredentialId, EventId, FamilyId, JobId, KeyId, UserId};
+pub use ids::{
+    ClientId, ConnectionId, ConsentId, CredentialId, EventId, FamilyId, JobId, KeyId, PasskeyId, UserId,
+};
 pub use import::{ImportRecord, ImportedUser, MOST_IGNORED, OTHER_PROPERTIES, RecordCode, RecordError};
 pub use job::{ExportWork, ImportSummary, ImportWork, Job, JobPart, JobState, JobWork};
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use log_cursor::{LogBatch, LogCursor, LogFailure, LogProgress};
 pub use logout::{BackchannelLogout, Ended, Ending, LogoutInitiator, LogoutNotice};
 pub use outbox::OutboxRow;
+pub use passkey::{MAX_PASSKEY_NAME, Passkey, RelyingParty};
 pub use password::Password;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};
 pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};

@@ -39,6 +39,14 @@ pub enum Proof {
     SmsCode,
     EmailCode,
     EmailLink,
+    /// A passkey that cannot leave its device, and whose authenticator checked its person.
+    BoundPasskey,
+    /// As that, without the check: somebody was there.
+    BoundPasskeyTouched,
+    /// A passkey that is on all devices of its person, and whose authenticator checked them.
+    SyncedPasskey,
+    /// As that, without the check.
+    SyncedPasskeyTouched,
 }
 
 /// Every proof is of level 1 of ISO/IEC 29115: it is the same person as last time, whoever that is.
@@ -51,6 +59,20 @@ impl Proof {
             Self::SmsCode => &["sms", "otp"],
             Self::EmailCode => &["email", "otp"],
             Self::EmailLink => &["email"],
+            Self::BoundPasskey => &["hwk", "user", "mfa"],
+            Self::BoundPasskeyTouched => &["hwk", "user"],
+            Self::SyncedPasskey => &["swk", "user", "mfa"],
+            Self::SyncedPasskeyTouched => &["swk", "user"],
+        }
+    }
+
+    /// By what the authenticator says (WebAuthn section 6.1.3), not by the name of the method.
+    pub fn of_passkey(backup_eligible: bool, user_verified: bool) -> Self {
+        match (backup_eligible, user_verified) {
+            (false, true) => Self::BoundPasskey,
+            (false, false) => Self::BoundPasskeyTouched,
+            (true, true) => Self::SyncedPasskey,
+            (true, false) => Self::SyncedPasskeyTouched,
         }
     }
 

@@ -100,12 +100,16 @@ impl Tally {
 
 fn counted(kind: EventKind) -> Option<Counted> {
     Some(match kind {
-        EventKind::SignedIn | EventKind::OtpExchanged | EventKind::CrossOriginProved => Counted::SignIn,
+        EventKind::SignedIn
+        | EventKind::OtpExchanged
+        | EventKind::PasskeyExchanged
+        | EventKind::CrossOriginProved => Counted::SignIn,
         EventKind::SignedUp => Counted::SignUp,
         EventKind::SignInFailed
         | EventKind::WrongUser
         | EventKind::WrongCode
         | EventKind::OtpExchangeFailed
+        | EventKind::PasskeyExchangeFailed
         | EventKind::CrossOriginFailed => Counted::FailedSignIn,
         EventKind::CodeSent => Counted::Sent,
         EventKind::SendFailed => Counted::Unsent,
@@ -118,6 +122,7 @@ fn is_active(kind: EventKind) -> bool {
         kind,
         EventKind::SignedIn
             | EventKind::OtpExchanged
+            | EventKind::PasskeyExchanged
             | EventKind::CrossOriginProved
             | EventKind::SignedUp
             | EventKind::CodeExchanged

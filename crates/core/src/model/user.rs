@@ -82,6 +82,19 @@ impl User {
         }
     }
 
+    /// A user who signs up with a passkey: nothing that they say of themselves is proved, so that the identity
+    /// has no address (S-149).
+    pub fn with_passkey(connection: &str, strategy: Strategy, hex: &str, now: Timestamp) -> Self {
+        let channel = strategy.channel();
+        let mut user = Self::first_seen(connection, channel, Address::none_of(hex), hex, now);
+        user.id = UserId::new(format!("{}|{hex}", strategy.as_str()));
+        for identity in &mut user.identities {
+            identity.strategy = strategy;
+            identity.verified_at = None;
+        }
+        user
+    }
+
     /// The same user, on a database connection: `auth0|<24 hex>`.
     pub fn of_database(mut self) -> Self {
         if let Some(identity) = self.identities.first_mut() {
@@ -100,9 +113,9 @@ impl User {
         if let Some(set) = self.attributes.get(name) {
             return set.as_str();
         }
-        let Identity { channel, address, .. } = self.primary()?;
-        let address = address.as_str();
-        match (name, channel) {
+        let channel = self.primary()?.channel;
+        let address = self.primary()?.reachable()?.as_str();
+        match (name, &channel) {
             ("name", _) | ("email", Channel::Email) | ("phone_number" | "nickname", Channel::Sms) => {
                 Some(address)
             }
@@ -120,6 +133,11 @@ impl User {
 }
 
 impl Identity {
+    /// The address, where it has one.
+    pub fn reachable(&self) -> Option<&Address> {
+        Some(&self.address).filter(|address| address.is_some())
+    }
+
     /// The id of the user that the identity was made for.
     pub fn first_owner(&self) -> UserId {
         UserId::new(format!("{}|{}", self.strategy.as_str(), self.provider_user_id))

@@ -120,9 +120,9 @@ pub trait ChallengeStore {
     /// family, drops the oldest families past the limit and the outbox row; on failure charges the
     /// ledgers, and kills the challenge when the address reaches a longer tier. Writes the events.
     ///
-    /// Invariant: the first proof of an address ends all that its user was given without one. Passwords and
-    /// device keys are gone, and where there were any, sessions and refresh families: whoever signed up with
-    /// somebody else's address keeps nothing of what becomes theirs (S-148).
+    /// Invariant: the first proof of an address ends all that its user was given without one, in the same
+    /// transaction: passwords, device keys, passkeys, sessions, refresh families. Whoever signed up with somebody
+    /// else's address keeps nothing of what becomes theirs (S-148).
     ///
     /// Invariant: of any number of concurrent calls with the right code exactly one is `Accepted`,
     /// and no more than `max_attempts` compares are ever made on one challenge.

@@ -6,7 +6,7 @@ use latchkey_wire::scope::{EMAIL, PHONE, PROFILE};
 use serde_json::{Map, Value, json};
 
 use super::issue::GRANT_ID;
-use crate::model::{Channel, Identity, User};
+use crate::model::{Address, Channel, Identity, User};
 
 /// The avatar of a user without one: an absolute URL on this server.
 pub fn picture(issuer: &str) -> String {
@@ -32,9 +32,13 @@ pub fn normalized(user: &User, issuer: &str) -> Claims {
 }
 
 /// The legacy profile (`/tokeninfo`): the normalized one with metadata merged in.
+///
+/// Invariant: of what people write of themselves nothing stands where an application looks for what was proved
+/// or granted. Operators' metadata win over theirs, and theirs have no name of a profile.
 pub fn legacy(user: &User, issuer: &str, client_id: &str, tenant: &str) -> Claims {
     let mut profile = normalized(user, issuer);
-    for (name, value) in user.user_metadata.iter().chain(&user.app_metadata) {
+    let by_person = user.user_metadata.iter().filter(|(name, _)| !is_of_profiles(name));
+    for (name, value) in user.app_metadata.iter().chain(by_person) {
         if !profile.contains_key(name) {
             profile.insert(name.clone(), value.clone());
         }
@@ -103,12 +107,43 @@ const PROFILE_CLAIMS: [&str; 14] = [
     "updated_at",
 ];
 
+/// Names that applications read who somebody is from, or what they may.
+fn is_of_profiles(name: &str) -> bool {
+    PROFILE_CLAIMS.contains(&name) || RESERVED.contains(&name) || OF_PROFILES.contains(&name)
+}
+
+const OF_PROFILES: [&str; 22] = [
+    "user_id",
+    "email",
+    "email_verified",
+    "phone",
+    "phone_number",
+    "phone_verified",
+    "phone_number_verified",
+    "username",
+    "address",
+    "identities",
+    "blocked",
+    "created_at",
+    "last_login",
+    "roles",
+    "role",
+    "groups",
+    "permissions",
+    "scope",
+    "user_metadata",
+    "app_metadata",
+    "clientID",
+    "global_client_id",
+];
+
 /// Words that an attribute must not overwrite in a token.
 const RESERVED: [&str; 10] =
     ["openid", "offline_access", "iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", GRANT_ID];
 
 fn identity_attributes(identity: &Identity, profile: &mut Claims) {
-    let address = identity.address.as_str();
+    // What somebody says who signs up with a passkey is proved by nothing, and no claim.
+    let Some(address) = identity.reachable().map(Address::as_str) else { return };
     let verified = identity.verified_at.is_some();
     profile.insert("name".into(), json!(address));
     match identity.channel {
@@ -132,5 +167,41 @@ fn listed(identity: &Identity) -> ProfileIdentity {
         provider: identity.strategy.as_str().to_owned(),
         connection: identity.connection.clone(),
         is_social: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::model::Strategy;
+
+    fn signed_up() -> User {
+        let mut user = User::with_passkey("db", Strategy::Database, "0123456789abcdef01234567", Timestamp(1));
+        let object = |value: Value| value.as_object().cloned().unwrap();
+        user.user_metadata = object(json!({
+            "email": "victim@example.com", "sub": "auth0|other", "roles": "admin", "plan": "gold", "color": "red",
+        }));
+        user.app_metadata = object(json!({ "plan": "free", "roles": ["reader"] }));
+        user
+    }
+
+    /// S-149
+    #[test]
+    fn what_people_write_of_themselves_is_no_claim_that_something_hangs_on() {
+        let profile = legacy(&signed_up(), "https://login.example/", "native", "latchkey");
+        for name in ["email", "sub", "email_verified", "phone_number", "name"] {
+            assert_eq!(profile.get(name), None, "{name}");
+        }
+        assert_eq!(profile["roles"], json!(["reader"]));
+        assert_eq!((&profile["plan"], &profile["color"]), (&json!("free"), &json!("red")));
+    }
+
+    /// S-149
+    #[test]
+    fn an_identity_without_an_address_gives_no_address_and_no_name() {
+        let all = Scopes::parse("openid profile email phone").unwrap();
+        let claims = by_scope(&signed_up(), &all, "https://login.example/");
+        assert_eq!(claims.keys().collect::<Vec<_>>(), ["picture", "updated_at"]);
     }
 }

@@ -25,6 +25,7 @@ pub fn bad_token_request(bad: &BadTokenRequest) -> OauthError {
     let code = match bad {
         BadTokenRequest::Missing { .. }
         | BadTokenRequest::NotText { .. }
+        | BadTokenRequest::NotObject { .. }
         | BadTokenRequest::Malformed { .. } => codes::INVALID_REQUEST,
         BadTokenRequest::Scope(_) => codes::INVALID_SCOPE,
         BadTokenRequest::UnsupportedGrantType => codes::UNSUPPORTED_GRANT_TYPE,
@@ -50,6 +51,7 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::Code(error) => code(error),
         E::AuthSessionRefused => auth_session_refused(),
         E::SessionCode(error) => session_code(error),
+        E::PasskeyRefused => refused(codes::INVALID_GRANT, "The passkey could not be verified."),
         E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
         E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),
         E::AuthorizationPending => {

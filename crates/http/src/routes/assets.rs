@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("key.svg", "image/svg+xml", include_str!("../../assets/key.svg")),
     ("login.css", STYLE, include_str!("../../assets/login.css")),
     ("login.js", SCRIPT, include_str!("../../assets/login.js")),
+    ("passkey.js", SCRIPT, include_str!("../../assets/passkey.js")),
     ("passwordless.js", SCRIPT, include_str!("../../assets/passwordless.js")),
     ("web_message.js", SCRIPT, include_str!("../../assets/web_message.js")),
 ];

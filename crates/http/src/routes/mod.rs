@@ -18,6 +18,7 @@ mod management;
 mod oauth;
 mod oidc;
 mod otp;
+mod passkey;
 mod passwordless;
 mod site;
 mod widget;
@@ -36,6 +37,8 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(passwordless::start::route())
         .merge(passwordless::verify::route())
         .merge(otp::challenge::route())
+        .merge(passkey::challenge::route())
+        .merge(passkey::register::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
         .merge(oauth::device_code::route())

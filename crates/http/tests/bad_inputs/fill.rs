@@ -42,7 +42,7 @@ impl Filled {
             (Some(_), Some(_)) => panic!("{}: two bodies", row.id),
             (Some(bytes), None) => values.fill_bytes(&bytes),
             (None, Some(body)) if is_form => values.form(body).into_bytes(),
-            (None, Some(body)) => values.fill(&body.to_string()).into_bytes(),
+            (None, Some(body)) => values.fill(&scene.passkeys.fill(body.clone()).to_string()).into_bytes(),
             (None, None) => Vec::new(),
         };
         let mut path = values.fill(&row.endpoint);
@@ -171,6 +171,7 @@ impl Values<'_> {
                 "authcode" => (scene.pages.code.clone(), Kind::Token),
                 "ticket_cookie" => (scene.pages.ticket.clone(), Kind::Token),
                 "device_code" => (scene.pages.device_code.clone(), Kind::Token),
+                "auth_session" => (scene.passkeys.auth_session.clone(), Kind::Token),
                 "link_token" => (scene.pages.link.clone(), Kind::Link),
                 "access_fresh" | "access_plain" => (self.own_api.clone(), Kind::Token),
                 "rsa1024_pub" => return BASE64.encode(&DevicePair::generate(1024, 7).der()),

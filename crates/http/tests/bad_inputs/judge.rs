@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::fill::Filled;
 use crate::log::{Kind, holds};
+use crate::passkeys;
 use crate::row::Row;
 use crate::scene::{PROVIDER_SECRET, Scene};
 use crate::support::{Answer, JSON, Way};
@@ -98,6 +99,9 @@ async fn holds_effect(effect: &str, answer: &Answer, scene: &Scene) -> Option<bo
         "headers" | "retry-after and x-ratelimit-* present" => has(&limit),
         "retry-after" => has(&["retry-after"]),
         "x-ratelimit-*" => has(&limit[1..]),
+        "no user row, no link, identical body shape" => {
+            passkeys::is_as_for_a_stranger(&scene.server, &answer.json()).await
+        }
         "no extra rows" => answer.status != 200 || answer.text == "[]",
         "no rows removed" => scene.way.user(scene.t()).await.is_some(),
         "attempt +1" => scene.attempts.map(|before| before + 1) == Some(scene.attempts().await),

@@ -23,6 +23,7 @@ use crate::forge::{self, ASSERTING};
 use crate::log::{Kind, Secrets};
 use crate::manage::Managing;
 use crate::pages::Pages;
+use crate::passkeys::{self, Passkeys};
 use crate::row::Row;
 use crate::support::{API, FORM, TestServer, Way};
 
@@ -125,6 +126,8 @@ pub struct Scene {
     tokens: Option<TokenResponse>,
     /// What was handed out on the hosted pages.
     pub pages: Pages,
+    /// What authenticators answer.
+    pub passkeys: Passkeys,
     /// What operators hold.
     pub managing: Managing,
     /// What took the place of the refresh token, or came with a code.
@@ -155,6 +158,7 @@ impl Scene {
             code: NO_CODE.into(),
             tokens: None,
             pages: Pages::default(),
+            passkeys: Passkeys::default(),
             managing: Managing::default(),
             successor: None,
             attempts: None,
@@ -190,6 +194,7 @@ impl Scene {
             scene.send_code(&setups).await;
         }
         scene.pages = Pages::of(&scene.server, &text, setups.contains(&Setup::WithoutPkce)).await;
+        scene.passkeys = Passkeys::of(&scene.server, row).await;
         scene.keep(&scene.pages.code, Kind::Token);
         scene.keep(&scene.pages.device_code, Kind::Token);
         scene.keep(&scene.pages.link, Kind::Link);
@@ -570,6 +575,9 @@ async fn fixture(row: &Row, setups: &[Setup]) -> TestServer {
         options["latchkey"] = json!({"countries": ["US"]});
     }
     t.add_connection("sms", Strategy::Sms, options).await;
+    if passkeys::concerns(row) {
+        passkeys::prepare(&t, row).await;
+    }
     assert!(t.engine.store.find_client(&ClientId::from(CONFIDENTIAL)).await.unwrap().is_some());
     TestServer::over(t)
 }

@@ -2,10 +2,10 @@
 
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{
-    ClientId, CredentialId, DeviceKey, PhoneNumber, Proof, Session, Strategy, TokenHash, TryRules, User,
-    UserId,
+    ClientId, CredentialId, DeviceKey, Passkey, PasskeyId, PhoneNumber, Proof, Session, Strategy, TokenHash,
+    TryRules, User, UserId,
 };
-use latchkey_core::store::EnrolKey;
+use latchkey_core::store::{AddPasskey, EnrolKey, PasskeyAdded};
 use latchkey_testkit::{NATIVE, SPA, TestEngine};
 use serde_json::json;
 
@@ -329,4 +329,45 @@ async fn the_keys_of_a_users_devices_are_listed_and_deleted() {
     says(&deleted, 200, &["Deleted."]);
     says_not(&deleted, &["Device keys"]);
     says(&browser.get(&format!("{page}/history")).await, 200, &["delete device key"]);
+}
+
+/// M-024, M-043
+#[tokio::test]
+async fn a_passkey_is_renamed_and_taken_away() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let user = create(&server, json!({"connection": "sms", "phone_number": PHONE, "user_id": "a"})).await;
+    let passkey = Passkey {
+        id: PasskeyId::from("passkey|dev_0123456789abcdef"),
+        credential_id: vec![1; 16],
+        user: user.id.clone(),
+        user_handle: vec![2; 64],
+        connection: "sms".into(),
+        provider_user_id: "a".into(),
+        relying_party: "login.example".into(),
+        public_key: vec![0xa0],
+        counter: 0,
+        backup_eligible: true,
+        backed_up: true,
+        user_verified: true,
+        transports: Vec::new(),
+        aaguid: None,
+        name: "<b>Phone</b>".into(),
+        user_agent: None,
+        created_at: server.t.engine.now(),
+        used_at: None,
+    };
+    let (page, store) = (page_of(&user), &server.t.engine.store);
+    let added =
+        store.add_passkey(AddPasskey { passkey: passkey.clone(), most: 10, events: Vec::new() }).await;
+    assert_eq!(added.unwrap(), PasskeyAdded::Done);
+    let shown = browser.get(&page).await;
+    says(&shown, 200, &["Passkey", "&#60;b&#62;Phone&#60;/b&#62;"]);
+    says_not(&shown, &["<b>Phone"]);
+    let method = ("method", passkey.id.as_str());
+    send(&browser, &page, "methods/rename", &[method, ("name", "Laptop")]).await;
+    assert_eq!(store.list_passkeys(&user.id).await.unwrap()[0].name, "Laptop");
+    send(&browser, &page, "methods/delete", &[method]).await;
+    assert!(store.list_passkeys(&user.id).await.unwrap().is_empty());
+    says_not(&browser.get(&page).await, &["Laptop"]);
 }

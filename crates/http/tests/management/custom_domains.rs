@@ -54,6 +54,27 @@ async fn a_domain_is_made_pending_and_stays_so() {
     assert_eq!(failure(&tool.get(&path).await), (404, json!("inexistent_custom_domain"), text));
 }
 
+#[tokio::test]
+async fn whether_passkeys_may_be_left_behind_is_true_or_false() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let made = |query: &str| {
+        let body = json!({
+            "domain": "login.example", "type": "self_managed_certs", "relying_party_identifier": "login.example",
+        });
+        let path = format!("{PATH}{query}");
+        let tool = &tool;
+        async move { tool.call(Method::POST, &path, Some(body)).await }
+    };
+    // There are no passkeys, and the domain stays the same.
+    let first = made("?force=maybe").await;
+    assert_eq!(failure(&first).0, 400);
+    let first = made("?force=false").await;
+    assert_eq!(first.status, 201, "{}", first.text);
+    let at = format!("{PATH}/{}", first.json()["custom_domain_id"].as_str().unwrap());
+    assert_eq!(tool.call(Method::DELETE, &format!("{at}?force=true"), None).await.status, 204);
+}
+
 /// S-003
 #[tokio::test]
 async fn the_default_domain_is_the_issuers() {

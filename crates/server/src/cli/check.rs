@@ -97,8 +97,21 @@ impl Check {
                 note("connections", Err(error.into()));
             }
         }
+        note("passkeys", passkeys(engine).await);
         engine.store.close().await;
         findings
+    }
+}
+
+/// Each works for the domain that it was made for alone.
+async fn passkeys(engine: &Engine) -> Result<()> {
+    match engine.passkeys_left_behind().await?.first() {
+        None => Ok(()),
+        Some(behind) => bail!(
+            "there are some of {}, which do not work any more: passkeys are made for {} now",
+            behind.used,
+            behind.asked
+        ),
     }
 }
 

@@ -18,6 +18,7 @@ pub struct Family {
 const FILTERS: &[(&str, &str)] =
     &[("client_id", "Only of this application"), ("audience", "Only for this API, by its identifier")];
 const WHOSE: &[(&str, &str)] = &[("identifier", "A phone number or an email address")];
+const FORCE: &[(&str, &str)] = &[("force", "true leaves passkeys of the domain of today behind")];
 const DAYS: &[(&str, &str)] = &[("from", "The first day, as YYYYMMDD"), ("to", "The last day, as YYYYMMDD")];
 
 #[rustfmt::skip]
@@ -184,10 +185,10 @@ pub const FAMILIES: &[Family] = &[
             })),
             Act::new("show", "One domain", "GET /custom-domains/{id}", Record),
             Act::new("create", "Notes a domain", "POST /custom-domains", Record)
-                .takes(Body::Some, "latchkey domains create domain=login.example.com type=self_managed_certs"),
+                .takes(Body::Some, "latchkey domains create domain=login.example.com type=self_managed_certs").asks(FORCE),
             Act::new("update", "Changes a domain", "PATCH /custom-domains/{id}", Record)
-                .takes(Body::Some, "latchkey domains update cd_… tls_policy=recommended"),
-            Act::new("delete", "Forgets a domain", "DELETE /custom-domains/{id}", Done("deleted")),
+                .takes(Body::Some, "latchkey domains update cd_… tls_policy=recommended").asks(FORCE),
+            Act::new("delete", "Forgets a domain", "DELETE /custom-domains/{id}", Done("deleted")).asks(FORCE),
             Act::new("verify", "Looks whether it leads here", "POST /custom-domains/{id}/verify", Record),
             Act::new("default", "The default domain", "GET /custom-domains/default", Record),
             Act::new("default-update", "Changes the default domain", "PATCH /custom-domains/default", Record)

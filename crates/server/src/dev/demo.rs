@@ -125,6 +125,10 @@ async fn connect(engine: &Engine, name: &str, strategy: Strategy) -> Result<()> 
         }
     };
     options.insert(option.to_owned(), value);
+    if strategy == Strategy::Email {
+        let methods = json!({ "passkey": { "enabled": true } });
+        options.insert(String::from("authentication_methods"), methods);
+    }
     engine.save_connection(connection, options).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use latchkey_core::model::{
 };
 use latchkey_core::store::{ImportUsers, StoreError, StoreResult};
 
-use super::{credentials, jobs, refresh_tokens, user_changes, users};
+use super::{credentials, jobs, user_changes, users};
 use crate::tx::{Act, Tx, to_json};
 
 /// What became of a record.
@@ -136,8 +136,7 @@ async fn insert<T: Tx>(tx: &T, imported: &ImportedUser, batch: &ImportUsers) -> 
         return Ok(Became::Nothing(taken(tx, user, None).await?));
     }
     if imported.names_id {
-        // What an earlier owner of the id was given must not come back to life.
-        refresh_tokens::revoke_all(tx, &user.id, batch.now).await?;
+        users::forget_earlier(tx, &user.id, batch.now).await?;
     }
     Ok(Became::Inserted)
 }
@@ -162,6 +161,9 @@ async fn update<T: Tx>(
         credentials::drop_unproved(tx, &before.id, batch.now).await?;
     }
     users::replace(tx, &user).await?;
+    if users::is_first_proof(before, &user) {
+        users::forget_unproved(tx, &user.id, batch.now).await?;
+    }
     users::set_logins(tx, &user)?;
     Ok(Became::Updated)
 }

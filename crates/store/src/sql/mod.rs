@@ -19,6 +19,7 @@ pub(crate) mod logout_notices;
 pub(crate) mod meta;
 pub(crate) mod open_challenge;
 pub(crate) mod outbox;
+pub(crate) mod passkeys;
 pub(crate) mod redeem_challenge;
 pub(crate) mod refresh_tokens;
 pub(crate) mod rotate_refresh_token;
@@ -64,6 +65,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         meta::QUERIES,
         open_challenge::QUERIES,
         outbox::QUERIES,
+        passkeys::QUERIES,
         refresh_tokens::QUERIES,
         rotate_refresh_token::QUERIES,
         search_events::QUERIES,

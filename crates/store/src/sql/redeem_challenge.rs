@@ -166,8 +166,9 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     let mut user = user;
     let mut dropped = false;
     if !created {
-        if is_unproved(&user, &redeem.key) {
+        if !is_proved(&user, redeem) {
             dropped = credentials::drop_unproved(tx, &user.id, redeem.now).await?;
+            users::forget_unproved(tx, &user.id, redeem.now).await?;
         }
         users::count_login(tx, &mut user, redeem)?;
     }
@@ -186,13 +187,12 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     Ok(Redeemed::Accepted { user: Box::new(user), created })
 }
 
-/// Nobody has proved yet that the address is theirs.
-fn is_unproved(user: &User, key: &ChallengeKey) -> bool {
-    let mut identities = user.identities.iter();
-    identities.any(|identity| {
-        identity.connection == key.connection
-            && identity.address == key.address
-            && identity.verified_at.is_none()
+/// Somebody proved the address before.
+fn is_proved(user: &User, redeem: &Redeem) -> bool {
+    user.identities.iter().any(|identity| {
+        identity.connection == redeem.key.connection
+            && identity.address == redeem.key.address
+            && identity.verified_at.is_some()
     })
 }
 

@@ -10,7 +10,8 @@ use crate::tx::{Act, Tx, queries, values};
 queries! {
     /// Ids begin with their seconds, so that a stretch of time is a stretch of the key.
     DAYS = "SELECT at / 86400, kind, count(*) FROM events \
-        WHERE id >= $1 AND id < $2 AND (kind = $3 OR kind = $4 OR kind = $5 OR kind = $6) GROUP BY at / 86400, kind";
+        WHERE id >= $1 AND id < $2 AND (kind = $3 OR kind = $4 OR kind = $5 OR kind = $6 \
+        OR kind = $7) GROUP BY at / 86400, kind";
 }
 
 pub(super) struct CountDays(pub i64, pub i64);
@@ -127,11 +128,17 @@ impl Act for CountDays {
                 u32::try_from(day.saturating_mul(86_400)).unwrap_or(if day < 0 { 0 } else { u32::MAX });
             format!("{seconds:08x}")
         };
-        // On the pages, by an app that asked for the code itself, and from a page of the app's own.
-        let [page, app, cross_origin] =
-            [EventKind::SignedIn, EventKind::OtpExchanged, EventKind::CrossOriginProved].map(EventKind::code);
+        // On the pages, by an app that asked for the code or the passkey itself, and from a page of the app's own.
+        let [page, app, passkey, cross_origin] = [
+            EventKind::SignedIn,
+            EventKind::OtpExchanged,
+            EventKind::PasskeyExchanged,
+            EventKind::CrossOriginProved,
+        ]
+        .map(EventKind::code);
         let sign_up = EventKind::SignedUp.code();
-        let between = values![id(*first), id(last.saturating_add(1)), page, app, cross_origin, sign_up];
+        let between =
+            values![id(*first), id(last.saturating_add(1)), page, app, passkey, cross_origin, sign_up];
         let counted = tx
             .all(&DAYS, between, |row| Ok((row.next::<i64>()?, row.next::<String>()?, row.next::<i64>()?)))
             .await?;

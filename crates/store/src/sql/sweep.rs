@@ -26,6 +26,12 @@ queries! {
     END_OF_FAMILIES = "SELECT id FROM refresh_families WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
     SWEEP_FAMILIES = "DELETE FROM refresh_families WHERE id > $1 AND dead_at < $2 AND id <= $3";
     SWEEP_LAST_FAMILIES = "DELETE FROM refresh_families WHERE id > $1 AND dead_at < $2";
+    END_OF_PASSKEYS = "SELECT id FROM passkeys WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
+    /// Whose user a node of the release before deleted.
+    SWEEP_PASSKEYS = "DELETE FROM passkeys WHERE id > $1 AND created_at < $2 AND id <= $3 \
+        AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = passkeys.user_id)";
+    SWEEP_LAST_PASSKEYS = "DELETE FROM passkeys WHERE id > $1 AND created_at < $2 \
+        AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = passkeys.user_id)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE id IN \
         (SELECT id FROM outbox WHERE expires_at < $1 LIMIT $2) AND expires_at < $1";
     SWEEP_SEEN = "DELETE FROM seen WHERE key IN \
@@ -39,12 +45,12 @@ queries! {
 
 /// Where the walk along each table goes on.
 #[derive(Clone)]
-struct Places([Vec<Value>; 3]);
+struct Places([Vec<Value>; 4]);
 
 impl Default for Places {
     /// Below every key.
     fn default() -> Self {
-        Self([values!["", "", ""], vec![Value::Bytes(Vec::new())], values![""]])
+        Self([values!["", "", ""], vec![Value::Bytes(Vec::new())], values![""], values![""]])
     }
 }
 
@@ -61,7 +67,7 @@ struct Table {
     rest: &'static Query,
 }
 
-const TABLES: [Table; 3] = [
+const TABLES: [Table; 4] = [
     Table {
         end: &END_OF_CHALLENGES,
         key: |row| Ok(vec![text(row)?, text(row)?, text(row)?]),
@@ -79,6 +85,12 @@ const TABLES: [Table; 3] = [
         key: |row| Ok(vec![text(row)?]),
         slice: &SWEEP_FAMILIES,
         rest: &SWEEP_LAST_FAMILIES,
+    },
+    Table {
+        end: &END_OF_PASSKEYS,
+        key: |row| Ok(vec![text(row)?]),
+        slice: &SWEEP_PASSKEYS,
+        rest: &SWEEP_LAST_PASSKEYS,
     },
 ];
 

@@ -4,7 +4,7 @@ use latchkey_core::Timestamp;
 use latchkey_core::model::{Address, User};
 use latchkey_core::store::{ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
 
-use super::{credentials, events, ledgers, refresh_tokens, sessions, users};
+use super::{credentials, events, ledgers, passkeys, refresh_tokens, sessions, users};
 use crate::tx::{Act, Tx, queries, values};
 
 queries! {
@@ -30,15 +30,22 @@ impl Act for ChangeUser {
             }
             forget_lost(tx, &self.seen, &self.user)?;
         }
-        if let Some(apart) = &self.apart
-            && !users::insert(tx, apart).await?
-        {
-            return Err(StoreError::Conflict("address"));
+        if let Some(apart) = &self.apart {
+            if !users::insert(tx, apart).await? {
+                return Err(StoreError::Conflict("address"));
+            }
+            users::forget_earlier(tx, &apart.id, apart.updated_at).await?;
+            for identity in &apart.identities {
+                passkeys::move_with(tx, identity, &self.user.id, &apart.id).await?;
+            }
         }
         if credentials::is_reproved(&self.seen, &self.user) {
             credentials::drop_unproved(tx, &self.seen.id, self.user.updated_at).await?;
         }
         users::replace(tx, &self.user).await?;
+        if users::is_first_proof(&self.seen, &self.user) {
+            users::forget_unproved(tx, &self.user.id, self.user.updated_at).await?;
+        }
         events::insert(tx, &self.events)?;
         Ok(Changed::Done)
     }
@@ -70,6 +77,7 @@ impl Act for LinkUsers {
             return Ok(Changed::Overtaken);
         }
         credentials::drop_linked(tx, &primary, &secondary.id, self.linked.updated_at).await?;
+        passkeys::move_all(tx, &secondary.id, &primary.id).await?;
         users::remove(tx, &secondary.id).await?;
         users::remove_identities(tx, &primary.id).await?;
         if !users::insert_identities(tx, &self.linked).await? {

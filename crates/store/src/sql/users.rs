@@ -10,7 +10,7 @@ use latchkey_core::store::{
     UserText,
 };
 
-use super::{SqlStore, after, consents, credentials, events, limit, refresh_tokens, sessions};
+use super::{SqlStore, after, consents, credentials, events, limit, passkeys, refresh_tokens, sessions};
 use crate::tx::{Act, Columns, Engine, Tx, Value, from_json, queries, to_json, values};
 
 /// The columns that [`read`] reads, after `FROM` whatever names `u` and `i`.
@@ -191,10 +191,36 @@ pub(super) async fn sign_out<T: Tx>(
     refresh_tokens::revoke_all(tx, user, at).await.map(drop)
 }
 
+/// What was made of an account before anybody proved an address of it ends with that proof.
+///
+/// Invariant: passkeys, sessions and chains of refresh tokens, all of them. Whoever made the account for somebody
+/// else's address would go on using it beside its owner.
+pub(super) async fn forget_unproved<T: Tx>(tx: &T, user: &UserId, at: Timestamp) -> StoreResult<()> {
+    passkeys::delete_of_user(tx, user).await?;
+    sign_out(tx, user, LogoutInitiator::SessionRevoked, at).await
+}
+
+/// An identity that nobody had proved is proved now.
+pub(super) fn is_first_proof(before: &User, after: &User) -> bool {
+    after.identities.iter().filter(|identity| identity.verified_at.is_some()).any(|identity| {
+        let known = before.identity(identity.strategy.as_str(), &identity.provider_user_id);
+        known.is_some_and(|known| known.verified_at.is_none())
+    })
+}
+
+/// Passwords, device keys, passkeys and chains of refresh tokens that an earlier user of the id left: operators
+/// choose ids, and a node of the release before leaves the credentials of whom it deletes.
+pub(super) async fn forget_earlier<T: Tx>(tx: &T, id: &UserId, now: Timestamp) -> StoreResult<()> {
+    credentials::drop_all(tx, id, now).await?;
+    passkeys::delete_of_user(tx, id).await?;
+    refresh_tokens::revoke_all(tx, id, now).await.map(drop)
+}
+
 /// Without its sessions and chains of refresh tokens. False when there is none.
 pub(super) async fn remove<T: Tx>(tx: &T, id: &UserId) -> StoreResult<bool> {
     let deleted = tx.change(&DELETE, values![id]).await?;
     remove_identities(tx, id).await?;
+    passkeys::delete_of_user(tx, id).await?;
     consents::delete_of_user(tx, id)?;
     Ok(deleted > 0)
 }
@@ -353,8 +379,7 @@ impl Act for Insert {
         if !insert(tx, user).await? {
             return Err(StoreError::Conflict("address"));
         }
-        // Operators choose ids: what an earlier owner of this one was given must not come back to life.
-        refresh_tokens::revoke_all(tx, &user.id, user.created_at).await?;
+        forget_earlier(tx, &user.id, user.created_at).await?;
         events::insert(tx, written)
     }
 }

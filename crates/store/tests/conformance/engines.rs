@@ -56,6 +56,11 @@ impl Bench {
         Self { store, url, folder }
     }
 
+    /// The records end with the store.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.url == MEMORY
+    }
+
     /// Changes the database behind the back of the store, which is not one in memory.
     pub(crate) async fn tamper(&self, statements: &str) {
         if let Some(path) = self.url.strip_prefix("sqlite:") {

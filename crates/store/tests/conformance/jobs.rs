@@ -279,6 +279,15 @@ async fn begun(t: &Bench, upsert: bool) -> Job {
     claim(t).await.unwrap()
 }
 
+/// A file of one record, over whoever is there.
+pub(crate) async fn import_over(t: &Bench, user: User, gives: Vec<&'static str>) {
+    let job = begun(t, true).await;
+    let imported = ImportedUser { user, names_id: true, gives };
+    let record = ImportRecord { source: json!({}), read: Ok(imported) };
+    let after = take(t, &job, 0, vec![record]).await;
+    assert_eq!(counts(&after), [0, 1, 0, 1]);
+}
+
 async fn take(t: &Bench, job: &Job, part: u32, records: Vec<ImportRecord>) -> Job {
     t.import_users(batch(job, part, records)).await.unwrap().unwrap()
 }

@@ -23,6 +23,7 @@ mod logout_notices;
 mod meta;
 mod open_challenge;
 mod outbox;
+mod passkeys;
 mod redeem_challenge;
 mod redeem_limits;
 mod redeem_link;
@@ -42,6 +43,7 @@ const PORT: &str = concat!(
     include_str!("../../../core/src/store/credentials.rs"),
     include_str!("../../../core/src/store/events.rs"),
     include_str!("../../../core/src/store/jobs.rs"),
+    include_str!("../../../core/src/store/passkeys.rs"),
 );
 
 macro_rules! sources {
@@ -67,6 +69,7 @@ const SUITE: &[&str] = sources![
     meta,
     open_challenge,
     outbox,
+    passkeys,
     redeem_challenge,
     redeem_limits,
     redeem_link,

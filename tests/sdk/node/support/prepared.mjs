@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-pages-'));
 export const CLIENTS = {
   /** Only a phone number, in one country, of people who are here already. */
   closed: 'walk-closed',
-  /** Only an email address. */
+  /** Only an email address, or a passkey. */
   mail: 'walk-mail',
   /** No way in. */
   none: 'walk-none',
@@ -45,7 +45,7 @@ function prepare() {
   connect('email', 'email', ['demo-native', 'demo-spa'], 'from=Latchkey <codes@latchkey.example>');
   for (const id of Object.values(CLIENTS)) client(id, 'spa', 'Acme');
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
-  connect('walk-mail', 'email', [CLIENTS.mail], 'from=Acme <codes@acme.example>');
+  connect('walk-mail', 'email', [CLIENTS.mail], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
   const user = JSON.parse(latchkey('users', 'create', '--connection', 'walk-closed', '--phone-number', NUMBERS.blocked, '--json'));
   latchkey('users', 'block', user.user_id);
 }

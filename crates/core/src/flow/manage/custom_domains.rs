@@ -29,6 +29,7 @@ impl Engine {
         &self,
         operator: &Operator,
         given: Map<String, Value>,
+        force: bool,
     ) -> Result<Document, ManageError> {
         let domain = domain_of(required(&given, "domain")?)?;
         if !TYPES.contains(&required(&given, "type")?) {
@@ -39,6 +40,8 @@ impl Engine {
         merge(&mut body, given);
         body.insert(String::from("domain"), json!(domain));
         check_relying_party(&body, &domain)?;
+        let new = Document { body: body.clone(), ..Document::empty(KIND, &domain, self.now()) };
+        self.check_passkeys(force, |domains| domains.push(new)).await?;
         let id = format!("cd_{}", self.random.alphanumeric(16));
         self.insert_one(operator, Draft { kind: KIND, id, name: domain, body, secret: &[] }).await
     }
@@ -48,11 +51,18 @@ impl Engine {
         operator: &Operator,
         id: &str,
         given: Map<String, Value>,
+        force: bool,
     ) -> Result<Document, ManageError> {
         if let Some(name) = given.keys().find(|name| !CHANGEABLE.contains(&name.as_str())) {
             return Err(ManageError::invalid(name, "Cannot be changed"));
         }
         check(&given, rule)?;
+        self.check_passkeys(force, |domains| {
+            if let Some(domain) = domains.iter_mut().find(|domain| domain.id == id) {
+                merge(&mut domain.body, given.clone());
+            }
+        })
+        .await?;
         self.replace_one(operator, (KIND, id), &[], |document| {
             let mut given = given.clone();
             if let Some(Value::Object(metadata)) = given.get_mut(METADATA) {
@@ -66,8 +76,38 @@ impl Engine {
     }
 
     /// True when there was one.
-    pub async fn remove_custom_domain(&self, operator: &Operator, id: &str) -> Result<bool, ManageError> {
+    pub async fn remove_custom_domain(
+        &self,
+        operator: &Operator,
+        id: &str,
+        force: bool,
+    ) -> Result<bool, ManageError> {
+        self.check_passkeys(force, |domains| domains.retain(|domain| domain.id != id)).await?;
         self.delete_one(operator, KIND, id).await
+    }
+
+    /// Refuses a change, unless it is forced, that moves passkeys to another domain while there are passkeys of the
+    /// one that they are made for today: nobody could use those any more (S-062).
+    async fn check_passkeys(
+        &self,
+        force: bool,
+        change: impl FnOnce(&mut Vec<Document>),
+    ) -> Result<(), ManageError> {
+        let mut domains = self.list_custom_domains().await?;
+        let today = self.relying_party_of(&domains);
+        change(&mut domains);
+        if force || self.relying_party_of(&domains) == today {
+            return Ok(());
+        }
+        match self.store.list_relying_parties().await?.contains(&today) {
+            false => Ok(()),
+            true => Err(ManageError::invalid(
+                "relying_party_identifier",
+                format!(
+                    "There are passkeys of {today}, which would not work any more: force=true leaves them behind"
+                ),
+            )),
+        }
     }
 
     /// The domain that links are made of: that of the issuer.

@@ -65,6 +65,7 @@ impl Engine {
             ("idle_ephemeral_session_lifetime", json!(24)),
             ("session_cookie", json!({"mode": "persistent"})),
             ("phone_consolidated_experience", json!(false)),
+            ("passkeys", json!({"enabled": true, "max_per_user": 10})),
             ("sandbox_version", json!("22")),
             ("sandbox_versions_available", json!(["22"])),
             ("change_password", off.clone()),
@@ -164,6 +165,7 @@ fn rule(name: &str) -> Rule {
         }
         "session_cookie" => (is_cookie, "The mode must be persistent or non-persistent"),
         "message_prices" => (are_prices, "Must hold a currency and prices by country, such as 0.05"),
+        "passkeys" => (are_passkeys, "Must hold enabled, a boolean, and max_per_user, 1 to 100"),
         "flags" => (is_flags, "Must be an object of booleans"),
         "phone_consolidated_experience" => FLAG,
         "change_password" | "guardian_mfa_page" | "error_page" => OBJECT,
@@ -174,6 +176,16 @@ fn rule(name: &str) -> Rule {
 
 fn is_cookie(value: &Value) -> bool {
     matches!(value.get("mode").and_then(Value::as_str), Some("persistent" | "non-persistent"))
+}
+
+fn are_passkeys(value: &Value) -> bool {
+    value.as_object().is_some_and(|parts| {
+        parts.iter().all(|(name, part)| match name.as_str() {
+            "enabled" => part.is_boolean(),
+            "max_per_user" => part.as_u64().is_some_and(|most| (1..=100).contains(&most)),
+            _ => false,
+        })
+    })
 }
 
 fn is_flags(value: &Value) -> bool {

@@ -6,6 +6,7 @@ mod consent;
 mod device;
 mod finish;
 mod link;
+mod passkey;
 mod renew;
 mod transaction;
 
@@ -32,6 +33,7 @@ use crate::store::{Page, StoreError};
 pub use device::DevicePage;
 pub(super) use finish::Entry;
 pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
+pub use passkey::PagePasskey;
 pub use renew::Renewed;
 use transaction::Open;
 
@@ -85,6 +87,9 @@ pub enum SignInError {
     /// No code was asked for yet.
     #[error("there is no code to enter")]
     NothingSent,
+    /// What the authenticator answered does not hold, or too late.
+    #[error("the passkey is refused")]
+    Passkey,
     #[error(transparent)]
     Start(#[from] StartPasswordlessError),
     #[error(transparent)]
@@ -110,6 +115,8 @@ pub struct SignInPage {
     pub confirmation: String,
     /// Seconds until a new code may be asked for, as far as this sign-in tells.
     pub resend_in: u32,
+    /// The browser may offer passkeys.
+    pub passkeys: bool,
 }
 
 /// A way in.
@@ -162,9 +169,10 @@ impl Engine {
     pub async fn sign_in_page(&self, token: &Secret, browser: &Browser) -> Result<SignInPage, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
+        let passkeys = self.offers_passkeys(&open).await?;
         let confirmation = self.confirmation(&open.id);
         let resend_in = open.sign_in.sent.as_ref().map_or(0, |sent| self.resend_in(sent));
-        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation, resend_in })
+        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation, resend_in, passkeys })
     }
 
     /// Other sign-ins with the address may make the true wait longer: that is not told before it is

@@ -38,12 +38,18 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::CrossOriginFailed
         | EventKind::DeviceActivationFailed
         | EventKind::DeviceDeclined => "auth.login.fail",
-        EventKind::CodeSent | EventKind::SendFailed | EventKind::SendWithheld => "auth.login.notification",
+        EventKind::CodeSent
+        | EventKind::SendFailed
+        | EventKind::SendWithheld
+        | EventKind::PasskeyStarted
+        | EventKind::PasskeyStartFailed
+        | EventKind::PasskeyCloned => "auth.login.notification",
         EventKind::LoggedOut | EventKind::BackchannelLogoutSucceeded => "auth.logout.success",
         EventKind::BackchannelLogoutFailed => "auth.logout.fail",
         EventKind::SignedUp => "auth.signup.success",
         EventKind::SignUpFailed => "auth.signup.fail",
         EventKind::OtpExchanged
+        | EventKind::PasskeyExchanged
         | EventKind::CodeExchanged
         | EventKind::DeviceExchanged
         | EventKind::RefreshExchanged
@@ -51,6 +57,7 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::ClientCredentialsExchanged
         | EventKind::DelegationSucceeded => "auth.token_exchange.success",
         EventKind::OtpExchangeFailed
+        | EventKind::PasskeyExchangeFailed
         | EventKind::CodeExchangeFailed
         | EventKind::DeviceExchangeFailed
         | EventKind::RefreshExchangeFailed
@@ -60,13 +67,16 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::ClientAuthFailed => "auth.token_exchange.fail",
         EventKind::OperatorActed | EventKind::UsersImported => "management.success",
         EventKind::UsersImportFailed => "management.fail",
-        EventKind::EmailChanged
+        EventKind::MethodChanged
+        | EventKind::EmailChanged
         | EventKind::PhoneNumberChanged
         | EventKind::ConsentGiven
         | EventKind::DeviceKeyEnrolled
         | EventKind::DeviceKeyRemoved
         | EventKind::ConsentRevoked => "user.success",
-        EventKind::EmailChangeFailed | EventKind::PhoneNumberChangeFailed => "user.fail",
+        EventKind::MethodChangeFailed | EventKind::EmailChangeFailed | EventKind::PhoneNumberChangeFailed => {
+            "user.fail"
+        }
         EventKind::PairBlocked
         | EventKind::AddressBlocked
         | EventKind::UserUnblocked

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use latchkey_core::model::shown_address;
+use latchkey_core::model::{Identity, shown_address};
 use latchkey_wire::Secret;
 
 use super::{Open, respond};
@@ -45,7 +45,7 @@ async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Re
         title,
         action: open.path_to("/login/consent"),
         token: visit.token(&app),
-        address: user.primary().map(|identity| shown_address(identity.address.as_str())),
+        address: user.primary().and_then(Identity::reachable).map(|address| shown_address(address.as_str())),
         scopes: open
             .page
             .sign_in

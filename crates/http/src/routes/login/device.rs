@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use latchkey_core::model::shown_address;
+use latchkey_core::model::{Identity, shown_address};
 use latchkey_wire::Secret;
 
 use super::Open;
@@ -59,7 +59,11 @@ async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Re
             false => words.activate_network_other(&asked.grant.ip),
         },
         scopes,
-        address: asked.user.primary().map(|identity| shown_address(identity.address.as_str())),
+        address: asked
+            .user
+            .primary()
+            .and_then(Identity::reachable)
+            .map(|address| shown_address(address.as_str())),
     };
     Ok(visit.keep(page::show(&page, StatusCode::OK, open.around())))
 }

@@ -15,6 +15,7 @@ use crate::app::SharedApp;
 use crate::error::page::{self as errors, PageError, Told};
 use crate::extract::{Posted, Visit, typed};
 use crate::page::{self, Frame, Refusal, see_other};
+use crate::routes::assets;
 
 /// Most characters that are shown again of what was typed or hinted.
 const MAX_SHOWN: usize = 254;
@@ -35,7 +36,15 @@ struct Page<'a> {
     other: Option<String>,
     address: String,
     remember: bool,
+    /// Where a browser asks for a challenge and sends its answer, where the client has passkeys.
+    passkey: Option<Passkey>,
     error: Option<String>,
+}
+
+struct Passkey {
+    script: String,
+    options: String,
+    action: String,
 }
 
 async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Refusal> {
@@ -70,6 +79,19 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     }
 }
 
+/// The page again, after what was tried beside the form.
+pub(super) fn again(
+    app: &SharedApp,
+    visit: &Visit,
+    open: &Open<'_>,
+    told: Told,
+) -> Result<Response, Refusal> {
+    let channel = channel(open, None)?;
+    let known = known_address(open, channel).unwrap_or_default().to_owned();
+    let typed = Typed { channel, address: &known, remember: open.page.sign_in.remember };
+    Ok(render(app, visit, open, typed, Some(told)))
+}
+
 /// What stands in the form.
 struct Typed<'a> {
     channel: Channel,
@@ -90,6 +112,11 @@ fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, typed: Typed<'_>, tol
         other: other.map(|way| format!("{}&channel={}", open.query(), way.channel.as_str())),
         address: typed.address.chars().take(MAX_SHOWN).collect(),
         remember: typed.remember,
+        passkey: open.page.passkeys.then(|| Passkey {
+            script: assets::url("passkey.js"),
+            options: open.path_to("/login/passkey/options"),
+            action: open.path_to("/login/passkey"),
+        }),
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);

@@ -4,6 +4,7 @@ mod code;
 mod consent;
 mod device;
 mod identify;
+mod passkey;
 mod resend;
 mod resume;
 mod wait;
@@ -32,6 +33,7 @@ pub fn route() -> Router<SharedApp> {
         .merge(resume::route())
         .merge(consent::route())
         .merge(device::route())
+        .merge(passkey::route())
 }
 
 /// What the page that waits for a link asks every other second. Not under the pace of pages: ten people who

@@ -9,7 +9,7 @@ use latchkey_core::model::Document;
 use latchkey_wire::management::scope::{
     CREATE_CUSTOM_DOMAINS, DELETE_CUSTOM_DOMAINS, READ_CUSTOM_DOMAINS, UPDATE_CUSTOM_DOMAINS,
 };
-use latchkey_wire::management::{Form, Paging};
+use latchkey_wire::management::{BadQuery, Form, Paging};
 use serde_json::{Value, json};
 
 use crate::answer;
@@ -42,7 +42,8 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
 
 async fn create(State(app): State<SharedApp>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[CREATE_CUSTOM_DOMAINS])?.clone();
-    let made = app.engine.create_custom_domain(&operator, body.read()?).await?;
+    let force = is_forced(&body.managed)?;
+    let made = app.engine.create_custom_domain(&operator, body.read()?, force).await?;
     Ok(answer::json(StatusCode::CREATED, &show(&app, &made)))
 }
 
@@ -54,15 +55,21 @@ async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Man
 
 async fn update(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[UPDATE_CUSTOM_DOMAINS])?.clone();
-    let changed = app.engine.update_custom_domain(&operator, &id, body.read()?).await?;
+    let force = is_forced(&body.managed)?;
+    let changed = app.engine.update_custom_domain(&operator, &id, body.read()?, force).await?;
     Ok(answer::json(StatusCode::OK, &show(&app, &changed)))
 }
 
 /// An unknown id is as good as deleted.
 async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
     let operator = managed.allowed(&[DELETE_CUSTOM_DOMAINS])?;
-    app.engine.remove_custom_domain(operator, &id).await?;
+    app.engine.remove_custom_domain(operator, &id, is_forced(&managed)?).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `force=true`: passkeys of the domain of today are left behind.
+fn is_forced(managed: &Managed) -> Result<bool, BadQuery> {
+    Ok(managed.query.flag("force")?.unwrap_or(false))
 }
 
 /// Says how things stand: nothing is verified yet.

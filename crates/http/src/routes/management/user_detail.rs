@@ -11,7 +11,7 @@ use latchkey_wire::management::scope::{
     READ_AUTHENTICATION_METHODS, READ_USERS, UPDATE_AUTHENTICATION_METHODS, UPDATE_USERS,
 };
 use latchkey_wire::management::{Form, Paging};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::answer;
 use crate::app::SharedApp;
@@ -89,8 +89,10 @@ async fn update(
     Path((id, method)): Path<(String, String)>,
     body: ManagedBody,
 ) -> Answer {
-    body.managed.allowed(&[UPDATE_AUTHENTICATION_METHODS])?;
-    Err(app.engine.change_authentication_method(&id, &method).await.into())
+    let operator = body.managed.allowed(&[UPDATE_AUTHENTICATION_METHODS])?.clone();
+    let given: Map<String, Value> = body.read()?;
+    let changed = app.engine.update_authentication_method(&operator, &id, &method, &given).await?;
+    Ok(answer::json(StatusCode::OK, &changed))
 }
 
 async fn remove(
@@ -98,14 +100,14 @@ async fn remove(
     Path((id, method)): Path<(String, String)>,
     managed: Managed,
 ) -> Answer {
-    managed.allowed(&[DELETE_AUTHENTICATION_METHODS])?;
-    Err(app.engine.change_authentication_method(&id, &method).await.into())
+    let operator = managed.allowed(&[DELETE_AUTHENTICATION_METHODS])?;
+    app.engine.remove_authentication_method(operator, &id, &method).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// What people enrolled, and nobody has enrolled anything: an address is no enrolment.
 async fn remove_all(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
-    managed.allowed(&[DELETE_AUTHENTICATION_METHODS])?;
-    app.engine.authentication_methods(&id).await?;
+    let operator = managed.allowed(&[DELETE_AUTHENTICATION_METHODS])?;
+    app.engine.remove_authentication_methods(operator, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

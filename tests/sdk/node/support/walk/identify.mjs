@@ -21,7 +21,12 @@ export async function identify(walk) {
   await wrong('nobody', 'identify-error-email');
 
   await page.goto(walk.request({ client_id: CLIENTS.mail, redirect_uri: NOWHERE }));
+  await page.locator('#passkey button').waitFor();
   await walk.see(page, 'identify-only-email');
+  // As its script sends it, with an answer of no authenticator.
+  await page.locator('#passkey').evaluate((form) => form.submit());
+  await page.locator('#error').waitFor();
+  await walk.see(page, 'identify-error-passkey');
 
   const closed = async (number) => {
     await page.goto(walk.request({ client_id: CLIENTS.closed, redirect_uri: NOWHERE }));

@@ -44,6 +44,12 @@ impl UserBody {
         Self(given).checked(|_| true)
     }
 
+    /// Of what a person says of themselves, texts and metadata of theirs.
+    pub(super) fn of_person(given: Map<String, Value>) -> Self {
+        let may = |name: &str| name == "user_metadata" || TEXTS.iter().any(|(text, _)| *text == name);
+        Self(given.into_iter().filter(|(name, _)| may(name)).collect())
+    }
+
     pub(super) fn of_change(given: Map<String, Value>) -> Result<Self, ManageError> {
         let body = Self(given).checked(|name| name != "user_id")?;
         for name in ["verify_email", "verify_phone_number"] {

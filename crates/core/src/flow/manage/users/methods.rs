@@ -1,16 +1,18 @@
 //! How users prove themselves (section 2.6): the addresses of their identities, which are changed with the
-//! user, not here. Addresses are masked as Auth0 masks them.
+//! user, not here, and their passkeys. Addresses are masked as Auth0 masks them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Channel, Entity, ManageError, User};
+use super::{Channel, Entity, ManageError, Operator, User, passkeys};
 use crate::engine::Engine;
 use crate::model::Identity;
 
 impl Engine {
     pub async fn authentication_methods(&self, id: &str) -> Result<Vec<Value>, ManageError> {
         let user = self.known_user(id).await?;
-        Ok(methods(&user))
+        let passkeys = self.passkeys_of(&user).await?;
+        let addresses = user.identities.iter().filter_map(|identity| method(&user, identity));
+        Ok(addresses.chain(passkeys.iter().map(passkeys::shown)).collect())
     }
 
     pub async fn authentication_method(&self, id: &str, method: &str) -> Result<Value, ManageError> {
@@ -19,14 +21,55 @@ impl Engine {
         found.ok_or(ManageError::NotFound(Entity::AuthenticationMethod))
     }
 
-    /// Why not: none of them can be renamed or taken away by itself.
-    pub async fn change_authentication_method(&self, id: &str, method: &str) -> ManageError {
-        self.authentication_method(id, method).await.err().unwrap_or_else(read_only)
+    /// Passkeys can be renamed.
+    pub async fn update_authentication_method(
+        &self,
+        operator: &Operator,
+        id: &str,
+        method: &str,
+        given: &Map<String, Value>,
+    ) -> Result<Value, ManageError> {
+        let user = self.known_user(id).await?;
+        match passkeys::named(&self.passkeys_of(&user).await?, method) {
+            Some(passkey) => self.rename_passkey(operator, &user, passkey, given).await,
+            None => Err(self.read_only_method(&user, method)),
+        }
     }
 
-    /// Why not, as of one.
+    /// Passkeys can be taken away.
+    pub async fn remove_authentication_method(
+        &self,
+        operator: &Operator,
+        id: &str,
+        method: &str,
+    ) -> Result<(), ManageError> {
+        let user = self.known_user(id).await?;
+        match passkeys::named(&self.passkeys_of(&user).await?, method) {
+            Some(passkey) => self.remove_passkeys(operator, &user, std::slice::from_ref(passkey)).await,
+            None => Err(self.read_only_method(&user, method)),
+        }
+    }
+
+    /// All passkeys. An address is nothing that somebody enrolled.
+    pub async fn remove_authentication_methods(
+        &self,
+        operator: &Operator,
+        id: &str,
+    ) -> Result<(), ManageError> {
+        let user = self.known_user(id).await?;
+        let passkeys = self.passkeys_of(&user).await?;
+        self.remove_passkeys(operator, &user, &passkeys).await
+    }
+
+    /// Why not: nobody makes a method for another.
     pub async fn change_authentication_methods(&self, id: &str) -> ManageError {
-        self.known_user(id).await.err().unwrap_or_else(read_only)
+        self.known_user(id).await.err().unwrap_or_else(not_for_others)
+    }
+
+    fn read_only_method(&self, user: &User, method: &str) -> ManageError {
+        let id = |identity: &Identity| format!("{}|{}", kind_of(identity), identity.provider_user_id);
+        let is_address = user.identities.iter().any(|one| one.reachable().is_some() && id(one) == method);
+        if is_address { read_only() } else { ManageError::NotFound(Entity::AuthenticationMethod) }
     }
 }
 
@@ -36,15 +79,26 @@ fn read_only() -> ManageError {
     ))
 }
 
-fn methods(user: &User) -> Vec<Value> {
-    user.identities.iter().map(|identity| method(user, identity)).collect()
+fn not_for_others() -> ManageError {
+    ManageError::NotSupported(String::from(
+        "Nobody makes an authentication method for another: a passkey is made by the authenticator of its person",
+    ))
 }
 
-fn method(user: &User, identity: &Identity) -> Value {
-    let address = identity.address.as_str();
-    let (kind, name, masked) = match identity.channel {
-        Channel::Sms => ("phone", "phone_number", masked_phone(address)),
-        Channel::Email => ("email", "email", masked_email(address)),
+fn kind_of(identity: &Identity) -> &'static str {
+    match identity.channel {
+        Channel::Sms => "phone",
+        Channel::Email => "email",
+    }
+}
+
+/// `None` for an identity that has no address.
+fn method(user: &User, identity: &Identity) -> Option<Value> {
+    let address = identity.reachable()?.as_str();
+    let kind = kind_of(identity);
+    let (name, masked) = match identity.channel {
+        Channel::Sms => ("phone_number", masked_phone(address)),
+        Channel::Email => ("email", masked_email(address)),
     };
     let mut shown = json!({
         "id": format!("{kind}|{}", identity.provider_user_id),
@@ -60,7 +114,7 @@ fn method(user: &User, identity: &Identity) -> Value {
     if let (Some(object), "phone") = (shown.as_object_mut(), kind) {
         object.insert(String::from("preferred_authentication_method"), json!("sms"));
     }
-    shown
+    Some(shown)
 }
 
 /// `XXXXXXXXXXX5044`

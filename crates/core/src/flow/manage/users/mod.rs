@@ -6,6 +6,7 @@ mod blocks;
 mod body;
 mod identities;
 mod methods;
+mod passkeys;
 mod shown;
 mod update;
 
@@ -193,6 +194,15 @@ impl Engine {
         };
         self.remove_known(operator, &user.ok_or(ManageError::NotFound(Entity::User))?).await
     }
+}
+
+/// Sets what somebody says of themselves who signs up, within the limits that operators have. Addresses are none of
+/// it. Else the property that is not sound, and why.
+pub(in crate::flow) fn describe(user: &mut User, given: Map<String, Value>) -> Result<(), (String, String)> {
+    UserBody::of_person(given).apply(user).map_err(|error| match error {
+        ManageError::Invalid { property, reason } => (property, reason),
+        other => (String::new(), other.to_string()),
+    })
 }
 
 fn overtaken() -> ManageError {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Channel, User};
+use super::{Address, Channel, User};
 use crate::engine::Engine;
 use crate::model::Identity;
 use crate::token::claims;
@@ -55,9 +55,10 @@ fn listed(identity: &Identity) -> Value {
 
 fn with_profile(identity: &Identity) -> Value {
     let mut object = listed(identity);
-    let address = identity.address.as_str();
+    let address = identity.reachable().map(Address::as_str);
     let verified = identity.verified_at.is_some();
     let profile = match identity.channel {
+        _ if address.is_none() => json!({}),
         Channel::Sms => json!({"phone_number": address, "phone_verified": verified, "name": address}),
         Channel::Email => json!({"email": address, "email_verified": verified, "name": address}),
     };

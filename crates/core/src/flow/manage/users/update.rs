@@ -7,7 +7,9 @@ use latchkey_wire::management::scope::{
 use serde_json::{Map, Value, json};
 
 use super::body::{UserBody, not_for, read_address};
-use super::{Channel, Entity, Event, EventKind, Fault, ManageError, Operator, StoreError, TRIES, User, told};
+use super::{
+    Channel, Entity, Event, EventKind, Fault, ManageError, Operator, StoreError, Strategy, TRIES, User, told,
+};
 use crate::engine::Engine;
 use crate::model::Identity;
 use crate::store::{ChangeUser, Changed};
@@ -51,7 +53,7 @@ impl Engine {
         }
         let now = self.now();
         let identity = named_identity(user, body.text("connection")?)?;
-        let channel = identity.channel;
+        let channel = channel_of(identity, body);
         let (own, proof, foreign) = match channel {
             Channel::Sms => ("phone_number", "phone_verified", ["email", "email_verified"]),
             Channel::Email => ("email", "email_verified", ["phone_number", "phone_verified"]),
@@ -64,11 +66,15 @@ impl Engine {
             let address = read_address(channel, text)?;
             if address != identity.address {
                 identity.address = address;
+                identity.channel = channel;
                 identity.verified_at = None;
                 moved = Some(channel);
             }
         }
         match body.flag(proof) {
+            Some(true) if identity.reachable().is_none() => {
+                return Err(ManageError::invalid(proof, "There is no address to vouch for"));
+            }
             Some(true) if identity.verified_at.is_none() => identity.verified_at = Some(now),
             Some(false) => identity.verified_at = None,
             _ => {}
@@ -122,6 +128,15 @@ fn may_change(operator: &Operator, given: &Map<String, Value>) -> Result<(), Man
     match only_app && operator.may(&[UPDATE_USERS_APP_METADATA]) {
         true => Ok(()),
         false => operator.must(&[UPDATE_USERS]),
+    }
+}
+
+/// On a database, one that has no address yet may get either kind.
+fn channel_of(identity: &Identity, body: &UserBody) -> Channel {
+    let is_open = identity.reachable().is_none() && identity.strategy == Strategy::Database;
+    match is_open && body.names().any(|name| name == "email") {
+        true => Channel::Email,
+        false => identity.channel,
     }
 }
 

@@ -58,6 +58,9 @@ pub fn of(kind: EventKind) -> Group {
         | WrongCode
         | CodeReplayed
         | OtpExchangeFailed
+        | PasskeyStartFailed
+        | PasskeyExchangeFailed
+        | MethodChangeFailed
         | CodeExchangeFailed
         | DeviceExchangeFailed
         | DeviceActivationFailed
@@ -73,12 +76,15 @@ pub fn of(kind: EventKind) -> Group {
         | UsersImportFailed
         | SignUpFailed
         | LogStreamSuspended => Group::Error,
-        SendWithheld | DeviceDeclined | CredentialsDropped | PairBlocked | AddressBlocked | CountryPaused
-        | RateLimited | LogStreamFailing => Group::Warning,
+        SendWithheld | DeviceDeclined | CredentialsDropped | PasskeyCloned | PairBlocked | AddressBlocked
+        | CountryPaused | RateLimited | LogStreamFailing => Group::Warning,
         CodeSent
         | SignedIn
         | SignedUp
         | OtpExchanged
+        | PasskeyStarted
+        | PasskeyExchanged
+        | MethodChanged
         | CodeExchanged
         | DeviceExchanged
         | DeviceActivated

@@ -30,7 +30,7 @@ pub fn route() -> Router<SharedApp> {
 struct Page {
     frame: Frame,
     cards: Vec<Card>,
-    /// The host that keys are bound to.
+    /// The domain that passkeys are bound to; empty where the store does not say.
     rp_id: String,
 }
 
@@ -90,8 +90,7 @@ fn applications(count: usize) -> String {
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     let frame = Frame::new(&app, &visit, PATH, "Passwordless");
-    let issuer = url::Url::parse(&app.engine.settings.issuer).ok();
-    let rp_id = issuer.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let rp_id = app.engine.relying_party_id().await.unwrap_or_default();
     match cards(&app, &visit).await {
         Ok(cards) => show(StatusCode::OK, &Page { frame, cards, rp_id }),
         Err(refused) => frame::refused(&app, &visit, PATH, refused),

@@ -1,0 +1,70 @@
+//! The options about passkeys that any connection has (protocol 2.6).
+
+use serde::Deserialize;
+
+use super::code_options::typed;
+use crate::model::Connection;
+use crate::sender::BadOption;
+
+/// What the rules read of passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasskeyOptions {
+    /// `authentication_methods.passkey.enabled`, off unless it is set.
+    pub enabled: bool,
+    /// Nobody signs up.
+    pub disable_signup: bool,
+    /// Brings back Auth0's answers that tell who has an account (decision 3.1).
+    pub auth0_oracles: bool,
+    /// An authenticator has to check its person, since a passkey is all that they show (S-053).
+    /// `latchkey.passkey_user_verification` is `required` unless it says `preferred`.
+    pub user_verification: bool,
+}
+
+#[derive(Deserialize)]
+struct Written {
+    authentication_methods: Option<Methods>,
+    #[serde(default)]
+    disable_signup: bool,
+    #[serde(default)]
+    latchkey: Extras,
+}
+
+#[derive(Deserialize)]
+struct Methods {
+    passkey: Option<Method>,
+}
+
+#[derive(Deserialize)]
+struct Method {
+    #[serde(default)]
+    enabled: bool,
+}
+
+#[derive(Default, Deserialize)]
+struct Extras {
+    #[serde(default)]
+    auth0_oracles: bool,
+    passkey_user_verification: Option<UserVerification>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum UserVerification {
+    Required,
+    Preferred,
+}
+
+impl PasskeyOptions {
+    /// Reads and checks the options.
+    pub fn read(connection: &Connection) -> Result<Self, BadOption> {
+        let written: Written = typed(connection)?;
+        let method = written.authentication_methods.and_then(|methods| methods.passkey);
+        Ok(Self {
+            enabled: method.is_some_and(|method| method.enabled),
+            disable_signup: written.disable_signup,
+            auth0_oracles: written.latchkey.auth0_oracles,
+            user_verification: written.latchkey.passkey_user_verification
+                != Some(UserVerification::Preferred),
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! A ceremony under way: a challenge, and all that its answer is held to. It is kept here, never in the
+//! client's hands, works once, and for the client that began it alone (S-051).
+
+use data_encoding::BASE64URL_NOPAD;
+use latchkey_wire::Secret;
+use serde::{Deserialize, Serialize};
+
+use super::CEREMONY_LIFE;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::flow::browser::{read_body, write_body};
+use crate::model::{ClientId, Event, Handle, HandleKind, RelyingParty, TokenHash, User};
+use crate::passkey::Expected;
+use crate::store::{HandleUse, UseHandle};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ceremony {
+    pub client: ClientId,
+    /// Base64url of 32 random bytes.
+    pub challenge: String,
+    pub party: RelyingParty,
+    pub purpose: Purpose,
+}
+
+/// What a ceremony is for. The answer of one purpose is none of another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    SignUp {
+        /// As they will be, once their passkey is there.
+        user: Box<User>,
+        connection: String,
+        /// Base64url of 64 random bytes.
+        user_handle: String,
+        /// What they call themselves.
+        label: String,
+        user_verification: bool,
+    },
+    SignIn {
+        /// On this connection only; on any that the client has where it is absent.
+        connection: Option<String>,
+    },
+    /// On a sign-in page of ours, and on that one alone.
+    Page { transaction: TokenHash, connection: Option<String> },
+}
+
+impl Purpose {
+    /// For the log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::SignUp { .. } => "signup",
+            Self::SignIn { .. } | Self::Page { .. } => "login",
+        }
+    }
+}
+
+impl Ceremony {
+    /// What an authenticator's answer must fit, or `None` where the record is damaged.
+    pub fn challenge_bytes(&self) -> Option<Vec<u8>> {
+        BASE64URL_NOPAD.decode(self.challenge.as_bytes()).ok()
+    }
+
+    pub fn expected<'a>(&'a self, challenge: &'a [u8], user_verification: bool) -> Expected<'a> {
+        Expected { party: &self.party, challenge, user_verification }
+    }
+}
+
+impl Engine {
+    /// A ceremony that has begun, durable before anybody hears of it; and what names it.
+    pub(crate) async fn begin_ceremony(
+        &self,
+        client: &ClientId,
+        party: RelyingParty,
+        purpose: Purpose,
+        event: Event,
+    ) -> Result<(Secret, Ceremony), Fault> {
+        let challenge = BASE64URL_NOPAD.encode(&self.random.bytes::<32>());
+        let ceremony = Ceremony { client: client.clone(), challenge, party, purpose };
+        let auth_session = self.random.token();
+        let handle = Handle {
+            id: TokenHash::of(&auth_session),
+            kind: HandleKind::PasskeyCeremony,
+            body: write_body(&ceremony)?,
+            expires_at: self.now().plus(CEREMONY_LIFE),
+            used_at: None,
+        };
+        self.store.insert_handle(handle).await?;
+        self.store.insert_events(vec![event]).await?;
+        Ok((auth_session, ceremony))
+    }
+
+    /// Uses a ceremony up: whatever becomes of the answer, there is no second one. `None` where it is unknown,
+    /// over, used, or another client's, which it is left to.
+    pub(crate) async fn take_ceremony(
+        &self,
+        client: &ClientId,
+        auth_session: &Secret,
+    ) -> Result<Option<Ceremony>, Fault> {
+        let (id, kind) = (TokenHash::of(auth_session), HandleKind::PasskeyCeremony);
+        let Some(handle) = self.store.find_handle(&id, kind).await? else { return Ok(None) };
+        let ceremony: Ceremony = read_body(&handle.body)?;
+        if ceremony.client != *client {
+            return Ok(None);
+        }
+        let act = UseHandle { id, kind, now: self.now(), refresh: None, max_families: 0, events: Vec::new() };
+        match self.store.use_handle(act).await? {
+            HandleUse::First(_) => Ok(Some(ceremony)),
+            HandleUse::Again(_) | HandleUse::Absent => Ok(None),
+        }
+    }
+}

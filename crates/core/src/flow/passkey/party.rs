@@ -1,0 +1,95 @@
+//! The relying party: the domain that passkeys are made for, and the origins that they may be used from.
+//!
+//! The domain is the issuer's host, or what the custom domain of that name says in
+//! `relying_party_identifier`. It is one for the whole tenant, and does not follow requests (S-062).
+
+use data_encoding::{BASE64URL_NOPAD, HEXUPPER};
+use serde_json::Value;
+use url::Url;
+
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{Client, Document, RelyingParty};
+
+/// The property of a custom domain.
+const IDENTIFIER: &str = "relying_party_identifier";
+
+/// There are passkeys of a domain that the server does not ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartyInUse {
+    pub used: String,
+    pub asked: String,
+}
+
+impl Engine {
+    /// The domain, and all origins that this client's people may come from.
+    pub(crate) async fn relying_party(&self, client: &Client) -> Result<RelyingParty, Fault> {
+        let domains = self.list_custom_domains().await?;
+        let id = identifier(&domains, &self.host());
+        let own = Url::parse(&self.settings.issuer).map(|issuer| issuer.origin().ascii_serialization());
+        let served = domains.iter().map(|domain| format!("https://{}", domain.name));
+        // Apps for Apple's systems say the domain itself.
+        let mut origins: Vec<String> = std::iter::once(format!("https://{id}"))
+            .chain(own)
+            .chain(served)
+            .chain(client.origins())
+            .filter(|origin| RelyingParty::covers(&id, origin))
+            .collect();
+        origins.extend(client.android_fingerprints.iter().filter_map(|print| facet(print)));
+        origins.sort_unstable();
+        origins.dedup();
+        Ok(RelyingParty { id, origins })
+    }
+
+    /// The domain that passkeys are made for today.
+    pub async fn relying_party_id(&self) -> Result<String, Fault> {
+        Ok(identifier(&self.list_custom_domains().await?, &self.host()))
+    }
+
+    /// The domain as it would be with these custom domains.
+    pub(crate) fn relying_party_of(&self, domains: &[Document]) -> String {
+        identifier(domains, &self.host())
+    }
+
+    /// Passkeys that nobody can use any more, since they are bound to another domain.
+    pub async fn passkeys_left_behind(&self) -> Result<Vec<PartyInUse>, Fault> {
+        let asked = self.relying_party_id().await?;
+        let used = self.store.list_relying_parties().await?;
+        let others = used.into_iter().filter(|used| *used != asked);
+        Ok(others.map(|used| PartyInUse { used, asked: asked.clone() }).collect())
+    }
+
+    fn host(&self) -> String {
+        let issuer = Url::parse(&self.settings.issuer).ok();
+        issuer.and_then(|issuer| issuer.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+fn identifier(domains: &[Document], host: &str) -> String {
+    let own = domains.iter().find(|domain| domain.name == host);
+    let named = own.and_then(|domain| domain.body.get(IDENTIFIER)).and_then(Value::as_str);
+    named.filter(|name| !name.is_empty()).unwrap_or(host).to_owned()
+}
+
+/// What apps for Android say: the hash of the certificate that signed them, `AB:CD:…` as clients have it.
+fn facet(fingerprint: &str) -> Option<String> {
+    let hex: String = fingerprint.chars().filter(|c| *c != ':').collect();
+    let hash = HEXUPPER.decode(hex.to_ascii_uppercase().as_bytes()).ok().filter(|hash| hash.len() == 32)?;
+    Some(format!("android:apk-key-hash:{}", BASE64URL_NOPAD.encode(&hash)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_for_android_is_known_by_the_hash_of_its_certificate() {
+        let colons = vec!["AB"; 32].join(":");
+        assert_eq!(
+            facet(&colons).as_deref(),
+            Some("android:apk-key-hash:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s")
+        );
+        assert_eq!(facet("AB:CD"), None);
+        assert_eq!(facet("zz"), None);
+    }
+}

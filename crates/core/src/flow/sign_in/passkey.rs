@@ -1,0 +1,144 @@
+//! A passkey on the first page: the browser offers what it has, and one press signs in.
+
+use latchkey_wire::Secret;
+use latchkey_wire::passkey::{Assertion, RequestOptions};
+
+use super::{Entered, Open, SignIn, SignInError};
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::flow::browser::{Browser, Proved};
+use crate::flow::passkey::{Presented, Purpose, Refused, may_use_passkeys, timeout, usable};
+use crate::flow::redeem::RedeemError;
+use crate::model::{Event, EventKind, RelyingParty};
+use crate::store::Page;
+
+/// What a page hands to a browser.
+#[derive(Clone, Debug)]
+pub struct PagePasskey {
+    pub auth_session: Secret,
+    pub options: RequestOptions,
+}
+
+impl Engine {
+    /// Begins a ceremony for the page of a sign-in; `None` where its client has no passkeys.
+    pub async fn offer_passkey(
+        &self,
+        token: &Secret,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Option<PagePasskey>, SignInError> {
+        let open = self.open_sign_in(token, browser).await?;
+        if !self.offers_passkeys(&open).await? {
+            return Ok(None);
+        }
+        let own =
+            RelyingParty { origins: vec![self.own_origin()], ..self.relying_party(&open.client).await? };
+        let connection = open.sign_in.authorization.connection.clone();
+        let purpose = Purpose::Page { transaction: open.id, connection };
+        let mut event = self.event(EventKind::PasskeyStarted, Some(&open.client.id));
+        event.ip = Some(caller.ip.to_string());
+        event.detail.insert(String::from("purpose"), purpose.word().into());
+        let (auth_session, ceremony) = self.begin_ceremony(&open.client.id, own, purpose, event).await?;
+        let options = RequestOptions {
+            challenge: ceremony.challenge,
+            timeout: timeout(),
+            rp_id: ceremony.party.id,
+            user_verification: String::from("preferred"),
+        };
+        Ok(Some(PagePasskey { auth_session, options }))
+    }
+
+    /// Signs in by what an authenticator answered to [`Engine::offer_passkey`].
+    pub async fn enter_by_passkey(
+        &self,
+        token: &Secret,
+        browser: &Browser,
+        (auth_session, answer): (&Secret, &Assertion),
+        remember: bool,
+        caller: &Caller,
+    ) -> Result<Entered, SignInError> {
+        let mut open = self.open_sign_in(token, browser).await?;
+        let mut failure = self.event(EventKind::SignInFailed, Some(&open.client.id));
+        failure.ip = Some(caller.ip.to_string());
+        let found = self.accept_on_page(&open, (auth_session, answer), caller, &mut failure).await;
+        let (user, connection, proof) = match found {
+            Ok(found) => found,
+            Err(refused) => return Err(self.passkey_failed(refused, failure).await?),
+        };
+        open.sign_in.remember = remember;
+        let proved = Proved {
+            user: user.id.clone(),
+            client: open.client.id.clone(),
+            browser: browser.hash(),
+            connection,
+            proof,
+            at: self.now(),
+        };
+        self.enter(&open, &user, &proved, browser, caller).await
+    }
+
+    async fn accept_on_page(
+        &self,
+        open: &Open,
+        (auth_session, answer): (&Secret, &Assertion),
+        caller: &Caller,
+        failure: &mut Event,
+    ) -> Result<(crate::model::User, String, crate::model::Proof), Refused> {
+        if !self.tenant().await?.passkeys || !may_use_passkeys(&open.client) {
+            return Err(Refused::Because("off"));
+        }
+        let ceremony = self.take_ceremony(&open.client.id, auth_session).await?;
+        let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
+        let Purpose::Page { transaction, connection } = &ceremony.purpose else {
+            return Err(Refused::Because("auth_session"));
+        };
+        // Invariant: a challenge works on the page that asked for it. A stranger's answer, put on somebody else's
+        // page, would sign them in to the stranger's account.
+        if *transaction != open.id {
+            return Err(Refused::Because("auth_session"));
+        }
+        let presented = Presented {
+            client: &open.client,
+            ceremony: &ceremony,
+            connection: connection.as_deref(),
+            answer,
+            ip: caller.ip,
+            refresh: None,
+            on_success: EventKind::SignedIn,
+        };
+        let found = self.accept_assertion(presented, failure).await?;
+        Ok((found.user, found.passkey.connection, found.proof))
+    }
+
+    /// Writes the failure, where it is not written yet; what the person is told.
+    async fn passkey_failed(&self, refused: Refused, mut failure: Event) -> Result<SignInError, SignInError> {
+        if let Some(word) = refused.word() {
+            failure.detail.insert(String::from("error"), word.into());
+            self.store.insert_events(vec![failure]).await?;
+        }
+        Ok(match refused {
+            Refused::Blocked => SignInError::Code(RedeemError::UserBlocked),
+            Refused::Fault(fault) => SignInError::Fault(fault),
+            Refused::Because(_) | Refused::Verifier(_) => SignInError::Passkey,
+        })
+    }
+
+    /// The client may use passkeys, and one of the connections that it has here has some.
+    pub(super) async fn offers_passkeys(&self, open: &Open) -> Result<bool, Fault> {
+        if !may_use_passkeys(&open.client) || !self.tenant().await?.passkeys {
+            return Ok(false);
+        }
+        let SignIn { authorization, .. } = &open.sign_in;
+        let connections = match &authorization.connection {
+            Some(name) => self.store.find_connection(name).await?.into_iter().collect(),
+            None => self.store.list_connections(&Page { after: None, limit: 100 }).await?,
+        };
+        Ok(connections.iter().any(|connection| usable(connection, &open.client).is_ok()))
+    }
+
+    fn own_origin(&self) -> String {
+        let issuer = url::Url::parse(&self.settings.issuer);
+        issuer.map(|issuer| issuer.origin().ascii_serialization()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,259 @@
+//! The webauthn grant: what an authenticator answered becomes tokens (protocol 2.9.6; WebAuthn Level 3 sections 7.1
+//! and 7.2).
+//!
+//! Whatever is wrong is told alike: whether there is such a passkey, and whose, shows nowhere.
+
+use data_encoding::BASE64URL_NOPAD;
+use latchkey_wire::Secret;
+use latchkey_wire::passkey::{Assertion, Attestation, AuthnResponse};
+use latchkey_wire::token::{TokenResponse, WebauthnRequest};
+
+use super::ExchangeError;
+use super::passwordless_otp::Wanted;
+use crate::caller::Caller;
+use crate::engine::Engine;
+use crate::flow::authenticate_client::ProvenClient;
+use crate::flow::passkey::{Ceremony, Presented, Purpose, Refused as Unproved};
+use crate::flow::redeem::SignedIn;
+use crate::model::{Event, EventKind, Passkey, PasskeyId, Proof, RefreshFamily, TokenHash, User, UserId};
+use crate::passkey::{Attested, PasskeyRefused};
+use crate::store::SignUpWithPasskey;
+
+/// Why there are no tokens.
+enum Refused {
+    Unproved(Unproved),
+    Exchange(ExchangeError),
+}
+
+impl<E: Into<Unproved>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Unproved(error.into())
+    }
+}
+
+impl From<ExchangeError> for Refused {
+    fn from(error: ExchangeError) -> Self {
+        Self::Exchange(error)
+    }
+}
+
+fn because(word: &'static str) -> Refused {
+    Refused::Unproved(Unproved::Because(word))
+}
+
+/// A token request.
+#[derive(Clone, Copy)]
+struct Answered<'a> {
+    who: &'a ProvenClient,
+    request: &'a WebauthnRequest,
+    caller: &'a Caller,
+}
+
+/// Whose a new passkey is.
+struct Owner {
+    user: UserId,
+    user_handle: Vec<u8>,
+    connection: String,
+    provider_user_id: String,
+}
+
+struct Made {
+    attested: Attested,
+    transports: Vec<String>,
+    name: String,
+}
+
+/// Characters that are kept of what a browser says it is.
+const MAX_USER_AGENT: usize = 512;
+
+/// What is saved with a sign-in, and the token that goes out.
+struct Renewal {
+    wanted: Wanted,
+    token: Option<Secret>,
+}
+
+impl Renewal {
+    fn refresh(&self) -> Option<(RefreshFamily, TokenHash)> {
+        self.wanted.refresh.clone().zip(self.token.as_ref().map(TokenHash::of))
+    }
+}
+
+impl Engine {
+    pub(super) async fn webauthn(
+        &self,
+        who: &ProvenClient,
+        request: WebauthnRequest,
+        caller: &Caller,
+    ) -> Result<TokenResponse, ExchangeError> {
+        let mut failure = self.event(EventKind::PasskeyExchangeFailed, Some(&who.client.id));
+        failure.ip = Some(who.user_ip(caller).to_string());
+        let answered = Answered { who, request: &request, caller };
+        let (word, error) = match self.take_answer(answered, &mut failure).await {
+            Ok(tokens) => return Ok(tokens),
+            Err(Refused::Exchange(error)) => (Some(String::from("request")), error),
+            Err(Refused::Unproved(refused)) => (
+                refused.word(),
+                match refused {
+                    Unproved::Blocked => ExchangeError::UserBlocked,
+                    Unproved::Fault(fault) => fault.into(),
+                    Unproved::Because(_) | Unproved::Verifier(_) => ExchangeError::PasskeyRefused,
+                },
+            ),
+        };
+        if let Some(word) = word {
+            failure.detail.insert(String::from("error"), word.into());
+            self.store.insert_events(vec![failure]).await?;
+        }
+        Err(error)
+    }
+
+    async fn take_answer(
+        &self,
+        answered: Answered<'_>,
+        failure: &mut Event,
+    ) -> Result<TokenResponse, Refused> {
+        let Answered { who, request, .. } = answered;
+        if !self.tenant().await?.passkeys {
+            return Err(because("off"));
+        }
+        let ceremony = self.take_ceremony(&who.client.id, &request.auth_session).await?;
+        let ceremony = ceremony.ok_or_else(|| because("auth_session"))?;
+        failure.detail.insert(String::from("purpose"), ceremony.purpose.word().into());
+        match (&ceremony.purpose, &request.authn_response) {
+            (Purpose::SignUp { .. }, AuthnResponse::Attestation(answer)) => {
+                self.sign_up_by_passkey(answered, &ceremony, answer, failure).await
+            }
+            (Purpose::SignIn { connection }, AuthnResponse::Assertion(answer)) => {
+                self.sign_in(answered, (&ceremony, connection.as_deref()), answer, failure).await
+            }
+            _ => Err(PasskeyRefused::Type.into()),
+        }
+    }
+
+    async fn sign_up_by_passkey(
+        &self,
+        answered: Answered<'_>,
+        ceremony: &Ceremony,
+        answer: &Attestation,
+        failure: &mut Event,
+    ) -> Result<TokenResponse, Refused> {
+        let Purpose::SignUp { user, connection, user_handle, label, user_verification } = &ceremony.purpose
+        else {
+            return Err(PasskeyRefused::Type.into());
+        };
+        if answered.request.realm.as_ref().is_some_and(|realm| realm != connection) {
+            return Err(because("realm"));
+        }
+        let options = self.still_usable(&answered.who.client, connection).await?;
+        if options.disable_signup {
+            return Err(because("signup_closed"));
+        }
+        let challenge = ceremony.challenge_bytes().ok_or_else(|| because("auth_session"))?;
+        // The stricter one counts, where it changed.
+        let expected = ceremony.expected(&challenge, *user_verification || options.user_verification);
+        let attested = self.passkey_verifier.attested(expected, answer)?;
+        if attested.credential_id != answer.credential_id {
+            return Err(PasskeyRefused::Credential.into());
+        }
+        let user = self.as_signed_in(user, answered);
+        let handle = BASE64URL_NOPAD.decode(user_handle.as_bytes());
+        let provider_user_id = user.primary().map(|identity| identity.provider_user_id.clone());
+        let of = Owner {
+            user: user.id.clone(),
+            user_handle: handle.map_err(|_| because("auth_session"))?,
+            connection: connection.clone(),
+            provider_user_id: provider_user_id.unwrap_or_default(),
+        };
+        let made = Made { attested, transports: answer.transports.clone(), name: label.clone() };
+        let passkey = self.new_passkey(of, made, ceremony, answered.caller);
+        let proof = Proof::of_passkey(passkey.backup_eligible, passkey.user_verified);
+        let renewal = self.renewal(answered, connection).await?;
+        let kinds = [EventKind::SignedUp, EventKind::PasskeyExchanged];
+        let act = SignUpWithPasskey {
+            events: kinds.map(|kind| self.about_passkey(failure, kind, &passkey)).to_vec(),
+            refresh: renewal
+                .refresh()
+                .map(|(family, token)| (RefreshFamily { user: user.id.clone(), ..family }, token)),
+            max_families: self.settings.max_refresh_families,
+            user: user.clone(),
+            passkey,
+        };
+        if !self.store.sign_up_with_passkey(act).await? {
+            return Err(because("credential_taken"));
+        }
+        let signed_in = SignedIn { user, refresh_token: renewal.token, proof };
+        Ok(self.issue_for_code(&answered.who.client, signed_in, renewal.wanted).await?)
+    }
+
+    async fn sign_in(
+        &self,
+        answered: Answered<'_>,
+        (ceremony, connection): (&Ceremony, Option<&str>),
+        answer: &Assertion,
+        failure: &mut Event,
+    ) -> Result<TokenResponse, Refused> {
+        let Answered { who, request, caller } = answered;
+        let realm = request.realm.as_deref();
+        if connection.is_some_and(|named| realm.is_some_and(|realm| realm != named)) {
+            return Err(because("realm"));
+        }
+        let renewal = self.renewal(answered, "").await?;
+        let presented = Presented {
+            client: &who.client,
+            ceremony,
+            connection: realm.or(connection),
+            answer,
+            ip: who.user_ip(caller),
+            refresh: renewal.refresh(),
+            on_success: EventKind::PasskeyExchanged,
+        };
+        let found = self.accept_assertion(presented, failure).await?;
+        let signed_in = SignedIn { user: found.user, refresh_token: renewal.token, proof: found.proof };
+        Ok(self.issue_for_code(&who.client, signed_in, renewal.wanted).await?)
+    }
+
+    async fn renewal(&self, answered: Answered<'_>, connection: &str) -> Result<Renewal, Refused> {
+        let (request, client) = (answered.request, &answered.who.client);
+        let wanted =
+            self.wanted(client, connection, request.scope.clone(), request.audience.as_deref()).await?;
+        let token = wanted.refresh.is_some().then(|| self.random.token());
+        Ok(Renewal { wanted, token })
+    }
+
+    fn as_signed_in(&self, user: &User, answered: Answered<'_>) -> User {
+        let (now, ip) = (self.now(), answered.who.user_ip(answered.caller));
+        User {
+            created_at: now,
+            updated_at: now,
+            last_login: Some(now),
+            last_ip: Some(ip.to_string()),
+            logins_count: 1,
+            ..user.clone()
+        }
+    }
+
+    fn new_passkey(&self, of: Owner, made: Made, ceremony: &Ceremony, caller: &Caller) -> Passkey {
+        let Made { attested, transports, name } = made;
+        let agent = caller.user_agent.as_ref();
+        Passkey {
+            id: PasskeyId::new(format!("passkey|dev_{}", self.random.alphanumeric(16))),
+            credential_id: attested.credential_id,
+            user: of.user,
+            user_handle: of.user_handle,
+            connection: of.connection,
+            provider_user_id: of.provider_user_id,
+            relying_party: ceremony.party.id.clone(),
+            public_key: attested.public_key,
+            counter: attested.counter.into(),
+            backup_eligible: attested.backup_eligible,
+            backed_up: attested.backed_up,
+            user_verified: attested.user_verified,
+            transports,
+            aaguid: attested.aaguid,
+            name,
+            user_agent: agent.map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
+            created_at: self.now(),
+            used_at: Some(self.now()),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! `/passkey/*`.
+
+pub mod challenge;
+pub mod register;

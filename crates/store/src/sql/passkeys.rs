@@ -1,0 +1,315 @@
+//! Passkeys, and the sign-ins by them.
+
+use async_trait::async_trait;
+use latchkey_core::model::{Event, Identity, Passkey, PasskeyId, User, UserId};
+use latchkey_core::store::{
+    AddPasskey, PasskeyAdded, PasskeyStore, PasskeyUsed, SignUpWithPasskey, StoreError, StoreResult,
+    UsePasskey,
+};
+
+use super::{SqlStore, events, refresh_tokens, users};
+use crate::tx::{Act, Columns, Engine, Tx, Value, queries, to_json, values};
+
+macro_rules! passkeys {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "id, credential_id, user_id, user_handle, connection, provider_user_id, relying_party, \
+             public_key, counter, backup_eligible, backed_up, user_verified, transports, aaguid, name, \
+             user_agent, created_at, used_at",
+            $after
+        )
+    };
+}
+
+queries! {
+    FIND = passkeys!("SELECT ", " FROM passkeys WHERE credential_id = $1");
+    LIST = passkeys!("SELECT ", " FROM passkeys WHERE user_id = $1 ORDER BY created_at, id");
+    /// Of callers that race with one credential, one inserts.
+    INSERT = passkeys!("INSERT INTO passkeys (", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+        $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (credential_id) DO NOTHING");
+    COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1";
+    /// Takes a row that is there, and reads it.
+    LOCK = passkeys!("UPDATE passkeys SET counter = counter WHERE id = $1 AND user_id = $2 RETURNING ", "");
+    USE = "UPDATE passkeys SET counter = $2, backed_up = $3, used_at = $4 WHERE id = $1";
+    RENAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
+    DELETE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
+    DELETE_OF_USER = "DELETE FROM passkeys WHERE user_id = $1";
+    MOVE_ALL = "UPDATE passkeys SET user_id = $2 WHERE user_id = $1";
+    MOVE_OF_IDENTITY = "UPDATE passkeys SET user_id = $2 WHERE user_id = $1 AND connection = $3 \
+        AND provider_user_id = $4";
+    /// One at a time: there are few domains, and many passkeys of each.
+    NEXT_PARTY = "SELECT relying_party FROM passkeys WHERE relying_party > $1 ORDER BY relying_party LIMIT 1";
+}
+
+/// How many there were.
+pub(super) async fn delete_of_user<T: Tx>(tx: &T, user: &UserId) -> StoreResult<u64> {
+    tx.change(&DELETE_OF_USER, values![user]).await
+}
+
+/// What was one user's is another's.
+pub(super) async fn move_all<T: Tx>(tx: &T, from: &UserId, to: &UserId) -> StoreResult<()> {
+    tx.change(&MOVE_ALL, values![from, to]).await.map(drop)
+}
+
+/// Those of an identity that parts from a user.
+pub(super) async fn move_with<T: Tx>(
+    tx: &T,
+    identity: &Identity,
+    from: &UserId,
+    to: &UserId,
+) -> StoreResult<()> {
+    let values = values![from, to, &identity.connection, &identity.provider_user_id];
+    tx.change(&MOVE_OF_IDENTITY, values).await.map(drop)
+}
+
+fn row_of(passkey: &Passkey) -> StoreResult<Vec<Value>> {
+    Ok(values![
+        &passkey.id,
+        passkey.credential_id.as_slice(),
+        &passkey.user,
+        passkey.user_handle.as_slice(),
+        &passkey.connection,
+        &passkey.provider_user_id,
+        &passkey.relying_party,
+        passkey.public_key.as_slice(),
+        passkey.counter,
+        passkey.backup_eligible,
+        passkey.backed_up,
+        passkey.user_verified,
+        to_json(&passkey.transports)?,
+        passkey.aaguid.as_deref(),
+        clean(&passkey.name),
+        passkey.user_agent.as_deref().map(clean),
+        passkey.created_at,
+        passkey.used_at,
+    ])
+}
+
+/// PostgreSQL keeps no character zero.
+fn clean(text: &str) -> String {
+    text.replace('\0', "")
+}
+
+fn read(row: &mut Columns<'_>) -> StoreResult<Passkey> {
+    Ok(Passkey {
+        id: row.next()?,
+        credential_id: row.next()?,
+        user: row.next()?,
+        user_handle: row.next()?,
+        connection: row.next()?,
+        provider_user_id: row.next()?,
+        relying_party: row.next()?,
+        public_key: row.next()?,
+        counter: row.next()?,
+        backup_eligible: row.next()?,
+        backed_up: row.next()?,
+        user_verified: row.next()?,
+        transports: row.next_json()?,
+        aaguid: row.next_opt()?,
+        name: row.next()?,
+        user_agent: row.next_opt()?,
+        created_at: row.next()?,
+        used_at: row.next_opt()?,
+    })
+}
+
+async fn insert<T: Tx>(tx: &T, passkey: &Passkey) -> StoreResult<bool> {
+    Ok(tx.change(&INSERT, row_of(passkey)?).await? > 0)
+}
+
+impl Act for SignUpWithPasskey {
+    type Out = bool;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        // First, since it is what two sign-ups can race for.
+        if !insert(tx, &self.passkey).await? {
+            return Ok(false);
+        }
+        if !users::insert(tx, &self.user).await? {
+            return Err(StoreError::Conflict("address"));
+        }
+        if let Some((family, token)) = &self.refresh {
+            refresh_tokens::insert_family(tx, family, *token, self.max_families)?;
+        }
+        events::insert(tx, &self.events)?;
+        Ok(true)
+    }
+}
+
+impl Act for AddPasskey {
+    type Out = PasskeyAdded;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<PasskeyAdded> {
+        let passkey = &self.passkey;
+        // Invariant: the user's row is held from here on, so that nobody else adds one between the count and the
+        // insertion.
+        let Some(user) = users::hold(tx, &passkey.user).await? else { return Ok(PasskeyAdded::Gone) };
+        if user.blocked || !has_identity(&user, passkey) {
+            return Ok(PasskeyAdded::Gone);
+        }
+        let count = tx.first(&COUNT, values![&passkey.user], |row| row.next::<i64>()).await?;
+        if count.unwrap_or(0) >= i64::from(self.most) {
+            return Ok(PasskeyAdded::Full);
+        }
+        if !insert(tx, passkey).await? {
+            return Ok(PasskeyAdded::Taken);
+        }
+        events::insert(tx, &self.events)?;
+        Ok(PasskeyAdded::Done)
+    }
+}
+
+fn has_identity(user: &User, passkey: &Passkey) -> bool {
+    user.identities.iter().any(|identity| {
+        identity.connection == passkey.connection && identity.provider_user_id == passkey.provider_user_id
+    })
+}
+
+impl Act for UsePasskey {
+    type Out = PasskeyUsed;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<PasskeyUsed> {
+        // The user before the passkey, as whoever deletes a user does.
+        let Some(mut user) = users::hold(tx, &self.user).await? else { return Ok(PasskeyUsed::Gone) };
+        let Some(passkey) = tx.first(&LOCK, values![&self.id, &self.user], read).await? else {
+            return Ok(PasskeyUsed::Gone);
+        };
+        if !has_identity(&user, &passkey) {
+            return Ok(PasskeyUsed::Gone);
+        }
+        if user.blocked {
+            events::insert(tx, &self.on_failure)?;
+            return Ok(PasskeyUsed::Blocked { user: user.id });
+        }
+        // 0 both times is an authenticator that does not count (WebAuthn section 6.1.1).
+        let counts = self.counter > 0 || passkey.counter > 0;
+        let cloned = counts && self.counter <= passkey.counter;
+        let counter = self.counter.max(passkey.counter);
+        tx.later(&USE, values![&self.id, counter, self.backed_up, self.now])?;
+        users::count_visit(tx, &mut user, self.ip.as_deref(), self.now)?;
+        if let Some((family, token)) = &self.refresh {
+            refresh_tokens::insert_family(tx, family, *token, self.max_families)?;
+        }
+        events::insert(tx, &self.on_success)?;
+        if cloned {
+            events::insert(tx, &self.on_clone)?;
+        }
+        Ok(PasskeyUsed::Accepted { user: Box::new(user), cloned })
+    }
+}
+
+struct Find(Vec<u8>);
+struct List(UserId);
+struct Rename(UserId, PasskeyId, String, Vec<Event>);
+struct Delete(UserId, Option<PasskeyId>, Vec<Event>);
+struct NextParty(String);
+
+impl Act for Find {
+    type Out = Option<Passkey>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Passkey>> {
+        tx.first(&FIND, values![self.0.as_slice()], read).await
+    }
+}
+
+impl Act for List {
+    type Out = Vec<Passkey>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Passkey>> {
+        tx.all(&LIST, values![&self.0], read).await
+    }
+}
+
+impl Act for Rename {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(user, id, name, written) = self;
+        let renamed = tx.change(&RENAME, values![id, user, clean(name)]).await? > 0;
+        if renamed {
+            events::insert(tx, written)?;
+        }
+        Ok(renamed)
+    }
+}
+
+impl Act for Delete {
+    type Out = u64;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
+        let Self(user, id, written) = self;
+        let gone = match id {
+            Some(id) => tx.change(&DELETE, values![id, user]).await?,
+            None => delete_of_user(tx, user).await?,
+        };
+        if gone > 0 {
+            events::insert(tx, written)?;
+        }
+        Ok(gone)
+    }
+}
+
+impl Act for NextParty {
+    type Out = Option<String>;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<String>> {
+        tx.first(&NEXT_PARTY, values![&self.0], |row| row.next()).await
+    }
+}
+
+#[async_trait]
+impl<E: Engine> PasskeyStore for SqlStore<E> {
+    async fn find_passkey(&self, credential_id: &[u8]) -> StoreResult<Option<Passkey>> {
+        self.0.read(Find(credential_id.to_vec())).await
+    }
+
+    async fn list_passkeys(&self, user: &UserId) -> StoreResult<Vec<Passkey>> {
+        self.0.read(List(user.clone())).await
+    }
+
+    async fn sign_up_with_passkey(&self, act: SignUpWithPasskey) -> StoreResult<bool> {
+        self.0.write(act).await
+    }
+
+    async fn add_passkey(&self, act: AddPasskey) -> StoreResult<PasskeyAdded> {
+        self.0.write(act).await
+    }
+
+    async fn use_passkey(&self, act: UsePasskey) -> StoreResult<PasskeyUsed> {
+        self.0.write(act).await
+    }
+
+    async fn rename_passkey(
+        &self,
+        user: &UserId,
+        id: &PasskeyId,
+        name: &str,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(Rename(user.clone(), id.clone(), name.to_owned(), events)).await
+    }
+
+    async fn delete_passkeys(
+        &self,
+        user: &UserId,
+        id: Option<&PasskeyId>,
+        events: Vec<Event>,
+    ) -> StoreResult<u64> {
+        self.0.write(Delete(user.clone(), id.cloned(), events)).await
+    }
+
+    async fn list_relying_parties(&self) -> StoreResult<Vec<String>> {
+        let mut all = Vec::new();
+        let mut after = String::new();
+        while let Some(next) = self.0.read(NextParty(after.clone())).await? {
+            after.clone_from(&next);
+            all.push(next);
+        }
+        Ok(all)
+    }
+}
