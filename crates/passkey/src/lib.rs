@@ -2,8 +2,8 @@
 //! attestation (WebAuthn Level 3 sections 7.1 and 7.2).
 //!
 //! The library checks what both sections list. Beside it stands what it leaves to its callers or takes too
-//! lightly: sizes, exact origins, bytes after the end ([`shape`]), and Ed25519, whose keys it reads no more
-//! ([`ed25519`]; docs/decisions/0026).
+//! lightly: sizes, exact origins, bytes after the end (`shape.rs`), and Ed25519, whose keys it reads no more
+//! (`ed25519.rs`; docs/decisions/0026).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod ed25519;
