@@ -78,6 +78,20 @@ async fn refresh_tokens_are_listed_by_user_client_and_kind_in_every_form() {
 
 /// M-026
 #[tokio::test]
+async fn more_than_a_page_of_the_store_is_listed() {
+    let server = server().await;
+    for n in 0..101 {
+        server.t.sign_in(NATIVE, &format!("+1415555{:04}", 100 + n), "openid offline_access").await;
+        // Ten numbers of one range are texted to a day.
+        server.t.clock.advance(9_000);
+    }
+    let tool = Tool::new(&server).await;
+    let totals = tool.get(&format!("{PATH}?type=rotating_refresh_token&include_totals=true")).await.json();
+    assert_eq!(totals["total"], 101, "{totals}");
+}
+
+/// M-026
+#[tokio::test]
 async fn one_that_is_deleted_signs_its_device_out() {
     let server = server().await;
     let tool = Tool::new(&server).await;

@@ -17,8 +17,10 @@ use crate::store::{DeviceKeyFilter, Page};
 
 /// Most that are listed, as in Auth0.
 const MOST: u32 = 1_000;
-/// So many are looked at for those of one kind, times [`MOST`].
-const MOST_PAGES: usize = 20;
+/// Of the store at a time.
+const PAGE: u32 = 100;
+/// So many are looked at for those of one kind, times [`PAGE`].
+const MOST_PAGES: usize = 200;
 
 /// Which device credentials to list.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,12 +80,12 @@ impl Engine {
             return Ok(shown);
         }
         let client = filter.client.map(ClientId::from);
-        let mut page = Page { after: None, limit: MOST };
+        let mut page = Page { after: None, limit: PAGE };
         for _ in 0..MOST_PAGES {
             let found = self.store.list_live_families(client.as_ref(), self.now(), &page).await?;
             self.show_wanted(filter, &found, &mut shown).await?;
             page.after = found.last().map(|family| family.id.to_string());
-            if shown.len() >= MOST as usize || found.len() < MOST as usize {
+            if shown.len() >= MOST as usize || found.len() < PAGE as usize {
                 break;
             }
         }
