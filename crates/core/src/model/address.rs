@@ -19,7 +19,7 @@ impl Channel {
     }
 }
 
-/// What no address begins with.
+/// What begins the text that stands for no address. An email address may begin so, too, and has an `@`.
 const NONE: &str = "passkey|";
 
 /// A canonical phone number (E.164) or email address.
@@ -44,7 +44,7 @@ impl Address {
 
     /// Messages can be sent to it, and people can prove it.
     pub fn is_some(&self) -> bool {
-        !self.0.starts_with(NONE)
+        !self.0.starts_with(NONE) || self.0.contains('@')
     }
 
     pub fn as_str(&self) -> &str {
@@ -87,5 +87,7 @@ mod tests {
         assert!(!none.is_some() && Address::from_canonical("user@example.com").is_some());
         assert!(super::super::EmailAddress::parse(none.as_str()).is_err());
         assert!(super::super::PhoneNumber::parse(none.as_str()).is_err());
+        let odd = super::super::EmailAddress::parse("passkey|ana@example.com").unwrap();
+        assert!(odd.address().is_some());
     }
 }

@@ -34,10 +34,12 @@ pub fn normalized(user: &User, issuer: &str) -> Claims {
 /// The legacy profile (`/tokeninfo`): the normalized one with metadata merged in.
 ///
 /// Invariant: of what people write of themselves nothing stands where an application looks for what was proved
-/// or granted. Operators' metadata win over theirs, and theirs have no name of a profile.
+/// or granted. Operators' metadata win over theirs, theirs have no name of a profile, and those of somebody who
+/// proved no address, as strangers write them when they sign up with a passkey, stand under `user_metadata` only.
 pub fn legacy(user: &User, issuer: &str, client_id: &str, tenant: &str) -> Claims {
     let mut profile = normalized(user, issuer);
-    let by_person = user.user_metadata.iter().filter(|(name, _)| !is_of_profiles(name));
+    let is_stranger = user.identities.iter().all(|identity| identity.reachable().is_none());
+    let by_person = user.user_metadata.iter().filter(|(name, _)| !is_stranger && !is_of_profiles(name));
     for (name, value) in user.app_metadata.iter().chain(by_person) {
         if !profile.contains_key(name) {
             profile.insert(name.clone(), value.clone());
@@ -194,7 +196,18 @@ mod tests {
             assert_eq!(profile.get(name), None, "{name}");
         }
         assert_eq!(profile["roles"], json!(["reader"]));
-        assert_eq!((&profile["plan"], &profile["color"]), (&json!("free"), &json!("red")));
+        assert_eq!((&profile["plan"], profile.get("color")), (&json!("free"), None));
+    }
+
+    /// S-149
+    #[test]
+    fn what_people_with_an_address_write_stands_beside_their_profile_but_never_in_it() {
+        let (address, at) = (Address::from_canonical("ana@example.com"), Timestamp(1));
+        let mut user = User::first_seen("email", Channel::Email, address, "0123456789abcdef01234567", at);
+        user.user_metadata = signed_up().user_metadata;
+        let profile = legacy(&user, "https://login.example/", "native", "latchkey");
+        assert_eq!((&profile["email"], &profile["color"]), (&json!("ana@example.com"), &json!("red")));
+        assert_eq!((profile.get("sub"), profile.get("roles")), (None, None));
     }
 
     /// S-149
