@@ -72,7 +72,7 @@ impl Engine {
         client: &ClientId,
         party: RelyingParty,
         purpose: Purpose,
-        event: Event,
+        events: Vec<Event>,
     ) -> Result<(Secret, Ceremony), Fault> {
         let challenge = BASE64URL_NOPAD.encode(&self.random.bytes::<32>());
         let ceremony = Ceremony { client: client.clone(), challenge, party, purpose };
@@ -85,7 +85,9 @@ impl Engine {
             used_at: None,
         };
         self.store.insert_handle(handle).await?;
-        self.store.insert_events(vec![event]).await?;
+        if !events.is_empty() {
+            self.store.insert_events(events).await?;
+        }
         Ok((auth_session, ceremony))
     }
 

@@ -29,7 +29,8 @@ impl Engine {
         let mut event = self.passkey_event(EventKind::PasskeyStarted, &asking, caller, &purpose);
         event.connection.clone_from(&request.realm);
         let Asking { who, party, limit } = asking;
-        let (auth_session, ceremony) = self.begin_ceremony(&who.client.id, party, purpose, event).await?;
+        let (auth_session, ceremony) =
+            self.begin_ceremony(&who.client.id, party, purpose, vec![event]).await?;
         let options = RequestOptions {
             challenge: ceremony.challenge,
             timeout: timeout(),

@@ -97,19 +97,19 @@ impl Engine {
         }
     }
 
-    /// Takes the permit, then looks at the client and at the page that asks.
+    /// Looks at the client, takes the permit of its person's address, and looks at the page that asks.
     async fn passkey_client(
         &self,
         credentials: &ClientCredentials,
         caller: &Caller,
     ) -> Result<Asking, BeginPasskeyError> {
         self.require_passkeys().await?;
+        let who = self.named_client(credentials, caller).await?;
         let (bucket, micros) = (self.settings.limits.passkeys_per_ip, self.clock.now_micros());
         let limit = self
             .buckets
-            .take("passkeys", &limit::prefix(caller.ip), bucket, micros)
+            .take("passkeys", &limit::prefix(who.user_ip(caller)), bucket, micros)
             .map_err(BeginPasskeyError::TooManyRequests)?;
-        let who = self.named_client(credentials, caller).await?;
         if !may_use_passkeys(&who.client) {
             return Err(BeginPasskeyError::ClientNotAllowed);
         }

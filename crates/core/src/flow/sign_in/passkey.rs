@@ -26,7 +26,6 @@ impl Engine {
         &self,
         token: &Secret,
         browser: &Browser,
-        caller: &Caller,
     ) -> Result<Option<PagePasskey>, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         if !self.offers_passkeys(&open).await? {
@@ -36,10 +35,8 @@ impl Engine {
             RelyingParty { origins: vec![self.own_origin()], ..self.relying_party(&open.client).await? };
         let connection = open.sign_in.authorization.connection.clone();
         let purpose = Purpose::Page { transaction: open.id, connection };
-        let mut event = self.event(EventKind::PasskeyStarted, Some(&open.client.id));
-        event.ip = Some(caller.ip.to_string());
-        event.detail.insert(String::from("purpose"), purpose.word().into());
-        let (auth_session, ceremony) = self.begin_ceremony(&open.client.id, own, purpose, event).await?;
+        // No entry of the log: a page asks by itself, whoever looks at it.
+        let (auth_session, ceremony) = self.begin_ceremony(&open.client.id, own, purpose, Vec::new()).await?;
         let options = RequestOptions {
             challenge: ceremony.challenge,
             timeout: timeout(),

@@ -26,7 +26,7 @@ pub fn route() -> Router<SharedApp> {
 async fn options(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
     let visit = &posted.visit;
     let open = Open::of(&app, visit).await?;
-    match app.engine.offer_passkey(open.state, visit.browser(), &visit.caller).await {
+    match app.engine.offer_passkey(open.state, visit.browser()).await {
         Ok(Some(offered)) => Ok(answer::json(
             StatusCode::OK,
             &PasskeyResponse { auth_session: offered.auth_session, authn_params_public_key: offered.options },
