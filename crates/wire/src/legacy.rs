@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Secret;
 use crate::params::Params;
 use crate::scope::{BadScope, Scopes};
-use crate::text::is_name;
+use crate::text::{is_device_name, is_name};
 use crate::token::{self, BadTokenRequest, JWT_BEARER};
 
 /// A legacy request of the wrong shape. `Display` gives the protocol's `error_description`.
@@ -135,13 +135,16 @@ pub struct DeviceAssertionRequest {
 
 impl DeviceAssertionRequest {
     fn parse(params: &Params) -> Result<Self, BadLegacyRequest> {
-        let device = name(params, "device")?;
+        let device = token::required(params, "device")?;
+        if !is_device_name(device) {
+            return Err(BadLegacyRequest::Malformed { name: "device" });
+        }
         let id_token = token::required(params, "id_token")?;
         if id_token.len() > MAX_ASSERTION {
             return Err(BadLegacyRequest::Malformed { name: "id_token" });
         }
         Ok(Self {
-            device,
+            device: device.to_owned(),
             id_token: Secret::new(id_token),
             connection: name(params, "connection")?,
             scope: token::scope(params)?,

@@ -1,12 +1,20 @@
 //! Which text may name something (S-167).
 
-/// Longest name of a client, connection or device, in bytes.
+/// Longest name of a client or connection, in bytes.
 const MAX_NAME: usize = 128;
 
 /// A name that can exist: short, and without characters that hide or reorder others. Anything else
 /// is unknown, and never asked of the store.
 pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_NAME && !text.chars().any(is_hidden)
+}
+
+/// Characters of the name of a device, at most; and of its id.
+pub const MAX_DEVICE_NAME: usize = 100;
+
+/// What can name a device, as it is: 1 to 100 characters, none of which hides or reorders others.
+pub fn is_device_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= MAX_DEVICE_NAME && !text.chars().any(is_hidden)
 }
 
 /// C0 and C1 controls, bidirectional overrides and isolates, zero-width characters, separators of
@@ -29,6 +37,8 @@ mod tests {
             assert!(!is_name(text), "{text:?}");
         }
         assert!(!is_name(&"x".repeat(129)));
+        assert!(is_device_name(&"名".repeat(100)) && is_device_name("Ana's iPhone"));
+        assert!(!is_device_name("") && !is_device_name("a\u{202e}b") && !is_device_name(&"x".repeat(101)));
         assert!(is_name("Benutzer-Datenbank") && is_name("名前") && is_name(&"x".repeat(128)));
     }
 }

@@ -1,12 +1,7 @@
 //! The public key that a device of a person signs in with (protocol section 7).
 
-use latchkey_wire::text::is_hidden;
-
 use super::{ClientId, CredentialId, UserId};
 use crate::clock::Timestamp;
-
-/// Characters of the name of a device, at most; and of its id.
-pub const MAX_DEVICE_NAME: usize = 100;
 
 /// Keys of one user, at most.
 pub const MAX_DEVICE_KEYS: u32 = 20;
@@ -47,11 +42,6 @@ impl DeviceKey {
     }
 }
 
-/// What can name a device, as it is: 1 to 100 characters, none of which hides or reorders others.
-pub fn is_device_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().count() <= MAX_DEVICE_NAME && !text.chars().any(is_hidden)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,14 +71,5 @@ mod tests {
         assert!(key("iPhone", None).is_replaced_by(&key("iPhone", None)));
         let elsewhere = DeviceKey { connection: String::from("other"), ..key("iPhone", None) };
         assert!(!elsewhere.is_replaced_by(&key("iPhone", None)));
-    }
-
-    /// S-167
-    #[test]
-    fn names_are_short_and_hide_nothing() {
-        for bad in ["", "a\0", "a\u{202e}b", &"x".repeat(101)] {
-            assert!(!is_device_name(bad), "{bad:?}");
-        }
-        assert!(is_device_name(&"ü".repeat(100)) && is_device_name("Ana's iPhone"));
     }
 }

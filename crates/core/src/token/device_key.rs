@@ -147,11 +147,12 @@ pub fn is_fingerprint(text: &str) -> bool {
         && text.split(':').all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Names a JWT by what was signed. Its signature is determined by that; its text is not.
-pub fn assertion_mark(token: &str, key: &crate::model::CredentialId) -> String {
+/// Names a JWT of a user by what was signed. Its signature is determined by that; its text is not. Whichever rows
+/// the key has, the JWT is one.
+pub fn assertion_mark(token: &str, user: &crate::model::UserId) -> String {
     let message = token.rsplit_once('.').map_or(token, |(message, _)| message);
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, message.as_bytes());
-    format!("device|{key}|{}", BASE64URL_NOPAD.encode(digest.as_ref()))
+    format!("device|{user}|{}", BASE64URL_NOPAD.encode(digest.as_ref()))
 }
 
 #[cfg(test)]

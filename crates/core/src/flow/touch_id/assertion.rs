@@ -155,7 +155,7 @@ impl Engine {
         };
         let act = KeySignIn {
             sign_in,
-            assertion: assertion_mark(proof.request.id_token.expose(), &key.id),
+            assertion: assertion_mark(proof.request.id_token.expose(), &key.user),
             // One second more than anybody would take it.
             assertion_ends: crate::clock::Timestamp(claims.exp).plus(jwt::LEEWAY + 1),
             ledger: (self.device_key_ledger(&key.id), self.settings.limits.key_tries),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use latchkey_wire::Secret;
-use latchkey_wire::text::is_name;
+use latchkey_wire::text::{MAX_DEVICE_NAME, is_device_name, is_name};
 use serde_json::json;
 
 use crate::clock::Timestamp;
@@ -11,8 +11,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
 use crate::model::{
-    Client, ClientId, CredentialId, DeviceKey, Event, EventKind, MAX_DEVICE_KEYS, MAX_DEVICE_NAME, Strategy,
-    User, UserId, is_device_name,
+    Client, ClientId, CredentialId, DeviceKey, Event, EventKind, MAX_DEVICE_KEYS, Strategy, User, UserId,
 };
 use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
 use crate::token::device_key::{RsaKey, STRONG_BITS};

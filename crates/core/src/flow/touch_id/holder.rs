@@ -8,7 +8,8 @@ use latchkey_wire::text::is_name;
 use super::enrol::Holder;
 use super::password::{PasswordError, PasswordProof};
 use crate::engine::Engine;
-use crate::model::Strategy;
+use crate::model::{Connection, Strategy};
+use crate::store::StoreError;
 
 /// What the header says.
 pub struct BasicUser {
@@ -19,7 +20,7 @@ pub struct BasicUser {
 
 #[derive(Debug, thiserror::Error)]
 pub enum HolderError {
-    /// No database connection that is enabled has this name.
+    /// No database connection that is enabled, and that Touch ID is for, has this name.
     #[error("no such connection")]
     ConnectionUnknown,
     #[error(transparent)]
@@ -36,6 +37,9 @@ impl Engine {
         let connection = connection
             .filter(|connection| connection.enabled && connection.strategy == Strategy::Database)
             .ok_or(HolderError::ConnectionUnknown)?;
+        if !self.is_for_touch_id(&connection).await.map_err(PasswordError::from)? {
+            return Err(HolderError::ConnectionUnknown);
+        }
         let proved = self
             .by_password(PasswordProof {
                 client: None,
@@ -53,5 +57,15 @@ impl Engine {
             credential: Some(proved.credential),
             connection: Some(connection.name.clone()),
         })
+    }
+
+    /// Some client of the connection has the grants of Touch ID: otherwise its passwords are for nothing.
+    async fn is_for_touch_id(&self, connection: &Connection) -> Result<bool, StoreError> {
+        for id in &connection.enabled_clients {
+            if self.client(id).await?.is_some_and(|client| client.allows_touch_id()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -67,8 +67,10 @@ impl Engine {
         proof: PasswordProof<'_>,
     ) -> Result<ByCredential, PasswordError> {
         self.note_arrival();
-        let place = self.hashing.take().ok_or(PasswordError::Busy)?;
         let address = canonical(Channel::Email, proof.username);
+        // Whoever is refused by these takes nobody's place.
+        self.take_login_permit(&proof, &address).await?;
+        let place = self.hashing.take().ok_or(PasswordError::Busy)?;
         let charged = self.charge(&proof, &address).await?;
         let password = self.store.find_password(&proof.connection.name, &address).await?;
         let hash = password.as_ref().map(|password| self.stored_hash(password)).transpose()?;
@@ -102,22 +104,30 @@ impl Engine {
         }
     }
 
-    /// Asks every limit, and counts the try.
+    /// Asks the limits of this node.
+    async fn take_login_permit(
+        &self,
+        proof: &PasswordProof<'_>,
+        address: &Address,
+    ) -> Result<(), PasswordError> {
+        let (prefix, micros) = (limit::prefix(proof.ip), self.clock.now_micros());
+        if let Some(bucket) = self.protection(proof.ip).await?.failures_per_ip {
+            self.buckets.peek(FAILURES, &prefix, bucket, micros).map_err(PasswordError::TooManyFailures)?;
+        }
+        let key = format!("{}|{}|{prefix}", proof.connection.name, address.as_str());
+        self.buckets
+            .take(LOGINS, &key, self.settings.limits.logins_per_user, micros)
+            .map(drop)
+            .map_err(PasswordError::TooManyLogins)
+    }
+
+    /// Asks the ledgers, and counts the try.
     async fn charge(
         &self,
         proof: &PasswordProof<'_>,
         address: &Address,
     ) -> Result<PasswordTry, PasswordError> {
-        let (prefix, micros) = (limit::prefix(proof.ip), self.clock.now_micros());
-        let protection = self.protection(proof.ip).await?;
-        if let Some(bucket) = protection.failures_per_ip {
-            self.buckets.peek(FAILURES, &prefix, bucket, micros).map_err(PasswordError::TooManyFailures)?;
-        }
-        let name = &proof.connection.name;
-        let key = format!("{name}|{}|{prefix}", address.as_str());
-        self.buckets
-            .take(LOGINS, &key, self.settings.limits.logins_per_user, micros)
-            .map_err(PasswordError::TooManyLogins)?;
+        let (name, protection) = (&proof.connection.name, self.protection(proof.ip).await?);
         let options = self.code_options(proof.connection, Channel::Email)?;
         let pair_tries = protection.pair_tries.filter(|_| options.brute_force_protection);
         let act = PasswordTry {

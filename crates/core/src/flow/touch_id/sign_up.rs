@@ -59,12 +59,12 @@ impl Engine {
             return Err(SignUpError::Closed);
         }
         let email = EmailAddress::parse(&request.email).map_err(|_| SignUpError::EmailRejected)?;
-        let place = self.hashing.take().ok_or(SignUpError::Busy)?;
         let ip = who.user_ip(caller);
         if let Some(bucket) = self.protection(ip).await?.start_per_ip {
             let (prefix, micros) = (limit::prefix(ip), self.clock.now_micros());
             self.buckets.take("sign_ups", &prefix, bucket, micros).map_err(SignUpError::TooManyRequests)?;
         }
+        let place = self.hashing.take().ok_or(SignUpError::Busy)?;
         self.note_arrival();
         let hash = self.hash_password(place, &request.password).await?;
         let (user, password) = self.draft_account(&connection, &email, hash.expose())?;

@@ -2,7 +2,7 @@ use data_encoding::BASE64;
 use serde_json::json;
 
 use super::*;
-use crate::model::CredentialId;
+use crate::model::UserId;
 
 /// A key of 1024 bits, as OpenSSL made it: PKCS#1, then the same as SubjectPublicKeyInfo.
 const PKCS1: &str = "\
@@ -156,7 +156,7 @@ fn fingerprints_are_told_from_other_subjects() {
 /// S-064: of one signed message there is one mark, however its signature is spelt.
 #[test]
 fn a_jwt_is_known_again_by_what_was_signed() {
-    let (one, other) = (CredentialId::from("dcr_1"), CredentialId::from("dcr_2"));
+    let (one, other) = (UserId::from("auth0|1"), UserId::from("auth0|2"));
     let (message, _) = JWT.rsplit_once('.').unwrap();
     assert_eq!(assertion_mark(JWT, &one), assertion_mark(&format!("{message}.x"), &one));
     assert_ne!(assertion_mark(JWT, &one), assertion_mark(JWT, &other));
