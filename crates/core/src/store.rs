@@ -107,7 +107,7 @@ pub trait ConnectionStore {
     async fn replace_connection(&self, connection: &Connection, events: Vec<Event>) -> StoreResult<bool>;
     /// Writes the events, too. False, and nothing is written, when there was none. Its passwords and device keys
     /// go with it.
-    async fn delete_connection(&self, name: &str, events: Vec<Event>) -> StoreResult<bool>;
+    async fn delete_connection(&self, name: &str, now: Timestamp, events: Vec<Event>) -> StoreResult<bool>;
 }
 
 #[async_trait]

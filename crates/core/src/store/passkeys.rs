@@ -79,7 +79,7 @@ pub trait PasskeyStore {
     /// In the order in which they were made.
     async fn list_passkeys(&self, user: &UserId) -> StoreResult<Vec<Passkey>>;
     /// Atomically: inserts user and passkey, saves the refresh family, writes the events. False, and nothing
-    /// happens, when another passkey has the credential id. Passkeys that an earlier user of the id left go.
+    /// happens, when another passkey has the credential id.
     async fn sign_up_with_passkey(&self, act: SignUpWithPasskey) -> StoreResult<bool>;
     /// Atomically: counts, inserts, writes the events.
     ///

@@ -1,10 +1,11 @@
 //! Connections: a document by its id, found by its name.
 
 use async_trait::async_trait;
+use latchkey_core::Timestamp;
 use latchkey_core::model::{Connection, ConnectionId, Event};
 use latchkey_core::store::{ConnectionStore, Page, StoreError, StoreResult};
 
-use super::{SqlStore, after, credentials, device_keys, events, limit};
+use super::{SqlStore, after, credentials, events, limit};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -28,7 +29,7 @@ struct List(Page);
 struct Put(Connection);
 struct Insert(Connection, Vec<Event>);
 struct Replace(Connection, Vec<Event>);
-struct Delete(String, Vec<Event>);
+struct Delete(String, Timestamp, Vec<Event>);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Connection> {
     row.next_json()
@@ -110,10 +111,9 @@ impl Act for Delete {
     const FORCED: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let Self(name, written) = self;
+        let Self(name, now, written) = self;
         let gone = tx.change(&DELETE, values![&**name]).await? > 0;
-        credentials::delete_of_connection(tx, name)?;
-        device_keys::delete_of_connection(tx, name)?;
+        credentials::delete_of_connection(tx, name, *now).await?;
         if gone {
             events::insert(tx, written)?;
         }
@@ -147,7 +147,7 @@ impl<E: Engine> ConnectionStore for SqlStore<E> {
         self.0.write(Replace(connection.clone(), events)).await
     }
 
-    async fn delete_connection(&self, name: &str, events: Vec<Event>) -> StoreResult<bool> {
-        self.0.write(Delete(name.to_owned(), events)).await
+    async fn delete_connection(&self, name: &str, now: Timestamp, events: Vec<Event>) -> StoreResult<bool> {
+        self.0.write(Delete(name.to_owned(), now, events)).await
     }
 }

@@ -21,7 +21,7 @@ queries! {
     IS_THERE = "SELECT id FROM passwords WHERE id = $1 AND user_id = $2";
     INSERT = "INSERT INTO passwords (user_id, connection, id, hash, created_at) VALUES ($1, $2, $3, $4, $5)";
     DELETE_OF_USER = "DELETE FROM passwords WHERE user_id = $1 RETURNING id";
-    DELETE_OF_CONNECTION = "DELETE FROM passwords WHERE connection = $1";
+    DELETE_OF_CONNECTION = "DELETE FROM passwords WHERE connection = $1 RETURNING id, user_id";
 }
 
 /// Ends what came by a credential that is gone.
@@ -84,16 +84,31 @@ pub(super) async fn drop_linked<T: Tx>(
     now: Timestamp,
 ) -> StoreResult<()> {
     drop_all(tx, secondary, now).await?;
-    let is_unproved =
-        |identity: &Identity| identity.strategy == Strategy::Database && identity.verified_at.is_none();
+    // Who signed up with a passkey has no address to prove.
+    let is_unproved = |identity: &Identity| {
+        identity.strategy == Strategy::Database
+            && identity.reachable().is_some()
+            && identity.verified_at.is_none()
+    };
     if primary.identities.iter().any(is_unproved) {
         drop_all(tx, &primary.id, now).await?;
     }
     Ok(())
 }
 
-pub(super) fn delete_of_connection<T: Tx>(tx: &T, connection: &str) -> StoreResult<()> {
-    tx.later(&DELETE_OF_CONNECTION, values![connection])
+/// Passwords and keys of a connection, with what came by them.
+pub(super) async fn delete_of_connection<T: Tx>(tx: &T, connection: &str, now: Timestamp) -> StoreResult<()> {
+    let mut gone = tx.all(&DELETE_OF_CONNECTION, values![connection], read_owned).await?;
+    gone.extend(device_keys::delete_of_connection(tx, connection).await?);
+    for (id, user) in &gone {
+        end(tx, id, user, now).await?;
+    }
+    Ok(())
+}
+
+/// A credential, and whose it was.
+pub(super) fn read_owned(row: &mut Columns<'_>) -> StoreResult<(CredentialId, UserId)> {
+    Ok((row.next()?, row.next()?))
 }
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Password> {

@@ -16,7 +16,7 @@ macro_rules! key_columns {
 queries! {
     FIND = concat!("SELECT ", key_columns!(), " FROM device_keys WHERE id = $1");
     LIST = concat!("SELECT ", key_columns!(), " FROM device_keys \
-        WHERE ($1 = '' OR client = $1) ORDER BY created_at, id LIMIT $2");
+        WHERE ($1 = '' OR client = $1) ORDER BY id LIMIT $2");
     LIST_OF_USER = concat!("SELECT ", key_columns!(), " FROM device_keys \
         WHERE user_id = $1 AND ($2 = '' OR client = $2) ORDER BY created_at, id LIMIT $3");
     INSERT = concat!("INSERT INTO device_keys (", key_columns!(), ", expires_at) \
@@ -25,7 +25,7 @@ queries! {
     DELETE = "DELETE FROM device_keys WHERE id = $1 RETURNING user_id";
     DELETE_OF_USER = "DELETE FROM device_keys WHERE user_id = $1 RETURNING id";
     DELETE_OF_CLIENT = "DELETE FROM device_keys WHERE client = $1";
-    DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1";
+    DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1 RETURNING id, user_id";
     LIST_EXPIRED = "SELECT id FROM device_keys WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
 }
 
@@ -71,8 +71,12 @@ pub(super) fn delete_of_client<T: Tx>(tx: &T, client: &ClientId) -> StoreResult<
     tx.later(&DELETE_OF_CLIENT, values![client])
 }
 
-pub(super) fn delete_of_connection<T: Tx>(tx: &T, connection: &str) -> StoreResult<()> {
-    tx.later(&DELETE_OF_CONNECTION, values![connection])
+/// The keys that are gone now, and whose they were; what came by them is the caller's to end.
+pub(super) async fn delete_of_connection<T: Tx>(
+    tx: &T,
+    connection: &str,
+) -> StoreResult<Vec<(CredentialId, UserId)>> {
+    tx.all(&DELETE_OF_CONNECTION, values![connection], credentials::read_owned).await
 }
 
 /// Those that ended before `before`, with what came by them; how many there were.
@@ -107,6 +111,10 @@ impl Act for Find {
 
 impl Act for List {
     type Out = Vec<DeviceKey>;
+
+    fn is_long(&self) -> bool {
+        self.0.user.is_none()
+    }
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<DeviceKey>> {
         list(tx, &self.0, self.1).await

@@ -1,6 +1,6 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
-use latchkey_core::model::{ChallengeKey, CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
+use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
 use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult};
 use subtle::ConstantTimeEq;
 
@@ -168,7 +168,7 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     if !created {
         if !is_proved(&user, redeem) {
             dropped = credentials::drop_unproved(tx, &user.id, redeem.now).await?;
-            users::forget_unproved(tx, &user.id, redeem.now).await?;
+            dropped |= users::forget_unproved(tx, &user.id, redeem.now).await?;
         }
         users::count_login(tx, &mut user, redeem)?;
     }

@@ -59,7 +59,7 @@ queries! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0)");
     INSERT_TOKEN = "INSERT INTO refresh_tokens (hash, family, parent) VALUES ($1, $2, $3)";
     DELETE_OF_DEVICE = "DELETE FROM refresh_families \
-        WHERE user_id = $1 AND client = $2 AND kind = $3 AND device = $4";
+        WHERE user_id = $1 AND client = $2 AND kind = $3 AND device = $4 AND coalesce(credential, '') = $5";
     /// Keeps the newest `$4` live ones besides the new one, `$5`. The inner query, which needs the index
     /// only, finds nobody unless the user has so many at all.
     DELETE_OLDEST = "DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families \
@@ -103,7 +103,9 @@ pub(super) fn insert_family<T: Tx>(
     let (user, client) = (&family.user, &family.client);
     if family.kind == RefreshKind::Device {
         let device = family.device.as_deref().unwrap_or_default();
-        tx.later(&DELETE_OF_DEVICE, values![user, client, kind_text(family.kind), device])?;
+        // Two devices may have one name; their keys tell them apart.
+        let credential = family.credential.as_ref().map_or("", |id| id.as_str());
+        tx.later(&DELETE_OF_DEVICE, values![user, client, kind_text(family.kind), device, credential])?;
     }
     let row = values![
         &family.id,

@@ -195,16 +195,17 @@ pub(super) async fn sign_out<T: Tx>(
 ///
 /// Invariant: passkeys, sessions and chains of refresh tokens, all of them. Whoever made the account for somebody
 /// else's address would go on using it beside its owner.
-pub(super) async fn forget_unproved<T: Tx>(tx: &T, user: &UserId, at: Timestamp) -> StoreResult<()> {
-    passkeys::delete_of_user(tx, user).await?;
-    sign_out(tx, user, LogoutInitiator::SessionRevoked, at).await
+pub(super) async fn forget_unproved<T: Tx>(tx: &T, user: &UserId, at: Timestamp) -> StoreResult<bool> {
+    let passkeys = passkeys::delete_of_user(tx, user).await?;
+    sign_out(tx, user, LogoutInitiator::SessionRevoked, at).await?;
+    Ok(passkeys > 0)
 }
 
-/// An identity that nobody had proved is proved now.
+/// An identity that nobody had proved is proved now, or is proved at another address.
 pub(super) fn is_first_proof(before: &User, after: &User) -> bool {
     after.identities.iter().filter(|identity| identity.verified_at.is_some()).any(|identity| {
         let known = before.identity(identity.strategy.as_str(), &identity.provider_user_id);
-        known.is_some_and(|known| known.verified_at.is_none())
+        known.is_some_and(|known| known.verified_at.is_none() || known.address != identity.address)
     })
 }
 

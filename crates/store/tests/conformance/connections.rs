@@ -162,8 +162,8 @@ async fn a_connection_is_deleted_once(t: Bench) {
     t.put_connection(&connection("con_1", "sms")).await.unwrap();
     t.put_connection(&connection("con_2", "email")).await.unwrap();
 
-    assert!(t.delete_connection("sms", Vec::new()).await.unwrap());
-    assert!(!t.delete_connection("sms", Vec::new()).await.unwrap());
+    assert!(t.delete_connection("sms", NOW, Vec::new()).await.unwrap());
+    assert!(!t.delete_connection("sms", NOW, Vec::new()).await.unwrap());
 
     assert_eq!(t.find_connection("sms").await.unwrap(), None);
     assert!(t.find_connection("email").await.unwrap().is_some());

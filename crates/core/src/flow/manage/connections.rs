@@ -155,7 +155,7 @@ impl Engine {
         let Some(connection) = found else { return Ok(false) };
         let before = self.show_connection(&connection, false)?;
         let event = self.change(operator, "delete", Entity::Connection, id, (Some(json!(before)), None));
-        let gone = self.store.delete_connection(&connection.name, vec![event]).await?;
+        let gone = self.store.delete_connection(&connection.name, self.now(), vec![event]).await?;
         self.directory.forget();
         Ok(gone)
     }
