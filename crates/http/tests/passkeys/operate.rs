@@ -232,8 +232,8 @@ async fn a_credential_that_nobody_has_is_refused_like_a_wrong_signature() {
     scene.sign_up(&mut passkey).await;
     let (mut unknown, mut thief) =
         (SoftPasskey::new(Algorithm::Es256, 9), SoftPasskey::new(Algorithm::Es256, 1));
-    for passkey in [&mut unknown, &mut thief] {
-        passkey.user_handle = Some(vec![1; 64]);
+    for thief in [&mut unknown, &mut thief] {
+        thief.user_handle = passkey.user_handle.clone();
     }
     let (unknown, wrong) = (scene.sign_in(&mut unknown).await, scene.sign_in(&mut thief).await);
     assert_eq!((unknown.status, &unknown.text), (wrong.status, &wrong.text));
