@@ -9,6 +9,7 @@
 
 mod audit;
 mod challenges;
+mod consents;
 mod events;
 mod jobs;
 mod passkeys;
@@ -20,18 +21,22 @@ use serde_json::{Map, Value};
 use crate::clock::Timestamp;
 pub use crate::model::Ended;
 use crate::model::{
-    Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Ending,
-    Event, FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogCursor, LogoutNotice, OutboxRow,
-    RefreshFamily, SendDenied, Session, SigningKey, TokenHash, User, UserId,
+    Address, Client, ClientId, Connection, ConnectionId, Document, DocumentKind, Ending, Event, FamilyId,
+    Handle, HandleKind, KeyId, Ledger, LedgerKey, LogCursor, LogoutNotice, OutboxRow, RefreshFamily,
+    SendDenied, Session, SigningKey, TokenHash, User, UserId,
 };
 
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
+pub use consents::{ConsentFilter, ConsentStore};
 pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
-pub use passkeys::{AddPasskey, PasskeyAdded, PasskeyStore, PasskeyUsed, SignUpWithPasskey, UsePasskey};
+pub use passkeys::{
+    AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
+    UsePasskey,
+};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
@@ -339,6 +344,14 @@ pub trait SessionStore {
     async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended>;
     /// Writes the events where sessions ended, with how many ([`Ended::told`]).
     async fn delete_sessions(&self, user: &UserId, ending: Ending, events: Vec<Event>) -> StoreResult<Ended>;
+    /// Those of a user but one. Writes the events as [`SessionStore::delete_sessions`] does.
+    async fn delete_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &TokenHash,
+        ending: Ending,
+        events: Vec<Event>,
+    ) -> StoreResult<Ended>;
     /// Live or not, until the sweep.
     async fn find_session_by_sid(&self, sid: &str) -> StoreResult<Option<Session>>;
     /// Writes the events as [`SessionStore::delete_sessions`] does.
@@ -375,37 +388,6 @@ pub trait LogoutNoticeStore {
         due_at: Option<Timestamp>,
         events: Vec<Event>,
     ) -> StoreResult<bool>;
-}
-
-/// Which consents to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConsentFilter {
-    pub user: Option<UserId>,
-    pub client: Option<ClientId>,
-    pub audience: Option<String>,
-}
-
-#[async_trait]
-pub trait ConsentStore {
-    async fn find_consent(
-        &self,
-        user: &UserId,
-        client: &ClientId,
-        audience: Option<&str>,
-    ) -> StoreResult<Option<Consent>>;
-    async fn find_consent_by_id(&self, id: &ConsentId) -> StoreResult<Option<Consent>>;
-    async fn list_consents(&self, filter: &ConsentFilter, page: &Page) -> StoreResult<Vec<Consent>>;
-    /// Atomically: inserts, or adds the scope to that of the same user, client and audience. Writes the
-    /// events. False, and nothing happens, when the user or the client is gone.
-    async fn put_consent(&self, consent: &Consent, events: Vec<Event>) -> StoreResult<bool>;
-    /// Deletes it, and revokes the refresh families of its user and client. Writes the events; where one
-    /// names no user or client, it gets those of the consent. What it was, where there was one.
-    async fn revoke_consent(
-        &self,
-        id: &ConsentId,
-        now: Timestamp,
-        events: Vec<Event>,
-    ) -> StoreResult<Option<Consent>>;
 }
 
 #[async_trait]
