@@ -70,7 +70,10 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::EmailChanged
         | EventKind::PhoneNumberChanged
         | EventKind::ConsentGiven
-        | EventKind::ConsentRevoked => "user.success",
+        | EventKind::ConsentRevoked
+        | EventKind::AccountChanged
+        | EventKind::AccountExported
+        | EventKind::AccountDeleted => "user.success",
         EventKind::MethodChangeFailed | EventKind::EmailChangeFailed | EventKind::PhoneNumberChangeFailed => {
             "user.fail"
         }

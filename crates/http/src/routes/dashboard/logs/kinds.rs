@@ -95,6 +95,9 @@ pub fn of(kind: EventKind) -> Group {
         | BackchannelLogoutSucceeded
         | ConsentGiven
         | ConsentRevoked
+        | AccountChanged
+        | AccountExported
+        | AccountDeleted
         | DelegationSucceeded
         | OperatorActed
         | EmailChanged
