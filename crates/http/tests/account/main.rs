@@ -6,7 +6,8 @@ mod scene;
 #[path = "../support/mod.rs"]
 mod support;
 
-use latchkey_core::model::{ClientKind, EventKind};
+use latchkey_core::flow::manage::Operator;
+use latchkey_core::model::{ClientKind, EventKind, Role, Strategy};
 use latchkey_testkit::{NATIVE, PHONE, SPA};
 use scene::{acts, come, come_in, common, events, home, press, prove, server, set_tenant, users};
 use serde_json::json;
@@ -138,6 +139,24 @@ async fn nothing_is_changed_by_a_session_whose_proof_is_older_than_five_minutes(
     assert!(back.text.contains("<h1>Your account</h1>"), "{}", back.text);
 }
 
+#[tokio::test]
+async fn people_of_a_connection_with_a_name_of_its_own_come_by_a_link_that_names_it() {
+    let server = server().await;
+    server.t.add_connection("members", Strategy::Sms, json!({})).await;
+    let browser = Browser::new(&server);
+    let page = prove(&server, &browser, "/account?connection=members", PHONE).await;
+    assert!(page.text.contains("<h1>Your account</h1>"), "{}", page.text);
+    assert_eq!(users(&server).await[0].identities[0].connection, "members");
+    server.t.clock.advance(301);
+    let again = prove(&server, &browser, "/account/prove", PHONE).await;
+    assert!(again.text.contains("action=\"/account/name\""), "{}", again.text);
+    assert_eq!(users(&server).await.len(), 1);
+    // A way in that is none leads nowhere.
+    let left = Browser::new(&server);
+    let page = home(&left, left.get("/account?connection=nobody").await).await;
+    assert!(page.text.contains("You did not sign in."), "{}", page.text);
+}
+
 /// S-113
 #[tokio::test]
 async fn a_form_of_another_page_or_site_changes_nothing() {
@@ -254,6 +273,11 @@ async fn the_file_of_a_person_holds_all_about_them_and_no_secret() {
     let server = server().await;
     let tokens = server.t.sign_in(NATIVE, PHONE, "openid offline_access").await;
     come(&server, STRANGER).await;
+    let id = users(&server).await.iter().find(|user| user.root("name") == Some(PHONE)).unwrap().id.clone();
+    server.t.engine.create_admin(&Operator::console(), "boss@example.com", Role::Owner).await.unwrap();
+    let boss = server.t.engine.admin_operator("boss@example.com").await.unwrap().unwrap();
+    let note = json!({"app_metadata": {"note": "a regular"}}).as_object().unwrap().clone();
+    server.t.engine.update_user(&boss, id.as_str(), note).await.unwrap();
     let (browser, page) = come_in(&server).await;
     let file = press(&browser, &page, "/account/export", &[]).await;
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"account.json\"");
@@ -263,9 +287,14 @@ async fn the_file_of_a_person_holds_all_about_them_and_no_secret() {
     assert_eq!(body["sessions"].as_array().unwrap().len(), 1);
     assert_eq!(body["refresh_tokens"][0]["client_id"], NATIVE);
     assert_eq!((&body["log_is_complete"], &body["grants"]), (&json!(true), &json!([])));
-    assert!(body["log"].as_array().unwrap().iter().any(|entry| entry["type"] == "s"));
+    for kind in ["s", "sapi"] {
+        assert!(body["log"].as_array().unwrap().iter().any(|entry| entry["type"] == kind), "{kind}");
+    }
+    assert_eq!(body["user"]["app_metadata"]["note"], "a regular");
     let cookie = browser.session().unwrap();
-    for secret in [cookie.as_str(), tokens.refresh_token.unwrap().expose(), STRANGER, &server.t.code()] {
+    for secret in
+        [cookie.as_str(), tokens.refresh_token.unwrap().expose(), STRANGER, &server.t.code(), "boss"]
+    {
         assert!(!file.text.contains(secret), "{secret}");
     }
     assert_eq!(acts(&server, EventKind::AccountExported).await, ["export"]);

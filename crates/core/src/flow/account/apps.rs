@@ -6,7 +6,7 @@ use super::{AccountError, Act};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ClientId, EventKind, UserId};
+use crate::model::{ClientId, Consent, EventKind, UserId};
 use crate::store::{ConsentFilter, Page};
 
 /// An application that has access to the account, also while its person is away.
@@ -28,9 +28,7 @@ impl Engine {
             entry.1 = entry.1.min(since);
             entry.2 = entry.2.max(used_at);
         };
-        let filter = ConsentFilter { user: Some(user.clone()), ..ConsentFilter::default() };
-        let page = Page { after: None, limit: 100 };
-        for consent in self.store.list_consents(&filter, &page).await? {
+        for consent in self.consents_of(user).await? {
             note(&consent.client, consent.created_at, None);
         }
         for family in self.store.list_refresh_families(user).await? {
@@ -47,6 +45,21 @@ impl Engine {
         }
         apps.sort_by_key(|app| (app.name.to_lowercase(), app.client.as_str().to_owned()));
         Ok(apps)
+    }
+
+    /// All of them.
+    pub(super) async fn consents_of(&self, user: &UserId) -> Result<Vec<Consent>, Fault> {
+        let filter = ConsentFilter { user: Some(user.clone()), ..ConsentFilter::default() };
+        let mut all: Vec<Consent> = Vec::new();
+        loop {
+            let after = all.last().map(|consent| consent.id.as_str().to_owned());
+            let part = self.store.list_consents(&filter, &Page { after, limit: 100 }).await?;
+            let is_last = part.len() < 100;
+            all.extend(part);
+            if is_last {
+                return Ok(all);
+            }
+        }
     }
 
     /// Takes back all that was ever allowed to an application; its refresh tokens end, and the access tokens

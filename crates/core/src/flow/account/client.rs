@@ -5,7 +5,9 @@ use latchkey_wire::token;
 
 use crate::clock::Timestamp;
 use crate::engine::Engine;
-use crate::model::{ACCOUNT_CLIENT, Client, ClientId, ClientKind};
+use crate::error::Fault;
+use crate::flow::browser::Browser;
+use crate::model::{ACCOUNT_CLIENT, Client, ClientId, ClientKind, Strategy};
 use crate::store::StoreResult;
 
 /// Its only callback, beside the issuer.
@@ -32,8 +34,8 @@ impl Engine {
 
     /// The URL where the browser of an account page goes to be proved. Whoever was proved within
     /// [`FRESH`](super::FRESH) seconds comes back at once where `afresh`, and where it is not, everybody who is
-    /// signed in.
-    pub fn account_sign_in(&self, afresh: bool, ui_locales: &str) -> String {
+    /// signed in; but nobody where a connection is named, which stands for the only way in.
+    pub fn account_sign_in(&self, afresh: bool, connection: Option<&str>, ui_locales: &str) -> String {
         let fresh = super::FRESH.to_string();
         let challenge = self.random.token();
         let callback = self.url(CALLBACK);
@@ -50,7 +52,18 @@ impl Engine {
         if afresh {
             pairs.push(("max_age", fresh.as_str()));
         }
+        pairs.extend(connection.map(|name| ("connection", name)));
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         self.url(&format!("authorize?{query}"))
+    }
+
+    /// The connection to be named where the person of a browser proves themselves once more: theirs, unless the
+    /// pages choose it by themselves. Nobody signs in by a code on a database.
+    pub async fn account_connection(&self, browser: &Browser) -> Result<Option<String>, Fault> {
+        let Some(session) = self.live_session(browser).await? else { return Ok(None) };
+        let found = self.connection(&session.connection).await?;
+        let named = found.filter(|connection| connection.strategy != Strategy::Database);
+        let named = named.filter(|connection| connection.name != connection.strategy.as_str());
+        Ok(named.map(|connection| connection.name.clone()))
     }
 }

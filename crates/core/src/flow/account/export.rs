@@ -1,5 +1,5 @@
-//! Everything that is kept about a person, for themselves: no secret, nothing that proves anybody, and of keys
-//! the public halves' names only.
+//! Everything that is kept about a person, for themselves: no secret, nothing that proves anybody, and nothing
+//! about the operators who looked after them.
 
 use serde_json::{Map, Value, json};
 
@@ -7,11 +7,13 @@ use super::{AccountError, Act};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Event, EventKind, Passkey, UserId};
-use crate::store::{ConsentFilter, EventFilter, Page};
+use crate::store::{EventFilter, Page};
 
 /// Entries of the log per read, and most reads: an account has seldom more, and the file says where it ends.
 const PAGE: u32 = 100;
 const MOST_PAGES: usize = 100;
+/// What of the details of the log is about the person; other words may name an operator.
+const DETAILS: [&str; 5] = ["act", "country", "error", "passkey", "purpose"];
 
 impl Engine {
     /// A document, in the shapes of the Management API where it has them.
@@ -25,9 +27,7 @@ impl Engine {
         for family in self.store.list_refresh_families(&user.id).await? {
             tokens.push(Value::Object(self.shown_refresh_token(&family).await?));
         }
-        let filter = ConsentFilter { user: Some(user.id.clone()), ..ConsentFilter::default() };
-        let page = Page { after: None, limit: PAGE };
-        let consents = self.store.list_consents(&filter, &page).await?;
+        let consents = self.consents_of(&user.id).await?;
         let passkeys = self.store.list_passkeys(&user.id).await?;
         let (log, is_whole) = self.log_of(&user.id).await?;
         Ok(json!({
@@ -68,12 +68,20 @@ fn shown_event(event: &Event) -> Value {
         (String::from("date"), json!(event.at.to_iso8601())),
         (String::from("type"), json!(event.kind.code())),
     ]);
+    // What an operator did is told as having been done.
+    if event.kind == EventKind::OperatorActed {
+        return Value::Object(object);
+    }
+    let details: Map<String, Value> = DETAILS
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), event.detail.get(*name)?.clone())))
+        .collect();
     let further = [
         ("client_id", event.client.as_ref().map(|client| json!(client))),
         ("connection", event.connection.as_ref().map(|name| json!(name))),
         ("ip", event.ip.as_ref().map(|ip| json!(ip))),
         ("address", event.address.as_ref().map(|address| json!(address))),
-        ("details", (!event.detail.is_empty()).then(|| Value::Object(event.detail.clone()))),
+        ("details", (!details.is_empty()).then_some(Value::Object(details))),
     ];
     object.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     Value::Object(object)

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{PATH, sign_in};
+use super::PATH;
 use crate::app::SharedApp;
 use crate::error;
 use crate::extract::Visit;
@@ -30,8 +30,15 @@ async fn back(State(app): State<SharedApp>, visit: Visit) -> Response {
 
 /// On to a fresh proof.
 async fn prove(State(app): State<SharedApp>, visit: Visit) -> Response {
-    match app.tenant().await.account {
-        true => visit.keep(sign_in(&app, visit.words(None), true)),
-        false => error::not_found().into_response(),
+    if !app.tenant().await.account {
+        return error::not_found().into_response();
+    }
+    let locale = visit.words(None).locale();
+    match app.engine.account_connection(visit.browser()).await {
+        Ok(connection) => {
+            let url = app.engine.account_sign_in(true, connection.as_deref(), locale.tag());
+            visit.keep(see_other(&url))
+        }
+        Err(fault) => error::fault_page(&fault, locale),
     }
 }

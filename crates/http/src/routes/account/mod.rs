@@ -102,14 +102,15 @@ fn told(error: AccountError, words: Words) -> Told {
 fn refused_with(app: &SharedApp, visit: &Visit, words: Words, why: Instead) -> Result<Response, Refusal> {
     match why {
         Instead::NotFound => Ok(error::not_found().into_response()),
-        Instead::SignIn => Ok(visit.keep(sign_in(app, words, false))),
+        Instead::SignIn => Ok(visit.keep(sign_in(app, visit, words))),
         Instead::Expired => Err(refuse(visit, words, StatusCode::FORBIDDEN, &words.error_page_expired())),
         Instead::Fault(fault) => Ok(error::fault_page(&fault, words.locale())),
     }
 }
 
-/// On to the pages that sign people in, and back from there. `afresh`: even who is signed in, unless they were
-/// proved just now.
-fn sign_in(app: &SharedApp, words: Words, afresh: bool) -> Response {
-    see_other(&app.engine.account_sign_in(afresh, words.locale().tag()))
+/// On to the pages that sign people in, and back from there: by the connection that a link to the page names, or
+/// any.
+fn sign_in(app: &SharedApp, visit: &Visit, words: Words) -> Response {
+    let connection = visit.query.optional("connection").ok().flatten();
+    see_other(&app.engine.account_sign_in(false, connection, words.locale().tag()))
 }
