@@ -29,7 +29,8 @@ const UNSEEN = {
   mail_link_lifetime_hours: 'links live for minutes',
   account_passkey_last: 'everybody in a walk has an address',
   account_address_unproved: 'everybody in a walk proved their address',
-  account_way_passkey: 'nobody in a walk signs in by a passkey',
+  account_passkey_synced: 'the authenticator of a walk keeps its passkeys to itself',
+  account_history_none: 'whoever is there has signed in',
   unit_minutes: 'no length of time stands by itself yet',
   unit_hours: 'no length of time stands by itself yet',
 };

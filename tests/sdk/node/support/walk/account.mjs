@@ -38,7 +38,8 @@ async function signInApp(number) {
 }
 
 export async function account(walk) {
-  const page = await walk.newcomer();
+  // A browser of its own: no other page is to find its authenticator.
+  const page = await walk.newcomer({});
   await page.goto(at('/account/back?error=access_denied'));
   await walk.see(page, 'account-left');
   // The connection of the walk that has passkeys.
@@ -77,8 +78,10 @@ export async function account(walk) {
   pass(301);
   await page.goto(at('/account'));
   await walk.see(page, 'account-stale');
+  // The list at the field answers by itself: the authenticator finds its person.
   await page.locator('a[href="/account/prove"]').click();
-  await page.locator('[data-page=identify]').waitFor();
+  await page.locator('#add-passkey button').waitFor();
+  await walk.see(page, 'account-proved');
   await walk.leave(page);
 
   const leaver = await walk.newcomer();
