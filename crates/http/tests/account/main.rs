@@ -293,7 +293,7 @@ async fn the_file_of_a_person_holds_all_about_them_and_no_secret() {
     assert_eq!(body["user"]["app_metadata"]["note"], "a regular");
     let cookie = browser.session().unwrap();
     for secret in
-        [cookie.as_str(), tokens.refresh_token.unwrap().expose(), STRANGER, &server.t.code(), "boss"]
+        [cookie.as_str(), tokens.refresh_token.unwrap().expose(), STRANGER, &server.t.code(), "adm_"]
     {
         assert!(!file.text.contains(secret), "{secret}");
     }

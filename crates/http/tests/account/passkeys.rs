@@ -77,6 +77,12 @@ async fn what_an_authenticator_made_is_for_the_page_that_asked_and_works_once() 
     let mut passkey = SoftPasskey::new(Algorithm::Es256, 2);
     let begun = begin(&browser, &page).await;
     let made = passkey.create(&begun["authn_params_public_key"], ORIGIN);
+    // Another browser of the same person.
+    server.t.clock.advance(60);
+    let (elsewhere, same) = come_in(&server).await;
+    assert_eq!(send(&elsewhere, &same, &begun, &made).await.status, 400);
+    let begun = begin(&browser, &page).await;
+    let made = passkey.create(&begun["authn_params_public_key"], ORIGIN);
     // Somebody else's page, whose account it would become a way in to.
     let refused = send(&stranger, &theirs, &begun, &made).await;
     assert_eq!(refused.status, 400, "{}", refused.text);
@@ -97,7 +103,7 @@ async fn what_an_authenticator_made_is_for_the_page_that_asked_and_works_once() 
         .iter()
         .map(|event| event.detail["error"].clone())
         .collect();
-    assert!(words.iter().all(Value::is_string) && words.len() == 3, "{words:?}");
+    assert!(words.iter().all(Value::is_string) && words.len() == 4, "{words:?}");
 }
 
 #[tokio::test]
