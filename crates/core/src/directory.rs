@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::flow::allowed_origins::AllowedOrigins;
-use crate::model::{Client, ClientId, Connection, Document, DocumentKind};
+use crate::model::{ACCOUNT_CLIENT, Client, ClientId, Connection, Document, DocumentKind};
 use crate::store::StoreResult;
 
 /// Most entries kept of each kind.
@@ -35,6 +35,9 @@ impl Directory {
 
 impl Engine {
     pub async fn client(&self, id: &ClientId) -> StoreResult<Option<Arc<Client>>> {
+        if id.as_str() == ACCOUNT_CLIENT {
+            return self.account_client().await.map(|client| client.map(Arc::new));
+        }
         let now = self.now();
         if let Some(client) = self.directory.clients.fresh(id, now) {
             return Ok(Some(client));

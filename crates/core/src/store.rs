@@ -9,6 +9,7 @@
 
 mod audit;
 mod challenges;
+mod consents;
 mod credentials;
 mod events;
 mod jobs;
@@ -22,13 +23,14 @@ use serde_json::{Map, Value};
 use crate::clock::Timestamp;
 pub use crate::model::Ended;
 use crate::model::{
-    Address, Client, ClientId, Connection, ConnectionId, Consent, ConsentId, Document, DocumentKind, Event,
-    FamilyId, Handle, HandleKind, KeyId, Ledger, LedgerKey, LogCursor, OutboxRow, RefreshFamily, SendDenied,
-    SigningKey, TokenHash, User, UserId,
+    Address, Client, ClientId, Connection, ConnectionId, Document, DocumentKind, Event, FamilyId, Handle,
+    HandleKind, KeyId, Ledger, LedgerKey, LogCursor, OutboxRow, RefreshFamily, SendDenied, SigningKey,
+    TokenHash, User, UserId,
 };
 
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
+pub use consents::{ConsentFilter, ConsentStore};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
     PasswordSignIn, PasswordTry, SignUp,
@@ -37,7 +39,10 @@ pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
-pub use passkeys::{AddPasskey, PasskeyAdded, PasskeyStore, PasskeyUsed, SignUpWithPasskey, UsePasskey};
+pub use passkeys::{
+    AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
+    UsePasskey,
+};
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{
     ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
@@ -324,37 +329,6 @@ pub trait HandleStore {
     async fn update_handle(&self, handle: &Handle, seen: &str, now: Timestamp) -> StoreResult<bool>;
     /// Invariant: of any number of concurrent calls exactly one is `First`.
     async fn use_handle(&self, act: UseHandle) -> StoreResult<HandleUse>;
-}
-
-/// Which consents to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConsentFilter {
-    pub user: Option<UserId>,
-    pub client: Option<ClientId>,
-    pub audience: Option<String>,
-}
-
-#[async_trait]
-pub trait ConsentStore {
-    async fn find_consent(
-        &self,
-        user: &UserId,
-        client: &ClientId,
-        audience: Option<&str>,
-    ) -> StoreResult<Option<Consent>>;
-    async fn find_consent_by_id(&self, id: &ConsentId) -> StoreResult<Option<Consent>>;
-    async fn list_consents(&self, filter: &ConsentFilter, page: &Page) -> StoreResult<Vec<Consent>>;
-    /// Atomically: inserts, or adds the scope to that of the same user, client and audience. Writes the
-    /// events. False, and nothing happens, when the user or the client is gone.
-    async fn put_consent(&self, consent: &Consent, events: Vec<Event>) -> StoreResult<bool>;
-    /// Deletes it, and revokes the refresh families of its user and client. Writes the events; where one
-    /// names no user or client, it gets those of the consent. What it was, where there was one.
-    async fn revoke_consent(
-        &self,
-        id: &ConsentId,
-        now: Timestamp,
-        events: Vec<Event>,
-    ) -> StoreResult<Option<Consent>>;
 }
 
 #[async_trait]

@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Document, DocumentKind};
 use crate::settings::{Settings, Support};
+use crate::store::StoreResult;
 
 /// Passkeys of one user, unless an operator says how many.
 const MAX_PASSKEYS: u32 = 10;
@@ -37,6 +38,9 @@ pub struct TenantSettings {
     pub passkeys: bool,
     /// Most passkeys of one user.
     pub max_passkeys: u32,
+    /// People have a page of their account, and may delete it there.
+    pub account: bool,
+    pub account_deletion: bool,
     /// Texts go out by the tenant's phone provider, whatever the connections say.
     pub one_phone_provider: bool,
 }
@@ -52,6 +56,8 @@ impl TenantSettings {
         let list = body.get("allowed_logout_urls").and_then(Value::as_array).into_iter().flatten();
         let flags = body.get("flags").and_then(Value::as_object).unwrap_or(&none);
         let passkeys = body.get("passkeys").and_then(Value::as_object).unwrap_or(&none);
+        let account = body.get("account").and_then(Value::as_object).unwrap_or(&none);
+        let is_off = |name: &str| account.get(name) == Some(&Value::Bool(false));
         let most = passkeys.get("max_per_user").and_then(Value::as_u64).and_then(|most| most.try_into().ok());
         let cookie = body.get("session_cookie").and_then(|cookie| cookie.get("mode"));
         let lifetime = seconds(body.get("session_lifetime")).unwrap_or(settings.session_lifetime);
@@ -72,6 +78,8 @@ impl TenantSettings {
             proves_starts: is_true(flags.get("enforce_client_authentication_on_passwordless_start")),
             passkeys: passkeys.get("enabled") != Some(&Value::Bool(false)),
             max_passkeys: most.unwrap_or(MAX_PASSKEYS),
+            account: !is_off("enabled"),
+            account_deletion: !is_off("allow_delete"),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),
         }
     }
@@ -91,6 +99,10 @@ fn seconds(hours: Option<&Value>) -> Option<u32> {
 impl Engine {
     /// Read from the store at most once a second.
     pub async fn tenant(&self) -> Result<TenantSettings, Fault> {
+        Ok(self.read_tenant_settings().await?)
+    }
+
+    pub(crate) async fn read_tenant_settings(&self) -> StoreResult<TenantSettings> {
         let kind = DocumentKind::Tenant;
         let document: Arc<Option<Document>> = self.document(kind, kind.word()).await?;
         Ok(TenantSettings::read(Option::as_ref(&document), &self.settings))

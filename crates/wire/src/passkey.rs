@@ -167,6 +167,20 @@ pub struct CreationOptions {
     pub user: UserEntity,
     pub pub_key_cred_params: Vec<CredentialParameters>,
     pub authenticator_selection: AuthenticatorSelection,
+    /// Those that the person has: no authenticator makes a second one beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude_credentials: Vec<CredentialDescriptor>,
+}
+
+/// A passkey, as browsers name it (WebAuthn Level 3 section 5.8.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialDescriptor {
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Base64url.
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transports: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

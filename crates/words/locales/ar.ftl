@@ -147,6 +147,55 @@ sign_out_cancel = إبقاء الجلسة مفتوحة
 signed_out_title = تم تسجيل الخروج
 signed_out_text = تم تسجيل خروجك في هذا المتصفح. يمكنك إغلاق هذه الصفحة.
 
+## The account page
+
+account_title = حسابك
+account_prove_text = قبل تغيير أي شيء هنا، أكّد أنك صاحب الحساب.
+account_prove_submit = تأكيد أنني صاحب الحساب
+account_done = تم حفظ التغيير.
+account_name_title = الاسم
+account_name_label = اسمك
+account_name_submit = حفظ
+account_addresses_title = أرقام الهاتف وعناوين البريد الإلكتروني
+account_address_proved = مؤكَّد
+account_address_unproved = غير مؤكَّد
+account_passkeys_title = مفاتيح المرور الخاصة بك
+account_passkeys_none = ليس لديك مفاتيح مرور.
+account_passkey_synced = على كل أجهزتك التي تتشارك مفاتيح المرور
+account_passkey_bound = على جهاز واحد فقط
+account_passkey_add = إضافة مفتاح مرور
+account_passkey_name_label = اسم مفتاح المرور
+account_passkey_last = مفتاح المرور هذا هو الطريق الوحيد إلى حسابك، ولذلك يبقى.
+account_passkey_remove_text = لن تتمكن بعد ذلك من تسجيل الدخول به.
+account_rename = إعادة التسمية
+account_remove = إزالة
+account_added = تاريخ الإضافة: { $time }
+account_used = آخر استخدام: { $time }
+account_sessions_title = أين سجّلت الدخول
+account_session_this = هذا المتصفح
+account_sessions_end_others = تسجيل الخروج من كل مكان آخر
+account_apps_title = التطبيقات التي يمكنها الوصول إلى حسابك
+account_apps_none = لا يملك أي تطبيق وصولًا دائمًا إلى حسابك.
+account_app_since = الوصول منذ: { $time }
+account_app_revoke = سحب إذن الوصول
+account_history_title = آخر عمليات تسجيل الدخول
+account_history_none = لا توجد عمليات تسجيل دخول لعرضها.
+account_way_sms = رمز برسالة نصية
+account_way_email = رمز أو رابط بالبريد الإلكتروني
+account_way_passkey = بمفتاح مرور
+account_data_title = بياناتك
+account_export_text = نزّل ملفًا يتضمن كل ما يُحفظ عنك هنا.
+account_export_submit = تنزيل بياناتك
+account_delete_title = حذف حسابك
+account_delete_text = سيُحذف حسابك وكل ما فيه نهائيًا، وسيتم تسجيل خروجك من كل مكان. لا يستطيع أحد التراجع عن ذلك.
+account_delete_label = للتأكيد، اكتب { $word }
+account_deleted_title = تم حذف الحساب
+account_deleted_text = تم حذف حسابك. يمكنك إغلاق هذه الصفحة.
+account_left_text = لم تسجّل الدخول. يمكنك إغلاق هذه الصفحة.
+account_error_name = لا يمكن استخدام هذا الاسم. أدخل اسمًا أقصر.
+account_error_word = اكتب { $word } بالضبط للتأكيد.
+account_error_gone = لم يعد ذلك موجودًا.
+
 ## Errors. Each says what to do
 
 error_title = لم تنجح العملية

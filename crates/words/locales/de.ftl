@@ -128,6 +128,55 @@ sign_out_cancel = Angemeldet bleiben
 signed_out_title = Abgemeldet
 signed_out_text = Sie sind in diesem Browser abgemeldet. Sie können diese Seite schließen.
 
+## The account page
+
+account_title = Ihr Konto
+account_prove_text = Bevor Sie hier etwas ändern, bestätigen Sie, dass Sie es sind.
+account_prove_submit = Bestätigen, dass ich es bin
+account_done = Ihre Änderung ist gespeichert.
+account_name_title = Ihr Name
+account_name_label = So heißen Sie hier
+account_name_submit = Speichern
+account_addresses_title = Telefonnummern und E-Mail-Adressen
+account_address_proved = Bestätigt
+account_address_unproved = Nicht bestätigt
+account_passkeys_title = Ihre Passkeys
+account_passkeys_none = Sie haben keine Passkeys.
+account_passkey_synced = Auf allen Ihren Geräten, die Passkeys teilen
+account_passkey_bound = Nur auf einem Gerät
+account_passkey_add = Passkey hinzufügen
+account_passkey_name_label = Name des Passkeys
+account_passkey_last = Dieser Passkey ist der einzige Weg in Ihr Konto und bleibt deshalb.
+account_passkey_remove_text = Sie können sich damit dann nicht mehr anmelden.
+account_rename = Umbenennen
+account_remove = Entfernen
+account_added = Hinzugefügt: { $time }
+account_used = Zuletzt verwendet: { $time }
+account_sessions_title = Wo Sie angemeldet sind
+account_session_this = Dieser Browser
+account_sessions_end_others = Überall sonst abmelden
+account_apps_title = Apps mit Zugriff auf Ihr Konto
+account_apps_none = Keine App hat dauerhaften Zugriff auf Ihr Konto.
+account_app_since = Zugriff seit: { $time }
+account_app_revoke = Zugriff entziehen
+account_history_title = Ihre letzten Anmeldungen
+account_history_none = Es gibt keine Anmeldungen zu zeigen.
+account_way_sms = Code per SMS
+account_way_email = Code oder Link per E-Mail
+account_way_passkey = Mit Passkey
+account_data_title = Ihre Daten
+account_export_text = Laden Sie eine Datei mit allem herunter, was hier über Sie gespeichert ist.
+account_export_submit = Ihre Daten herunterladen
+account_delete_title = Konto löschen
+account_delete_text = Ihr Konto und alles darin werden endgültig gelöscht, und Sie werden überall abgemeldet. Niemand kann das rückgängig machen.
+account_delete_label = Geben Sie zur Bestätigung { $word } ein
+account_deleted_title = Konto gelöscht
+account_deleted_text = Ihr Konto ist gelöscht. Sie können diese Seite schließen.
+account_left_text = Sie haben sich nicht angemeldet. Sie können diese Seite schließen.
+account_error_name = Dieser Name geht nicht. Geben Sie einen kürzeren ein.
+account_error_word = Geben Sie zur Bestätigung genau { $word } ein.
+account_error_gone = Das gibt es nicht mehr.
+
 ## Errors. Each says what to do
 
 error_title = Das hat nicht geklappt

@@ -156,6 +156,61 @@ sign_out_cancel = Stay signed in
 signed_out_title = Signed out
 signed_out_text = You are signed out in this browser. You can close this page.
 
+## The account page
+
+# On this page people see and change what is kept about them
+account_title = Your account
+account_prove_text = Before you change anything here, confirm that it is you.
+# A button: the person signs in once more
+account_prove_submit = Confirm that it is you
+account_done = Your change is saved.
+account_name_title = Name
+account_name_label = Your name
+account_name_submit = Save
+account_addresses_title = Phone numbers and email addresses
+account_address_proved = Confirmed
+account_address_unproved = Not confirmed
+account_passkeys_title = Your passkeys
+account_passkeys_none = You have no passkeys.
+# A passkey that a password manager copies between devices
+account_passkey_synced = Available on all your devices that share passkeys
+account_passkey_bound = On one device only
+account_passkey_add = Add a passkey
+account_passkey_name_label = Name of the passkey
+account_passkey_last = This passkey is the only way into your account, so it stays.
+account_passkey_remove_text = You will no longer be able to sign in with it.
+account_rename = Rename
+account_remove = Remove
+# The time may have a date
+account_added = Added { $time }
+account_used = Last used { $time }
+account_sessions_title = Where you are signed in
+account_session_this = This browser
+account_sessions_end_others = Sign out everywhere else
+account_apps_title = Apps with access to your account
+account_apps_none = No app has lasting access to your account.
+account_app_since = Access since { $time }
+account_app_revoke = Take access away
+account_history_title = Your latest sign-ins
+account_history_none = There are no sign-ins to show.
+# How somebody signed in, in a list
+account_way_sms = Code by text message
+account_way_email = Code or link by email
+account_way_passkey = With a passkey
+account_data_title = Your data
+account_export_text = Download a file with everything that is kept about you here.
+account_export_submit = Download your data
+account_delete_title = Delete your account
+account_delete_text = Your account and everything in it are deleted for good, and you are signed out everywhere. Nobody can undo this.
+# The word is an address or a word of our own, to be typed exactly so
+account_delete_label = To confirm, type { $word }
+account_deleted_title = Account deleted
+account_deleted_text = Your account is deleted. You can close this page.
+account_left_text = You did not sign in. You can close this page.
+account_error_name = This name cannot be used. Enter a shorter one.
+account_error_word = Type exactly { $word } to confirm.
+account_error_gone = That is no longer there.
+
 ## Errors. Each says what to do
 
 # The title of a page that is nothing but an error

@@ -128,6 +128,55 @@ sign_out_cancel = Mantener la sesión
 signed_out_title = Sesión cerrada
 signed_out_text = Ha cerrado la sesión en este navegador. Puede cerrar esta página.
 
+## The account page
+
+account_title = Su cuenta
+account_prove_text = Antes de cambiar algo aquí, confirme que es usted.
+account_prove_submit = Confirmar que soy yo
+account_done = El cambio se ha guardado.
+account_name_title = Nombre
+account_name_label = Su nombre
+account_name_submit = Guardar
+account_addresses_title = Números de teléfono y direcciones de correo
+account_address_proved = Confirmado
+account_address_unproved = Sin confirmar
+account_passkeys_title = Sus claves de acceso
+account_passkeys_none = No tiene claves de acceso.
+account_passkey_synced = En todos sus dispositivos que comparten claves de acceso
+account_passkey_bound = En un solo dispositivo
+account_passkey_add = Añadir una clave de acceso
+account_passkey_name_label = Nombre de la clave de acceso
+account_passkey_last = Esta clave de acceso es la única forma de entrar en su cuenta, así que se queda.
+account_passkey_remove_text = Ya no podrá iniciar sesión con ella.
+account_rename = Cambiar el nombre
+account_remove = Eliminar
+account_added = Añadida: { $time }
+account_used = Último uso: { $time }
+account_sessions_title = Dónde tiene la sesión iniciada
+account_session_this = Este navegador
+account_sessions_end_others = Cerrar sesión en todos los demás
+account_apps_title = Aplicaciones con acceso a su cuenta
+account_apps_none = Ninguna aplicación tiene acceso permanente a su cuenta.
+account_app_since = Acceso desde: { $time }
+account_app_revoke = Retirar el acceso
+account_history_title = Sus últimos inicios de sesión
+account_history_none = No hay inicios de sesión que mostrar.
+account_way_sms = Código por SMS
+account_way_email = Código o enlace por correo
+account_way_passkey = Con una clave de acceso
+account_data_title = Sus datos
+account_export_text = Descargue un archivo con todo lo que se guarda aquí sobre usted.
+account_export_submit = Descargar sus datos
+account_delete_title = Eliminar su cuenta
+account_delete_text = Su cuenta y todo lo que contiene se eliminan para siempre, y se cierra su sesión en todas partes. Nadie puede deshacerlo.
+account_delete_label = Para confirmar, escriba { $word }
+account_deleted_title = Cuenta eliminada
+account_deleted_text = Su cuenta se ha eliminado. Puede cerrar esta página.
+account_left_text = No ha iniciado sesión. Puede cerrar esta página.
+account_error_name = No se puede usar este nombre. Escriba uno más corto.
+account_error_word = Escriba exactamente { $word } para confirmar.
+account_error_gone = Eso ya no existe.
+
 ## Errors. Each says what to do
 
 error_title = No ha funcionado

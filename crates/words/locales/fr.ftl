@@ -128,6 +128,55 @@ sign_out_cancel = Garder la session ouverte
 signed_out_title = Déconnexion réussie
 signed_out_text = La session est fermée dans ce navigateur. Vous pouvez fermer cette page.
 
+## The account page
+
+account_title = Votre compte
+account_prove_text = Avant de modifier quoi que ce soit ici, confirmez que c’est bien vous.
+account_prove_submit = Confirmer que c’est moi
+account_done = Votre modification est enregistrée.
+account_name_title = Nom
+account_name_label = Votre nom
+account_name_submit = Enregistrer
+account_addresses_title = Numéros de téléphone et adresses e-mail
+account_address_proved = Confirmé
+account_address_unproved = Non confirmé
+account_passkeys_title = Vos clés d’accès
+account_passkeys_none = Vous n’avez aucune clé d’accès.
+account_passkey_synced = Sur tous vos appareils qui partagent des clés d’accès
+account_passkey_bound = Sur un seul appareil
+account_passkey_add = Ajouter une clé d’accès
+account_passkey_name_label = Nom de la clé d’accès
+account_passkey_last = Cette clé d’accès est le seul moyen d’accéder à votre compte, elle reste donc en place.
+account_passkey_remove_text = Vous ne pourrez plus vous connecter avec elle.
+account_rename = Renommer
+account_remove = Supprimer
+account_added = Ajoutée : { $time }
+account_used = Dernière utilisation : { $time }
+account_sessions_title = Où vous êtes connecté
+account_session_this = Ce navigateur
+account_sessions_end_others = Se déconnecter partout ailleurs
+account_apps_title = Applications ayant accès à votre compte
+account_apps_none = Aucune application n’a d’accès durable à votre compte.
+account_app_since = Accès depuis : { $time }
+account_app_revoke = Retirer l’accès
+account_history_title = Vos dernières connexions
+account_history_none = Il n’y a aucune connexion à afficher.
+account_way_sms = Code par SMS
+account_way_email = Code ou lien par e-mail
+account_way_passkey = Avec une clé d’accès
+account_data_title = Vos données
+account_export_text = Téléchargez un fichier contenant tout ce qui est conservé ici à votre sujet.
+account_export_submit = Télécharger vos données
+account_delete_title = Supprimer votre compte
+account_delete_text = Votre compte et tout ce qu’il contient seront supprimés définitivement, et vous serez déconnecté partout. Personne ne peut annuler cela.
+account_delete_label = Pour confirmer, saisissez { $word }
+account_deleted_title = Compte supprimé
+account_deleted_text = Votre compte est supprimé. Vous pouvez fermer cette page.
+account_left_text = Vous ne vous êtes pas connecté. Vous pouvez fermer cette page.
+account_error_name = Ce nom ne peut pas être utilisé. Saisissez-en un plus court.
+account_error_word = Saisissez exactement { $word } pour confirmer.
+account_error_gone = Cet élément n’existe plus.
+
 ## Errors. Each says what to do
 
 error_title = Cela n’a pas fonctionné

@@ -128,6 +128,55 @@ sign_out_cancel = साइन इन रहें
 signed_out_title = साइन आउट हो गया
 signed_out_text = आप इस ब्राउज़र में साइन आउट हो गए हैं। आप यह पेज बंद कर सकते हैं।
 
+## The account page
+
+account_title = आपका खाता
+account_prove_text = यहाँ कुछ भी बदलने से पहले पुष्टि करें कि यह आप ही हैं।
+account_prove_submit = पुष्टि करें कि यह मैं हूँ
+account_done = आपका बदलाव सहेज लिया गया है।
+account_name_title = नाम
+account_name_label = आपका नाम
+account_name_submit = सहेजें
+account_addresses_title = फ़ोन नंबर और ईमेल पते
+account_address_proved = पुष्टि हो चुकी है
+account_address_unproved = पुष्टि नहीं हुई है
+account_passkeys_title = आपकी पासकी
+account_passkeys_none = आपके पास कोई पासकी नहीं है।
+account_passkey_synced = आपके उन सभी डिवाइस पर, जो पासकी साझा करते हैं
+account_passkey_bound = केवल एक डिवाइस पर
+account_passkey_add = पासकी जोड़ें
+account_passkey_name_label = पासकी का नाम
+account_passkey_last = यह पासकी आपके खाते में आने का एकमात्र तरीका है, इसलिए इसे हटाया नहीं जा सकता।
+account_passkey_remove_text = इसके बाद आप इससे साइन इन नहीं कर पाएँगे।
+account_rename = नाम बदलें
+account_remove = हटाएँ
+account_added = जोड़ने का समय: { $time }
+account_used = पिछला इस्तेमाल: { $time }
+account_sessions_title = आप कहाँ साइन इन हैं
+account_session_this = यह ब्राउज़र
+account_sessions_end_others = बाकी हर जगह से साइन आउट करें
+account_apps_title = आपके खाते का ऐक्सेस रखने वाले ऐप
+account_apps_none = किसी ऐप के पास आपके खाते का स्थायी ऐक्सेस नहीं है।
+account_app_since = ऐक्सेस कब से: { $time }
+account_app_revoke = ऐक्सेस वापस लें
+account_history_title = आपके हाल के साइन इन
+account_history_none = दिखाने के लिए कोई साइन इन नहीं है।
+account_way_sms = मैसेज से मिला कोड
+account_way_email = ईमेल से मिला कोड या लिंक
+account_way_passkey = पासकी से
+account_data_title = आपका डेटा
+account_export_text = यहाँ आपके बारे में रखी गई सारी जानकारी की फ़ाइल डाउनलोड करें।
+account_export_submit = अपना डेटा डाउनलोड करें
+account_delete_title = अपना खाता मिटाएँ
+account_delete_text = आपका खाता और उसमें मौजूद सब कुछ हमेशा के लिए मिटा दिया जाएगा और आप हर जगह से साइन आउट हो जाएँगे। इसे कोई वापस नहीं ला सकता।
+account_delete_label = पुष्टि के लिए { $word } लिखें
+account_deleted_title = खाता मिटा दिया गया
+account_deleted_text = आपका खाता मिटा दिया गया है। आप यह पेज बंद कर सकते हैं।
+account_left_text = आपने साइन इन नहीं किया। आप यह पेज बंद कर सकते हैं।
+account_error_name = इस नाम का इस्तेमाल नहीं हो सकता। छोटा नाम लिखें।
+account_error_word = पुष्टि के लिए ठीक { $word } लिखें।
+account_error_gone = वह अब मौजूद नहीं है।
+
 ## Errors. Each says what to do
 
 error_title = यह नहीं हो सका

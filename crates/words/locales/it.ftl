@@ -128,6 +128,55 @@ sign_out_cancel = Mantieni l’accesso
 signed_out_title = Uscita effettuata
 signed_out_text = La sessione in questo browser è terminata. Puoi chiudere questa pagina.
 
+## The account page
+
+account_title = Il tuo account
+account_prove_text = Prima di modificare qualcosa qui, conferma che sei tu.
+account_prove_submit = Conferma che sei tu
+account_done = La modifica è stata salvata.
+account_name_title = Nome
+account_name_label = Il tuo nome
+account_name_submit = Salva
+account_addresses_title = Numeri di telefono e indirizzi email
+account_address_proved = Confermato
+account_address_unproved = Non confermato
+account_passkeys_title = Le tue passkey
+account_passkeys_none = Non hai passkey.
+account_passkey_synced = Su tutti i tuoi dispositivi che condividono le passkey
+account_passkey_bound = Su un solo dispositivo
+account_passkey_add = Aggiungi una passkey
+account_passkey_name_label = Nome della passkey
+account_passkey_last = Questa passkey è l’unico modo per entrare nel tuo account, quindi resta.
+account_passkey_remove_text = Non potrai più usarla per accedere.
+account_rename = Rinomina
+account_remove = Rimuovi
+account_added = Aggiunta: { $time }
+account_used = Ultimo utilizzo: { $time }
+account_sessions_title = Dove hai effettuato l’accesso
+account_session_this = Questo browser
+account_sessions_end_others = Esci da tutti gli altri
+account_apps_title = App con accesso al tuo account
+account_apps_none = Nessuna app ha un accesso permanente al tuo account.
+account_app_since = Accesso dal: { $time }
+account_app_revoke = Revoca l’accesso
+account_history_title = I tuoi ultimi accessi
+account_history_none = Non ci sono accessi da mostrare.
+account_way_sms = Codice via SMS
+account_way_email = Codice o link via email
+account_way_passkey = Con una passkey
+account_data_title = I tuoi dati
+account_export_text = Scarica un file con tutto ciò che qui è conservato su di te.
+account_export_submit = Scarica i tuoi dati
+account_delete_title = Elimina il tuo account
+account_delete_text = Il tuo account e tutto ciò che contiene saranno eliminati per sempre, e uscirai ovunque. Nessuno può annullare questa operazione.
+account_delete_label = Per confermare, scrivi { $word }
+account_deleted_title = Account eliminato
+account_deleted_text = Il tuo account è stato eliminato. Puoi chiudere questa pagina.
+account_left_text = Non hai effettuato l’accesso. Puoi chiudere questa pagina.
+account_error_name = Questo nome non può essere usato. Inseriscine uno più corto.
+account_error_word = Scrivi esattamente { $word } per confermare.
+account_error_gone = Non c’è più.
+
 ## Errors. Each says what to do
 
 error_title = Qualcosa non ha funzionato

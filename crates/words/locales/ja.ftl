@@ -120,6 +120,55 @@ sign_out_cancel = サインインしたままにする
 signed_out_title = サインアウトしました
 signed_out_text = このブラウザーでサインアウトしました。このページを閉じてかまいません。
 
+## The account page
+
+account_title = あなたのアカウント
+account_prove_text = ここで変更する前に、ご本人であることを確認してください。
+account_prove_submit = 本人確認をする
+account_done = 変更を保存しました。
+account_name_title = 名前
+account_name_label = あなたの名前
+account_name_submit = 保存
+account_addresses_title = 電話番号とメールアドレス
+account_address_proved = 確認済み
+account_address_unproved = 未確認
+account_passkeys_title = あなたのパスキー
+account_passkeys_none = パスキーはありません。
+account_passkey_synced = パスキーを共有するすべての端末で使えます
+account_passkey_bound = 1 台の端末のみ
+account_passkey_add = パスキーを追加
+account_passkey_name_label = パスキーの名前
+account_passkey_last = このパスキーはアカウントに入る唯一の方法なので、削除できません。
+account_passkey_remove_text = このパスキーではサインインできなくなります。
+account_rename = 名前を変更
+account_remove = 削除
+account_added = 追加日時: { $time }
+account_used = 最終使用: { $time }
+account_sessions_title = サインイン中の場所
+account_session_this = このブラウザー
+account_sessions_end_others = ほかのすべての場所でサインアウト
+account_apps_title = アカウントにアクセスできるアプリ
+account_apps_none = 継続的にアクセスできるアプリはありません。
+account_app_since = アクセス開始: { $time }
+account_app_revoke = アクセスを取り消す
+account_history_title = 最近のサインイン
+account_history_none = 表示できるサインインはありません。
+account_way_sms = SMS のコード
+account_way_email = メールのコードまたはリンク
+account_way_passkey = パスキー
+account_data_title = あなたのデータ
+account_export_text = ここに保存されているあなたに関するすべてのデータをファイルでダウンロードできます。
+account_export_submit = データをダウンロード
+account_delete_title = アカウントを削除
+account_delete_text = アカウントとその内容はすべて完全に削除され、すべての場所でサインアウトされます。誰にも元に戻せません。
+account_delete_label = 確認のため { $word } と入力してください
+account_deleted_title = アカウントを削除しました
+account_deleted_text = アカウントは削除されました。このページを閉じてかまいません。
+account_left_text = サインインしませんでした。このページを閉じてかまいません。
+account_error_name = この名前は使えません。もっと短い名前を入力してください。
+account_error_word = 確認のため { $word } と正確に入力してください。
+account_error_gone = それはもうありません。
+
 ## Errors. Each says what to do
 
 error_title = 処理を完了できませんでした

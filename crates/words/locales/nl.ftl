@@ -128,6 +128,55 @@ sign_out_cancel = Ingelogd blijven
 signed_out_title = Uitgelogd
 signed_out_text = Je bent uitgelogd in deze browser. Je kunt deze pagina sluiten.
 
+## The account page
+
+account_title = Je account
+account_prove_text = Bevestig dat jij het bent voordat je hier iets verandert.
+account_prove_submit = Bevestigen dat ik het ben
+account_done = Je wijziging is opgeslagen.
+account_name_title = Naam
+account_name_label = Je naam
+account_name_submit = Opslaan
+account_addresses_title = Telefoonnummers en e-mailadressen
+account_address_proved = Bevestigd
+account_address_unproved = Niet bevestigd
+account_passkeys_title = Je passkeys
+account_passkeys_none = Je hebt geen passkeys.
+account_passkey_synced = Op al je apparaten die passkeys delen
+account_passkey_bound = Alleen op één apparaat
+account_passkey_add = Een passkey toevoegen
+account_passkey_name_label = Naam van de passkey
+account_passkey_last = Deze passkey is de enige manier om in je account te komen en blijft daarom staan.
+account_passkey_remove_text = Je kunt er dan niet meer mee inloggen.
+account_rename = Naam wijzigen
+account_remove = Verwijderen
+account_added = Toegevoegd: { $time }
+account_used = Laatst gebruikt: { $time }
+account_sessions_title = Waar je bent ingelogd
+account_session_this = Deze browser
+account_sessions_end_others = Overal elders uitloggen
+account_apps_title = Apps met toegang tot je account
+account_apps_none = Geen enkele app heeft blijvende toegang tot je account.
+account_app_since = Toegang sinds: { $time }
+account_app_revoke = Toegang intrekken
+account_history_title = Je laatste keren inloggen
+account_history_none = Er is niets om te tonen.
+account_way_sms = Code per sms
+account_way_email = Code of link per e-mail
+account_way_passkey = Met een passkey
+account_data_title = Je gegevens
+account_export_text = Download een bestand met alles wat hier over je wordt bewaard.
+account_export_submit = Je gegevens downloaden
+account_delete_title = Je account verwijderen
+account_delete_text = Je account en alles erin worden voorgoed verwijderd en je wordt overal uitgelogd. Niemand kan dit ongedaan maken.
+account_delete_label = Typ { $word } om te bevestigen
+account_deleted_title = Account verwijderd
+account_deleted_text = Je account is verwijderd. Je kunt deze pagina sluiten.
+account_left_text = Je hebt niet ingelogd. Je kunt deze pagina sluiten.
+account_error_name = Deze naam kan niet worden gebruikt. Voer een kortere in.
+account_error_word = Typ precies { $word } om te bevestigen.
+account_error_gone = Dat is er niet meer.
+
 ## Errors. Each says what to do
 
 error_title = Dat is niet gelukt

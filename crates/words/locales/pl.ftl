@@ -134,6 +134,55 @@ sign_out_cancel = Nie wylogowuj
 signed_out_title = Wylogowano
 signed_out_text = Wylogowano w tej przeglądarce. Możesz zamknąć tę stronę.
 
+## The account page
+
+account_title = Twoje konto
+account_prove_text = Zanim coś tu zmienisz, potwierdź, że to Ty.
+account_prove_submit = Potwierdź, że to Ty
+account_done = Zmiana została zapisana.
+account_name_title = Nazwa
+account_name_label = Twoje imię i nazwisko
+account_name_submit = Zapisz
+account_addresses_title = Numery telefonów i adresy e-mail
+account_address_proved = Potwierdzono
+account_address_unproved = Nie potwierdzono
+account_passkeys_title = Twoje klucze dostępu
+account_passkeys_none = Nie masz kluczy dostępu.
+account_passkey_synced = Na wszystkich Twoich urządzeniach, które współdzielą klucze
+account_passkey_bound = Tylko na jednym urządzeniu
+account_passkey_add = Dodaj klucz dostępu
+account_passkey_name_label = Nazwa klucza dostępu
+account_passkey_last = Ten klucz dostępu to jedyny sposób wejścia na Twoje konto, więc zostaje.
+account_passkey_remove_text = Nie będzie można się nim zalogować.
+account_rename = Zmień nazwę
+account_remove = Usuń
+account_added = Dodano: { $time }
+account_used = Ostatnie użycie: { $time }
+account_sessions_title = Gdzie trwa Twoja sesja
+account_session_this = Ta przeglądarka
+account_sessions_end_others = Wyloguj wszędzie indziej
+account_apps_title = Aplikacje z dostępem do Twojego konta
+account_apps_none = Żadna aplikacja nie ma stałego dostępu do Twojego konta.
+account_app_since = Dostęp od: { $time }
+account_app_revoke = Odbierz dostęp
+account_history_title = Twoje ostatnie logowania
+account_history_none = Nie ma logowań do pokazania.
+account_way_sms = Kod w SMS-ie
+account_way_email = Kod lub link w e-mailu
+account_way_passkey = Kluczem dostępu
+account_data_title = Twoje dane
+account_export_text = Pobierz plik ze wszystkim, co jest tu o Tobie przechowywane.
+account_export_submit = Pobierz swoje dane
+account_delete_title = Usuń konto
+account_delete_text = Twoje konto i wszystko, co zawiera, zostanie usunięte na zawsze, a Ty zostaniesz wszędzie wylogowany(-a). Nikt nie może tego cofnąć.
+account_delete_label = Aby potwierdzić, wpisz { $word }
+account_deleted_title = Konto usunięte
+account_deleted_text = Twoje konto zostało usunięte. Możesz zamknąć tę stronę.
+account_left_text = Nie zalogowano się. Możesz zamknąć tę stronę.
+account_error_name = Tej nazwy nie można użyć. Wpisz krótszą.
+account_error_word = Wpisz dokładnie { $word }, aby potwierdzić.
+account_error_gone = Tego już nie ma.
+
 ## Errors. Each says what to do
 
 error_title = Nie udało się

@@ -128,6 +128,55 @@ sign_out_cancel = Manter a sessão
 signed_out_title = Você saiu
 signed_out_text = Você saiu da sua conta neste navegador. Pode fechar esta página.
 
+## The account page
+
+account_title = Sua conta
+account_prove_text = Antes de mudar algo aqui, confirme que é você.
+account_prove_submit = Confirmar que sou eu
+account_done = Sua alteração foi salva.
+account_name_title = Nome
+account_name_label = Seu nome
+account_name_submit = Salvar
+account_addresses_title = Números de telefone e endereços de e-mail
+account_address_proved = Confirmado
+account_address_unproved = Não confirmado
+account_passkeys_title = Suas chaves de acesso
+account_passkeys_none = Você não tem chaves de acesso.
+account_passkey_synced = Em todos os seus dispositivos que compartilham chaves de acesso
+account_passkey_bound = Em um único dispositivo
+account_passkey_add = Adicionar uma chave de acesso
+account_passkey_name_label = Nome da chave de acesso
+account_passkey_last = Esta chave de acesso é a única forma de entrar na sua conta, por isso ela fica.
+account_passkey_remove_text = Você não poderá mais entrar com ela.
+account_rename = Renomear
+account_remove = Remover
+account_added = Adicionada: { $time }
+account_used = Último uso: { $time }
+account_sessions_title = Onde sua conta está aberta
+account_session_this = Este navegador
+account_sessions_end_others = Sair em todos os outros lugares
+account_apps_title = Aplicativos com acesso à sua conta
+account_apps_none = Nenhum aplicativo tem acesso permanente à sua conta.
+account_app_since = Acesso desde: { $time }
+account_app_revoke = Retirar o acesso
+account_history_title = Seus últimos acessos
+account_history_none = Não há acessos para mostrar.
+account_way_sms = Código por SMS
+account_way_email = Código ou link por e-mail
+account_way_passkey = Com uma chave de acesso
+account_data_title = Seus dados
+account_export_text = Baixe um arquivo com tudo o que é guardado aqui sobre você.
+account_export_submit = Baixar seus dados
+account_delete_title = Excluir sua conta
+account_delete_text = Sua conta e tudo o que há nela são excluídos para sempre, e você sai em todos os lugares. Ninguém pode desfazer isso.
+account_delete_label = Para confirmar, digite { $word }
+account_deleted_title = Conta excluída
+account_deleted_text = Sua conta foi excluída. Pode fechar esta página.
+account_left_text = Você não entrou. Pode fechar esta página.
+account_error_name = Este nome não pode ser usado. Digite um mais curto.
+account_error_word = Digite exatamente { $word } para confirmar.
+account_error_gone = Isso não existe mais.
+
 ## Errors. Each says what to do
 
 error_title = Não deu certo

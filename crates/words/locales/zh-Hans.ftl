@@ -120,6 +120,55 @@ sign_out_cancel = 保持登录
 signed_out_title = 已退出登录
 signed_out_text = 您已在此浏览器中退出登录，可以关闭此页面。
 
+## The account page
+
+account_title = 您的账户
+account_prove_text = 在此更改任何内容之前，请先确认是您本人。
+account_prove_submit = 确认是我本人
+account_done = 您的更改已保存。
+account_name_title = 姓名
+account_name_label = 您的姓名
+account_name_submit = 保存
+account_addresses_title = 电话号码和邮箱地址
+account_address_proved = 已确认
+account_address_unproved = 未确认
+account_passkeys_title = 您的通行密钥
+account_passkeys_none = 您没有通行密钥。
+account_passkey_synced = 可在您所有共享通行密钥的设备上使用
+account_passkey_bound = 仅限一台设备
+account_passkey_add = 添加通行密钥
+account_passkey_name_label = 通行密钥的名称
+account_passkey_last = 此通行密钥是进入您账户的唯一方式，因此不能移除。
+account_passkey_remove_text = 之后您将无法再用它登录。
+account_rename = 重命名
+account_remove = 移除
+account_added = 添加时间：{ $time }
+account_used = 上次使用：{ $time }
+account_sessions_title = 您已登录的位置
+account_session_this = 此浏览器
+account_sessions_end_others = 退出其他所有登录
+account_apps_title = 可访问您账户的应用
+account_apps_none = 没有应用可以持续访问您的账户。
+account_app_since = 开始访问：{ $time }
+account_app_revoke = 取消访问权限
+account_history_title = 您最近的登录
+account_history_none = 没有可显示的登录记录。
+account_way_sms = 短信代码
+account_way_email = 邮件代码或链接
+account_way_passkey = 使用通行密钥登录
+account_data_title = 您的数据
+account_export_text = 下载一个文件，其中包含这里保存的关于您的所有内容。
+account_export_submit = 下载您的数据
+account_delete_title = 删除您的账户
+account_delete_text = 您的账户及其中的所有内容将被永久删除，您将在所有地方退出登录。任何人都无法撤销此操作。
+account_delete_label = 请输入 { $word } 以确认
+account_deleted_title = 账户已删除
+account_deleted_text = 您的账户已删除，可以关闭此页面。
+account_left_text = 您没有登录，可以关闭此页面。
+account_error_name = 不能使用此名称。请输入较短的名称。
+account_error_word = 请准确输入 { $word } 以确认。
+account_error_gone = 该项目已不存在。
+
 ## Errors. Each says what to do
 
 error_title = 操作未成功

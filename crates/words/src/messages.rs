@@ -219,6 +219,58 @@ words! {
     activate_declined_title;
     activate_declined_text;
 
+    // What people see and change of their own account.
+    account_title;
+    /// Instead of the forms, where the last proof is too old.
+    account_prove_text;
+    account_prove_submit;
+    account_done;
+    account_name_title;
+    account_name_label;
+    account_name_submit;
+    account_addresses_title;
+    account_address_proved;
+    account_address_unproved;
+    account_passkeys_title;
+    account_passkeys_none;
+    account_passkey_synced;
+    account_passkey_bound;
+    account_passkey_add;
+    account_passkey_name_label;
+    /// Instead of the form that takes it away.
+    account_passkey_last;
+    account_passkey_remove_text;
+    account_rename;
+    account_remove;
+    account_added(time: Text);
+    account_used(time: Text);
+    account_sessions_title;
+    account_session_this;
+    account_sessions_end_others;
+    account_apps_title;
+    account_apps_none;
+    account_app_since(time: Text);
+    account_app_revoke;
+    account_history_title;
+    account_history_none;
+    account_way_sms;
+    account_way_email;
+    account_way_passkey;
+    account_data_title;
+    account_export_text;
+    account_export_submit;
+    account_delete_title;
+    account_delete_text;
+    /// The word is typed exactly so.
+    account_delete_label(word: Ltr);
+    account_deleted_title;
+    account_deleted_text;
+    /// Somebody gave up the sign-in that the page asked for.
+    account_left_text;
+    account_error_name;
+    account_error_word(word: Ltr);
+    account_error_gone;
+
     // Signing out.
     sign_out_title;
     sign_out_text;

@@ -1,5 +1,6 @@
 //! One act, one file: each reads top to bottom as the rule it is.
 
+pub mod account;
 pub mod allowed_origins;
 pub mod associate_apps;
 pub mod authenticate_client;

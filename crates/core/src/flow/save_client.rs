@@ -34,9 +34,20 @@ impl Engine {
         name: &str,
         kind: ClientKind,
     ) -> Result<(Client, Option<Secret>), Fault> {
+        let mut client = self.bare_client(id, name, kind);
+        if client.is_public() {
+            return Ok((client, None));
+        }
+        let secret = Secret::new(self.random.alphanumeric(64));
+        self.set_client_secret(&mut client, &secret)?;
+        Ok((client, Some(secret)))
+    }
+
+    /// As [`Engine::draft_client`], without a secret.
+    pub(super) fn bare_client(&self, id: ClientId, name: &str, kind: ClientKind) -> Client {
         let now = self.now();
         let confidential = !matches!(kind, ClientKind::Native | ClientKind::Spa);
-        let mut client = Client {
+        Client {
             id,
             name: name.to_owned(),
             kind,
@@ -70,13 +81,7 @@ impl Engine {
             version: 0,
             created_at: now,
             updated_at: now,
-        };
-        if !confidential {
-            return Ok((client, None));
         }
-        let secret = Secret::new(self.random.alphanumeric(64));
-        self.set_client_secret(&mut client, &secret)?;
-        Ok((client, Some(secret)))
     }
 
     pub fn set_client_secret(&self, client: &mut Client, secret: &Secret) -> Result<(), Fault> {

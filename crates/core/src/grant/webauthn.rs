@@ -13,10 +13,10 @@ use super::passwordless_otp::Wanted;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::flow::passkey::{Ceremony, Presented, Purpose, Refused as Unproved};
+use crate::flow::passkey::{Ceremony, NewPasskey, Presented, Purpose, Refused as Unproved};
 use crate::flow::redeem::SignedIn;
-use crate::model::{Event, EventKind, Passkey, PasskeyId, Proof, RefreshFamily, TokenHash, User, UserId};
-use crate::passkey::{Attested, PasskeyRefused};
+use crate::model::{Event, EventKind, Proof, RefreshFamily, TokenHash, User};
+use crate::passkey::PasskeyRefused;
 use crate::store::SignUpWithPasskey;
 
 /// Why there are no tokens.
@@ -48,23 +48,6 @@ struct Answered<'a> {
     request: &'a WebauthnRequest,
     caller: &'a Caller,
 }
-
-/// Whose a new passkey is.
-struct Owner {
-    user: UserId,
-    user_handle: Vec<u8>,
-    connection: String,
-    provider_user_id: String,
-}
-
-struct Made {
-    attested: Attested,
-    transports: Vec<String>,
-    name: String,
-}
-
-/// Characters that are kept of what a browser says it is.
-const MAX_USER_AGENT: usize = 512;
 
 /// What is saved with a sign-in, and the token that goes out.
 struct Renewal {
@@ -158,14 +141,16 @@ impl Engine {
         let user = self.as_signed_in(user, answered);
         let handle = BASE64URL_NOPAD.decode(user_handle.as_bytes());
         let provider_user_id = user.primary().map(|identity| identity.provider_user_id.clone());
-        let of = Owner {
+        let made = NewPasskey {
             user: user.id.clone(),
             user_handle: handle.map_err(|_| because("auth_session"))?,
             connection: connection.clone(),
             provider_user_id: provider_user_id.unwrap_or_default(),
+            attested,
+            transports: answer.transports.clone(),
+            name: label.clone(),
         };
-        let made = Made { attested, transports: answer.transports.clone(), name: label.clone() };
-        let passkey = self.new_passkey(of, made, ceremony, answered.caller);
+        let passkey = self.new_passkey(made, ceremony, answered.caller);
         let proof = Proof::of_passkey(passkey.backup_eligible, passkey.user_verified);
         let renewal = self.renewal(answered, connection).await?;
         let kinds = [EventKind::SignedUp, EventKind::PasskeyExchanged];
@@ -229,31 +214,6 @@ impl Engine {
             last_ip: Some(ip.to_string()),
             logins_count: 1,
             ..user.clone()
-        }
-    }
-
-    fn new_passkey(&self, of: Owner, made: Made, ceremony: &Ceremony, caller: &Caller) -> Passkey {
-        let Made { attested, transports, name } = made;
-        let agent = caller.user_agent.as_ref();
-        Passkey {
-            id: PasskeyId::new(format!("passkey|dev_{}", self.random.alphanumeric(16))),
-            credential_id: attested.credential_id,
-            user: of.user,
-            user_handle: of.user_handle,
-            connection: of.connection,
-            provider_user_id: of.provider_user_id,
-            relying_party: ceremony.party.id.clone(),
-            public_key: attested.public_key,
-            counter: attested.counter.into(),
-            backup_eligible: attested.backup_eligible,
-            backed_up: attested.backed_up,
-            user_verified: attested.user_verified,
-            transports,
-            aaguid: attested.aaguid,
-            name,
-            user_agent: agent.map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
-            created_at: self.now(),
-            used_at: Some(self.now()),
         }
     }
 }

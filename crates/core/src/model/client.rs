@@ -9,6 +9,9 @@ use super::{BackchannelLogout, ClientId};
 use crate::clock::Timestamp;
 use crate::vault::Sealed;
 
+/// The client of the account page. It is part of the program, and in no store.
+pub const ACCOUNT_CLIENT: &str = "latchkey-account";
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     pub id: ClientId,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Channel, ClientId, ConnectionId};
+use super::{ACCOUNT_CLIENT, Channel, ClientId, ConnectionId};
 use crate::clock::Timestamp;
 use crate::vault::Sealed;
 
@@ -72,7 +72,9 @@ impl Connection {
         format!("connection/{id}/{path}")
     }
 
+    /// Whoever may sign in at any application by it may come to their account by it.
     pub fn is_enabled_for(&self, client: &ClientId) -> bool {
-        self.enabled && self.enabled_clients.contains(client)
+        let is_for_account = client.as_str() == ACCOUNT_CLIENT && !self.enabled_clients.is_empty();
+        self.enabled && (is_for_account || self.enabled_clients.contains(client))
     }
 }

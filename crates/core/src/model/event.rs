@@ -112,6 +112,12 @@ event_kinds! {
     /// A person allowed a client something.
     ConsentGiven = "consent_given";
     ConsentRevoked = "consent_revoked";
+    /// A person changed what they are called, on their account page.
+    AccountChanged = "account_changed";
+    /// A person took a copy of what is kept about them.
+    AccountExported = "account_exported";
+    /// A person deleted their account.
+    AccountDeleted = "account_deleted";
     /// Messages to a country go unanswered: none is sent for a while.
     CountryPaused = "country_paused";
     RateLimited = "api_limit";

@@ -37,8 +37,8 @@ pub use audit::{AuditFault, AuditLink, AuditWalk, BadChainEnd, ChainEnd, ChainHa
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
 pub use client::{
-    AudienceGrant, Client, ClientCredential, ClientKind, JwtSettings, RefreshSettings, SigningAlgorithm,
-    TokenDialect, TokenEndpointAuthMethod, WEAK_KEYS_UNTIL, machine_subject,
+    ACCOUNT_CLIENT, AudienceGrant, Client, ClientCredential, ClientKind, JwtSettings, RefreshSettings,
+    SigningAlgorithm, TokenDialect, TokenEndpointAuthMethod, WEAK_KEYS_UNTIL, machine_subject,
 };
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;

@@ -73,6 +73,23 @@ pub enum PasskeyUsed {
     Gone,
 }
 
+/// Somebody takes one of their passkeys away.
+#[derive(Clone, Debug)]
+pub struct RemovePasskey {
+    pub user: UserId,
+    pub id: PasskeyId,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasskeyRemoved {
+    Done,
+    /// The user has no address and no other passkey; nothing happened.
+    LastWay,
+    /// The user has none of that id; nothing happened.
+    Gone,
+}
+
 #[async_trait]
 pub trait PasskeyStore {
     async fn find_passkey(&self, credential_id: &[u8]) -> StoreResult<Option<Passkey>>;
@@ -103,6 +120,10 @@ pub trait PasskeyStore {
         id: Option<&PasskeyId>,
         events: Vec<Event>,
     ) -> StoreResult<u64>;
+    /// Atomically: looks whether something else leads to the account, deletes, writes the events.
+    ///
+    /// Invariant: of any number of concurrent calls, none takes the last way into an account.
+    async fn remove_passkey(&self, act: RemovePasskey) -> StoreResult<PasskeyRemoved>;
     /// The domains that there are passkeys of, in the order of letters.
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>>;
 }

@@ -35,6 +35,14 @@ pub trait SessionStore {
     async fn delete_session(&self, id: &TokenHash, ending: Ending) -> StoreResult<Ended>;
     /// Writes the events where sessions ended, with how many ([`Ended::told`]).
     async fn delete_sessions(&self, user: &UserId, ending: Ending, events: Vec<Event>) -> StoreResult<Ended>;
+    /// Those of a user but one. Writes the events as [`SessionStore::delete_sessions`] does.
+    async fn delete_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &TokenHash,
+        ending: Ending,
+        events: Vec<Event>,
+    ) -> StoreResult<Ended>;
     /// Live or not, until the sweep.
     async fn find_session_by_sid(&self, sid: &str) -> StoreResult<Option<Session>>;
     /// Writes the events as [`SessionStore::delete_sessions`] does.

@@ -30,8 +30,8 @@ pub struct Visit {
     subject: Option<Secret>,
     /// The subject stands in the path.
     is_link: bool,
-    /// The page where a device's code is typed: about no sign-in yet.
-    is_activation: bool,
+    /// Where a page that is about no sign-in is read again in another language.
+    alone: Option<&'static str>,
 }
 
 impl Visit {
@@ -53,7 +53,7 @@ impl Visit {
             is_link: link.is_some(),
             support: tenant.support,
             elsewhere: tenant.default_redirection_uri,
-            is_activation: parts.uri.path() == "/activate",
+            alone: standing_alone(parts.uri.path()),
             query,
         }
     }
@@ -87,8 +87,8 @@ impl Visit {
 
     /// The same page in another language, where it is about something that a page can be read again of.
     pub fn href(&self, locale: Locale) -> Option<String> {
-        if self.is_activation {
-            return Some(format!("?lang={locale}"));
+        if let Some(path) = self.alone {
+            return Some(format!("{path}?lang={locale}"));
         }
         let state = self.subject.as_ref()?.expose();
         let channel = match self.query.optional("channel") {
@@ -116,6 +116,15 @@ impl Visit {
     /// Gives the browser what it is to keep.
     pub fn keep(&self, response: Response) -> Response {
         self.languages.keep(self.current.keep(response))
+    }
+}
+
+/// The page where a device's code is typed, and the account page: what is posted there is read there, too.
+fn standing_alone(path: &str) -> Option<&'static str> {
+    match path {
+        "/activate" => Some(""),
+        path if path == "/account" || path.starts_with("/account/") => Some("/account"),
+        _ => None,
     }
 }
 

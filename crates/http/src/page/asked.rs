@@ -19,12 +19,17 @@ pub struct Asked {
 impl Asked {
     /// `device` as the engine describes it: `Firefox on Linux`.
     pub fn new(words: Words, at: Timestamp, device: Option<&str>) -> Self {
-        Self::told(at, &words.link_asked(MARK, &named(words, device)))
+        Self::told(at, &words.link_asked(MARK, &device_name(words, device)))
     }
 
     /// As [`Asked::new`], of a device that asks to be signed in.
     pub fn by_device(words: Words, at: Timestamp, device: Option<&str>) -> Self {
-        Self::told(at, &words.activate_asked(MARK, &named(words, device)))
+        Self::told(at, &words.activate_asked(MARK, &device_name(words, device)))
+    }
+
+    /// As [`Asked::new`], in a sentence of any kind, or alone.
+    pub fn said(at: Timestamp, text: impl FnOnce(&str) -> String) -> Self {
+        Self::told(at, &text(MARK))
     }
 
     fn told(at: Timestamp, text: &str) -> Self {
@@ -35,7 +40,8 @@ impl Asked {
     }
 }
 
-fn named(words: Words, device: Option<&str>) -> String {
+/// A device as the engine describes it, in the words of a language.
+pub fn device_name(words: Words, device: Option<&str>) -> String {
     match device.map(|device| device.split_once(" on ").ok_or(device)) {
         Some(Ok((browser, system))) => words.device_named(browser, system),
         Some(Err(one)) => one.to_owned(),

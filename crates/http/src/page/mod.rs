@@ -15,7 +15,7 @@ use crate::answer::{self, TEXT_HTML};
 use crate::extract::Visit;
 use crate::routes::assets;
 
-pub use asked::Asked;
+pub use asked::{Asked, device_name};
 pub use confirm::{Confirm, confirm};
 pub use refusal::{Refusal, faulty, message, refuse, refuse_body, refuse_sign_in, see_other};
 

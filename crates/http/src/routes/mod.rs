@@ -1,5 +1,6 @@
 //! Every path on one screen.
 
+mod account;
 mod activate;
 mod app_link;
 pub mod assets;
@@ -65,6 +66,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .layer(from_fn(layers::open));
     let pages = Router::new()
         .merge(authorize::route())
+        .merge(account::route())
         .merge(activate::route())
         .merge(login::route())
         .merge(link::route())

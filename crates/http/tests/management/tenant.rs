@@ -135,6 +135,8 @@ async fn what_cannot_be_a_setting_is_refused_by_name() {
         ("flags", json!({"enable_sso": "yes"})),
         ("flags", json!([])),
         ("phone_consolidated_experience", json!("true")),
+        ("account", json!({"enabled": "no"})),
+        ("account", json!({"allow_export": true})),
         ("error_page", json!("<h1>")),
     ] {
         let (status, code, message) =

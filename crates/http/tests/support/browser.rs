@@ -97,7 +97,9 @@ impl Form {
             if action.split('?').next() == Some(path) {
                 let inputs = form.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap());
                 let hidden = inputs.filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
-                let pair = |input| (attribute(input, "name").unwrap(), attribute(input, "value").unwrap());
+                let pair = |input| {
+                    (attribute(input, "name").unwrap(), attribute(input, "value").unwrap_or_default())
+                };
                 return Self { action, hidden: hidden.map(pair).collect() };
             }
         }

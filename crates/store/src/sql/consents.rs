@@ -31,6 +31,7 @@ queries! {
         ON CONFLICT (user_id, client, audience) DO NOTHING");
     UPDATE = "UPDATE consents SET scope = $2, updated_at = $3 WHERE id = $1";
     DELETE = consents!("DELETE FROM consents WHERE id = $1 RETURNING ", "");
+    DELETE_OF_PAIR = "DELETE FROM consents WHERE user_id = $1 AND client = $2";
     DELETE_OF_USER = "DELETE FROM consents WHERE user_id = $1";
     DELETE_OF_CLIENT = "DELETE FROM consents WHERE client = $1";
 }
@@ -72,6 +73,7 @@ struct FindById(ConsentId);
 struct List(ConsentFilter, Page);
 struct Put(Consent, Vec<Event>);
 struct Revoke(ConsentId, Timestamp, Vec<Event>);
+struct RevokeClient(UserId, ClientId, Timestamp, Vec<Event>);
 
 impl Act for Find {
     type Out = Option<Consent>;
@@ -152,6 +154,22 @@ impl Act for Revoke {
     }
 }
 
+impl Act for RevokeClient {
+    type Out = bool;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(user, client, now, events) = self;
+        let consents = tx.change(&DELETE_OF_PAIR, values![user, client]).await?;
+        let families = refresh_tokens::revoke_of(tx, user, client, *now).await?;
+        if consents == 0 && families == 0 {
+            return Ok(false);
+        }
+        events::insert(tx, events)?;
+        Ok(true)
+    }
+}
+
 #[async_trait]
 impl<E: Engine> ConsentStore for SqlStore<E> {
     async fn find_consent(
@@ -182,5 +200,15 @@ impl<E: Engine> ConsentStore for SqlStore<E> {
         events: Vec<Event>,
     ) -> StoreResult<Option<Consent>> {
         self.0.write(Revoke(id.clone(), now, events)).await
+    }
+
+    async fn revoke_client_access(
+        &self,
+        user: &UserId,
+        client: &ClientId,
+        now: Timestamp,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(RevokeClient(user.clone(), client.clone(), now, events)).await
     }
 }

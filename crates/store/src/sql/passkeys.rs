@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use latchkey_core::model::{Event, Identity, Passkey, PasskeyId, User, UserId};
 use latchkey_core::store::{
-    AddPasskey, PasskeyAdded, PasskeyStore, PasskeyUsed, SignUpWithPasskey, StoreError, StoreResult,
-    UsePasskey,
+    AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
+    StoreError, StoreResult, UsePasskey,
 };
 
 use super::{SqlStore, events, refresh_tokens, users};
@@ -254,6 +254,26 @@ impl Act for Delete {
     }
 }
 
+impl Act for RemovePasskey {
+    type Out = PasskeyRemoved;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<PasskeyRemoved> {
+        // Held, so that of two calls the second one counts what the first one left.
+        let Some(user) = users::hold(tx, &self.user).await? else { return Ok(PasskeyRemoved::Gone) };
+        let passkeys = tx.all(&LIST, values![&self.user], read).await?;
+        if !passkeys.iter().any(|passkey| passkey.id == self.id) {
+            return Ok(PasskeyRemoved::Gone);
+        }
+        if passkeys.len() == 1 && !user.identities.iter().any(|identity| identity.reachable().is_some()) {
+            return Ok(PasskeyRemoved::LastWay);
+        }
+        tx.change(&DELETE, values![&self.id, &self.user]).await?;
+        events::insert(tx, &self.events)?;
+        Ok(PasskeyRemoved::Done)
+    }
+}
+
 impl Act for NextParty {
     type Out = Option<String>;
 
@@ -311,5 +331,9 @@ impl<E: Engine> PasskeyStore for SqlStore<E> {
             all.push(next);
         }
         Ok(all)
+    }
+
+    async fn remove_passkey(&self, act: RemovePasskey) -> StoreResult<PasskeyRemoved> {
+        self.0.write(act).await
     }
 }

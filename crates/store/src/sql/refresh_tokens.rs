@@ -169,26 +169,27 @@ pub(super) async fn revoke_of_credential<T: Tx>(
     Ok(())
 }
 
-/// Revokes all families of a user and client.
+/// Revokes all families of a user and client; how many there were.
 pub(super) async fn revoke_of<T: Tx>(
     tx: &T,
     user: &UserId,
     client: &ClientId,
     now: Timestamp,
-) -> StoreResult<()> {
+) -> StoreResult<u64> {
     let families = tx.all(&LIVE_OF, values![user, client], |row| row.next::<FamilyId>()).await?;
-    for family in families {
-        revoke(tx, &family, now).await?;
-    }
-    Ok(())
+    revoke_each(tx, &families, now).await
 }
 
 /// Revokes all families of a user; how many there were.
 pub(super) async fn revoke_all<T: Tx>(tx: &T, user: &UserId, now: Timestamp) -> StoreResult<u64> {
     let families = tx.all(&LIVE_OF_USER, values![user], |row| row.next::<FamilyId>()).await?;
+    revoke_each(tx, &families, now).await
+}
+
+async fn revoke_each<T: Tx>(tx: &T, families: &[FamilyId], now: Timestamp) -> StoreResult<u64> {
     let mut revoked = 0u64;
     for family in families {
-        revoked = revoked.saturating_add(u64::from(revoke(tx, &family, now).await?));
+        revoked = revoked.saturating_add(u64::from(revoke(tx, family, now).await?));
     }
     Ok(revoked)
 }

@@ -23,6 +23,7 @@ queries! {
     GIVE = "UPDATE sessions SET user_id = $2, body = $3 WHERE id = $1";
     LIST_ALL = "SELECT body FROM sessions WHERE user_id = $1";
     LOCK_ALL = "UPDATE sessions SET sid = sid WHERE user_id = $1 RETURNING body";
+    DELETE_OTHERS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING body";
     DELETE_ALL = "DELETE FROM sessions WHERE user_id = $1 RETURNING body";
 }
 
@@ -50,6 +51,7 @@ struct List(UserId);
 struct Insert(Session, Option<TokenHash>);
 struct Delete(TokenHash, Ending);
 struct DeleteAll(UserId, Ending, Vec<Event>);
+struct DeleteOthers(UserId, TokenHash, Ending, Vec<Event>);
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Session> {
     row.next_json()
@@ -183,6 +185,19 @@ impl Act for DeleteAll {
     }
 }
 
+impl Act for DeleteOthers {
+    type Out = Ended;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
+        let Self(user, kept, ending, events) = self;
+        let sessions = tx.all(&DELETE_OTHERS, values![user, *kept], read).await?;
+        let ended = logout_notices::write(tx, &sessions, *ending).await?;
+        events::insert(tx, &ended.told(events))?;
+        Ok(ended)
+    }
+}
+
 #[async_trait]
 impl<E: Engine> SessionStore for SqlStore<E> {
     async fn find_session(&self, id: &TokenHash) -> StoreResult<Option<Session>> {
@@ -229,5 +244,15 @@ impl<E: Engine> SessionStore for SqlStore<E> {
 
     async fn delete_sessions(&self, user: &UserId, ending: Ending, events: Vec<Event>) -> StoreResult<Ended> {
         self.0.write(DeleteAll(user.clone(), ending, events)).await
+    }
+
+    async fn delete_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &TokenHash,
+        ending: Ending,
+        events: Vec<Event>,
+    ) -> StoreResult<Ended> {
+        self.0.write(DeleteOthers(user.clone(), *kept, ending, events)).await
     }
 }

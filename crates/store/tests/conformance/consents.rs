@@ -16,6 +16,7 @@ on_every_engine![
     a_consent_of_nobody_is_not_kept,
     consents_are_listed_by_id_and_by_what_they_are_of,
     a_revoked_consent_takes_the_refresh_tokens_with_it,
+    all_access_of_a_client_ends_together_with_or_without_a_consent,
     of_many_revocations_at_once_one_counts,
     deleted_users_and_clients_take_their_consents_with_them,
 ];
@@ -171,6 +172,36 @@ async fn a_revoked_consent_takes_the_refresh_tokens_with_it(t: Bench) {
     let told: Vec<_> = told.into_iter().map(|event| (event.kind, event.client, event.user)).collect();
     let of = |kind, client| (kind, Some(client_id(client)), Some(user_id(1)));
     assert_eq!(told, [of(EventKind::OperatorActed, "operator"), of(EventKind::ConsentRevoked, "a")]);
+}
+
+async fn all_access_of_a_client_ends_together_with_or_without_a_consent(t: Bench) {
+    parties(&t).await;
+    for (n, who, client, audience) in
+        [(1, 1, "a", None), (2, 1, "a", Some(API)), (3, 1, "b", None), (4, 2, "a", None)]
+    {
+        put(&t, &consent(n, who, client, audience, "openid")).await;
+    }
+    for (who, n, client) in [(1, 1, "a"), (1, 2, "b"), (1, 3, "c"), (2, 4, "a")] {
+        let mut family = family(who, n);
+        family.client = client_id(client);
+        t.insert_refresh_family(family, hash(n), 10).await.unwrap();
+    }
+    let revoke = async |client: &str| {
+        let events = vec![event(EventKind::ConsentRevoked)];
+        t.revoke_client_access(&user_id(1), &client_id(client), NOW.plus(5), events).await.unwrap()
+    };
+    let before = history(&*t).await.len();
+
+    assert_eq!((revoke("a").await, revoke("c").await), (true, true));
+    assert_eq!((revoke("a").await, revoke("nobody").await), (false, false));
+
+    let left: Vec<_> = all(&t).await.into_iter().map(|consent| consent.id).collect();
+    assert_eq!(left, [ConsentId::new(id(NOW, 3)), ConsentId::new(id(NOW, 4))]);
+    for (n, lives) in [(1, false), (2, true), (3, false), (4, true)] {
+        let found = t.find_refresh_family(&hash(n), NOW.plus(6)).await.unwrap();
+        assert_eq!(found.is_some(), lives, "{n}");
+    }
+    assert_eq!(history(&*t).await.len(), before + 2);
 }
 
 async fn of_many_revocations_at_once_one_counts(t: Bench) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use latchkey_core::model::{Address, Channel, EventKind, Passkey, PasskeyId, Strategy, User};
 use latchkey_core::store::{
-    AddPasskey, ChangeUser, Changed, LinkUsers, PasskeyAdded, PasskeyUsed, Redeemed, SignUpWithPasskey,
-    UsePasskey,
+    AddPasskey, ChangeUser, Changed, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Redeemed,
+    RemovePasskey, SignUpWithPasskey, UsePasskey,
 };
 
 use crate::engines::{Bench, on_every_engine};
@@ -25,6 +25,8 @@ on_every_engine![
     who_is_blocked_does_not_get_in,
     a_passkey_that_is_gone_or_anothers_is_not_used,
     a_passkey_is_renamed_and_deleted_by_its_user_only,
+    a_passkey_that_is_the_last_way_in_stays,
+    of_many_removals_at_once_none_takes_the_last_way_in,
     passkeys_go_with_their_user_and_do_not_come_back_with_the_id,
     passkeys_move_with_a_link_and_part_with_their_identity,
     the_first_proof_of_an_address_ends_what_was_made_before_it,
@@ -286,6 +288,54 @@ async fn a_passkey_is_renamed_and_deleted_by_its_user_only(t: Bench) {
     assert_eq!(left, [Passkey { name: "Mine".into(), ..one }]);
     assert_eq!(t.delete_passkeys(&user_id(1), None, acted()).await.unwrap(), 1);
     assert_eq!(history(&*t).await.len(), 5);
+}
+
+fn remove(user: &User, n: u32) -> RemovePasskey {
+    let id = passkey(user, n).id;
+    RemovePasskey { user: user.id.clone(), id, events: vec![event(EventKind::MethodChanged)] }
+}
+
+async fn a_passkey_that_is_the_last_way_in_stays(t: Bench) {
+    let (alone, settled_one) = (newcomer(1), user(2));
+    t.sign_up_with_passkey(sign_up(&alone, 1)).await.unwrap();
+    t.insert_user(&settled_one, Vec::new()).await.unwrap();
+    t.add_passkey(add(&settled_one, 2)).await.unwrap();
+    let before = history(&*t).await.len();
+
+    assert_eq!(t.remove_passkey(remove(&alone, 1)).await.unwrap(), PasskeyRemoved::LastWay);
+    // Another's, and nobody's.
+    assert_eq!(t.remove_passkey(remove(&alone, 2)).await.unwrap(), PasskeyRemoved::Gone);
+    assert_eq!(t.remove_passkey(remove(&newcomer(9), 1)).await.unwrap(), PasskeyRemoved::Gone);
+    assert_eq!(history(&*t).await.len(), before);
+    // An address is a way in, and so is a second passkey.
+    assert_eq!(t.remove_passkey(remove(&settled_one, 2)).await.unwrap(), PasskeyRemoved::Done);
+    t.add_passkey(add(&alone, 3)).await.unwrap();
+    assert_eq!(t.remove_passkey(remove(&alone, 1)).await.unwrap(), PasskeyRemoved::Done);
+
+    assert_eq!(t.list_passkeys(&alone.id).await.unwrap(), [passkey(&alone, 3)]);
+    assert_eq!(history(&*t).await.len(), before + 3);
+}
+
+async fn of_many_removals_at_once_none_takes_the_last_way_in(t: Bench) {
+    let user = newcomer(1);
+    t.sign_up_with_passkey(sign_up(&user, 1)).await.unwrap();
+    for n in [2, 3] {
+        t.add_passkey(add(&user, n)).await.unwrap();
+    }
+    let acts: Vec<_> = [1, 2, 3]
+        .map(|n| {
+            let (store, act) = (Arc::clone(&t.store), remove(&user, n));
+            tokio::spawn(async move { store.remove_passkey(act).await.unwrap() })
+        })
+        .into();
+
+    let mut done = Vec::new();
+    for act in acts {
+        done.push(act.await.unwrap());
+    }
+
+    assert_eq!(done.iter().filter(|one| **one == PasskeyRemoved::LastWay).count(), 1, "{done:?}");
+    assert_eq!(t.list_passkeys(&user.id).await.unwrap().len(), 1);
 }
 
 async fn passkeys_go_with_their_user_and_do_not_come_back_with_the_id(t: Bench) {

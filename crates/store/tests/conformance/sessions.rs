@@ -20,6 +20,7 @@ on_every_engine![
     uses_at_once_are_all_kept,
     a_session_ends_alone,
     all_sessions_of_a_user_end_together,
+    all_sessions_of_a_user_but_one_end_together,
     a_session_is_found_changed_and_ended_by_its_public_id,
 ];
 
@@ -157,6 +158,21 @@ async fn all_sessions_of_a_user_end_together(t: Bench) {
     assert_eq!(counted(&t).await, [json!(2)]);
     assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), []);
     assert_eq!(t.find_session(&hash(3)).await.unwrap(), Some(session(2, 3)));
+}
+
+async fn all_sessions_of_a_user_but_one_end_together(t: Bench) {
+    for (user, n) in [(1, 1), (1, 2), (1, 3), (2, 4)] {
+        t.insert_session(&session(user, n), None).await.unwrap();
+    }
+
+    let ended = t.delete_other_sessions(&user_id(1), &hash(2), ENDING, told()).await.unwrap();
+
+    assert_eq!((ended, counted(&t).await), (sessions(2), vec![json!(2)]));
+    assert_eq!(t.list_sessions(&user_id(1)).await.unwrap(), [session(1, 2)]);
+    assert_eq!(t.find_session(&hash(4)).await.unwrap(), Some(session(2, 4)));
+    // Somebody else's session keeps none of theirs.
+    let ended = t.delete_other_sessions(&user_id(1), &hash(4), ENDING, told()).await.unwrap();
+    assert_eq!(ended, sessions(1));
 }
 
 /// S-128

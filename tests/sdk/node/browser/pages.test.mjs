@@ -27,6 +27,10 @@ const UNSEEN = {
   support_label: 'the operator of a walk names no address of support',
   activate_network_other: 'the device and the browser of a walk are on one network',
   mail_link_lifetime_hours: 'links live for minutes',
+  account_passkey_last: 'everybody in a walk has an address',
+  account_address_unproved: 'everybody in a walk proved their address',
+  account_passkey_synced: 'the authenticator of a walk keeps its passkeys to itself',
+  account_history_none: 'whoever is there has signed in',
   unit_minutes: 'no length of time stands by itself yet',
   unit_hours: 'no length of time stands by itself yet',
 };

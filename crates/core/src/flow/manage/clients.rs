@@ -13,7 +13,7 @@ use super::{Entity, ManageError, Operator};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::save_client::SaveClientError;
-use crate::model::{Client, ClientId, ClientKind, Event, Role};
+use crate::model::{ACCOUNT_CLIENT, Client, ClientId, ClientKind, Event, Role};
 use crate::store::{Page, StoreError};
 
 /// Which clients to list.
@@ -228,9 +228,12 @@ fn is_about(client: &Client, text: &str) -> bool {
         && (client.name.to_lowercase().contains(&text) || client.id.as_str().to_lowercase().contains(&text))
 }
 
-/// Events name the console and the dashboard so.
+/// Events name the console, the dashboard and the account page so.
 fn is_of_this_server(id: &str) -> bool {
-    [Operator::console(), Operator::of_admin("", Role::Owner)].iter().any(|own| own.client.as_str() == id)
+    id == ACCOUNT_CLIENT
+        || [Operator::console(), Operator::of_admin("", Role::Owner)]
+            .iter()
+            .any(|own| own.client.as_str() == id)
 }
 
 /// A secret that a tenant brings along.

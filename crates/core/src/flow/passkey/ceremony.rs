@@ -9,7 +9,7 @@ use super::CEREMONY_LIFE;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::browser::{read_body, write_body};
-use crate::model::{ClientId, Event, Handle, HandleKind, RelyingParty, TokenHash, User};
+use crate::model::{ClientId, Event, Handle, HandleKind, RelyingParty, TokenHash, User, UserId};
 use crate::passkey::Expected;
 use crate::store::{HandleUse, UseHandle};
 
@@ -40,6 +40,18 @@ pub enum Purpose {
         /// On this connection only; on any that the client has where it is absent.
         connection: Option<String>,
     },
+    /// On the account page of somebody who is signed in, and in that session alone.
+    Add {
+        user: UserId,
+        /// Its `sid`.
+        session: String,
+        /// The identity that it will prove.
+        connection: String,
+        provider_user_id: String,
+        /// Base64url of 64 random bytes.
+        user_handle: String,
+        user_verification: bool,
+    },
     /// On a sign-in page of ours, and on that one alone.
     Page { transaction: TokenHash, connection: Option<String> },
 }
@@ -49,6 +61,7 @@ impl Purpose {
     pub fn word(&self) -> &'static str {
         match self {
             Self::SignUp { .. } => "signup",
+            Self::Add { .. } => "add",
             Self::SignIn { .. } | Self::Page { .. } => "login",
         }
     }

@@ -4,13 +4,16 @@
 mod assert;
 mod ceremony;
 mod challenge;
+mod made;
 mod party;
 mod register;
 
 pub(crate) use assert::{Presented, Refused};
 pub use ceremony::{Ceremony, Purpose};
 pub(crate) use challenge::timeout;
+pub(crate) use made::NewPasskey;
 pub use party::PartyInUse;
+pub(crate) use register::creation_options;
 
 use latchkey_wire::Secret;
 

@@ -15,7 +15,7 @@ use latchkey_wire::passkey::{
 use serde_json::{Map, Value};
 
 use super::challenge::timeout;
-use super::{Asking, BeginPasskeyError, Begun, Purpose, usable};
+use super::{Asking, BeginPasskeyError, Begun, Ceremony, Purpose, usable};
 use crate::caller::Caller;
 use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
@@ -70,19 +70,7 @@ impl Engine {
         let Asking { who, party, limit } = asking;
         let (auth_session, ceremony) =
             self.begin_ceremony(&who.client.id, party, purpose, vec![event]).await?;
-        let options = CreationOptions {
-            challenge: ceremony.challenge,
-            timeout: timeout(),
-            rp: RelyingPartyEntity { name: ceremony.party.id.clone(), id: ceremony.party.id },
-            user: UserEntity { id: user_handle, name: newcomer.label, display_name: newcomer.display_name },
-            pub_key_cred_params: ALGORITHMS
-                .map(|alg| CredentialParameters { kind: String::from("public-key"), alg })
-                .to_vec(),
-            authenticator_selection: AuthenticatorSelection {
-                resident_key: String::from("required"),
-                user_verification: String::from("preferred"),
-            },
-        };
+        let options = creation_options(&ceremony, user_handle, newcomer.label, newcomer.display_name);
         Ok(Begun { auth_session, options, limit })
     }
 
@@ -155,6 +143,29 @@ impl Engine {
         event.detail.insert(String::from("purpose"), "signup".into());
         event.detail.insert(String::from("error"), word.into());
         event
+    }
+}
+
+/// What an authenticator is asked to make. `user_handle` is base64url; `name` and `display_name` are shown by it.
+pub(crate) fn creation_options(
+    ceremony: &Ceremony,
+    user_handle: String,
+    name: String,
+    display_name: String,
+) -> CreationOptions {
+    CreationOptions {
+        challenge: ceremony.challenge.clone(),
+        timeout: timeout(),
+        rp: RelyingPartyEntity { name: ceremony.party.id.clone(), id: ceremony.party.id.clone() },
+        user: UserEntity { id: user_handle, name, display_name },
+        pub_key_cred_params: ALGORITHMS
+            .map(|alg| CredentialParameters { kind: String::from("public-key"), alg })
+            .to_vec(),
+        authenticator_selection: AuthenticatorSelection {
+            resident_key: String::from("required"),
+            user_verification: String::from("preferred"),
+        },
+        exclude_credentials: Vec::new(),
     }
 }
 

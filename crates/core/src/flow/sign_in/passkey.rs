@@ -134,7 +134,7 @@ impl Engine {
         Ok(connections.iter().any(|connection| usable(connection, &open.client).is_ok()))
     }
 
-    fn own_origin(&self) -> String {
+    pub(in crate::flow) fn own_origin(&self) -> String {
         let issuer = url::Url::parse(&self.settings.issuer);
         issuer.map(|issuer| issuer.origin().ascii_serialization()).unwrap_or_default()
     }

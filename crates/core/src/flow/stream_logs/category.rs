@@ -73,7 +73,10 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::ConsentGiven
         | EventKind::DeviceKeyEnrolled
         | EventKind::DeviceKeyRemoved
-        | EventKind::ConsentRevoked => "user.success",
+        | EventKind::ConsentRevoked
+        | EventKind::AccountChanged
+        | EventKind::AccountExported
+        | EventKind::AccountDeleted => "user.success",
         EventKind::MethodChangeFailed | EventKind::EmailChangeFailed | EventKind::PhoneNumberChangeFailed => {
             "user.fail"
         }

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 
 import { facts, freshMailbox, freshNumber, pass } from '../server.mjs';
 import { LANGUAGES } from '../texts.mjs';
+import { account } from './account.mjs';
 import { appLink } from './app-link.mjs';
 import { code } from './code.mjs';
 import { consent } from './consent.mjs';
@@ -20,7 +21,7 @@ import { mails } from './mails.mjs';
 import { signOut } from './sign-out.mjs';
 import { widget } from './widget.mjs';
 
-const AREAS = { development, identify, code, consent, link, signOut, device, appLink, errors, mails, widget, dashboard };
+const AREAS = { development, identify, code, consent, link, signOut, device, appLink, errors, account, mails, widget, dashboard };
 const chosen = (name, all) => process.env[name]?.split(' ') ?? all;
 /** While one works on a page: other languages and fewer areas, by their names. */
 export const languagesOr = (usual) => chosen('LATCHKEY_LANGUAGES', usual).flatMap((name) => (name === 'all' ? LANGUAGES : name));

@@ -98,6 +98,9 @@ pub fn of(kind: EventKind) -> Group {
         | ConsentRevoked
         | DeviceKeyEnrolled
         | DeviceKeyRemoved
+        | AccountChanged
+        | AccountExported
+        | AccountDeleted
         | DelegationSucceeded
         | OperatorActed
         | EmailChanged

@@ -100,6 +100,20 @@ pub const GENERAL: &[Group] = &[
         ],
     },
     Group {
+        title: "Account page",
+        about: "At /account people see and change what is kept about them.",
+        specs: &[
+            spec("account.enabled", "People have a page of their account", "", Kind::Check, ""),
+            spec(
+                "account.allow_delete",
+                "People may delete their account there",
+                "After a fresh proof, and by typing their address.",
+                Kind::Check,
+                "",
+            ),
+        ],
+    },
+    Group {
         title: "Kept for tools",
         about: "Tools that move a tenant read and write these. The pages of this server do not use them: \
                 they speak every language that the reader's browser asks for.",

@@ -1,0 +1,80 @@
+//! Applications that have access: by what the person allowed them, or by refresh tokens.
+
+use std::collections::BTreeMap;
+
+use super::{AccountError, Act};
+use crate::clock::Timestamp;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{ClientId, Consent, EventKind, UserId};
+use crate::store::{ConsentFilter, Page};
+
+/// An application that has access to the account, also while its person is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    pub client: ClientId,
+    pub name: String,
+    pub since: Timestamp,
+    /// When it last traded a refresh token.
+    pub used_at: Option<Timestamp>,
+}
+
+impl Engine {
+    pub(super) async fn apps_of(&self, user: &UserId) -> Result<Vec<App>, Fault> {
+        let mut found: BTreeMap<String, (ClientId, Timestamp, Option<Timestamp>)> = BTreeMap::new();
+        let mut note = |client: &ClientId, since: Timestamp, used_at: Option<Timestamp>| {
+            let entry =
+                found.entry(client.as_str().to_owned()).or_insert_with(|| (client.clone(), since, None));
+            entry.1 = entry.1.min(since);
+            entry.2 = entry.2.max(used_at);
+        };
+        for consent in self.consents_of(user).await? {
+            note(&consent.client, consent.created_at, None);
+        }
+        for family in self.store.list_refresh_families(user).await? {
+            if family.is_live(self.now()) {
+                note(&family.client, family.created_at, family.used_at);
+            }
+        }
+        let mut apps = Vec::with_capacity(found.len());
+        for (client, since, used_at) in found.into_values() {
+            // Of one that is gone nothing is left but rows that nobody can use.
+            if let Some(known) = self.client(&client).await? {
+                apps.push(App { client, name: known.name.clone(), since, used_at });
+            }
+        }
+        apps.sort_by_key(|app| (app.name.to_lowercase(), app.client.as_str().to_owned()));
+        Ok(apps)
+    }
+
+    /// All of them.
+    pub(super) async fn consents_of(&self, user: &UserId) -> Result<Vec<Consent>, Fault> {
+        let filter = ConsentFilter { user: Some(user.clone()), ..ConsentFilter::default() };
+        let mut all: Vec<Consent> = Vec::new();
+        loop {
+            let after = all.last().map(|consent| consent.id.as_str().to_owned());
+            let part = self.store.list_consents(&filter, &Page { after, limit: 100 }).await?;
+            let is_last = part.len() < 100;
+            all.extend(part);
+            if is_last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Takes back all that was ever allowed to an application; its refresh tokens end, and the access tokens
+    /// that came of them.
+    pub async fn leave_app(&self, act: Act<'_>, client: &str) -> Result<(), AccountError> {
+        let known = self.proven(act).await?;
+        if client.contains('\0') {
+            return Err(AccountError::Gone);
+        }
+        let client = ClientId::from(client);
+        let mut event = self.account_event(EventKind::ConsentRevoked, &known.user, "leave_app");
+        event.client = Some(client.clone());
+        match self.store.revoke_client_access(&known.user.id, &client, self.now(), vec![event]).await? {
+            true => Ok(()),
+            false => Err(AccountError::Gone),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! A person deletes their account.
+
+use super::view::word;
+use super::{AccountError, Act};
+use crate::engine::Engine;
+use crate::model::EventKind;
+
+impl Engine {
+    /// `typed` is the word of [`AccountView`](super::AccountView). Sessions, passkeys, consents and addresses go;
+    /// what the log says stays as long as it does of everybody.
+    pub async fn delete_own_account(&self, act: Act<'_>, typed: &str) -> Result<(), AccountError> {
+        let known = self.proven(act).await?;
+        if !self.tenant().await?.account_deletion {
+            return Err(AccountError::Off);
+        }
+        if typed.trim() != word(&known.user) {
+            return Err(AccountError::NotConfirmed);
+        }
+        let event = self.account_event(EventKind::AccountDeleted, &known.user, "delete");
+        match self.store.delete_user(&known.user.id, self.now(), vec![event]).await? {
+            true => Ok(()),
+            false => Err(AccountError::SignedOut),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The account page: what a person sees and changes of their own account, by the session of their browser
+//! ([decision 27](../../../../../docs/decisions/0027-the-account-page.md)).
+//!
+//! Whoever is signed in may look. Whoever changes something has proved themselves within [`FRESH`] seconds
+//! (S-061), and says which session the page was shown to: somebody else may have signed in since.
+
+mod apps;
+mod client;
+mod export;
+mod history;
+mod leave;
+mod passkeys;
+mod profile;
+mod sessions;
+mod view;
+
+use serde_json::json;
+
+use super::authorize::Known;
+use super::browser::Browser;
+use crate::engine::Engine;
+use crate::error::Fault;
+use crate::model::{ACCOUNT_CLIENT, Event, EventKind, User};
+use crate::store::StoreError;
+
+pub use apps::App;
+pub use history::{SignInEntry, SignInWay};
+pub use passkeys::OwnPasskey;
+pub use view::AccountView;
+
+/// Seconds that a proof is fresh (S-061).
+pub const FRESH: i64 = 300;
+/// What is typed to delete an account that has no address.
+const WORD: &str = "DELETE";
+
+/// Why a page of the account does not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// An operator switched the page, or this part of it, off.
+    #[error("there is no such page")]
+    Off,
+    /// Nobody is signed in, or they are blocked by now.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The page was shown to another session.
+    #[error("another session than the page was made for")]
+    OtherSession,
+    /// The last proof is older than [`FRESH`].
+    #[error("this needs a fresh proof")]
+    Stale,
+    /// It is not there any more, or it was never theirs.
+    #[error("there is none")]
+    Gone,
+    #[error("the name cannot be used")]
+    Name,
+    /// What was to be typed was not.
+    #[error("the account is deleted by typing the word")]
+    NotConfirmed,
+    /// What the authenticator answered does not hold, or comes too late, or the account has as many as it may.
+    #[error("the passkey is refused")]
+    Passkey,
+    /// The last way into the account.
+    #[error("this is the last way in")]
+    LastWay,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// What came with a form of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    pub browser: &'a Browser,
+    /// The `sid` of the session that the page was shown to.
+    pub session: &'a str,
+}
+
+impl Engine {
+    /// Who is signed in here.
+    async fn account_person(&self, browser: &Browser) -> Result<Known, AccountError> {
+        if !self.tenant().await?.account {
+            return Err(AccountError::Off);
+        }
+        self.known(browser).await?.ok_or(AccountError::SignedOut)
+    }
+
+    /// Who is signed in here, and may change something.
+    async fn proven(&self, act: Act<'_>) -> Result<Known, AccountError> {
+        let known = self.account_person(act.browser).await?;
+        if known.session.sid != act.session {
+            return Err(AccountError::OtherSession);
+        }
+        match self.is_fresh(&known) {
+            true => Ok(known),
+            false => Err(AccountError::Stale),
+        }
+    }
+
+    fn is_fresh(&self, known: &Known) -> bool {
+        (0..=FRESH).contains(&self.now().since(known.session.auth_time))
+    }
+
+    /// `act`: a word of a closed set.
+    fn account_event(&self, kind: EventKind, user: &User, act: &'static str) -> Event {
+        let mut event = self.event(kind, Some(&ACCOUNT_CLIENT.into()));
+        event.user = Some(user.id.clone());
+        if let Some(identity) = user.primary() {
+            event.connection = Some(identity.connection.clone());
+        }
+        event.detail.insert(String::from("act"), json!(act));
+        event
+    }
+}

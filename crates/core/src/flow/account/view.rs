@@ -1,0 +1,66 @@
+//! All that the page shows.
+
+use super::{AccountError, App, SignInEntry, WORD};
+use crate::engine::Engine;
+use crate::flow::authorize::Known;
+use crate::flow::browser::Browser;
+use crate::model::{Identity, Passkey, Session, User};
+
+/// What a person sees of their account.
+#[derive(Clone, Debug)]
+pub struct AccountView {
+    pub user: User,
+    /// The session of this browser.
+    pub session: Session,
+    /// They proved themselves lately: the page has forms.
+    pub is_fresh: bool,
+    /// In the order in which they were made.
+    pub passkeys: Vec<Passkey>,
+    /// Every live session, this browser's first, then the one that was used last.
+    pub sessions: Vec<Session>,
+    /// In the order of their names.
+    pub apps: Vec<App>,
+    /// Newest first.
+    pub history: Vec<SignInEntry>,
+    /// What is typed to delete the account; `None` where an operator does not let people.
+    pub word: Option<String>,
+    /// The passkey is all that leads to the account.
+    pub is_last_way: bool,
+    /// Passkeys can be added, by this browser at least.
+    pub can_add_passkey: bool,
+}
+
+impl Engine {
+    pub async fn account(&self, browser: &Browser) -> Result<AccountView, AccountError> {
+        let known = self.account_person(browser).await?;
+        let is_fresh = self.is_fresh(&known);
+        let Known { session, user } = known;
+        let mut sessions = self.store.list_sessions(&user.id).await?;
+        sessions.retain(|one| one.is_live(self.now()));
+        sessions.sort_by_key(|one| (one.id != session.id, std::cmp::Reverse(one.last_seen_at)));
+        let passkeys = self.store.list_passkeys(&user.id).await?;
+        Ok(AccountView {
+            is_fresh,
+            is_last_way: passkeys.len() == 1 && !user.identities.iter().any(is_way_in),
+            passkeys,
+            sessions,
+            apps: self.apps_of(&user.id).await?,
+            history: self.sign_ins_of(&user.id).await?,
+            word: self.tenant().await?.account_deletion.then(|| word(&user)),
+            can_add_passkey: self.passkey_home(&user).await?.is_some(),
+            session,
+            user,
+        })
+    }
+}
+
+/// A code can be sent to it.
+fn is_way_in(identity: &Identity) -> bool {
+    identity.reachable().is_some()
+}
+
+/// What is typed to delete an account: an address of it, which nobody types by mistake.
+pub(super) fn word(user: &User) -> String {
+    let address = user.identities.iter().find_map(Identity::reachable);
+    address.map_or_else(|| String::from(WORD), |address| address.as_str().to_owned())
+}

@@ -1,0 +1,95 @@
+//! A person at their account page.
+
+use latchkey_core::flow::manage::Operator;
+use latchkey_core::model::{Event, EventKind, Strategy, User};
+use latchkey_core::store::{EventFilter, Page};
+use latchkey_testkit::PHONE;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Browser, Form, TestServer};
+
+pub const ORIGIN: &str = "https://login.example";
+
+/// A server whose phone connection has passkeys, too.
+pub async fn server() -> TestServer {
+    let server = TestServer::new().await;
+    let options = json!({"authentication_methods": {"passkey": {"enabled": true}}});
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+    server
+}
+
+/// Goes where answers lead, back to the account page too.
+pub async fn home(browser: &Browser<'_>, mut answer: Answer) -> Answer {
+    while let Some(path) = own_path(&answer) {
+        answer = browser.get(&path).await;
+    }
+    answer
+}
+
+fn own_path(answer: &Answer) -> Option<String> {
+    let location = answer.header("location");
+    let path = location.strip_prefix(ORIGIN).unwrap_or(location);
+    path.starts_with('/').then(|| path.to_owned())
+}
+
+/// Comes to the account page by a code to this number.
+pub async fn come<'a>(server: &'a TestServer, phone: &str) -> (Browser<'a>, Answer) {
+    let browser = Browser::of(server, "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0", "en");
+    let page = prove(server, &browser, "/account", phone).await;
+    (browser, page)
+}
+
+/// Signs in on the way to `path`.
+pub async fn prove(server: &TestServer, browser: &Browser<'_>, path: &str, phone: &str) -> Answer {
+    let first = home(browser, browser.get(path).await).await;
+    let code = browser.submit(&first, "/login", &[("address", phone)]).await;
+    let back = browser.submit(&code, "/login/code", &[("code", &server.t.code())]).await;
+    home(browser, back).await
+}
+
+/// The person of these tests, at their page.
+pub async fn come_in(server: &TestServer) -> (Browser<'_>, Answer) {
+    let (browser, page) = come(server, PHONE).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    (browser, page)
+}
+
+/// Sends a form of the page with these fields, and follows.
+pub async fn press(browser: &Browser<'_>, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let form = Form::of(page, path);
+    let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let kept = hidden.filter(|(name, _)| !fields.iter().any(|(typed, _)| typed == name));
+    let all: Vec<(&str, &str)> = kept.chain(fields.iter().copied()).collect();
+    home(browser, browser.post(path, &all).await).await
+}
+
+/// The fields that every form of the page has, of which some may be forged.
+pub fn common(page: &Answer) -> Vec<(String, String)> {
+    let form = Form::of(page, "/account/name");
+    form.hidden.into_iter().filter(|(name, _)| name == "token" || name == "session").collect()
+}
+
+pub async fn users(server: &TestServer) -> Vec<User> {
+    server.t.engine.store.list_users(&Page::default()).await.unwrap()
+}
+
+pub async fn set_tenant(server: &TestServer, given: Value) {
+    let given = given.as_object().unwrap().clone();
+    server.t.engine.update_tenant(&Operator::console(), given).await.unwrap();
+}
+
+/// What acts of the kind the log has, in the order of letters: the clock stands still.
+pub async fn acts(server: &TestServer, kind: EventKind) -> Vec<String> {
+    let mut acts: Vec<String> = events(server, kind)
+        .await
+        .iter()
+        .map(|event| event.detail["act"].as_str().unwrap().to_owned())
+        .collect();
+    acts.sort();
+    acts
+}
+
+pub async fn events(server: &TestServer, kind: EventKind) -> Vec<Event> {
+    let filter = EventFilter { kind: Some(kind), ..EventFilter::default() };
+    server.t.engine.store.list_events(&filter, &Page { after: None, limit: 100 }).await.unwrap()
+}

@@ -1,0 +1,102 @@
+// The page of one's own account: looked at, changed, left.
+import assert from 'node:assert/strict';
+
+import { facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
+
+const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+const at = (path) => new URL(path, facts.base_url).href;
+
+/** An authenticator that finds its person there, and knows them. */
+async function authenticator(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+  });
+}
+
+async function signIn(walk, page, path, address) {
+  await page.goto(at(path));
+  await walk.send(page, '/login', '#address', address);
+  await page.locator('#code').waitFor();
+  await walk.enter(page, (await messageFor(address)).code);
+  await page.locator('[data-page=account]').waitFor();
+}
+
+/** An app gets lasting access. */
+async function signInApp(number) {
+  const { client_id } = facts.clients.native;
+  const post = async (path, body) => {
+    const answer = await fetch(at(path), {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ client_id, ...body }),
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  };
+  await post('/passwordless/start', { connection: 'sms', phone_number: number, send: 'code' });
+  const otp = (await messageFor(number)).code;
+  await post('/oauth/token', { grant_type: OTP, username: number, realm: 'sms', otp, scope: 'openid offline_access' });
+}
+
+export async function account(walk) {
+  // A browser of its own: no other page is to find its authenticator.
+  const page = await walk.newcomer({});
+  await page.goto(at('/account/back?error=access_denied'));
+  await walk.see(page, 'account-left');
+  // The connection of the walk that has passkeys.
+  await signIn(walk, page, '/account?connection=walk-mail', freshMailbox());
+  await walk.see(page, 'account');
+
+  const press = (path) => walk.anew(page, () => walk.byHand(page, path));
+  await page.locator('#name').fill('Ana María Österreicher-Lindström');
+  await press('/account/name');
+  await walk.see(page, 'account-done');
+  await page.locator('#name').evaluate((field) => field.removeAttribute('maxlength'));
+  await page.locator('#name').fill('x'.repeat(301));
+  await press('/account/name');
+  await walk.see(page, 'account-error-name');
+
+  await page.goto(at('/account'));
+  await page.locator('details:has(#word) > summary').click();
+  await page.locator('#word').fill('something else');
+  await walk.see(page, 'account-delete');
+  await press('/account/delete');
+  await walk.see(page, 'account-error-word');
+
+  await authenticator(page);
+  await page.goto(at('/account'));
+  await walk.anew(page, () => page.locator('#add-passkey button').click());
+  for (const summary of await page.locator('#rename-1, #remove-1').all()) await summary.click();
+  await walk.see(page, 'account-passkey');
+  // The second one is known to the authenticator, which makes no other.
+  await page.locator('#add-passkey button').click();
+  await page.locator('#add-passkey-error').waitFor();
+  await walk.see(page, 'account-error-passkey');
+  await page.locator('form[action="/account/passkeys/remove"] [name=id]').evaluate((field) => { field.value = 'gone'; });
+  await press('/account/passkeys/remove');
+  await walk.see(page, 'account-error-gone');
+
+  pass(301);
+  await page.goto(at('/account'));
+  await walk.see(page, 'account-stale');
+  // The list at the field answers by itself: the authenticator finds its person.
+  await page.locator('a[href="/account/prove"]').click();
+  await page.locator('#add-passkey button').waitFor();
+  await walk.see(page, 'account-proved');
+  await walk.leave(page);
+
+  const leaver = await walk.newcomer();
+  const number = freshNumber();
+  await signInApp(number);
+  pass(900);
+  const elsewhere = await walk.newcomer();
+  await signIn(walk, elsewhere, '/account', number);
+  pass(900);
+  await signIn(walk, leaver, '/account', number);
+  await walk.see(leaver, 'account-full');
+  await leaver.locator('details:has(#word) > summary').click();
+  await leaver.locator('#word').fill(number);
+  await walk.anew(leaver, () => walk.byHand(leaver, '/account/delete'));
+  await walk.see(leaver, 'account-deleted');
+  await walk.leave(leaver);
+  await walk.leave(elsewhere);
+}
