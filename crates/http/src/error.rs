@@ -103,6 +103,11 @@ impl OauthError {
         self.headers.push((name, value));
         self
     }
+
+    /// The connection ends with the answer.
+    pub fn closing(self) -> Self {
+        self.with(header::CONNECTION, HeaderValue::from_static("close"))
+    }
 }
 
 impl IntoResponse for OauthError {
@@ -283,19 +288,21 @@ pub fn too_large() -> OauthError {
 
 pub fn too_slow() -> OauthError {
     OauthError::new(StatusCode::REQUEST_TIMEOUT, codes::INVALID_REQUEST, "The request body took too long")
-        .with(header::CONNECTION, HeaderValue::from_static("close"))
+        .closing()
 }
 
 pub fn broken_body() -> OauthError {
     invalid("The request body could not be read")
 }
 
+/// What follows on the connection may be read otherwise by whoever stands before us: it ends.
 pub fn bad_host() -> OauthError {
-    invalid("The request must have exactly one Host header")
+    invalid("The request must have exactly one Host header").closing()
 }
 
 pub fn misdirected() -> OauthError {
     OauthError::new(StatusCode::MISDIRECTED_REQUEST, codes::INVALID_REQUEST, "This server is not a proxy")
+        .closing()
 }
 
 pub fn not_found() -> OauthError {

@@ -14,8 +14,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
-/// Seconds for the head of a request to arrive; also how long an idle connection is kept.
+use crate::head_deadline::{HeadDeadline, Phase};
+
+/// For the head of a request to arrive.
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a connection may rest between two requests. Clients that are busy with themselves for a while, such as
+/// tools that deploy, send the next one on a connection that they believe to be open.
+const IDLE_DEADLINE: Duration = Duration::from_secs(60);
 const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 const MAX_HEADERS: usize = 100;
 /// Bytes of a request's head.
@@ -98,18 +103,23 @@ pub async fn speak<S>(stream: S, face: Face, mut stop: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let phase = Phase::default();
+    let stream = HeadDeadline::new(stream, phase.clone(), HEAD_DEADLINE);
     let service = service_fn(move |request| {
-        let face = face.clone();
+        let (face, phase) = (face.clone(), phase.clone());
+        phase.answering();
         async move {
-            Ok::<_, std::convert::Infallible>(match face {
+            let answer = match face {
                 Face::Open { server, peer, over_tls } => server.answer(request, peer, over_tls).await,
                 Face::Console { console, user } => console.answer(request, &user).await,
-            })
+            };
+            phase.answered();
+            Ok::<_, std::convert::Infallible>(answer)
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_DEADLINE)
+        .header_read_timeout(IDLE_DEADLINE)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service);

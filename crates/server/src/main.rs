@@ -10,6 +10,7 @@ mod cli;
 mod config;
 mod dev;
 mod figures;
+mod head_deadline;
 mod host;
 mod listen;
 mod logs;

@@ -52,7 +52,7 @@ pub async fn observe(State(app): State<SharedApp>, request: Request, next: Next)
 /// Which name it is does not matter: no answer is built from it.
 fn check_host(app: &App, parts: &Parts) -> Result<(), OauthError> {
     if parts.method == Method::CONNECT {
-        return Err(error::method_not_allowed());
+        return Err(error::method_not_allowed().closing());
     }
     if parts.version > Version::HTTP_11 {
         return Ok(());
