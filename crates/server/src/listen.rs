@@ -119,7 +119,8 @@ where
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(IDLE_DEADLINE)
+        // It counts from the end of the request before: the rest, and then the head.
+        .header_read_timeout(IDLE_DEADLINE + HEAD_DEADLINE)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service);

@@ -20,7 +20,7 @@ const CATALOGUE: &str = include_str!("../../http/tests/data/bad-inputs.json");
 /// Rows whose query is longer than 64 KiB.
 const LONG: [&str; 2] = ["B-PV-026", "B-AU-035"];
 const DEPARTURES: &str = include_str!("data/transport-departures.json");
-/// Longest silence: the deadlines of heads and bodies, and of idle connections, are ten seconds.
+/// Longest silence: the deadlines of heads and bodies are ten seconds. Between two requests it may be a minute.
 const PATIENCE: Duration = Duration::from_secs(14);
 
 struct Answer {

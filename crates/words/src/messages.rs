@@ -256,6 +256,8 @@ words! {
     account_way_sms;
     account_way_email;
     account_way_passkey;
+    account_way_touch_id;
+    account_way_password;
     account_data_title;
     account_export_text;
     account_export_submit;

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use crate::channel::DatabaseOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ClientId, Connection, Strategy};
+use crate::model::{ACCOUNT_CLIENT, ClientId, Connection, Strategy};
 use crate::store::Page;
 
 impl Engine {
     /// The script, or `None` for an unknown client.
     pub async fn client_script(&self, id: &ClientId) -> Result<Option<String>, Fault> {
-        let Some(client) = self.client(id).await? else { return Ok(None) };
+        let registered = self.client(id).await?.filter(|client| client.id.as_str() != ACCOUNT_CLIENT);
+        let Some(client) = registered else { return Ok(None) };
         let connections = self.store.list_connections(&Page { after: None, limit: 100 }).await?;
         let enabled: Vec<&Connection> = connections
             .iter()

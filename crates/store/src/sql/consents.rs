@@ -6,7 +6,7 @@ use latchkey_core::model::{ClientId, Consent, ConsentId, Event, UserId};
 use latchkey_core::store::{ConsentFilter, ConsentStore, Page, StoreError, StoreResult};
 use latchkey_wire::Scopes;
 
-use super::{SqlStore, after, events, limit, refresh_tokens};
+use super::{SqlStore, after, credentials, device_keys, events, limit, refresh_tokens, users};
 use crate::tx::{Act, Columns, Engine, Tx, queries, values};
 
 macro_rules! consents {
@@ -160,9 +160,15 @@ impl Act for RevokeClient {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
         let Self(user, client, now, events) = self;
+        // First, as a sign-in by a key takes it.
+        users::hold(tx, user).await?;
         let consents = tx.change(&DELETE_OF_PAIR, values![user, client]).await?;
+        let keys = device_keys::delete_of_pair(tx, user, client).await?;
+        for key in &keys {
+            credentials::end(tx, key, user, *now).await?;
+        }
         let families = refresh_tokens::revoke_of(tx, user, client, *now).await?;
-        if consents == 0 && families == 0 {
+        if consents == 0 && families == 0 && keys.is_empty() {
             return Ok(false);
         }
         events::insert(tx, events)?;

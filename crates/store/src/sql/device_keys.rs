@@ -24,6 +24,7 @@ queries! {
     USE = "UPDATE device_keys SET last_used_at = $2 WHERE id = $1";
     DELETE = "DELETE FROM device_keys WHERE id = $1 RETURNING user_id";
     DELETE_OF_USER = "DELETE FROM device_keys WHERE user_id = $1 RETURNING id";
+    DELETE_OF_PAIR = "DELETE FROM device_keys WHERE user_id = $1 AND client = $2 RETURNING id";
     DELETE_OF_CLIENT = "DELETE FROM device_keys WHERE client = $1";
     DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1 RETURNING id, user_id";
     LIST_EXPIRED = "SELECT id FROM device_keys WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
@@ -65,6 +66,15 @@ pub(super) async fn remove<T: Tx>(tx: &T, id: &CredentialId, now: Timestamp) -> 
 /// The ids of the keys that are gone now; what came by them is the caller's to end.
 pub(super) async fn delete_of_user<T: Tx>(tx: &T, user: &UserId) -> StoreResult<Vec<CredentialId>> {
     tx.all(&DELETE_OF_USER, values![user], |row| row.next()).await
+}
+
+/// As [`delete_of_user`], of those that sign in at one client.
+pub(super) async fn delete_of_pair<T: Tx>(
+    tx: &T,
+    user: &UserId,
+    client: &ClientId,
+) -> StoreResult<Vec<CredentialId>> {
+    tx.all(&DELETE_OF_PAIR, values![user, client], |row| row.next()).await
 }
 
 pub(super) fn delete_of_client<T: Tx>(tx: &T, client: &ClientId) -> StoreResult<()> {

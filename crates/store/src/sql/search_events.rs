@@ -1,7 +1,9 @@
 //! The search of the log, and what is counted of it by the day.
 
 use latchkey_core::model::EventKind;
-use latchkey_core::store::{DayCount, EventCondition, EventSearch, EventText, FoundEvents, StoreResult};
+use latchkey_core::store::{
+    DayCount, EventCondition, EventSearch, EventText, FoundEvents, StoreResult, TextTest,
+};
 
 use super::events::{COLUMNS, read};
 use super::user_filter::{Column, Statement, by_bytes, by_language};
@@ -21,10 +23,13 @@ impl Act for EventSearch {
 
     /// What goes on from an entry by the index, as streams and the count do, reads no more than it returns.
     fn is_long(&self) -> bool {
-        let by_index = match self.condition {
+        let is_one_user = |part: &EventCondition| matches!(part, EventCondition::Text(EventText::User, TextTest::Is(user)) if !user.is_empty());
+        let by_index = match &self.condition {
             EventCondition::Everything => true,
             // Ids are in the order of time: going up from the oldest, all are in until the end.
             EventCondition::At(None, _) => self.ascending,
+            // What people are shown of themselves waits for no operator's search.
+            EventCondition::All(parts) => parts.iter().any(is_one_user),
             _ => false,
         };
         self.total || self.start > 0 || !by_index
@@ -196,6 +201,8 @@ mod tests {
         };
         let settled = || search(EventCondition::At(None, Some(1)));
         assert!(!settled().is_long() && !search(EventCondition::Everything).is_long());
+        let of_one = EventCondition::Text(EventText::User, TextTest::Is(String::from("sms|1")));
+        assert!(!search(EventCondition::All(vec![EventCondition::Everything, of_one])).is_long());
         for long in [
             EventSearch { total: true, ..settled() },
             EventSearch { start: 1, ..settled() },

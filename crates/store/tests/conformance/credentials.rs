@@ -484,9 +484,12 @@ async fn a_link_drops_those_of_the_secondary(t: Bench) {
 
 async fn users_clients_and_connections_take_them_along(t: Bench) {
     t.put_client(&client(CLIENT)).await.unwrap();
-    for n in [1, 2, 3] {
+    for n in [1, 2, 3, 4] {
         settled(&t, n).await;
     }
+    // Whoever lost a phone takes its application's access away.
+    assert!(t.revoke_client_access(&user_id(4), &client_id(CLIENT), NOW, Vec::new()).await.unwrap());
+    assert!(keys(&t, 4).await.is_empty() && is_marked(&t, "dcr_4").await);
     t.delete_user(&user_id(1), ENDING.at, Vec::new()).await.unwrap();
     assert!(keys(&t, 1).await.is_empty() && is_marked(&t, "pwd_1").await && is_marked(&t, "dcr_1").await);
     t.insert_user(&account(1), Vec::new()).await.unwrap();
@@ -496,9 +499,9 @@ async fn users_clients_and_connections_take_them_along(t: Bench) {
     assert!(keys(&t, 2).await.is_empty());
     assert!(t.find_password("sms", &address(2)).await.unwrap().is_some());
 
-    enrolled(&t, key(3, 4)).await;
+    enrolled(&t, key(3, 5)).await;
     t.delete_connection("sms", NOW, Vec::new()).await.unwrap();
-    assert!(!has_anything(&t, 3).await);
+    assert!(!has_anything(&t, 3).await && is_marked(&t, "pwd_3").await && is_marked(&t, "dcr_5").await);
 }
 
 async fn keys_that_ended_are_swept_with_what_came_by_them(t: Bench) {

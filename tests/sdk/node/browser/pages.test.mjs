@@ -31,6 +31,8 @@ const UNSEEN = {
   account_address_unproved: 'everybody in a walk proved their address',
   account_passkey_synced: 'the authenticator of a walk keeps its passkeys to itself',
   account_history_none: 'whoever is there has signed in',
+  account_way_touch_id: 'nobody in a walk has a phone of 2014',
+  account_way_password: 'nobody in a walk has a password',
   unit_minutes: 'no length of time stands by itself yet',
   unit_hours: 'no length of time stands by itself yet',
 };

@@ -6,8 +6,8 @@ use super::{AccountError, Act};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ClientId, Consent, EventKind, UserId};
-use crate::store::{ConsentFilter, Page};
+use crate::model::{ClientId, Consent, EventKind, MAX_DEVICE_KEYS, UserId};
+use crate::store::{ConsentFilter, DeviceKeyFilter, Page};
 
 /// An application that has access to the account, also while its person is away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,12 @@ impl Engine {
                 note(&family.client, family.created_at, family.used_at);
             }
         }
+        let of_user = DeviceKeyFilter { user: Some(user.clone()), client: None };
+        for key in self.store.list_device_keys(&of_user, MAX_DEVICE_KEYS).await? {
+            if self.now() < key.expires_at() {
+                note(&key.client, key.created_at, key.last_used_at);
+            }
+        }
         let mut apps = Vec::with_capacity(found.len());
         for (client, since, used_at) in found.into_values() {
             // Of one that is gone nothing is left but rows that nobody can use.
@@ -62,8 +68,8 @@ impl Engine {
         }
     }
 
-    /// Takes back all that was ever allowed to an application; its refresh tokens end, and the access tokens
-    /// that came of them.
+    /// Takes back all that was ever allowed to an application: the keys of devices that sign in to it, and its
+    /// refresh tokens end, with the access tokens that came of them.
     pub async fn leave_app(&self, act: Act<'_>, client: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         if client.contains('\0') {

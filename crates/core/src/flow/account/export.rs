@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{AccountError, Act};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Event, EventKind, Passkey, UserId};
-use crate::store::{EventFilter, Page};
+use crate::model::{DeviceKey, Event, EventKind, MAX_DEVICE_KEYS, Passkey, UserId};
+use crate::store::{DeviceKeyFilter, EventFilter, Page};
 
 /// Entries of the log per read, and most reads: an account has seldom more, and the file says where it ends.
 const PAGE: u32 = 100;
@@ -29,6 +29,8 @@ impl Engine {
         }
         let consents = self.consents_of(&user.id).await?;
         let passkeys = self.store.list_passkeys(&user.id).await?;
+        let of_user = DeviceKeyFilter { user: Some(user.id.clone()), client: None };
+        let device_keys = self.store.list_device_keys(&of_user, MAX_DEVICE_KEYS).await?;
         let (log, is_whole) = self.log_of(&user.id).await?;
         Ok(json!({
             "issuer": self.settings.issuer,
@@ -36,6 +38,7 @@ impl Engine {
             "user": self.shown_user(user),
             "identities": self.shown_identities(user),
             "passkeys": passkeys.iter().map(shown_passkey).collect::<Vec<_>>(),
+            "device_keys": device_keys.iter().map(shown_device_key).collect::<Vec<_>>(),
             "sessions": sessions.iter().map(|session| self.shown_session(session)).collect::<Vec<_>>(),
             "refresh_tokens": tokens,
             "grants": consents.iter().map(|consent| self.show_consent(consent)).collect::<Vec<_>>(),
@@ -85,6 +88,17 @@ fn shown_event(event: &Event) -> Value {
     ];
     object.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     Value::Object(object)
+}
+
+fn shown_device_key(key: &DeviceKey) -> Value {
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "client_id": key.client,
+        "connection": key.connection,
+        "created_at": key.created_at.to_iso8601(),
+        "last_used_at": key.last_used_at.map(|at| at.to_iso8601()),
+    })
 }
 
 fn shown_passkey(passkey: &Passkey) -> Value {

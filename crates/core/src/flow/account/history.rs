@@ -30,6 +30,8 @@ pub enum SignInWay {
     Sms,
     Email,
     Passkey,
+    TouchId,
+    Password,
 }
 
 impl SignInWay {
@@ -37,6 +39,11 @@ impl SignInWay {
     fn of(event: &Event) -> Self {
         if event.detail.contains_key("passkey") {
             return Self::Passkey;
+        }
+        match event.detail.get("by").and_then(serde_json::Value::as_str) {
+            Some("device_key") => return Self::TouchId,
+            Some("password") => return Self::Password,
+            _ => {}
         }
         match event.address.as_deref() {
             Some(address) if address.contains('@') => Self::Email,
@@ -77,5 +84,33 @@ impl Engine {
             entries.push(SignInEntry { at: event.at, way: SignInWay::of(&event), app, ip: event.ip });
         }
         Ok(entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EventId;
+
+    #[test]
+    fn the_log_says_how_somebody_signed_in() {
+        let way = |address: Option<&str>, detail: serde_json::Value| {
+            SignInWay::of(&Event {
+                id: EventId::from("1"),
+                at: Timestamp(0),
+                kind: EventKind::SignedIn,
+                client: None,
+                connection: None,
+                user: None,
+                ip: None,
+                address: address.map(str::to_owned),
+                detail: detail.as_object().cloned().unwrap_or_default(),
+            })
+        };
+        assert_eq!(way(None, serde_json::json!({"by": "device_key"})), SignInWay::TouchId);
+        assert_eq!(way(Some("a•••@b.example"), serde_json::json!({"by": "password"})), SignInWay::Password);
+        assert_eq!(way(None, serde_json::json!({"passkey": "passkey|dev_1"})), SignInWay::Passkey);
+        assert_eq!(way(Some("a•••@b.example"), serde_json::json!({})), SignInWay::Email);
+        assert_eq!(way(Some("+1415•••0100"), serde_json::json!({})), SignInWay::Sms);
     }
 }

@@ -23,7 +23,7 @@ use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{Client, Connection, Event, EventKind, RelyingParty};
+use crate::model::{ACCOUNT_CLIENT, Client, Connection, Event, EventKind, RelyingParty};
 use crate::sender::BadOption;
 use crate::store::StoreError;
 
@@ -113,7 +113,8 @@ impl Engine {
             .buckets
             .take("passkeys", &limit::prefix(who.user_ip(caller)), bucket, micros)
             .map_err(BeginPasskeyError::TooManyRequests)?;
-        if !may_use_passkeys(&who.client) {
+        // The account page has ceremonies of its own.
+        if !may_use_passkeys(&who.client) || who.client.id.as_str() == ACCOUNT_CLIENT {
             return Err(BeginPasskeyError::ClientNotAllowed);
         }
         let party = self.relying_party(&who.client).await?;

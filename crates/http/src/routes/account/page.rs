@@ -181,6 +181,8 @@ impl Entry {
             SignInWay::Sms => words.account_way_sms(),
             SignInWay::Email => words.account_way_email(),
             SignInWay::Passkey => words.account_way_passkey(),
+            SignInWay::TouchId => words.account_way_touch_id(),
+            SignInWay::Password => words.account_way_password(),
         };
         Self { at: Asked::said(entry.at, str::to_owned), way, app: entry.app.clone(), ip: entry.ip.clone() }
     }
