@@ -252,6 +252,7 @@ impl TestEngine {
             scope: Some(Scopes::parse(scope).unwrap()),
             audience: None,
             redirect_uri: None,
+            device_key: None,
         });
         self.engine.exchange(&credentials(client), request, caller).await
     }

@@ -106,8 +106,9 @@ impl Engine {
             client: filter.client.map(ClientId::from),
         };
         let mut keys = self.store.list_device_keys(&asked, MOST).await?;
-        keys.retain(|key| self.now() < key.expires_at());
-        Ok(keys.iter().map(show_key).collect())
+        let life = self.tenant().await?.device_key_life;
+        keys.retain(|key| key.is_live(self.now(), life));
+        Ok(keys.iter().map(|key| show_key(key, life)).collect())
     }
 
     async fn show_wanted(
@@ -152,7 +153,7 @@ impl Engine {
             (Some(holder), key) => self.remove_own(holder, key, id, ip).await,
             (None, None) => self.revoke_refresh_token(operator, id).await,
             (None, Some(key)) => {
-                let before = Some(Value::Object(show_key(&key)));
+                let before = Some(Value::Object(show_key(&key, self.tenant().await?.device_key_life)));
                 let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
                 event.user = Some(key.user.clone());
                 self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
@@ -244,7 +245,7 @@ impl From<PublicKeyError> for ManageError {
     }
 }
 
-fn show_key(key: &DeviceKey) -> Map<String, Value> {
+fn show_key(key: &DeviceKey, life: i64) -> Map<String, Value> {
     let mut shown = Map::from_iter([
         (String::from("id"), json!(key.id)),
         (String::from("type"), json!(DeviceKind::PublicKey.as_str())),
@@ -253,7 +254,7 @@ fn show_key(key: &DeviceKey) -> Map<String, Value> {
         (String::from("device_name"), json!(key.name)),
         (String::from("fingerprint"), json!(key.fingerprint)),
         (String::from("created_at"), json!(key.created_at.to_iso8601())),
-        (String::from("expires_at"), json!(key.expires_at().to_iso8601())),
+        (String::from("expires_at"), json!(key.ends_at(life).to_iso8601())),
     ]);
     if let Some(device) = &key.device {
         shown.insert(String::from("device_id"), json!(device));
