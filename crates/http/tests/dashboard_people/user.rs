@@ -325,7 +325,13 @@ async fn the_keys_of_a_users_devices_are_listed_and_deleted() {
     says(
         &shown,
         200,
-        &["Device keys", "Ana&#60;b&#62;s iPhone", &pair.fingerprint(), "dcr_0123456789abcdef"],
+        &[
+            "Device keys",
+            "Touch ID of an older app (RSA)",
+            "Ana&#60;b&#62;s iPhone",
+            &pair.fingerprint(),
+            "dcr_0123456789abcdef",
+        ],
     );
     let key = [("device_key", "dcr_0123456789abcdef")];
     let deleted = send(&browser, &page, "device-keys/delete", &key).await;

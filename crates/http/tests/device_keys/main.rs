@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod enrol;
+mod matrix;
+mod own;
 mod phone;
 mod sign_in;
 #[path = "../support/mod.rs"]

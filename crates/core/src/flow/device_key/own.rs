@@ -12,9 +12,10 @@ use serde_json::json;
 use super::enrol::EnrolKeyError;
 use super::may_use_device_keys;
 use crate::engine::Engine;
+use crate::error::Fault;
 use crate::flow::manage::operator::OperatorError;
 use crate::flow::touch_id::{FRESH, Holder};
-use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, User};
+use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, UserId};
 use crate::store::{DeviceKeyFilter, KeyRemoved, RemoveKey};
 
 /// A person, by a token that a client of ours got for them.
@@ -69,10 +70,7 @@ impl Engine {
     }
 
     /// The live keys of a user, the oldest first.
-    pub(crate) async fn keys_of(
-        &self,
-        user: &crate::model::UserId,
-    ) -> Result<Vec<DeviceKey>, crate::error::Fault> {
+    pub(crate) async fn keys_of(&self, user: &UserId) -> Result<Vec<DeviceKey>, Fault> {
         let life = self.tenant().await?.device_key_life;
         let filter = DeviceKeyFilter { user: Some(user.clone()), client: None };
         let mut keys = self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await?;
@@ -81,7 +79,7 @@ impl Engine {
     }
 
     /// A key as its person sees it.
-    pub async fn shown_key(&self, key: &DeviceKey) -> Result<DeviceKeyResponse, crate::error::Fault> {
+    pub async fn shown_key(&self, key: &DeviceKey) -> Result<DeviceKeyResponse, Fault> {
         Ok(shown(key, self.tenant().await?.device_key_life))
     }
 
@@ -93,9 +91,9 @@ impl Engine {
         name: &str,
         ip: IpAddr,
     ) -> Result<DeviceKeyResponse, EnrolKeyError> {
-        let (user, key) = self.own_key(token, id).await?;
+        let key = self.own_key(token, id).await?;
         let key = DeviceKey { name: name.to_owned(), ..key };
-        if key.is_legacy() || !self.put_key_name(&user, &key, Some(ip)).await? {
+        if key.is_legacy() || !self.put_key_name(&key.user, &key, Some(ip)).await? {
             return Err(EnrolKeyError::Unknown);
         }
         Ok(self.shown_key(&key).await?)
@@ -104,22 +102,22 @@ impl Engine {
     /// False when they have no such key.
     pub(crate) async fn put_key_name(
         &self,
-        user: &User,
+        user: &UserId,
         key: &DeviceKey,
         ip: Option<IpAddr>,
-    ) -> Result<bool, crate::error::Fault> {
+    ) -> Result<bool, Fault> {
         let mut event = self.event(EventKind::MethodChanged, Some(&key.client));
-        event.user = Some(user.id.clone());
+        event.user = Some(user.clone());
         event.ip = ip.map(|ip| ip.to_string());
         event.detail.insert(String::from("act"), json!("rename_device_key"));
         event.detail.insert(String::from("device_key"), json!(key.id));
-        Ok(self.store.rename_device_key(&user.id, &key.id, &key.name, vec![event]).await?)
+        Ok(self.store.rename_device_key(user, &key.id, &key.name, vec![event]).await?)
     }
 
     /// `DELETE /device-keys/{id}`: what came by the key ends at once.
     pub async fn remove_key(&self, token: &Secret, id: &str, ip: IpAddr) -> Result<(), EnrolKeyError> {
-        let (user, key) = self.own_key(token, id).await?;
-        match self.take_key_away(&user, &key, Some(ip)).await? {
+        let key = self.own_key(token, id).await?;
+        match self.take_key_away(&key.user, &key, Some(ip)).await? {
             KeyRemoved::Done => Ok(()),
             KeyRemoved::LastWay => Err(EnrolKeyError::LastWay),
             KeyRemoved::Gone => Err(EnrolKeyError::Unknown),
@@ -129,22 +127,22 @@ impl Engine {
     /// Unless nothing else leads to the account.
     pub(crate) async fn take_key_away(
         &self,
-        user: &User,
+        user: &UserId,
         key: &DeviceKey,
         ip: Option<IpAddr>,
-    ) -> Result<KeyRemoved, crate::error::Fault> {
+    ) -> Result<KeyRemoved, Fault> {
         let mut event = self.event(EventKind::DeviceKeyRemoved, Some(&key.client));
         event.connection = Some(key.connection.clone());
-        event.user = Some(user.id.clone());
+        event.user = Some(user.clone());
         event.ip = ip.map(|ip| ip.to_string());
         event.detail.insert(String::from("device_key"), json!(key.id));
-        let (user, id) = (user.id.clone(), key.id.clone());
+        let (user, id) = (user.clone(), key.id.clone());
         let act = RemoveKey { user, id, now: self.now(), events: vec![event] };
         Ok(self.store.remove_own_device_key(act).await?)
     }
 
     /// A key of the person, who proved themselves lately (S-061).
-    async fn own_key(&self, token: &Secret, id: &str) -> Result<(User, DeviceKey), EnrolKeyError> {
+    async fn own_key(&self, token: &Secret, id: &str) -> Result<DeviceKey, EnrolKeyError> {
         let holder = self.key_holder(token, DELETE_CURRENT_USER_DEVICE_CREDENTIALS).await?.holder;
         if !(0..=FRESH).contains(&self.now().since(holder.proved_at)) {
             return Err(EnrolKeyError::Stale);
@@ -153,9 +151,7 @@ impl Engine {
             true => self.store.find_device_key(&CredentialId::from(id)).await?,
             false => None,
         };
-        let key = key.filter(|key| key.user == holder.user).ok_or(EnrolKeyError::Unknown)?;
-        let user = self.store.find_user(&holder.user).await?.ok_or(EnrolKeyError::TokenInvalid)?;
-        Ok((user, key))
+        key.filter(|key| key.user == holder.user).ok_or(EnrolKeyError::Unknown)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::{EnrolledKey, Enrolment, Holder, PublicKeyError};
 use crate::model::{ClientId, CredentialId, DeviceKey, EventKind, FamilyId, RefreshFamily, UserId};
-use crate::store::{DeviceKeyFilter, Page};
+use crate::store::{DeviceKeyFilter, KeyRemoved, Page};
 
 /// Most that are listed, as in Auth0.
 const MOST: u32 = 1_000;
@@ -171,7 +171,12 @@ impl Engine {
     ) -> Result<(), ManageError> {
         self.take_key_permit(&holder.user)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
-            return Ok(self.remove_own_key(&key, ip).await?);
+            return match self.take_key_away(&holder.user, &key, Some(ip)).await? {
+                KeyRemoved::Done | KeyRemoved::Gone => Ok(()),
+                KeyRemoved::LastWay => Err(ManageError::NotSupported(String::from(
+                    "Nothing else leads to the account: the key stays",
+                ))),
+            };
         }
         let family = match is_name(id) {
             true => self.store.find_refresh_family_by_id(&FamilyId::from(id)).await?,
@@ -253,11 +258,15 @@ fn show_key(key: &DeviceKey, life: i64) -> Map<String, Value> {
         (String::from("client_id"), json!(key.client)),
         (String::from("device_name"), json!(key.name)),
         (String::from("fingerprint"), json!(key.fingerprint)),
+        (String::from("algorithm"), json!(key.algorithm.as_str())),
         (String::from("created_at"), json!(key.created_at.to_iso8601())),
         (String::from("expires_at"), json!(key.ends_at(life).to_iso8601())),
     ]);
     if let Some(device) = &key.device {
         shown.insert(String::from("device_id"), json!(device));
+    }
+    if let Some(attestation) = &key.attestation {
+        shown.insert(String::from("attestation"), json!(attestation.format));
     }
     if let Some(at) = key.last_used_at {
         shown.insert(String::from("last_used_at"), json!(at.to_iso8601()));
