@@ -61,7 +61,7 @@ fn password(n: u32) -> Password {
 }
 
 /// Key `n` of a user.
-fn key(user: u32, n: u32) -> DeviceKey {
+pub(crate) fn key(user: u32, n: u32) -> DeviceKey {
     DeviceKey {
         id: CredentialId::new(format!("dcr_{n}")),
         user: user_id(user),
@@ -79,7 +79,7 @@ fn key(user: u32, n: u32) -> DeviceKey {
     }
 }
 
-fn enrolment(key: DeviceKey) -> EnrolKey {
+pub(crate) fn enrolment(key: DeviceKey) -> EnrolKey {
     EnrolKey { key, most: 3, proof: None, challenge: None, events: vec![event(EventKind::DeviceKeyEnrolled)] }
 }
 
@@ -98,7 +98,7 @@ fn sign_in(user: u32, credential: &str) -> CredentialSignIn {
     }
 }
 
-fn by_key(user: u32, n: u32, mark: &str) -> KeySignIn {
+pub(crate) fn by_key(user: u32, n: u32, mark: &str) -> KeySignIn {
     KeySignIn {
         sign_in: sign_in(user, &format!("dcr_{n}")),
         assertion: mark.to_owned(),
