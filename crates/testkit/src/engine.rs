@@ -301,6 +301,7 @@ async fn build(
         runtime,
         key_maker: Arc::new(TestKeys::default()),
         passkey_verifier: Arc::new(latchkey_passkey::WebauthnVerifier),
+        key_attestor: Arc::new(latchkey_passkey::VendorAttestor::new()),
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),

@@ -91,6 +91,16 @@ impl DevicePublicKey {
         serde_json::to_vec(&self.jwk).ok()
     }
 
+    /// A point of P-256, uncompressed (SEC 1 section 2.3.3). `None` for a key on another curve.
+    pub fn point(&self) -> Option<Vec<u8>> {
+        let AlgorithmParameters::EllipticCurve(parameters) = &self.jwk.algorithm else { return None };
+        let mut point = vec![4];
+        for coordinate in [&parameters.x, &parameters.y] {
+            point.extend(BASE64URL_NOPAD.decode(coordinate.as_bytes()).ok()?);
+        }
+        Some(point)
+    }
+
     /// RFC 7638.
     pub fn thumbprint(&self) -> Option<String> {
         self.jwk.thumbprint(ThumbprintHash::SHA256).ok()

@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use latchkey_wire::device_key::{ChallengePurpose, EnrolmentRequest};
 use serde_json::json;
 
-use super::attest::{self, BadAttestation};
 use super::challenge::{Answer, Mark};
 use super::may_use_device_keys;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::{FRESH, Holder, PublicKeyError};
+use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
     Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, User,
@@ -180,7 +180,6 @@ impl Engine {
 
     /// The device has the private half, and answers a challenge of ours. Nothing is written.
     fn prove_key(&self, client: &Client, request: &EnrolmentRequest) -> Result<KeyOfCode, EnrolKeyError> {
-        let attestation = attest::check(request.attestation.as_ref())?;
         let (key, claims) = device_jws::enrolment(&request.proof).ok_or(EnrolKeyError::ProofRefused)?;
         if self.fault_of_statement(&claims, client).is_some() {
             return Err(EnrolKeyError::ProofRefused);
@@ -192,6 +191,16 @@ impl Engine {
             key: None,
         };
         let mark = self.answered(&answer).ok_or(EnrolKeyError::ProofRefused)?;
+        let point = key.point();
+        let expected = ExpectedKey {
+            client,
+            proof: &request.proof,
+            challenge: &claims.challenge,
+            point: point.as_deref(),
+            now: self.now(),
+        };
+        let given = request.attestation.as_ref();
+        let attestation = given.map(|given| self.key_attestor.attested(expected, given)).transpose()?;
         Ok(KeyOfCode { key, attestation, mark, name: request.name.clone() })
     }
 

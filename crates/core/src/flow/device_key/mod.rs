@@ -5,7 +5,6 @@
 //! Touch ID of 2014 shares the record and what ends it, and nothing of the wire (`super::touch_id`).
 
 mod assert;
-mod attest;
 mod challenge;
 mod enrol;
 mod own;
@@ -13,7 +12,6 @@ mod own;
 use latchkey_wire::token::JWT_BEARER;
 
 pub(crate) use assert::{Presented, Refused};
-pub use attest::BadAttestation;
 pub use challenge::{BegunChallenge, ChallengeError};
 pub use enrol::{EnrolKeyError, KeyOfCode};
 pub use own::KeyHolder;

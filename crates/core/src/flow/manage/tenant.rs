@@ -77,13 +77,22 @@ impl Engine {
         let mut whole = Map::from_iter(defaults.map(|(name, value)| (name.to_owned(), value)));
         let written = document.map(|document| document.body.clone()).unwrap_or_default();
         let says_idle = written.contains_key("idle_session_lifetime");
-        whole.extend(written);
+        for (name, value) in written {
+            match (whole.get_mut(&name).filter(|_| PARTLY.contains(&name.as_str())), value) {
+                // What was left out of it holds as if it had never been written.
+                (Some(Value::Object(known)), Value::Object(parts)) => known.extend(parts),
+                (_, value) => drop(whole.insert(name, value)),
+            }
+        }
         if !says_idle {
             bound_idle(&mut whole);
         }
         whole
     }
 }
+
+/// Settings of several parts.
+const PARTLY: [&str; 3] = ["passkeys", "device_keys", "account"];
 
 /// As [`crate::tenant::TenantSettings`] has it: nobody is idle for longer than a session lives.
 fn bound_idle(whole: &mut Map<String, Value>) {
