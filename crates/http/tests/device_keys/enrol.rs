@@ -225,9 +225,20 @@ async fn an_attestation_that_cannot_be_checked_is_refused() {
     let server = server().await;
     let tokens = by_code(&server).await;
     let mut body = proof_of(&server, &SoftDevice::es256()).await;
-    body["attestation"] = json!({"format": "unknown"});
-    let answer = enrol(&server, &tokens["id_token"], body).await;
-    assert_eq!((answer.status.as_u16(), answer.error().1), (400, "invalid_request".into()));
+    for (attestation, told) in [
+        (json!({"format": "unknown"}), "apple-app-attest and android-key are"),
+        (json!({"format": "apple-app-attest", "object": "AAAA"}), "The client has no app registered"),
+        (json!({"format": "android-key", "x5c": []}), "The client has no app registered"),
+        (json!("unknown"), "must be an object"),
+    ] {
+        body["attestation"] = attestation;
+        let answer = enrol(&server, &tokens["id_token"], body.clone()).await;
+        let (status, error, text) = answer.error();
+        assert_eq!((status, error.as_str()), (400, "invalid_request"), "{text}");
+        assert!(text.contains(told), "{text}");
+    }
+    body.as_object_mut().unwrap().remove("attestation");
+    assert_eq!(enrol(&server, &tokens["id_token"], body).await.status, 201, "nothing was used up");
 }
 
 /// S-067

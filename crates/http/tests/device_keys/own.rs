@@ -228,6 +228,25 @@ async fn operators_say_how_long_keys_live_and_whether_there_are_any() {
     }
 }
 
+/// S-068: and what apps are told about the key.
+#[test]
+fn the_guide_says_what_the_wire_has() {
+    use latchkey_wire::device_key::{ASSERTION_TYP, ENROLMENT_TYP};
+    let guide = include_str!("../../../../docs/guide/device-keys.md");
+    let told = [
+        ".biometryCurrentSet",
+        "setInvalidatedByBiometricEnrollment(true)",
+        ASSERTION_TYP,
+        ENROLMENT_TYP,
+        latchkey_wire::token::JWT_BEARER,
+        "max_age_days",
+        "device-key-v1.json",
+    ];
+    for text in told {
+        assert!(guide.contains(text), "{text}");
+    }
+}
+
 /// What ends a key beside its removal, as it ends the keys of Touch ID (decision 25).
 #[tokio::test]
 async fn a_key_ends_with_its_connection_its_client_and_its_block() {
