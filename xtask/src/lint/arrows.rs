@@ -32,6 +32,8 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("fluent-bundle", &["words"]),
     ("webauthn-rs-core", &["passkey"]),
     ("serde_cbor_2", &["passkey", "testkit"]),
+    ("rustls-webpki", &["passkey"]),
+    ("x509-parser", &["passkey"]),
 ];
 
 pub fn findings(metadata: &Value) -> Vec<String> {
