@@ -84,3 +84,8 @@ pub use storage::{
 pub use tokens::Tokens;
 pub use touch_id::DeviceKey;
 pub use transport::{BoxFuture, MAX_ANSWER, Method, Request, Response, Transport, TransportError};
+
+/// The guide's examples are tests.
+#[cfg(all(doctest, feature = "http"))]
+#[doc = include_str!("../../../docs/guide/rust-client.md")]
+struct Guide;

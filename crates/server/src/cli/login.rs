@@ -91,11 +91,11 @@ Exit codes: 0 signed in, 1 not signed in, 2 wrong usage.";
 
 impl Login {
     pub async fn run(self) -> Result<()> {
-        let target = self.target()?;
         let locale = Locale::find(&self.language).unwrap_or(Locale::En);
-        let address = self.address()?;
+        // What was typed wrong is told before anything is looked for.
+        let (address, settings) = (self.address(), self.settings(locale));
+        let target = self.target()?;
         let client = self.client(&target, locale)?;
-        let settings = self.settings(locale)?;
         eprintln!("latchkey: signing in to {} at {}", target.client_id, client.domain());
         let mut terminal = Terminal::new(client.clone(), SignIn::new(settings), self.have_code);
         let signed_in = terminal.talk(address).await?;
@@ -138,7 +138,7 @@ impl Login {
         }
     }
 
-    fn settings(&self, locale: Locale) -> Result<SignInSettings> {
+    fn settings(&self, locale: Locale) -> SignInSettings {
         let country = match &self.country {
             Some(region) => match Country::find(region) {
                 Some(country) => Some(country),
@@ -152,18 +152,18 @@ impl Login {
             .connection
             .iter()
             .flat_map(|name| [(Channel::Sms, name.clone()), (Channel::Email, name.clone())]);
-        Ok(SignInSettings {
+        SignInSettings {
             country,
             connections: connections.collect(),
             scope: self.scope.clone(),
             audience: self.audience.clone(),
             device: self.legacy.then(|| String::from("latchkey login")),
             ..SignInSettings::either(locale)
-        })
+        }
     }
 
     /// What was given on the command line; a shell's mistake is told at once.
-    fn address(&self) -> Result<Option<(Channel, String)>> {
+    fn address(&self) -> Option<(Channel, String)> {
         let given = match (&self.sms, &self.email) {
             (Some(number), _) => {
                 let country = self.country.as_deref().and_then(Country::find);
@@ -172,10 +172,10 @@ impl Login {
                 (Channel::Sms, number, checked)
             }
             (None, Some(email)) => (Channel::Email, email, Address::email(email)),
-            (None, None) => return Ok(None),
+            (None, None) => return None,
         };
         match given {
-            (channel, text, Ok(_)) => Ok(Some((channel, text.clone()))),
+            (channel, text, Ok(_)) => Some((channel, text.clone())),
             (_, text, Err(error)) => misused(&format!("{text}: {error}")),
         }
     }
