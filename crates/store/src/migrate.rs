@@ -35,6 +35,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0012_user_count" from "0012_user_count.sqlite.sql",
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
+    "0016_proofs" from "0016_proofs.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -53,6 +54,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0012_user_count" from "0012_user_count.postgres.sql",
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
+    "0016_proofs" from "0016_proofs.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

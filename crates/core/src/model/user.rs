@@ -29,6 +29,9 @@ pub struct User {
     pub last_login: Option<Timestamp>,
     pub last_ip: Option<String>,
     pub logins_count: i64,
+    /// What proved them before this time proves nobody any more ([`User::counts_proof_of`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proofs_since: Option<Timestamp>,
 }
 
 /// A user's account on one connection. The first of a user is the primary one.
@@ -79,6 +82,7 @@ impl User {
             last_login: None,
             last_ip: None,
             logins_count: 0,
+            proofs_since: None,
         }
     }
 
@@ -102,6 +106,22 @@ impl User {
             self.id = UserId::new(format!("{}|{}", identity.strategy.as_str(), identity.provider_user_id));
         }
         self
+    }
+
+    /// From when on proofs count, where all until `now` end. Times are whole seconds: of one second none counts.
+    pub fn proofs_after(&self, now: Timestamp) -> Timestamp {
+        self.proved_at(now).plus(1)
+    }
+
+    /// The time of a proof that is accepted at `now`: it counts, though all others of that second may have ended.
+    pub fn proved_at(&self, now: Timestamp) -> Timestamp {
+        self.proofs_since.map_or(now, |since| since.max(now))
+    }
+
+    /// Whether somebody who was proved at that time is still this user: since then no address of theirs changed hands
+    /// or was proved for the first time (S-148).
+    pub fn counts_proof_of(&self, at: Timestamp) -> bool {
+        self.proofs_since.is_none_or(|since| at >= since)
     }
 
     pub fn primary(&self) -> Option<&Identity> {

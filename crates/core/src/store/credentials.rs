@@ -96,6 +96,8 @@ pub struct EnrolKey {
     pub most: u32,
     /// The password or key that the person was proved by, where it was one of these.
     pub proof: Option<CredentialId>,
+    /// When that was.
+    pub proved_at: Timestamp,
     pub events: Vec<Event>,
 }
 
@@ -104,7 +106,7 @@ pub enum Enrolled {
     Done,
     /// The user has as many keys as may be, and none of this device.
     TooMany,
-    /// The user, or the credential that proved them, is gone since.
+    /// The user, or what proved them, is gone since.
     Gone,
 }
 

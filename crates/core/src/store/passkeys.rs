@@ -23,6 +23,8 @@ pub struct SignUpWithPasskey {
 #[derive(Clone, Debug)]
 pub struct AddPasskey {
     pub passkey: Passkey,
+    /// When the user was proved.
+    pub proved_at: Timestamp,
     /// Most that a user has.
     pub most: u32,
     pub events: Vec<Event>,
@@ -35,7 +37,7 @@ pub enum PasskeyAdded {
     Taken,
     /// The user has as many as they may.
     Full,
-    /// The user is gone or blocked, or has not got the identity any more.
+    /// The user is gone or blocked, has not got the identity any more, or the proof of them ended.
     Gone,
 }
 

@@ -12,6 +12,7 @@ pub struct ChangeUser {
     pub user: User,
     /// Made of an identity that `user` has no more.
     pub apart: Option<User>,
+    /// That credentials are dropped is written where they are.
     pub events: Vec<Event>,
 }
 
@@ -25,6 +26,7 @@ pub struct LinkUsers {
     pub linked: User,
     /// Of the secondary's addresses, in the order of keys.
     pub ledgers: Vec<LedgerKey>,
+    /// As those of [`ChangeUser`].
     pub events: Vec<Event>,
 }
 

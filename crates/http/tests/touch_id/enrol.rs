@@ -182,6 +182,19 @@ async fn a_person_enrols_and_removes_by_a_fresh_token_of_their_own() {
     assert_eq!(call(&server, &token, Method::DELETE, &format!("/{id}"), Value::Null).await.status, 204);
 }
 
+/// S-148
+#[tokio::test]
+async fn a_persons_own_token_ends_with_their_address() {
+    let server = managed().await;
+    add_tool(&server.t, "tool", "update:users").await;
+    let token = own_token(&server, CREATE).await;
+    let user = crate::phone::claims(&json!(token))["sub"].as_str().unwrap().to_owned();
+    let moved = crate::hijack::patch(&server, &user, json!({"email": "new@example.com"})).await;
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    let refused = call(&server, &token, Method::POST, "", body(&DevicePair::generate(1024, 7))).await;
+    assert_eq!(refused.status, 401, "{}", refused.text);
+}
+
 /// M-026
 #[tokio::test]
 async fn a_token_without_the_scope_enrols_nothing_and_nor_does_a_tool() {

@@ -155,7 +155,8 @@ impl Act for EnrolKey {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Enrolled> {
         let key = &self.key;
         let Some(user) = users::hold(tx, &key.user).await? else { return Ok(Enrolled::Gone) };
-        if user.blocked || credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await? {
+        let is_ended = credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await?;
+        if user.blocked || is_ended || !user.counts_proof_of(self.proved_at) {
             return Ok(Enrolled::Gone);
         }
         let of_user = DeviceKeyFilter { user: Some(key.user.clone()), client: None };

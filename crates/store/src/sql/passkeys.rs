@@ -147,7 +147,7 @@ impl Act for AddPasskey {
         // Invariant: the user's row is held from here on, so that nobody else adds one between the count and the
         // insertion.
         let Some(user) = users::hold(tx, &passkey.user).await? else { return Ok(PasskeyAdded::Gone) };
-        if user.blocked || !has_identity(&user, passkey) {
+        if user.blocked || !has_identity(&user, passkey) || !user.counts_proof_of(self.proved_at) {
             return Ok(PasskeyAdded::Gone);
         }
         let count = tx.first(&COUNT, values![&passkey.user], |row| row.next::<i64>()).await?;
@@ -192,7 +192,7 @@ impl Act for UsePasskey {
         tx.later(&USE, values![&self.id, counter, self.backed_up, self.now])?;
         users::count_visit(tx, &mut user, self.ip.as_deref(), self.now)?;
         if let Some((family, token)) = &self.refresh {
-            refresh_tokens::insert_family(tx, family, *token, self.max_families)?;
+            refresh_tokens::insert_family_of(tx, &user, family, *token, self.max_families)?;
         }
         events::insert(tx, &self.on_success)?;
         if cloned {

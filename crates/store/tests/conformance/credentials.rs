@@ -61,7 +61,7 @@ fn password(n: u32) -> Password {
 }
 
 /// Key `n` of a user.
-fn key(user: u32, n: u32) -> DeviceKey {
+pub(crate) fn key(user: u32, n: u32) -> DeviceKey {
     DeviceKey {
         id: CredentialId::new(format!("dcr_{n}")),
         user: user_id(user),
@@ -76,8 +76,14 @@ fn key(user: u32, n: u32) -> DeviceKey {
     }
 }
 
-fn enrolment(key: DeviceKey) -> EnrolKey {
-    EnrolKey { key, most: 3, proof: None, events: vec![event(EventKind::DeviceKeyEnrolled)] }
+pub(crate) fn enrolment(key: DeviceKey) -> EnrolKey {
+    EnrolKey {
+        proved_at: key.created_at,
+        key,
+        most: 3,
+        proof: None,
+        events: vec![event(EventKind::DeviceKeyEnrolled)],
+    }
 }
 
 fn sign_in(user: u32, credential: &str) -> CredentialSignIn {

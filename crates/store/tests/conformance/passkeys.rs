@@ -76,8 +76,13 @@ fn sign_up(user: &User, n: u32) -> SignUpWithPasskey {
     }
 }
 
-fn add(user: &User, n: u32) -> AddPasskey {
-    AddPasskey { passkey: passkey(user, n), most: 3, events: vec![event(EventKind::MethodChanged)] }
+pub(crate) fn add(user: &User, n: u32) -> AddPasskey {
+    AddPasskey {
+        passkey: passkey(user, n),
+        proved_at: NOW,
+        most: 3,
+        events: vec![event(EventKind::MethodChanged)],
+    }
 }
 
 fn use_of(passkey: &Passkey, counter: i64) -> UsePasskey {
@@ -409,7 +414,8 @@ async fn the_first_proof_of_an_address_ends_what_was_made_before_it(t: Bench) {
     assert!(t.find_refresh_family(&hash(2), NOW).await.unwrap().is_some());
 
     // From then on a proof is a sign-in like any other.
-    t.add_passkey(add(&user(1), 2)).await.unwrap();
+    let proved_at = NOW.plus(20);
+    t.add_passkey(AddPasskey { proved_at, ..add(&user(1), 2) }).await.unwrap();
     send(&*t, open(1)).await;
     t.redeem_challenge(redeem(1)).await.unwrap();
     assert_eq!(held(&t, &user(1)).await, (1, 0, 1));

@@ -165,8 +165,9 @@ impl Engine {
         };
         let events = vec![self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip)];
         let id = key.id.clone();
-        let proof = holder.credential.clone();
-        match self.store.enrol_device_key(EnrolKey { key, most: MAX_DEVICE_KEYS, proof, events }).await? {
+        let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
+        let enrol = EnrolKey { key, most: MAX_DEVICE_KEYS, proof, proved_at, events };
+        match self.store.enrol_device_key(enrol).await? {
             Enrolled::Done => {
                 let until = client.weak_keys_until().filter(|_| weak).map(|day| day.to_string());
                 Ok(EnrolledKey { id, weak_until: until })

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, StoreError, TRIES, TextTest, User, UserFilter, UserText, told};
 use crate::engine::Engine;
+use crate::flow::token_info::proved_at;
 use crate::model::{ClientId, FamilyId, UserId, revoked_mark};
 use crate::store::{ChangeUser, Changed, LinkUsers, UserSearch, UserSort, UserWindow};
 use crate::token::issue::GRANT_ID;
@@ -51,7 +52,8 @@ impl Engine {
             secondary.identities.iter().map(|identity| self.address_ledger(&identity.address)).collect();
         ledgers.sort_unstable_by_key(|key| key.0);
         ledgers.dedup();
-        LinkUsers { primary: primary.clone(), secondary, linked, ledgers, events: vec![event] }
+        let events = vec![event, self.dropped_event(operator, &primary.id)];
+        LinkUsers { primary: primary.clone(), secondary, linked, ledgers, events }
     }
 
     async fn secondary(&self, primary: &User, body: &LinkBody) -> Result<User, ManageError> {
@@ -104,7 +106,12 @@ impl Engine {
         {
             return Err(refused());
         }
-        text("sub").map(UserId::from).ok_or_else(refused)
+        let user = text("sub").map(UserId::from).ok_or_else(refused)?;
+        // Nor does what was proved before an address of theirs changed hands.
+        match self.store.find_user(&user).await? {
+            Some(found) if !found.counts_proof_of(proved_at(&claims)) => Err(refused()),
+            _ => Ok(user),
+        }
     }
 
     /// The user without that identity, which is a user of its own again, by its former id.
@@ -126,7 +133,8 @@ impl Engine {
             let mut event = self.change(operator, "unlink", Entity::Identity, id, records);
             event.detail.insert(String::from("unlinked"), json!(apart.id));
             event.user = Some(user.id.clone());
-            let act = ChangeUser { seen, user: user.clone(), apart: Some(apart), events: vec![event] };
+            let events = vec![event, self.dropped_event(operator, &user.id)];
+            let act = ChangeUser { seen, user: user.clone(), apart: Some(apart), events };
             match self.store.change_user(act).await {
                 Ok(Changed::Done) => return Ok(user),
                 Ok(Changed::Overtaken) => {}
@@ -157,6 +165,8 @@ impl Engine {
             last_login: None,
             last_ip: None,
             logins_count: 0,
+            // Tokens of before the link are about this id.
+            proofs_since: Some(user.proofs_after(now)),
         }
     }
 }

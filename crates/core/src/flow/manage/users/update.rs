@@ -104,6 +104,7 @@ impl Engine {
             super::about(&mut event, user);
             events.push(event);
         }
+        events.push(self.dropped_event(operator, &user.id));
         events
     }
 
