@@ -182,7 +182,9 @@ impl Engine {
         let first_seen =
             || User::first_seen(&redemption.connection.name, channel, address.clone(), &hex, now);
         let new_user = match redemption.connection.strategy {
-            Strategy::Sms | Strategy::Email => (!options.disable_signup).then(first_seen),
+            Strategy::Sms | Strategy::Email => {
+                (redemption.client.signs_up() && !options.disable_signup).then(first_seen)
+            }
             Strategy::Database => {
                 let open = matches!(redemption.presented, Presented::CodeOf(session, _) if session.signup);
                 (open && !options.disable_signup).then(|| first_seen().of_database())
