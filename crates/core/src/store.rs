@@ -41,7 +41,7 @@ pub use events::{
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
     AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
-    UsePasskey,
+    UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{

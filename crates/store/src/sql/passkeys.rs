@@ -1,10 +1,10 @@
 //! Passkeys, and the sign-ins by them.
 
 use async_trait::async_trait;
-use latchkey_core::model::{Event, Identity, Passkey, PasskeyId, User, UserId};
+use latchkey_core::model::{Channel, Event, Identity, Passkey, PasskeyId, User, UserId};
 use latchkey_core::store::{
     AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
-    StoreError, StoreResult, UsePasskey,
+    StoreError, StoreResult, UsePasskey, WaysIn,
 };
 
 use super::{SqlStore, events, refresh_tokens, users};
@@ -265,13 +265,22 @@ impl Act for RemovePasskey {
         if !passkeys.iter().any(|passkey| passkey.id == self.id) {
             return Ok(PasskeyRemoved::Gone);
         }
-        if passkeys.len() == 1 && !user.identities.iter().any(|identity| identity.reachable().is_some()) {
+        let mut others = passkeys.iter().filter(|passkey| passkey.id != self.id);
+        if !others.any(|passkey| self.ways.passkeys.contains(&passkey.connection))
+            && !user.identities.iter().any(|identity| is_way_in(identity, &self.ways))
+        {
             return Ok(PasskeyRemoved::LastWay);
         }
         tx.change(&DELETE, values![&self.id, &self.user]).await?;
         events::insert(tx, &self.events)?;
         Ok(PasskeyRemoved::Done)
     }
+}
+
+fn is_way_in(identity: &Identity, ways: &WaysIn) -> bool {
+    let is_named =
+        |(name, channel): &(String, Channel)| *name == identity.connection && *channel == identity.channel;
+    identity.reachable().is_some() && ways.addresses.iter().any(is_named)
 }
 
 impl Act for NextParty {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use latchkey_core::model::{Address, Channel, EventKind, Passkey, PasskeyId, Strategy, User};
 use latchkey_core::store::{
     AddPasskey, ChangeUser, Changed, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Redeemed,
-    RemovePasskey, SignUpWithPasskey, UsePasskey,
+    RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 
 use crate::engines::{Bench, on_every_engine};
@@ -34,6 +34,7 @@ on_every_engine![
     an_import_that_vouches_for_an_address_ends_what_was_made_before,
     domains_are_listed_once_each,
     passkeys_of_nobody_are_swept,
+    what_leads_nowhere_at_the_moment_is_no_other_way_in,
 ];
 
 /// Passkey `n` of a user on the connection of their first identity.
@@ -297,7 +298,11 @@ async fn a_passkey_is_renamed_and_deleted_by_its_user_only(t: Bench) {
 
 fn remove(user: &User, n: u32) -> RemovePasskey {
     let id = passkey(user, n).id;
-    RemovePasskey { user: user.id.clone(), id, events: vec![event(EventKind::MethodChanged)] }
+    let ways = WaysIn {
+        addresses: vec![("sms".into(), Channel::Sms)],
+        passkeys: user.identities.iter().map(|identity| identity.connection.clone()).collect(),
+    };
+    RemovePasskey { user: user.id.clone(), id, ways, events: vec![event(EventKind::MethodChanged)] }
 }
 
 async fn a_passkey_that_is_the_last_way_in_stays(t: Bench) {
@@ -319,6 +324,23 @@ async fn a_passkey_that_is_the_last_way_in_stays(t: Bench) {
 
     assert_eq!(t.list_passkeys(&alone.id).await.unwrap(), [passkey(&alone, 3)]);
     assert_eq!(history(&*t).await.len(), before + 3);
+}
+
+async fn what_leads_nowhere_at_the_moment_is_no_other_way_in(t: Bench) {
+    let somebody = user(1);
+    t.insert_user(&somebody, Vec::new()).await.unwrap();
+    for n in [1, 2] {
+        t.add_passkey(add(&somebody, n)).await.unwrap();
+    }
+    let with = |ways: WaysIn| RemovePasskey { ways, ..remove(&somebody, 1) };
+    let by_mail = WaysIn { addresses: vec![("sms".into(), Channel::Email)], passkeys: vec!["other".into()] };
+    for ways in [WaysIn::default(), by_mail] {
+        assert_eq!(t.remove_passkey(with(ways)).await.unwrap(), PasskeyRemoved::LastWay);
+    }
+    let second = WaysIn { addresses: Vec::new(), passkeys: vec!["sms".into()] };
+    assert_eq!(t.remove_passkey(with(second.clone())).await.unwrap(), PasskeyRemoved::Done);
+    let last = RemovePasskey { ways: second, ..remove(&somebody, 2) };
+    assert_eq!(t.remove_passkey(last).await.unwrap(), PasskeyRemoved::LastWay);
 }
 
 async fn of_many_removals_at_once_none_takes_the_last_way_in(t: Bench) {

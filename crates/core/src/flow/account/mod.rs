@@ -13,6 +13,7 @@ mod passkeys;
 mod profile;
 mod sessions;
 mod view;
+mod ways;
 
 use serde_json::json;
 

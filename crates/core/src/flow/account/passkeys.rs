@@ -201,7 +201,9 @@ impl Engine {
         let known = self.proven(act).await?;
         let id = passkey_id(id)?;
         let events = vec![self.passkey_event_of(&known.user, &id, "remove_passkey")];
-        let remove = RemovePasskey { user: known.user.id, id, events };
+        let passkeys = self.store.list_passkeys(&known.user.id).await?;
+        let ways = self.ways_in(&known.user, &passkeys).await?;
+        let remove = RemovePasskey { user: known.user.id, id, ways, events };
         match self.store.remove_passkey(remove).await? {
             PasskeyRemoved::Done => Ok(()),
             PasskeyRemoved::LastWay => Err(AccountError::LastWay),

@@ -39,9 +39,10 @@ impl Engine {
         sessions.retain(|one| one.is_live(self.now()));
         sessions.sort_by_key(|one| (one.id != session.id, std::cmp::Reverse(one.last_seen_at)));
         let passkeys = self.store.list_passkeys(&user.id).await?;
+        let ways = self.ways_in(&user, &passkeys).await?;
         Ok(AccountView {
             is_fresh,
-            is_last_way: passkeys.len() == 1 && !user.identities.iter().any(is_way_in),
+            is_last_way: passkeys.len() == 1 && ways.addresses.is_empty(),
             passkeys,
             sessions,
             apps: self.apps_of(&user.id).await?,
@@ -52,11 +53,6 @@ impl Engine {
             user,
         })
     }
-}
-
-/// A code can be sent to it.
-fn is_way_in(identity: &Identity) -> bool {
-    identity.reachable().is_some()
 }
 
 /// What is typed to delete an account: an address of it, which nobody types by mistake.
