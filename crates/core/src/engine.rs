@@ -73,6 +73,7 @@ impl Engine {
             ip: None,
             address: None,
             detail: serde_json::Map::new(),
+            notice: None,
         }
     }
 

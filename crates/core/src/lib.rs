@@ -18,6 +18,7 @@ pub mod grant;
 pub mod hashing;
 pub mod limit;
 pub mod model;
+pub mod notice;
 pub mod passkey;
 pub mod protection;
 pub mod random;

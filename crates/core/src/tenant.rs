@@ -41,6 +41,8 @@ pub struct TenantSettings {
     /// People have a page of their account, and may delete it there.
     pub account: bool,
     pub account_deletion: bool,
+    /// Who has no email address is told of changes of their account by text message.
+    pub sms_notices: bool,
     /// Texts go out by the tenant's phone provider, whatever the connections say.
     pub one_phone_provider: bool,
 }
@@ -80,6 +82,7 @@ impl TenantSettings {
             max_passkeys: most.unwrap_or(MAX_PASSKEYS),
             account: !is_off("enabled"),
             account_deletion: !is_off("allow_delete"),
+            sms_notices: !is_off("sms_notices"),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),
         }
     }

@@ -276,6 +276,22 @@ mail_not_you = إذا لم يكن ذلك منك، فتجاهل هذه الرسا
 mail_keep_secret = لا تُطلِع أحدًا على الرمز أبدًا.
 mail_footer = مرسَل من { $app }
 
+## Notices
+
+notice_passkey_added = أُضيف مفتاح مرور إلى حسابك لدى { $app }
+notice_passkey_removed = أُزيل مفتاح مرور من حسابك لدى { $app }
+notice_device_key_added = أُضيف جهاز إلى حسابك لدى { $app }
+notice_device_key_removed = أُزيل جهاز من حسابك لدى { $app }
+notice_address_added = أُضيف رقم هاتف أو عنوان بريد إلكتروني إلى حسابك لدى { $app }
+notice_address_changed = تم تغيير رقم هاتف أو عنوان بريد إلكتروني في حسابك لدى { $app }
+notice_address_removed = أُزيل رقم هاتف أو عنوان بريد إلكتروني من حسابك لدى { $app }
+notice_account_deleted = حُذف حسابك لدى { $app }
+notice_name = الاسم: { $name }
+notice_time = الوقت: { $time }
+notice_was_you = إذا كان ذلك منك، فلا داعي لفعل أي شيء.
+notice_not_you = إذا لم يكن ذلك منك، فسجّل الدخول، وأزِل من حسابك ما لا تعرفه، وسجّل الخروج من كل مكان آخر.
+notice_not_you_deleted = إذا لم يكن ذلك منك، فتواصَل مع فريق الدعم فورًا.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

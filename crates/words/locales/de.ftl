@@ -241,6 +241,22 @@ mail_not_you = Waren Sie das nicht, ignorieren Sie diese E-Mail: Ohne sie kann s
 mail_keep_secret = Geben Sie den Code niemals weiter.
 mail_footer = Gesendet von { $app }
 
+## Notices
+
+notice_passkey_added = Zu Ihrem Konto bei { $app } wurde ein Passkey hinzugefügt
+notice_passkey_removed = Aus Ihrem Konto bei { $app } wurde ein Passkey entfernt
+notice_device_key_added = Zu Ihrem Konto bei { $app } wurde ein Gerät hinzugefügt
+notice_device_key_removed = Aus Ihrem Konto bei { $app } wurde ein Gerät entfernt
+notice_address_added = Zu Ihrem Konto bei { $app } wurde eine Telefonnummer oder E-Mail-Adresse hinzugefügt
+notice_address_changed = Eine Telefonnummer oder E-Mail-Adresse Ihres Kontos bei { $app } wurde geändert
+notice_address_removed = Aus Ihrem Konto bei { $app } wurde eine Telefonnummer oder E-Mail-Adresse entfernt
+notice_account_deleted = Ihr Konto bei { $app } wurde gelöscht
+notice_name = Bezeichnung: { $name }
+notice_time = Zeit: { $time }
+notice_was_you = Waren Sie das, brauchen Sie nichts zu tun.
+notice_not_you = Waren Sie das nicht, melden Sie sich an, entfernen Sie aus Ihrem Konto, was Sie nicht kennen, und melden Sie sich überall sonst ab.
+notice_not_you_deleted = Waren Sie das nicht, wenden Sie sich sofort an den Support.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

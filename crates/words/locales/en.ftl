@@ -278,6 +278,25 @@ mail_not_you = If this wasn’t you, ignore this email: nobody can sign in witho
 mail_keep_secret = Never tell anyone the code.
 mail_footer = Sent by { $app }
 
+## Notices: a way into the account came or went
+
+# The subject of a mail, and the first line of a text message. So are the seven after it
+notice_passkey_added = A passkey was added to your account with { $app }
+notice_passkey_removed = A passkey was removed from your account with { $app }
+notice_device_key_added = A device was added to your account with { $app }
+notice_device_key_removed = A device was removed from your account with { $app }
+notice_address_added = A phone number or email address was added to your account with { $app }
+notice_address_changed = A phone number or email address of your account with { $app } was changed
+notice_address_removed = A phone number or email address was removed from your account with { $app }
+notice_account_deleted = Your account with { $app } was deleted
+# What the passkey or the device is called
+notice_name = Name: { $name }
+# The time is in UTC, such as 2026-11-24 12:00 UTC
+notice_time = Time: { $time }
+notice_was_you = If this was you, there is nothing to do.
+notice_not_you = If this wasn’t you, sign in, remove from your account what you do not know, and sign out everywhere else.
+notice_not_you_deleted = If this wasn’t you, contact support at once.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -241,6 +241,22 @@ mail_not_you = Si no ha sido usted, ignore este correo: nadie puede iniciar sesi
 mail_keep_secret = No le diga el código a nadie.
 mail_footer = Enviado por { $app }
 
+## Notices
+
+notice_passkey_added = Se ha añadido una clave de acceso a su cuenta de { $app }
+notice_passkey_removed = Se ha quitado una clave de acceso de su cuenta de { $app }
+notice_device_key_added = Se ha añadido un dispositivo a su cuenta de { $app }
+notice_device_key_removed = Se ha quitado un dispositivo de su cuenta de { $app }
+notice_address_added = Se ha añadido un número de teléfono o una dirección de correo a su cuenta de { $app }
+notice_address_changed = Se ha cambiado un número de teléfono o una dirección de correo de su cuenta de { $app }
+notice_address_removed = Se ha quitado un número de teléfono o una dirección de correo de su cuenta de { $app }
+notice_account_deleted = Se ha eliminado su cuenta de { $app }
+notice_name = Nombre: { $name }
+notice_time = Hora: { $time }
+notice_was_you = Si ha sido usted, no tiene que hacer nada.
+notice_not_you = Si no ha sido usted, inicie sesión, quite de su cuenta lo que no reconozca y cierre la sesión en todos los demás sitios.
+notice_not_you_deleted = Si no ha sido usted, póngase en contacto con el soporte de inmediato.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -241,6 +241,22 @@ mail_not_you = Si ce n’était pas vous, ignorez cet e-mail : personne ne peut
 mail_keep_secret = Ne communiquez jamais le code à personne.
 mail_footer = Envoyé par { $app }
 
+## Notices
+
+notice_passkey_added = Une clé d’accès a été ajoutée à votre compte { $app }
+notice_passkey_removed = Une clé d’accès a été supprimée de votre compte { $app }
+notice_device_key_added = Un appareil a été ajouté à votre compte { $app }
+notice_device_key_removed = Un appareil a été supprimé de votre compte { $app }
+notice_address_added = Un numéro de téléphone ou une adresse e-mail a été ajouté à votre compte { $app }
+notice_address_changed = Un numéro de téléphone ou une adresse e-mail de votre compte { $app } a été modifié
+notice_address_removed = Un numéro de téléphone ou une adresse e-mail a été supprimé de votre compte { $app }
+notice_account_deleted = Votre compte { $app } a été supprimé
+notice_name = Nom : { $name }
+notice_time = Heure : { $time }
+notice_was_you = Si c’était vous, vous n’avez rien à faire.
+notice_not_you = Si ce n’était pas vous, connectez-vous, supprimez de votre compte ce que vous ne reconnaissez pas et déconnectez-vous partout ailleurs.
+notice_not_you_deleted = Si ce n’était pas vous, contactez immédiatement l’assistance.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

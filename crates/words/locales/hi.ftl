@@ -241,6 +241,22 @@ mail_not_you = अगर यह आपने नहीं किया, तो �
 mail_keep_secret = यह कोड कभी किसी को न बताएँ।
 mail_footer = { $app } की ओर से भेजा गया
 
+## Notices
+
+notice_passkey_added = { $app } के आपके खाते में एक पासकी जोड़ी गई
+notice_passkey_removed = { $app } के आपके खाते से एक पासकी हटाई गई
+notice_device_key_added = { $app } के आपके खाते में एक डिवाइस जोड़ा गया
+notice_device_key_removed = { $app } के आपके खाते से एक डिवाइस हटाया गया
+notice_address_added = { $app } के आपके खाते में एक फ़ोन नंबर या ईमेल पता जोड़ा गया
+notice_address_changed = { $app } के आपके खाते का एक फ़ोन नंबर या ईमेल पता बदला गया
+notice_address_removed = { $app } के आपके खाते से एक फ़ोन नंबर या ईमेल पता हटाया गया
+notice_account_deleted = { $app } का आपका खाता मिटा दिया गया
+notice_name = नाम: { $name }
+notice_time = समय: { $time }
+notice_was_you = अगर यह आपने किया, तो कुछ करने की ज़रूरत नहीं है।
+notice_not_you = अगर यह आपने नहीं किया, तो साइन इन करें, अपने खाते से वह सब हटाएँ जिसे आप नहीं पहचानते, और बाकी हर जगह से साइन आउट करें।
+notice_not_you_deleted = अगर यह आपने नहीं किया, तो तुरंत सहायता टीम से संपर्क करें।
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -241,6 +241,22 @@ mail_not_you = Se non eri tu, ignora questa email: senza di essa nessuno può ac
 mail_keep_secret = Non comunicare mai il codice a nessuno.
 mail_footer = Inviato da { $app }
 
+## Notices
+
+notice_passkey_added = Una passkey è stata aggiunta al tuo account { $app }
+notice_passkey_removed = Una passkey è stata rimossa dal tuo account { $app }
+notice_device_key_added = Un dispositivo è stato aggiunto al tuo account { $app }
+notice_device_key_removed = Un dispositivo è stato rimosso dal tuo account { $app }
+notice_address_added = Un numero di telefono o un indirizzo email è stato aggiunto al tuo account { $app }
+notice_address_changed = Un numero di telefono o un indirizzo email del tuo account { $app } è stato modificato
+notice_address_removed = Un numero di telefono o un indirizzo email è stato rimosso dal tuo account { $app }
+notice_account_deleted = Il tuo account { $app } è stato eliminato
+notice_name = Nome: { $name }
+notice_time = Ora: { $time }
+notice_was_you = Se eri tu, non devi fare nulla.
+notice_not_you = Se non eri tu, accedi, rimuovi dal tuo account ciò che non riconosci ed esci da tutti gli altri dispositivi.
+notice_not_you_deleted = Se non eri tu, contatta subito l’assistenza.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -217,6 +217,22 @@ mail_not_you = お心当たりがない場合は、このメールを無視し�
 mail_keep_secret = コードは決して誰にも教えないでください。
 mail_footer = 送信元: { $app }
 
+## Notices
+
+notice_passkey_added = { $app } のアカウントにパスキーが追加されました
+notice_passkey_removed = { $app } のアカウントからパスキーが削除されました
+notice_device_key_added = { $app } のアカウントに端末が追加されました
+notice_device_key_removed = { $app } のアカウントから端末が削除されました
+notice_address_added = { $app } のアカウントに電話番号またはメールアドレスが追加されました
+notice_address_changed = { $app } のアカウントの電話番号またはメールアドレスが変更されました
+notice_address_removed = { $app } のアカウントから電話番号またはメールアドレスが削除されました
+notice_account_deleted = { $app } のアカウントが削除されました
+notice_name = 名前: { $name }
+notice_time = 日時: { $time }
+notice_was_you = お心当たりがある場合は、何もする必要はありません。
+notice_not_you = お心当たりがない場合は、サインインして、見覚えのないものをアカウントから削除し、ほかのすべての場所でサインアウトしてください。
+notice_not_you_deleted = お心当たりがない場合は、すぐにサポートにお問い合わせください。
+
 ## Lengths of time that stand by themselves
 
 unit_seconds = { $seconds } 秒

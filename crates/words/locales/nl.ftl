@@ -241,6 +241,22 @@ mail_not_you = Was jij dit niet? Negeer deze e-mail dan: zonder deze e-mail kan 
 mail_keep_secret = Geef de code nooit aan iemand anders.
 mail_footer = Verstuurd door { $app }
 
+## Notices
+
+notice_passkey_added = Er is een passkey toegevoegd aan je account bij { $app }
+notice_passkey_removed = Er is een passkey verwijderd uit je account bij { $app }
+notice_device_key_added = Er is een apparaat toegevoegd aan je account bij { $app }
+notice_device_key_removed = Er is een apparaat verwijderd uit je account bij { $app }
+notice_address_added = Er is een telefoonnummer of e-mailadres toegevoegd aan je account bij { $app }
+notice_address_changed = Er is een telefoonnummer of e-mailadres van je account bij { $app } gewijzigd
+notice_address_removed = Er is een telefoonnummer of e-mailadres verwijderd uit je account bij { $app }
+notice_account_deleted = Je account bij { $app } is verwijderd
+notice_name = Naam: { $name }
+notice_time = Tijd: { $time }
+notice_was_you = Was jij dit? Dan hoef je niets te doen.
+notice_not_you = Was jij dit niet? Log dan in, verwijder uit je account wat je niet kent en log overal elders uit.
+notice_not_you_deleted = Was jij dit niet? Neem dan meteen contact op met de helpdesk.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -255,6 +255,22 @@ mail_not_you = Jeśli to nie Ty, zignoruj tę wiadomość: bez niej nikt się ni
 mail_keep_secret = Nigdy nikomu nie podawaj tego kodu.
 mail_footer = Wysłano przez aplikację { $app }
 
+## Notices
+
+notice_passkey_added = Do Twojego konta w { $app } dodano klucz dostępu
+notice_passkey_removed = Z Twojego konta w { $app } usunięto klucz dostępu
+notice_device_key_added = Do Twojego konta w { $app } dodano urządzenie
+notice_device_key_removed = Z Twojego konta w { $app } usunięto urządzenie
+notice_address_added = Do Twojego konta w { $app } dodano numer telefonu lub adres e-mail
+notice_address_changed = Na Twoim koncie w { $app } zmieniono numer telefonu lub adres e-mail
+notice_address_removed = Z Twojego konta w { $app } usunięto numer telefonu lub adres e-mail
+notice_account_deleted = Twoje konto w { $app } zostało usunięte
+notice_name = Nazwa: { $name }
+notice_time = Czas: { $time }
+notice_was_you = Jeśli to Ty, nie musisz nic robić.
+notice_not_you = Jeśli to nie Ty, zaloguj się, usuń ze swojego konta to, czego nie znasz, i wyloguj się wszędzie indziej.
+notice_not_you_deleted = Jeśli to nie Ty, natychmiast skontaktuj się z pomocą techniczną.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -241,6 +241,22 @@ mail_not_you = Se não foi você, ignore este e-mail: ninguém consegue entrar s
 mail_keep_secret = Nunca informe o código a ninguém.
 mail_footer = Enviado por { $app }
 
+## Notices
+
+notice_passkey_added = Uma chave de acesso foi adicionada à sua conta em { $app }
+notice_passkey_removed = Uma chave de acesso foi removida da sua conta em { $app }
+notice_device_key_added = Um dispositivo foi adicionado à sua conta em { $app }
+notice_device_key_removed = Um dispositivo foi removido da sua conta em { $app }
+notice_address_added = Um número de telefone ou endereço de e-mail foi adicionado à sua conta em { $app }
+notice_address_changed = Um número de telefone ou endereço de e-mail da sua conta em { $app } foi alterado
+notice_address_removed = Um número de telefone ou endereço de e-mail foi removido da sua conta em { $app }
+notice_account_deleted = Sua conta em { $app } foi excluída
+notice_name = Nome: { $name }
+notice_time = Hora: { $time }
+notice_was_you = Se foi você, não precisa fazer nada.
+notice_not_you = Se não foi você, entre, remova da sua conta o que não reconhece e saia em todos os outros lugares.
+notice_not_you_deleted = Se não foi você, fale com o suporte imediatamente.
+
 ## Lengths of time that stand by themselves
 
 unit_seconds =

@@ -217,6 +217,22 @@ mail_not_you = 如果不是您本人操作，请忽略此邮件：没有这封�
 mail_keep_secret = 切勿将验证码告诉任何人。
 mail_footer = 由 { $app } 发送
 
+## Notices
+
+notice_passkey_added = 您的 { $app } 账户新增了一个通行密钥
+notice_passkey_removed = 您的 { $app } 账户移除了一个通行密钥
+notice_device_key_added = 您的 { $app } 账户新增了一台设备
+notice_device_key_removed = 您的 { $app } 账户移除了一台设备
+notice_address_added = 您的 { $app } 账户新增了一个电话号码或邮箱地址
+notice_address_changed = 您的 { $app } 账户的电话号码或邮箱地址已更改
+notice_address_removed = 您的 { $app } 账户移除了一个电话号码或邮箱地址
+notice_account_deleted = 您的 { $app } 账户已被删除
+notice_name = 名称：{ $name }
+notice_time = 时间：{ $time }
+notice_was_you = 如果是您本人操作，则无需任何处理。
+notice_not_you = 如果不是您本人操作，请登录，从账户中移除您不认识的内容，并退出其他所有登录。
+notice_not_you_deleted = 如果不是您本人操作，请立即联系支持人员。
+
 ## Lengths of time that stand by themselves
 
 unit_seconds = { $seconds } 秒

@@ -330,6 +330,22 @@ words! {
     mail_keep_secret;
     mail_footer(app: Text);
 
+    // Notices: a way into the account came or went. The first eight are subjects, too.
+    notice_passkey_added(app: Text);
+    notice_passkey_removed(app: Text);
+    notice_device_key_added(app: Text);
+    notice_device_key_removed(app: Text);
+    notice_address_added(app: Text);
+    notice_address_changed(app: Text);
+    notice_address_removed(app: Text);
+    notice_account_deleted(app: Text);
+    notice_name(name: Text);
+    notice_time(time: Ltr);
+    notice_was_you;
+    /// What to do, where the account is still there.
+    notice_not_you;
+    notice_not_you_deleted;
+
     // Lengths of time that stand by themselves. In sentences the words may differ by case.
     unit_seconds(seconds: Count);
     unit_minutes(minutes: Count);

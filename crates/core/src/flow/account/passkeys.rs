@@ -10,10 +10,12 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authorize::Known;
+use crate::flow::notices::News;
 use crate::flow::passkey::{Ceremony, NewPasskey, Purpose, Refused, creation_options, usable};
 use crate::model::{
     Client, Connection, Event, EventKind, Identity, MAX_PASSKEY_NAME, Passkey, PasskeyId, RelyingParty, User,
 };
+use crate::notice::NoticeKind;
 use crate::passkey::PasskeyRefused;
 use crate::store::{AddPasskey, PasskeyAdded, PasskeyRemoved, RemovePasskey};
 
@@ -126,6 +128,8 @@ impl Engine {
         let mut event = self.account_event(EventKind::MethodChanged, user, "add_passkey");
         event.ip = Some(caller.ip.to_string());
         event.detail.insert(String::from("passkey"), json!(passkey.id));
+        let news = News { kind: NoticeKind::PasskeyAdded, name: Some(&passkey.name), caller: Some(caller) };
+        let event = self.with_notice(event, user, news).await;
         let (most, proved_at) = (tenant.max_passkeys, session.auth_time);
         let add = AddPasskey { passkey, proved_at, most, events: vec![event] };
         match self.store.add_passkey(add).await? {
@@ -197,11 +201,19 @@ impl Engine {
     }
 
     /// Takes a passkey away, unless nothing else leads to the account.
-    pub async fn remove_own_passkey(&self, act: Act<'_>, id: &str) -> Result<(), AccountError> {
+    pub async fn remove_own_passkey(
+        &self,
+        act: Act<'_>,
+        id: &str,
+        caller: &Caller,
+    ) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         let id = passkey_id(id)?;
-        let events = vec![self.passkey_event_of(&known.user, &id, "remove_passkey")];
         let passkeys = self.store.list_passkeys(&known.user.id).await?;
+        let found = passkeys.iter().find(|passkey| passkey.id == id).ok_or(AccountError::Gone)?;
+        let news = News { kind: NoticeKind::PasskeyRemoved, name: Some(&found.name), caller: Some(caller) };
+        let event = self.passkey_event_of(&known.user, &id, "remove_passkey");
+        let events = vec![self.with_notice(event, &known.user, news).await];
         let ways = self.ways_in(&known.user, &passkeys).await?;
         let remove = RemovePasskey { user: known.user.id, id, ways, events };
         match self.store.remove_passkey(remove).await? {

@@ -11,7 +11,9 @@ use super::{
     Channel, Entity, Event, EventKind, Fault, ManageError, Operator, StoreError, Strategy, TRIES, User, told,
 };
 use crate::engine::Engine;
+use crate::flow::notices::News;
 use crate::model::Identity;
+use crate::notice::NoticeKind;
 use crate::store::{ChangeUser, Changed};
 
 impl Engine {
@@ -32,7 +34,7 @@ impl Engine {
                 return Ok(seen);
             }
             user.updated_at = self.now();
-            let events = self.update_events(operator, &seen, &user, moved, &body);
+            let events = self.update_events(operator, &seen, &user, moved, &body).await;
             let act = ChangeUser { seen, user, apart: None, events };
             match self.store.change_user(act).await {
                 Ok(Changed::Done) => return self.known_user(id).await,
@@ -82,7 +84,7 @@ impl Engine {
         Ok(moved)
     }
 
-    fn update_events(
+    async fn update_events(
         &self,
         operator: &Operator,
         seen: &User,
@@ -102,7 +104,9 @@ impl Engine {
             };
             let mut event = self.event(kind, Some(&operator.client));
             super::about(&mut event, user);
-            events.push(event);
+            // Whoever has the address that it was.
+            let news = News { kind: NoticeKind::AddressChanged, name: None, caller: None };
+            events.push(self.with_notice(event, seen, news).await);
         }
         events.push(self.dropped_event(operator, &user.id));
         events
