@@ -14,6 +14,10 @@ pub enum NoticeKind {
     AddressChanged,
     AddressRemoved,
     AccountDeleted,
+    /// To a new address: the code that proves it.
+    AddressCode,
+    /// In its place, where somebody has the address already.
+    AddressTaken,
 }
 
 /// What a notice says. Data: whatever of it comes from outside is reduced to plain words.
@@ -32,9 +36,12 @@ pub struct NoticeText {
     pub language: String,
     pub support_email: Option<String>,
     pub support_url: Option<String>,
+    pub code: Option<Secret>,
+    /// The page where it is undone.
+    pub undo: Option<Secret>,
 }
 
-/// A worded notice. It holds no link and no code.
+/// A worded notice. It holds no link but that which undoes, and no code but that which proves an address.
 #[derive(Clone)]
 pub struct WordedNotice {
     /// `from` is the sender's affair.

@@ -36,6 +36,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
     "0016_proofs" from "0016_proofs.sql",
+    "0016_address_changes" from "0016_address_changes.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -55,6 +56,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
     "0016_proofs" from "0016_proofs.sql",
+    "0016_address_changes" from "0016_address_changes.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

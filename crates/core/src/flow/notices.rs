@@ -7,13 +7,18 @@
 //! It goes to an address that was proved, and to one only: a mail, or where there is none a text message.
 
 use latchkey_wire::Secret;
+use serde_json::Map;
 
-use super::deliver::Message;
+use super::deliver::{Message, Route};
 use crate::caller::Caller;
 use crate::channel::{EmailOptions, SmsOptions};
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Channel, Connection, Event, Identity, LedgerKey, OutboxRow, PhoneNumber, Strategy, User};
+use crate::model::{
+    Address, Channel, Connection, Event, EventKind, Identity, LedgerKey, OutboxRow, PhoneNumber, Strategy,
+    User,
+};
 use crate::notice::{NoticeKind, NoticeText, WordedNotice};
 use crate::sender::{EmailMessage, MailTemplate, SmsMessage, Variables};
 use crate::store::Page;
@@ -23,6 +28,8 @@ const MAX_MAILS: u32 = 20;
 const MAX_TEXTS: u32 = 5;
 /// Seconds that senders may take. A notice is still worth reading the day after.
 const LIFE: i64 = 86_400;
+/// Seconds after which the outbox takes over a message that a request handed over.
+const REQUEST_LEASE: i64 = 15;
 
 /// What somebody is told.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +39,21 @@ pub(crate) struct News<'a> {
     pub name: Option<&'a str>,
     /// Who did it, where that was the person, or somebody in their place.
     pub caller: Option<&'a Caller>,
+    /// A code that proves the address which it is sent to.
+    pub code: Option<&'a Secret>,
+    /// A page where it is undone.
+    pub undo: Option<&'a Secret>,
+}
+
+impl<'a> News<'a> {
+    pub fn by(kind: NoticeKind, caller: Option<&'a Caller>) -> Self {
+        Self { kind, name: None, caller, code: None, undo: None }
+    }
+
+    /// Of what has a name.
+    pub fn of(kind: NoticeKind, name: &'a str, caller: Option<&'a Caller>) -> Self {
+        Self { name: Some(name), ..Self::by(kind, caller) }
+    }
 }
 
 impl Engine {
@@ -62,18 +84,51 @@ impl Engine {
             if !self.may_be_told(identity, &sender).await? {
                 continue;
             }
-            let message = self.word_notice(event, user, identity, &sender, news).await?;
-            let id = event.id.to_string();
-            let row = OutboxRow {
-                message: self.seal_message(&id, &sender.name, &message)?,
-                id,
-                due_at: self.now(),
-                expires_at: self.now().plus(LIFE),
-                calls: 0,
-            };
+            let to = (identity.channel, &identity.address);
+            let message = self.word_notice(event, user, to, &sender, news).await?;
+            let row = self.notice_row(event, &sender, &message, (self.now(), 0))?;
             return Ok(Some((identity.channel, row)));
         }
         Ok(None)
+    }
+
+    /// A message that somebody waits for, to an address that is not theirs yet: it leaves at once, behind the back of
+    /// the request, whose time tells nothing of who has the address (S-006). The outbox keeps it as it keeps codes.
+    pub(super) async fn send_news(
+        &self,
+        mut event: Event,
+        to: (Channel, &Address),
+        (sender, route): (&Connection, &Route),
+        news: News<'_>,
+        user: &User,
+    ) -> Result<(), Fault> {
+        let message = self.word_notice(&event, user, to, sender, news).await?;
+        let mut failed = Event { kind: EventKind::SendFailed, detail: Map::new(), ..event.clone() };
+        failed.detail.insert(String::from("sender"), route.first_kind().into());
+        let known = self.store.find_ledger(self.address_ledger(to.1)).await?;
+        let is_suppressed = known.is_some_and(|ledger| ledger.is_suppressed(self.now()));
+        if !is_suppressed && route.is_remote() {
+            let due_at = self.now().plus(REQUEST_LEASE);
+            event.notice = Some(Box::new(self.notice_row(&event, sender, &message, (due_at, 1))?));
+        }
+        let behind = event.notice.as_ref().map(|row| row.id.clone());
+        self.store.insert_events(vec![event]).await?;
+        if !is_suppressed {
+            self.hand_over(route, message, behind.as_deref(), failed);
+        }
+        Ok(())
+    }
+
+    fn notice_row(
+        &self,
+        event: &Event,
+        sender: &Connection,
+        message: &Message,
+        (due_at, calls): (Timestamp, i64),
+    ) -> Result<OutboxRow, Fault> {
+        let id = event.id.to_string();
+        let message = self.seal_message(&id, &sender.name, message)?;
+        Ok(OutboxRow { id, message, due_at, expires_at: self.now().plus(LIFE), calls })
     }
 
     /// What sends to the address of an identity: its own connection, the one that sends for its database, or else the
@@ -142,7 +197,7 @@ impl Engine {
         &self,
         event: &Event,
         user: &User,
-        identity: &Identity,
+        (channel, address): (Channel, &Address),
         sender: &Connection,
         news: News<'_>,
     ) -> Result<Message, Fault> {
@@ -158,15 +213,18 @@ impl Engine {
             language: language.unwrap_or_default().to_owned(),
             support_email: tenant.support.email,
             support_url: tenant.support.url,
+            code: news.code.cloned(),
+            undo: news.undo.cloned(),
         };
         let WordedNotice { mail, text_message } = self.renderer.notice(&text);
-        let to = identity.address.as_str().to_owned();
-        Ok(match identity.channel {
+        let to = address.as_str().to_owned();
+        let code = news.code.cloned().unwrap_or_default();
+        Ok(match channel {
             Channel::Sms => Message::Sms(SmsMessage {
                 to,
                 body: text_message,
-                code: Secret::default(),
-                link: None,
+                code,
+                link: news.undo.cloned(),
                 ip: None,
                 user_agent: None,
             }),
@@ -177,8 +235,8 @@ impl Engine {
                 subject: mail.subject,
                 text: mail.text,
                 html: mail.html,
-                code: Secret::default(),
-                link: None,
+                code,
+                link: news.undo.cloned(),
             }),
         })
     }

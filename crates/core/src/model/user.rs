@@ -32,6 +32,19 @@ pub struct User {
     /// What proved them before this time proves nobody any more ([`User::counts_proof_of`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proofs_since: Option<Timestamp>,
+    /// What they changed of their addresses by themselves, as long as it can be undone; the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address_changes: Vec<AddressChange>,
+}
+
+/// A change of an address by its person (S-153).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressChange {
+    pub at: Timestamp,
+    /// Of the identity: its strategy and its provider's id of it, with a bar between.
+    pub identity: String,
+    /// What it was; nothing where it was not there.
+    pub before: Option<Identity>,
 }
 
 /// A user's account on one connection. The first of a user is the primary one.
@@ -83,6 +96,7 @@ impl User {
             last_ip: None,
             logins_count: 0,
             proofs_since: None,
+            address_changes: Vec::new(),
         }
     }
 
@@ -153,6 +167,11 @@ impl User {
 }
 
 impl Identity {
+    /// As changes and forms name it.
+    pub fn key(&self) -> String {
+        format!("{}|{}", self.strategy.as_str(), self.provider_user_id)
+    }
+
     /// The address, where it has one.
     pub fn reachable(&self) -> Option<&Address> {
         Some(&self.address).filter(|address| address.is_some())

@@ -122,7 +122,13 @@ async fn a_ticket_dies_when_the_address_changes_hands() {
     let mut user = seen.clone();
     user.identities[0].address = latchkey_core::model::Address::from_canonical("new@example.com");
     user.updated_at = t.engine.now();
-    let change = latchkey_core::store::ChangeUser { seen, user, apart: None, events: Vec::new() };
+    let change = latchkey_core::store::ChangeUser {
+        seen,
+        user,
+        apart: None,
+        ends: Default::default(),
+        events: Vec::new(),
+    };
     assert_eq!(t.engine.store.change_user(change).await.unwrap(), latchkey_core::store::Changed::Done);
     assert_eq!(error(&t, &with_ticket(SPA), &browser).await, "login_required");
 }

@@ -33,7 +33,13 @@ async fn with_mailbox(server: &TestServer, proved: bool) {
     let mail = User::first_seen("email", Channel::Email, Address::from_canonical(EMAIL), &hex, now);
     user.identities.extend(mail.identities);
     user.identities[1].verified_at = proved.then_some(now);
-    let change = latchkey_core::store::ChangeUser { seen, user, apart: None, events: Vec::new() };
+    let change = latchkey_core::store::ChangeUser {
+        seen,
+        user,
+        apart: None,
+        ends: Default::default(),
+        events: Vec::new(),
+    };
     server.t.engine.store.change_user(change).await.unwrap();
 }
 

@@ -38,6 +38,11 @@ pub(super) async fn end_changed<T: Tx>(
     end(tx, &before.id, reach_of(before, after), now).await
 }
 
+/// All that was given to anybody. Whether there were passwords, keys or passkeys.
+pub(super) async fn end_everything<T: Tx>(tx: &T, user: &UserId, now: Timestamp) -> StoreResult<bool> {
+    end(tx, user, Reach::Everything, now).await
+}
+
 /// An address of the user was proved for the first time: `user` is told. Whether there were passwords, keys or
 /// passkeys.
 pub(super) async fn end_unproved<T: Tx>(tx: &T, user: &mut User, now: Timestamp) -> StoreResult<bool> {

@@ -1,8 +1,8 @@
 //! Changes of users that touch more than one record, whole or not at all.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Address, User};
-use latchkey_core::store::{ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
+use latchkey_core::model::{Address, Ending, LogoutInitiator, User};
+use latchkey_core::store::{ChangeEnds, ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
 
 use super::{events, ledgers, passkeys, proofs, refresh_tokens, sessions, users};
 use crate::tx::{Act, Tx, queries, values};
@@ -39,7 +39,16 @@ impl Act for ChangeUser {
                 passkeys::move_with(tx, identity, &self.user.id, &apart.id).await?;
             }
         }
-        let dropped = proofs::end_changed(tx, &self.seen, &self.user, self.user.updated_at).await?;
+        let now = self.user.updated_at;
+        let dropped = match self.ends {
+            ChangeEnds::ByIdentities => proofs::end_changed(tx, &self.seen, &self.user, now).await?,
+            ChangeEnds::Everything => proofs::end_everything(tx, &self.seen.id, now).await?,
+            ChangeEnds::OtherSessions(kept) => {
+                let ending = Ending { initiator: LogoutInitiator::SessionRevoked, at: now };
+                sessions::end_others(tx, &self.user.id, &kept, ending).await?;
+                false
+            }
+        };
         users::replace(tx, &self.user).await?;
         events::insert(tx, proofs::told(&self.events, dropped))?;
         Ok(Changed::Done)

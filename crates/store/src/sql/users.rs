@@ -19,7 +19,7 @@ macro_rules! select_users {
         concat!(
             "SELECT u.id, u.blocked, u.block_decided, u.attributes, u.user_metadata, u.app_metadata, \
              u.foreign_identities, u.created_at, u.updated_at, u.last_login, u.last_ip, u.logins_count, \
-             u.proofs_since, i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
+             u.proofs_since, u.address_changes, i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
             $from
         )
     };
@@ -43,12 +43,13 @@ queries! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (connection, address) DO NOTHING";
     INSERT = "INSERT INTO users (id, blocked, block_decided, attributes, user_metadata, app_metadata, \
         created_at, updated_at, email, email_backwards, phone, name, nickname, given_name, family_name, \
-        username, foreign_identities, last_login, last_ip, logins_count, proofs_since) VALUES ($1, $2, $3, $4, $5, $6, \
-        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (id) DO NOTHING";
+        username, foreign_identities, address_changes, last_login, last_ip, logins_count, proofs_since) \
+        VALUES ($1, $2, $3, $4, $5, $6, \
+        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (id) DO NOTHING";
     UPDATE = "UPDATE users SET blocked = $2, block_decided = $3, attributes = $4, user_metadata = $5, \
         app_metadata = $6, created_at = $7, updated_at = $8, email = $9, email_backwards = $10, \
         phone = $11, name = $12, nickname = $13, given_name = $14, family_name = $15, username = $16, \
-        foreign_identities = $17 WHERE id = $1";
+        foreign_identities = $17, address_changes = $18 WHERE id = $1";
     /// What only sign-ins change otherwise.
     SET_LOGINS = "UPDATE users SET last_login = $2, last_ip = $3, logins_count = $4 WHERE id = $1";
     /// Takes a row that is there.
@@ -107,6 +108,10 @@ fn row_of(user: &User) -> StoreResult<Vec<Value>> {
         match user.foreign_identities.as_slice() {
             [] => None,
             foreign => Some(to_json(&foreign)?),
+        },
+        match user.address_changes.as_slice() {
+            [] => None,
+            changes => Some(to_json(&changes)?),
         },
     ])
 }
@@ -275,6 +280,10 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<User> {
         last_ip: row.next_opt()?,
         logins_count: row.next()?,
         proofs_since: row.next_opt()?,
+        address_changes: match row.next_opt::<String>()? {
+            Some(text) => from_json(&text)?,
+            None => Vec::new(),
+        },
     };
     if let Some(connection) = row.next_opt()? {
         let strategy: Option<String> = row.next_opt()?;

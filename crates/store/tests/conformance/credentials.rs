@@ -451,7 +451,7 @@ async fn a_change_of_an_address_or_its_proof_drops_them(t: Bench) {
             2 => user.identities[0].verified_at = Some(NOW),
             _ => user.block_decided = true,
         }
-        let change = ChangeUser { seen, user, apart: None, events: Vec::new() };
+        let change = ChangeUser { seen, user, apart: None, ends: Default::default(), events: Vec::new() };
         assert_eq!(t.change_user(change).await.unwrap(), Changed::Done);
         assert_eq!(!has_anything(&t, n).await, drops, "{n}");
         assert_eq!(!is_signed_in(&t, n).await, drops, "{n}");

@@ -28,7 +28,8 @@ async fn a_notice_goes_with_the_event_of_its_act_and_with_no_other(t: Bench) {
     // The address is another's: nothing happened, and nobody is told.
     let (seen, mut moved) = (user(1), user(1));
     moved.identities[0].address = address(2);
-    let change = ChangeUser { seen, user: moved, apart: None, events: vec![telling(1)] };
+    let change =
+        ChangeUser { seen, user: moved, apart: None, ends: Default::default(), events: vec![telling(1)] };
     assert!(t.change_user(change).await.is_err());
     assert!(!t.delete_user(&user_id(3), NOW, vec![telling(2)]).await.unwrap());
     assert!(claim(&t, NOW, 10).await.is_empty());

@@ -409,6 +409,7 @@ async fn passkeys_move_with_a_link_and_part_with_their_identity(t: Bench) {
         user: User { identities: primary.identities.clone(), ..seen.clone() },
         seen,
         apart: Some(secondary.clone()),
+        ends: Default::default(),
         events: Vec::new(),
     };
     assert_eq!(t.change_user(parted).await.unwrap(), Changed::Done);
@@ -448,7 +449,13 @@ async fn an_operator_who_vouches_for_an_address_ends_what_was_made_before(t: Ben
     let seen = t.find_user(&user_id(1)).await.unwrap().unwrap();
     let named =
         User { attributes: serde_json::Map::from_iter([("name".into(), "Ana".into())]), ..seen.clone() };
-    let change = |seen: User, user: User| ChangeUser { seen, user, apart: None, events: Vec::new() };
+    let change = |seen: User, user: User| ChangeUser {
+        seen,
+        user,
+        apart: None,
+        ends: Default::default(),
+        events: Vec::new(),
+    };
     t.change_user(change(seen, named.clone())).await.unwrap();
     assert_eq!(held(&t, &user(1)).await, (1, 1, 1));
     let mut vouched = named.clone();

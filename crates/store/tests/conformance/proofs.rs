@@ -1,8 +1,11 @@
 //! What ends when an address is proved for the first time or changes hands, whoever does it (S-148).
 
-use latchkey_core::model::{Address, Channel, EventKind, RefreshFamily, Session, Strategy, User};
+use latchkey_core::model::{
+    Address, AddressChange, Channel, EventKind, RefreshFamily, Session, Strategy, User,
+};
 use latchkey_core::store::{
-    AddPasskey, ChangeUser, Changed, EnrolKey, Enrolled, LinkUsers, PasskeyAdded, Redeem, Redeemed,
+    AddPasskey, ChangeEnds, ChangeUser, Changed, DeviceKeyFilter, EnrolKey, Enrolled, LinkUsers,
+    PasskeyAdded, Redeem, Redeemed,
 };
 
 use crate::credentials::{enrolment, key};
@@ -21,6 +24,8 @@ on_every_engine![
     what_was_proved_of_two_users_apart_counts_when_they_are_one,
     an_account_that_nobody_proved_brings_nothing_into_another_one,
     that_credentials_are_dropped_is_written_only_where_there_were_any,
+    a_change_by_its_person_ends_their_other_sessions_and_nothing_else,
+    what_is_undone_ends_everything_whatever_became_of_the_identities,
 ];
 
 fn unproved(n: u32) -> User {
@@ -54,7 +59,7 @@ async fn held(t: &Bench, user: &User, n: u32) -> (usize, usize, bool) {
 
 fn change(seen: &User, user: &User) -> ChangeUser {
     let events = vec![event(EventKind::OperatorActed), event(EventKind::CredentialsDropped)];
-    ChangeUser { seen: seen.clone(), user: user.clone(), apart: None, events }
+    ChangeUser { seen: seen.clone(), user: user.clone(), apart: None, ends: Default::default(), events }
 }
 
 async fn changed(t: &Bench, seen: &User, user: &User) {
@@ -206,6 +211,45 @@ async fn an_account_that_nobody_proved_brings_nothing_into_another_one(t: Bench)
         assert_eq!(found(&t, n).await.counts_proof_of(NOW), n == 3, "{n}");
     }
     assert!(has_told_of_drops(&t).await);
+}
+
+/// User `n`, who took another address by themselves.
+fn exchanged(seen: &User, n: u32) -> User {
+    let mut user = seen.clone();
+    let before = user.identities[0].clone();
+    user.address_changes = vec![AddressChange { at: NOW, identity: before.key(), before: Some(before) }];
+    user.identities[0].address = address(n);
+    user
+}
+
+async fn a_change_by_its_person_ends_their_other_sessions_and_nothing_else(t: Bench) {
+    settled(&t, &user(1), 1).await;
+    assert_eq!(t.enrol_device_key(enrolment(key(1, 1))).await.unwrap(), Enrolled::Done);
+    t.insert_session(&session(1, 2), None).await.unwrap();
+    let seen = found(&t, 1).await;
+    let user = exchanged(&seen, 20);
+    let ends = ChangeEnds::OtherSessions(hash(2));
+
+    let act = ChangeUser { ends, ..change(&seen, &user) };
+    assert_eq!(t.change_user(act).await.unwrap(), Changed::Done);
+
+    assert_eq!(found(&t, 1).await, user, "what can be undone is kept with the user");
+    assert_eq!(held(&t, &user, 1).await, (1, 1, true));
+    assert_eq!(t.list_sessions(&user.id).await.unwrap()[0].id, hash(2));
+    let of_user = DeviceKeyFilter { user: Some(user.id.clone()), client: None };
+    assert_eq!(t.list_device_keys(&of_user, 10).await.unwrap().len(), 1);
+    assert!(user.counts_proof_of(NOW) && !has_told_of_drops(&t).await);
+}
+
+async fn what_is_undone_ends_everything_whatever_became_of_the_identities(t: Bench) {
+    settled(&t, &user(1), 1).await;
+    let seen = found(&t, 1).await;
+
+    let act = ChangeUser { ends: ChangeEnds::Everything, ..change(&seen, &seen) };
+    assert_eq!(t.change_user(act).await.unwrap(), Changed::Done);
+
+    assert_eq!(held(&t, &seen, 1).await, (0, 0, false));
+    assert!(!found(&t, 1).await.counts_proof_of(NOW) && has_told_of_drops(&t).await);
 }
 
 async fn that_credentials_are_dropped_is_written_only_where_there_were_any(t: Bench) {

@@ -31,6 +31,7 @@ fn change(seen: &User, user: &User) -> ChangeUser {
         seen: seen.clone(),
         user: user.clone(),
         apart: None,
+        ends: Default::default(),
         events: vec![event(EventKind::OperatorActed)],
     }
 }

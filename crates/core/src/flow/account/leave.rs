@@ -25,7 +25,7 @@ impl Engine {
             return Err(AccountError::NotConfirmed);
         }
         let event = self.account_event(EventKind::AccountDeleted, &known.user, "delete");
-        let news = News { kind: NoticeKind::AccountDeleted, name: None, caller: Some(caller) };
+        let news = News::by(NoticeKind::AccountDeleted, Some(caller));
         let event = self.with_notice(event, &known.user, news).await;
         match self.store.delete_user(&known.user.id, self.now(), vec![event]).await? {
             true => Ok(()),

@@ -4,6 +4,7 @@
 //! Whoever is signed in may look. Whoever changes something has proved themselves within [`FRESH`] seconds
 //! (S-061), and says which session the page was shown to: somebody else may have signed in since.
 
+mod addresses;
 mod apps;
 mod client;
 mod export;
@@ -12,6 +13,7 @@ mod leave;
 mod passkeys;
 mod profile;
 mod sessions;
+mod undo;
 mod view;
 mod ways;
 
@@ -21,9 +23,10 @@ use super::authorize::Known;
 use super::browser::Browser;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ACCOUNT_CLIENT, Event, EventKind, User};
+use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
 use crate::store::StoreError;
 
+pub use addresses::{AddressAsked, NewAddress};
 pub use apps::App;
 pub use history::{SignInEntry, SignInWay};
 pub use passkeys::OwnPasskey;
@@ -54,6 +57,14 @@ pub enum AccountError {
     Gone,
     #[error("the name cannot be used")]
     Name,
+    /// What was typed is no address, or none that the operator sends to.
+    #[error("no such address can be used")]
+    Address(Channel),
+    /// Nothing sends to the address, or too much was sent already.
+    #[error("no message can be sent")]
+    NotSent,
+    #[error("the code to the new address is wrong")]
+    AddressCode,
     /// What was to be typed was not.
     #[error("the account is deleted by typing the word")]
     NotConfirmed,

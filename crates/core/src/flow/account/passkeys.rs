@@ -128,7 +128,7 @@ impl Engine {
         let mut event = self.account_event(EventKind::MethodChanged, user, "add_passkey");
         event.ip = Some(caller.ip.to_string());
         event.detail.insert(String::from("passkey"), json!(passkey.id));
-        let news = News { kind: NoticeKind::PasskeyAdded, name: Some(&passkey.name), caller: Some(caller) };
+        let news = News::of(NoticeKind::PasskeyAdded, &passkey.name, Some(caller));
         let event = self.with_notice(event, user, news).await;
         let (most, proved_at) = (tenant.max_passkeys, session.auth_time);
         let add = AddPasskey { passkey, proved_at, most, events: vec![event] };
@@ -211,7 +211,7 @@ impl Engine {
         let id = passkey_id(id)?;
         let passkeys = self.store.list_passkeys(&known.user.id).await?;
         let found = passkeys.iter().find(|passkey| passkey.id == id).ok_or(AccountError::Gone)?;
-        let news = News { kind: NoticeKind::PasskeyRemoved, name: Some(&found.name), caller: Some(caller) };
+        let news = News::of(NoticeKind::PasskeyRemoved, &found.name, Some(caller));
         let event = self.passkey_event_of(&known.user, &id, "remove_passkey");
         let events = vec![self.with_notice(event, &known.user, news).await];
         let ways = self.ways_in(&known.user, &passkeys).await?;

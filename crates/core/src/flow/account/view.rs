@@ -1,5 +1,6 @@
 //! All that the page shows.
 
+use super::addresses::may_change_addresses;
 use super::{AccountError, App, SignInEntry, WORD};
 use crate::engine::Engine;
 use crate::flow::authorize::Known;
@@ -26,8 +27,17 @@ pub struct AccountView {
     pub word: Option<String>,
     /// The passkey is all that leads to the account.
     pub is_last_way: bool,
+    /// Addresses can be added.
+    pub can_add_address: bool,
     /// Passkeys can be added, by this browser at least.
     pub can_add_passkey: bool,
+}
+
+impl AccountView {
+    /// Of what is known of the user, the address of this key may be exchanged for another one.
+    pub fn can_change_address(&self, key: &str) -> bool {
+        may_change_addresses(&self.user, Some(key))
+    }
 }
 
 impl Engine {
@@ -48,6 +58,7 @@ impl Engine {
             apps: self.apps_of(&user.id).await?,
             history: self.sign_ins_of(&user.id).await?,
             word: self.tenant().await?.account_deletion.then(|| word(&user)),
+            can_add_address: may_change_addresses(&user, None),
             can_add_passkey: self.passkey_home(&user).await?.is_some(),
             session,
             user,

@@ -166,7 +166,7 @@ impl Engine {
             last_used_at: None,
         };
         let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip);
-        let news = News { kind: NoticeKind::DeviceKeyAdded, name: Some(&key.name), caller: None };
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
         let events = vec![self.with_notice(event, &user, news).await];
         let id = key.id.clone();
         let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
@@ -225,7 +225,7 @@ impl Engine {
         key: &DeviceKey,
     ) -> Result<Event, StoreError> {
         let Some(user) = self.store.find_user(&key.user).await? else { return Ok(event) };
-        let news = News { kind: NoticeKind::DeviceKeyRemoved, name: Some(&key.name), caller: None };
+        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, None);
         Ok(self.with_notice(event, &user, news).await)
     }
 

@@ -88,13 +88,7 @@ impl<'a> Said<'a> {
     fn html(&self) -> String {
         let link = self.link.map(|link| self.html_link(link)).unwrap_or_default();
         let notes: String = self.notes().map(|note| html_note(&note)).collect();
-        let body = format!(
-            r##"{link}<p style="margin:0 0 8px">{lead}</p>
-<p dir="ltr" style="margin:0 0 24px;padding:12px 8px;border:1px solid #808080;border-radius:8px;text-align:center;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:30px;line-height:1.2;font-weight:bold;letter-spacing:3px">{code}</p>
-{notes}"##,
-            lead = escape(&self.lead),
-            code = escape(self.code),
-        );
+        let body = format!("{link}{}{notes}", html_code(&self.lead, self.code));
         self.frame().html(&body)
     }
 
@@ -120,6 +114,26 @@ impl<'a> Said<'a> {
             link = escape(link),
         )
     }
+}
+
+/// A code in large type, below its lead.
+pub(super) fn html_code(lead: &str, code: &str) -> String {
+    format!(
+        r##"<p style="margin:0 0 8px">{lead}</p>
+<p dir="ltr" style="margin:0 0 24px;padding:12px 8px;border:1px solid #808080;border-radius:8px;text-align:center;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:30px;line-height:1.2;font-weight:bold;letter-spacing:3px">{code}</p>
+"##,
+        lead = escape(lead),
+        code = escape(code),
+    )
+}
+
+/// A link as it is, below its lead.
+pub(super) fn html_link(lead: &str, link: &str) -> String {
+    let (lead, link) = (escape(lead), escape(link));
+    format!(
+        r##"<p style="margin:0 0 24px;font-size:14px">{lead}<br><a href="{link}" dir="ltr" style="word-break:break-all;overflow-wrap:anywhere">{link}</a></p>
+"##
+    )
 }
 
 /// A line below the others.

@@ -50,7 +50,7 @@ impl Engine {
         let mut event = self.change(operator, "link", Entity::Identity, primary.id.as_str(), records);
         event.detail.insert(String::from("linked"), json!(secondary.id));
         event.user = Some(primary.id.clone());
-        let news = News { kind: NoticeKind::AddressAdded, name: None, caller: None };
+        let news = News::by(NoticeKind::AddressAdded, None);
         let event = self.with_notice(event, primary, news).await;
         let mut ledgers: Vec<_> =
             secondary.identities.iter().map(|identity| self.address_ledger(&identity.address)).collect();
@@ -137,10 +137,11 @@ impl Engine {
             let mut event = self.change(operator, "unlink", Entity::Identity, id, records);
             event.detail.insert(String::from("unlinked"), json!(apart.id));
             event.user = Some(user.id.clone());
-            let news = News { kind: NoticeKind::AddressRemoved, name: None, caller: None };
+            let news = News::by(NoticeKind::AddressRemoved, None);
             let event = self.with_notice(event, &user, news).await;
             let events = vec![event, self.dropped_event(operator, &user.id)];
-            let act = ChangeUser { seen, user: user.clone(), apart: Some(apart), events };
+            let act =
+                ChangeUser { seen, user: user.clone(), apart: Some(apart), ends: Default::default(), events };
             match self.store.change_user(act).await {
                 Ok(Changed::Done) => return Ok(user),
                 Ok(Changed::Overtaken) => {}
@@ -173,6 +174,7 @@ impl Engine {
             logins_count: 0,
             // Tokens of before the link are about this id.
             proofs_since: Some(user.proofs_after(now)),
+            address_changes: Vec::new(),
         }
     }
 }

@@ -41,7 +41,7 @@ impl Engine {
     ) -> Result<(), ManageError> {
         for passkey in passkeys {
             let event = self.passkey_change(operator, "delete", user, passkey, None);
-            let news = News { kind: NoticeKind::PasskeyRemoved, name: Some(&passkey.name), caller: None };
+            let news = News::of(NoticeKind::PasskeyRemoved, &passkey.name, None);
             let event = self.with_notice(event, user, news).await;
             self.store.delete_passkeys(&user.id, Some(&passkey.id), vec![event]).await?;
         }
