@@ -19,6 +19,7 @@ pub mod hashing;
 pub mod key_attestation;
 pub mod limit;
 pub mod model;
+pub mod notice;
 pub mod passkey;
 pub mod protection;
 pub mod random;

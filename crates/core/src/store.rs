@@ -41,11 +41,11 @@ pub use events::{
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
     AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
-    UsePasskey,
+    UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{
-    ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
+    ChangeEnds, ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
 };
 

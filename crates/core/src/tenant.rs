@@ -45,6 +45,8 @@ pub struct TenantSettings {
     /// People have a page of their account, and may delete it there.
     pub account: bool,
     pub account_deletion: bool,
+    /// Who has no email address is told of changes of their account by text message.
+    pub sms_notices: bool,
     /// Texts go out by the tenant's phone provider, whatever the connections say.
     pub one_phone_provider: bool,
 }
@@ -88,6 +90,7 @@ impl TenantSettings {
             device_key_life: days.map_or(DEVICE_KEY_LIFE, |days| days.saturating_mul(86_400)),
             account: !is_off("enabled"),
             account_deletion: !is_off("allow_delete"),
+            sms_notices: !is_off("sms_notices"),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),
         }
     }

@@ -36,6 +36,8 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
     "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
+    "0016_proofs" from "0016_proofs.sql",
+    "0017_address_changes" from "0017_address_changes.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -55,6 +57,8 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
     "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
+    "0016_proofs" from "0016_proofs.sql",
+    "0017_address_changes" from "0017_address_changes.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

@@ -163,6 +163,19 @@ account_name_submit = حفظ
 account_addresses_title = أرقام الهاتف وعناوين البريد الإلكتروني
 account_address_proved = مؤكَّد
 account_address_unproved = غير مؤكَّد
+account_address_add = إضافة رقم هاتف أو عنوان بريد إلكتروني
+account_address_change = تغيير
+account_address_label = رقم الهاتف أو عنوان البريد الإلكتروني الجديد
+account_address_submit = إرسال رمز
+account_address_title = تأكيد العنوان الجديد
+account_address_confirm = تأكيد
+account_error_address_code = هذا الرمز غير صحيح. راجِع أحدث رسالة منا وحاوِل مرة أخرى.
+account_undo_title = هل تريد التراجع عن هذا التغيير؟
+account_undo_text = تعود عناوين حسابك إلى ما كانت عليه. يُسجَّل خروج الجميع، وتُزال مفاتيح المرور والأجهزة.
+account_undo_submit = التراجع عن التغيير
+account_undone_title = تم التراجع عن التغيير
+account_undone_text = تم تسجيل خروج الجميع. سجّل الدخول مرة أخرى لتتحقق من حسابك.
+account_undo_dead = لم يعد من الممكن التراجع عن هذا التغيير. إذا لم تُجرِه أنت، فتواصَل مع فريق الدعم.
 account_passkeys_title = مفاتيح المرور الخاصة بك
 account_passkeys_none = ليس لديك مفاتيح مرور.
 account_passkey_synced = على كل أجهزتك التي تتشارك مفاتيح المرور
@@ -286,6 +299,29 @@ mail_asked_from = الجهاز الذي صدر منه الطلب: { $device }
 mail_not_you = إذا لم يكن ذلك منك، فتجاهل هذه الرسالة: لا يمكن لأحد تسجيل الدخول من دونها.
 mail_keep_secret = لا تُطلِع أحدًا على الرمز أبدًا.
 mail_footer = مرسَل من { $app }
+
+## Notices
+
+notice_passkey_added = أُضيف مفتاح مرور إلى حسابك لدى { $app }
+notice_passkey_removed = أُزيل مفتاح مرور من حسابك لدى { $app }
+notice_device_key_added = أُضيف جهاز إلى حسابك لدى { $app }
+notice_device_key_removed = أُزيل جهاز من حسابك لدى { $app }
+notice_address_added = أُضيف رقم هاتف أو عنوان بريد إلكتروني إلى حسابك لدى { $app }
+notice_address_changed = تم تغيير رقم هاتف أو عنوان بريد إلكتروني في حسابك لدى { $app }
+notice_address_removed = أُزيل رقم هاتف أو عنوان بريد إلكتروني من حسابك لدى { $app }
+notice_account_deleted = حُذف حسابك لدى { $app }
+notice_name = الاسم: { $name }
+notice_time = الوقت: { $time }
+notice_was_you = إذا كان ذلك منك، فلا داعي لفعل أي شيء.
+notice_not_you = إذا لم يكن ذلك منك، فسجّل الدخول، وأزِل من حسابك ما لا تعرفه، وسجّل الخروج من كل مكان آخر.
+notice_not_you_deleted = إذا لم يكن ذلك منك، فتواصَل مع فريق الدعم فورًا.
+notice_undo = إذا لم يكن ذلك منك، فيمكنك التراجع عنه خلال 72 ساعة. افتح هذه الصفحة:
+address_code_subject = { $code } هو رمزك لتأكيد هذا العنوان لدى { $app }
+address_code_heading = تأكيد هذا العنوان لدى { $app }
+address_code_lead = أدخِل هذا الرمز في صفحة حسابك:
+address_code_not_you = إذا لم يكن ذلك منك، فتجاهل هذه الرسالة ولا تُطلِع أحدًا على الرمز أبدًا.
+address_taken_heading = لهذا العنوان حساب بالفعل لدى { $app }
+address_taken_text = حاول شخص سجّل الدخول إلى حساب آخر إضافة هذا العنوان هناك. لم يتغيّر شيء. إذا كان ذلك منك، فسجّل الدخول بهذا العنوان.
 
 ## Lengths of time that stand by themselves
 

@@ -144,6 +144,19 @@ account_name_submit = Speichern
 account_addresses_title = Telefonnummern und E-Mail-Adressen
 account_address_proved = Bestätigt
 account_address_unproved = Nicht bestätigt
+account_address_add = Telefonnummer oder E-Mail-Adresse hinzufügen
+account_address_change = Ändern
+account_address_label = Neue Telefonnummer oder E-Mail-Adresse
+account_address_submit = Code senden
+account_address_title = Neue Adresse bestätigen
+account_address_confirm = Bestätigen
+account_error_address_code = Dieser Code ist nicht richtig. Sehen Sie in unserer letzten Nachricht nach und versuchen Sie es noch einmal.
+account_undo_title = Diese Änderung rückgängig machen?
+account_undo_text = Die Adressen Ihres Kontos werden wieder, was sie vorher waren. Alle werden abgemeldet, Passkeys und Geräte werden entfernt.
+account_undo_submit = Änderung rückgängig machen
+account_undone_title = Änderung rückgängig gemacht
+account_undone_text = Alle sind abgemeldet. Melden Sie sich wieder an, um Ihr Konto zu prüfen.
+account_undo_dead = Diese Änderung kann nicht mehr rückgängig gemacht werden. Haben Sie sie nicht vorgenommen, wenden Sie sich an den Support.
 account_passkeys_title = Ihre Passkeys
 account_passkeys_none = Sie haben keine Passkeys.
 account_passkey_synced = Auf allen Ihren Geräten, die Passkeys teilen
@@ -251,6 +264,29 @@ mail_asked_from = Angefordert mit diesem Gerät: { $device }
 mail_not_you = Waren Sie das nicht, ignorieren Sie diese E-Mail: Ohne sie kann sich niemand anmelden.
 mail_keep_secret = Geben Sie den Code niemals weiter.
 mail_footer = Gesendet von { $app }
+
+## Notices
+
+notice_passkey_added = Zu Ihrem Konto bei { $app } wurde ein Passkey hinzugefügt
+notice_passkey_removed = Aus Ihrem Konto bei { $app } wurde ein Passkey entfernt
+notice_device_key_added = Zu Ihrem Konto bei { $app } wurde ein Gerät hinzugefügt
+notice_device_key_removed = Aus Ihrem Konto bei { $app } wurde ein Gerät entfernt
+notice_address_added = Zu Ihrem Konto bei { $app } wurde eine Telefonnummer oder E-Mail-Adresse hinzugefügt
+notice_address_changed = Eine Telefonnummer oder E-Mail-Adresse Ihres Kontos bei { $app } wurde geändert
+notice_address_removed = Aus Ihrem Konto bei { $app } wurde eine Telefonnummer oder E-Mail-Adresse entfernt
+notice_account_deleted = Ihr Konto bei { $app } wurde gelöscht
+notice_name = Bezeichnung: { $name }
+notice_time = Zeit: { $time }
+notice_was_you = Waren Sie das, brauchen Sie nichts zu tun.
+notice_not_you = Waren Sie das nicht, melden Sie sich an, entfernen Sie aus Ihrem Konto, was Sie nicht kennen, und melden Sie sich überall sonst ab.
+notice_not_you_deleted = Waren Sie das nicht, wenden Sie sich sofort an den Support.
+notice_undo = Waren Sie das nicht, können Sie es 72 Stunden lang rückgängig machen. Öffnen Sie diese Seite:
+address_code_subject = { $code } ist Ihr Code, um diese Adresse für { $app } zu bestätigen
+address_code_heading = Diese Adresse für { $app } bestätigen
+address_code_lead = Geben Sie diesen Code auf der Seite Ihres Kontos ein:
+address_code_not_you = Waren Sie das nicht, ignorieren Sie diese Nachricht und geben Sie den Code niemals weiter.
+address_taken_heading = Diese Adresse hat bereits ein Konto bei { $app }
+address_taken_text = Jemand, der in einem anderen Konto angemeldet ist, wollte diese Adresse dort hinzufügen. Es hat sich nichts geändert. Waren Sie das, melden Sie sich mit dieser Adresse an.
 
 ## Lengths of time that stand by themselves
 

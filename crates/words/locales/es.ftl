@@ -144,6 +144,19 @@ account_name_submit = Guardar
 account_addresses_title = Números de teléfono y direcciones de correo
 account_address_proved = Confirmado
 account_address_unproved = Sin confirmar
+account_address_add = Añadir un número de teléfono o una dirección de correo
+account_address_change = Cambiar
+account_address_label = Nuevo número de teléfono o dirección de correo
+account_address_submit = Enviar un código
+account_address_title = Confirme la nueva dirección
+account_address_confirm = Confirmar
+account_error_address_code = Ese código no es correcto. Compruebe nuestro último mensaje e inténtelo de nuevo.
+account_undo_title = ¿Deshacer este cambio?
+account_undo_text = Las direcciones de su cuenta vuelven a ser las de antes. Se cierran todas las sesiones y se quitan las claves de acceso y los dispositivos.
+account_undo_submit = Deshacer el cambio
+account_undone_title = Cambio deshecho
+account_undone_text = Se han cerrado todas las sesiones. Inicie sesión de nuevo para revisar su cuenta.
+account_undo_dead = Este cambio ya no se puede deshacer. Si no lo hizo usted, póngase en contacto con el soporte.
 account_passkeys_title = Sus claves de acceso
 account_passkeys_none = No tiene claves de acceso.
 account_passkey_synced = En todos sus dispositivos que comparten claves de acceso
@@ -251,6 +264,29 @@ mail_asked_from = Solicitado desde { $device }
 mail_not_you = Si no ha sido usted, ignore este correo: nadie puede iniciar sesión sin él.
 mail_keep_secret = No le diga el código a nadie.
 mail_footer = Enviado por { $app }
+
+## Notices
+
+notice_passkey_added = Se ha añadido una clave de acceso a su cuenta de { $app }
+notice_passkey_removed = Se ha quitado una clave de acceso de su cuenta de { $app }
+notice_device_key_added = Se ha añadido un dispositivo a su cuenta de { $app }
+notice_device_key_removed = Se ha quitado un dispositivo de su cuenta de { $app }
+notice_address_added = Se ha añadido un número de teléfono o una dirección de correo a su cuenta de { $app }
+notice_address_changed = Se ha cambiado un número de teléfono o una dirección de correo de su cuenta de { $app }
+notice_address_removed = Se ha quitado un número de teléfono o una dirección de correo de su cuenta de { $app }
+notice_account_deleted = Se ha eliminado su cuenta de { $app }
+notice_name = Nombre: { $name }
+notice_time = Hora: { $time }
+notice_was_you = Si ha sido usted, no tiene que hacer nada.
+notice_not_you = Si no ha sido usted, inicie sesión, quite de su cuenta lo que no reconozca y cierre la sesión en todos los demás sitios.
+notice_not_you_deleted = Si no ha sido usted, póngase en contacto con el soporte de inmediato.
+notice_undo = Si no ha sido usted, puede deshacerlo durante 72 horas. Abra esta página:
+address_code_subject = { $code } es su código para confirmar esta dirección en { $app }
+address_code_heading = Confirme esta dirección en { $app }
+address_code_lead = Introduzca este código en la página de su cuenta:
+address_code_not_you = Si no ha sido usted, ignore este mensaje y no le diga el código a nadie.
+address_taken_heading = Esta dirección ya tiene una cuenta en { $app }
+address_taken_text = Alguien que ha iniciado sesión en otra cuenta ha intentado añadir esta dirección allí. No ha cambiado nada. Si ha sido usted, inicie sesión con esta dirección.
 
 ## Lengths of time that stand by themselves
 

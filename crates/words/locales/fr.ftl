@@ -144,6 +144,19 @@ account_name_submit = Enregistrer
 account_addresses_title = Numéros de téléphone et adresses e-mail
 account_address_proved = Confirmé
 account_address_unproved = Non confirmé
+account_address_add = Ajouter un numéro de téléphone ou une adresse e-mail
+account_address_change = Modifier
+account_address_label = Nouveau numéro de téléphone ou nouvelle adresse e-mail
+account_address_submit = Envoyer un code
+account_address_title = Confirmer la nouvelle adresse
+account_address_confirm = Confirmer
+account_error_address_code = Ce code n’est pas correct. Vérifiez notre dernier message et réessayez.
+account_undo_title = Annuler cette modification ?
+account_undo_text = Les adresses de votre compte redeviennent celles d’avant. Tout le monde est déconnecté, et les clés d’accès et les appareils sont supprimés.
+account_undo_submit = Annuler la modification
+account_undone_title = Modification annulée
+account_undone_text = Tout le monde est déconnecté. Connectez-vous à nouveau pour vérifier votre compte.
+account_undo_dead = Cette modification ne peut plus être annulée. Si vous ne l’avez pas faite, contactez l’assistance.
 account_passkeys_title = Vos clés d’accès
 account_passkeys_none = Vous n’avez aucune clé d’accès.
 account_passkey_synced = Sur tous vos appareils qui partagent des clés d’accès
@@ -251,6 +264,29 @@ mail_asked_from = Demandé depuis { $device }
 mail_not_you = Si ce n’était pas vous, ignorez cet e-mail : personne ne peut se connecter sans lui.
 mail_keep_secret = Ne communiquez jamais le code à personne.
 mail_footer = Envoyé par { $app }
+
+## Notices
+
+notice_passkey_added = Une clé d’accès a été ajoutée à votre compte { $app }
+notice_passkey_removed = Une clé d’accès a été supprimée de votre compte { $app }
+notice_device_key_added = Un appareil a été ajouté à votre compte { $app }
+notice_device_key_removed = Un appareil a été supprimé de votre compte { $app }
+notice_address_added = Un numéro de téléphone ou une adresse e-mail a été ajouté à votre compte { $app }
+notice_address_changed = Un numéro de téléphone ou une adresse e-mail de votre compte { $app } a été modifié
+notice_address_removed = Un numéro de téléphone ou une adresse e-mail a été supprimé de votre compte { $app }
+notice_account_deleted = Votre compte { $app } a été supprimé
+notice_name = Nom : { $name }
+notice_time = Heure : { $time }
+notice_was_you = Si c’était vous, vous n’avez rien à faire.
+notice_not_you = Si ce n’était pas vous, connectez-vous, supprimez de votre compte ce que vous ne reconnaissez pas et déconnectez-vous partout ailleurs.
+notice_not_you_deleted = Si ce n’était pas vous, contactez immédiatement l’assistance.
+notice_undo = Si ce n’était pas vous, vous pouvez l’annuler pendant 72 heures. Ouvrez cette page :
+address_code_subject = { $code } est votre code pour confirmer cette adresse pour { $app }
+address_code_heading = Confirmez cette adresse pour { $app }
+address_code_lead = Saisissez ce code sur la page de votre compte :
+address_code_not_you = Si ce n’était pas vous, ignorez ce message et ne communiquez jamais le code à personne.
+address_taken_heading = Cette adresse a déjà un compte { $app }
+address_taken_text = Une personne connectée à un autre compte a essayé d’y ajouter cette adresse. Rien n’a changé. Si c’était vous, connectez-vous plutôt avec cette adresse.
 
 ## Lengths of time that stand by themselves
 

@@ -144,6 +144,19 @@ account_name_submit = सहेजें
 account_addresses_title = फ़ोन नंबर और ईमेल पते
 account_address_proved = पुष्टि हो चुकी है
 account_address_unproved = पुष्टि नहीं हुई है
+account_address_add = फ़ोन नंबर या ईमेल पता जोड़ें
+account_address_change = बदलें
+account_address_label = नया फ़ोन नंबर या ईमेल पता
+account_address_submit = कोड भेजें
+account_address_title = नए पते की पुष्टि करें
+account_address_confirm = पुष्टि करें
+account_error_address_code = यह कोड सही नहीं है। हमारा सबसे नया संदेश देखें और फिर कोशिश करें।
+account_undo_title = यह बदलाव वापस लें?
+account_undo_text = आपके खाते के पते पहले जैसे हो जाएँगे। सभी लोग साइन आउट हो जाएँगे और पासकी और डिवाइस हटा दिए जाएँगे।
+account_undo_submit = बदलाव वापस लें
+account_undone_title = बदलाव वापस लिया गया
+account_undone_text = सभी लोग साइन आउट हो गए हैं। अपना खाता जाँचने के लिए फिर से साइन इन करें।
+account_undo_dead = यह बदलाव अब वापस नहीं लिया जा सकता। अगर यह आपने नहीं किया, तो सहायता टीम से संपर्क करें।
 account_passkeys_title = आपकी पासकी
 account_passkeys_none = आपके पास कोई पासकी नहीं है।
 account_passkey_synced = आपके उन सभी डिवाइस पर, जो पासकी साझा करते हैं
@@ -251,6 +264,29 @@ mail_asked_from = जिस डिवाइस से अनुरोध हु�
 mail_not_you = अगर यह आपने नहीं किया, तो इस ईमेल को अनदेखा करें: इसके बिना कोई साइन इन नहीं कर सकता।
 mail_keep_secret = यह कोड कभी किसी को न बताएँ।
 mail_footer = { $app } की ओर से भेजा गया
+
+## Notices
+
+notice_passkey_added = { $app } के आपके खाते में एक पासकी जोड़ी गई
+notice_passkey_removed = { $app } के आपके खाते से एक पासकी हटाई गई
+notice_device_key_added = { $app } के आपके खाते में एक डिवाइस जोड़ा गया
+notice_device_key_removed = { $app } के आपके खाते से एक डिवाइस हटाया गया
+notice_address_added = { $app } के आपके खाते में एक फ़ोन नंबर या ईमेल पता जोड़ा गया
+notice_address_changed = { $app } के आपके खाते का एक फ़ोन नंबर या ईमेल पता बदला गया
+notice_address_removed = { $app } के आपके खाते से एक फ़ोन नंबर या ईमेल पता हटाया गया
+notice_account_deleted = { $app } का आपका खाता मिटा दिया गया
+notice_name = नाम: { $name }
+notice_time = समय: { $time }
+notice_was_you = अगर यह आपने किया, तो कुछ करने की ज़रूरत नहीं है।
+notice_not_you = अगर यह आपने नहीं किया, तो साइन इन करें, अपने खाते से वह सब हटाएँ जिसे आप नहीं पहचानते, और बाकी हर जगह से साइन आउट करें।
+notice_not_you_deleted = अगर यह आपने नहीं किया, तो तुरंत सहायता टीम से संपर्क करें।
+notice_undo = अगर यह आपने नहीं किया, तो आप इसे 72 घंटे तक वापस ले सकते हैं। यह पेज खोलें:
+address_code_subject = { $code } { $app } के लिए इस पते की पुष्टि करने का आपका कोड है
+address_code_heading = { $app } के लिए इस पते की पुष्टि करें
+address_code_lead = यह कोड अपने खाते के पेज पर डालें:
+address_code_not_you = अगर यह आपने नहीं किया, तो इस संदेश को अनदेखा करें और कोड कभी किसी को न बताएँ।
+address_taken_heading = इस पते का { $app } पर पहले से खाता है
+address_taken_text = किसी दूसरे खाते में साइन इन किए हुए व्यक्ति ने वहाँ यह पता जोड़ने की कोशिश की। कुछ नहीं बदला है। अगर यह आप थे, तो इस पते से साइन इन करें।
 
 ## Lengths of time that stand by themselves
 

@@ -144,6 +144,19 @@ account_name_submit = Salva
 account_addresses_title = Numeri di telefono e indirizzi email
 account_address_proved = Confermato
 account_address_unproved = Non confermato
+account_address_add = Aggiungi un numero di telefono o un indirizzo email
+account_address_change = Modifica
+account_address_label = Nuovo numero di telefono o indirizzo email
+account_address_submit = Invia un codice
+account_address_title = Conferma il nuovo indirizzo
+account_address_confirm = Conferma
+account_error_address_code = Il codice non è corretto. Controlla il nostro ultimo messaggio e riprova.
+account_undo_title = Annullare questa modifica?
+account_undo_text = Gli indirizzi del tuo account tornano quelli di prima. Tutti vengono disconnessi e le passkey e i dispositivi vengono rimossi.
+account_undo_submit = Annulla la modifica
+account_undone_title = Modifica annullata
+account_undone_text = Tutti sono stati disconnessi. Accedi di nuovo per controllare il tuo account.
+account_undo_dead = Questa modifica non può più essere annullata. Se non l’hai fatta tu, contatta l’assistenza.
 account_passkeys_title = Le tue passkey
 account_passkeys_none = Non hai passkey.
 account_passkey_synced = Su tutti i tuoi dispositivi che condividono le passkey
@@ -251,6 +264,29 @@ mail_asked_from = Richiesto da { $device }
 mail_not_you = Se non eri tu, ignora questa email: senza di essa nessuno può accedere.
 mail_keep_secret = Non comunicare mai il codice a nessuno.
 mail_footer = Inviato da { $app }
+
+## Notices
+
+notice_passkey_added = Una passkey è stata aggiunta al tuo account { $app }
+notice_passkey_removed = Una passkey è stata rimossa dal tuo account { $app }
+notice_device_key_added = Un dispositivo è stato aggiunto al tuo account { $app }
+notice_device_key_removed = Un dispositivo è stato rimosso dal tuo account { $app }
+notice_address_added = Un numero di telefono o un indirizzo email è stato aggiunto al tuo account { $app }
+notice_address_changed = Un numero di telefono o un indirizzo email del tuo account { $app } è stato modificato
+notice_address_removed = Un numero di telefono o un indirizzo email è stato rimosso dal tuo account { $app }
+notice_account_deleted = Il tuo account { $app } è stato eliminato
+notice_name = Nome: { $name }
+notice_time = Ora: { $time }
+notice_was_you = Se eri tu, non devi fare nulla.
+notice_not_you = Se non eri tu, accedi, rimuovi dal tuo account ciò che non riconosci ed esci da tutti gli altri dispositivi.
+notice_not_you_deleted = Se non eri tu, contatta subito l’assistenza.
+notice_undo = Se non eri tu, puoi annullarla entro 72 ore. Apri questa pagina:
+address_code_subject = { $code } è il tuo codice per confermare questo indirizzo per { $app }
+address_code_heading = Conferma questo indirizzo per { $app }
+address_code_lead = Inserisci questo codice nella pagina del tuo account:
+address_code_not_you = Se non eri tu, ignora questo messaggio e non comunicare mai il codice a nessuno.
+address_taken_heading = Questo indirizzo ha già un account { $app }
+address_taken_text = Qualcuno che ha effettuato l’accesso a un altro account ha provato ad aggiungervi questo indirizzo. Non è cambiato nulla. Se eri tu, accedi invece con questo indirizzo.
 
 ## Lengths of time that stand by themselves
 

@@ -136,6 +136,19 @@ account_name_submit = 保存
 account_addresses_title = 電話番号とメールアドレス
 account_address_proved = 確認済み
 account_address_unproved = 未確認
+account_address_add = 電話番号またはメールアドレスを追加
+account_address_change = 変更
+account_address_label = 新しい電話番号またはメールアドレス
+account_address_submit = コードを送信
+account_address_title = 新しい宛先の確認
+account_address_confirm = 確認
+account_error_address_code = コードが正しくありません。最新のメッセージを確認して、もう一度お試しください。
+account_undo_title = この変更を取り消しますか？
+account_undo_text = アカウントの宛先が変更前に戻ります。すべての場所でサインアウトされ、パスキーと端末も削除されます。
+account_undo_submit = 変更を取り消す
+account_undone_title = 変更を取り消しました
+account_undone_text = すべての場所でサインアウトされました。もう一度サインインしてアカウントを確認してください。
+account_undo_dead = この変更は取り消せなくなりました。お心当たりがない場合は、サポートにお問い合わせください。
 account_passkeys_title = あなたのパスキー
 account_passkeys_none = パスキーはありません。
 account_passkey_synced = パスキーを共有するすべての端末で使えます
@@ -227,6 +240,29 @@ mail_asked_from = リクエスト元の端末: { $device }
 mail_not_you = お心当たりがない場合は、このメールを無視してください。このメールがなければ、誰もサインインできません。
 mail_keep_secret = コードは決して誰にも教えないでください。
 mail_footer = 送信元: { $app }
+
+## Notices
+
+notice_passkey_added = { $app } のアカウントにパスキーが追加されました
+notice_passkey_removed = { $app } のアカウントからパスキーが削除されました
+notice_device_key_added = { $app } のアカウントに端末が追加されました
+notice_device_key_removed = { $app } のアカウントから端末が削除されました
+notice_address_added = { $app } のアカウントに電話番号またはメールアドレスが追加されました
+notice_address_changed = { $app } のアカウントの電話番号またはメールアドレスが変更されました
+notice_address_removed = { $app } のアカウントから電話番号またはメールアドレスが削除されました
+notice_account_deleted = { $app } のアカウントが削除されました
+notice_name = 名前: { $name }
+notice_time = 日時: { $time }
+notice_was_you = お心当たりがある場合は、何もする必要はありません。
+notice_not_you = お心当たりがない場合は、サインインして、見覚えのないものをアカウントから削除し、ほかのすべての場所でサインアウトしてください。
+notice_not_you_deleted = お心当たりがない場合は、すぐにサポートにお問い合わせください。
+notice_undo = お心当たりがない場合は、72 時間以内なら取り消せます。このページを開いてください:
+address_code_subject = { $code } は { $app } でこの宛先を確認するためのコードです
+address_code_heading = { $app } でこの宛先を確認
+address_code_lead = アカウントのページにこのコードを入力してください:
+address_code_not_you = お心当たりがない場合は、このメッセージを無視し、コードを誰にも教えないでください。
+address_taken_heading = この宛先にはすでに { $app } のアカウントがあります
+address_taken_text = 別のアカウントにサインインしている人が、この宛先を追加しようとしました。何も変更されていません。ご本人の場合は、この宛先でサインインしてください。
 
 ## Lengths of time that stand by themselves
 

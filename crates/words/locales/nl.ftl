@@ -144,6 +144,19 @@ account_name_submit = Opslaan
 account_addresses_title = Telefoonnummers en e-mailadressen
 account_address_proved = Bevestigd
 account_address_unproved = Niet bevestigd
+account_address_add = Een telefoonnummer of e-mailadres toevoegen
+account_address_change = Wijzigen
+account_address_label = Nieuw telefoonnummer of e-mailadres
+account_address_submit = Code versturen
+account_address_title = Bevestig het nieuwe adres
+account_address_confirm = Bevestigen
+account_error_address_code = Die code klopt niet. Bekijk ons laatste bericht en probeer het opnieuw.
+account_undo_title = Deze wijziging ongedaan maken?
+account_undo_text = De adressen van je account worden weer wat ze waren. Iedereen wordt uitgelogd en passkeys en apparaten worden verwijderd.
+account_undo_submit = Wijziging ongedaan maken
+account_undone_title = Wijziging ongedaan gemaakt
+account_undone_text = Iedereen is uitgelogd. Log opnieuw in om je account te controleren.
+account_undo_dead = Deze wijziging kan niet meer ongedaan worden gemaakt. Heb jij dit niet gedaan? Neem dan contact op met de helpdesk.
 account_passkeys_title = Je passkeys
 account_passkeys_none = Je hebt geen passkeys.
 account_passkey_synced = Op al je apparaten die passkeys delen
@@ -251,6 +264,29 @@ mail_asked_from = Aangevraagd met { $device }
 mail_not_you = Was jij dit niet? Negeer deze e-mail dan: zonder deze e-mail kan niemand inloggen.
 mail_keep_secret = Geef de code nooit aan iemand anders.
 mail_footer = Verstuurd door { $app }
+
+## Notices
+
+notice_passkey_added = Er is een passkey toegevoegd aan je account bij { $app }
+notice_passkey_removed = Er is een passkey verwijderd uit je account bij { $app }
+notice_device_key_added = Er is een apparaat toegevoegd aan je account bij { $app }
+notice_device_key_removed = Er is een apparaat verwijderd uit je account bij { $app }
+notice_address_added = Er is een telefoonnummer of e-mailadres toegevoegd aan je account bij { $app }
+notice_address_changed = Er is een telefoonnummer of e-mailadres van je account bij { $app } gewijzigd
+notice_address_removed = Er is een telefoonnummer of e-mailadres verwijderd uit je account bij { $app }
+notice_account_deleted = Je account bij { $app } is verwijderd
+notice_name = Naam: { $name }
+notice_time = Tijd: { $time }
+notice_was_you = Was jij dit? Dan hoef je niets te doen.
+notice_not_you = Was jij dit niet? Log dan in, verwijder uit je account wat je niet kent en log overal elders uit.
+notice_not_you_deleted = Was jij dit niet? Neem dan meteen contact op met de helpdesk.
+notice_undo = Was jij dit niet? Je kunt het 72 uur lang ongedaan maken. Open deze pagina:
+address_code_subject = { $code } is je code om dit adres te bevestigen voor { $app }
+address_code_heading = Bevestig dit adres voor { $app }
+address_code_lead = Voer deze code in op de pagina van je account:
+address_code_not_you = Was jij dit niet? Negeer dit bericht dan en geef de code nooit aan iemand anders.
+address_taken_heading = Dit adres heeft al een account bij { $app }
+address_taken_text = Iemand die in een ander account is ingelogd, probeerde dit adres daar toe te voegen. Er is niets veranderd. Was jij het? Log dan in met dit adres.
 
 ## Lengths of time that stand by themselves
 

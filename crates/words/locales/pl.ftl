@@ -150,6 +150,19 @@ account_name_submit = Zapisz
 account_addresses_title = Numery telefonów i adresy e-mail
 account_address_proved = Potwierdzono
 account_address_unproved = Nie potwierdzono
+account_address_add = Dodaj numer telefonu lub adres e-mail
+account_address_change = Zmień
+account_address_label = Nowy numer telefonu lub adres e-mail
+account_address_submit = Wyślij kod
+account_address_title = Potwierdź nowy adres
+account_address_confirm = Potwierdź
+account_error_address_code = Ten kod jest nieprawidłowy. Sprawdź naszą ostatnią wiadomość i spróbuj ponownie.
+account_undo_title = Cofnąć tę zmianę?
+account_undo_text = Adresy Twojego konta wrócą do poprzednich. Wszyscy zostaną wylogowani, a klucze dostępu i urządzenia zostaną usunięte.
+account_undo_submit = Cofnij zmianę
+account_undone_title = Zmiana cofnięta
+account_undone_text = Wszyscy zostali wylogowani. Zaloguj się ponownie, aby sprawdzić swoje konto.
+account_undo_dead = Tej zmiany nie można już cofnąć. Jeśli to nie Ty ją wprowadziłeś(-aś), skontaktuj się z pomocą techniczną.
 account_passkeys_title = Twoje klucze dostępu
 account_passkeys_none = Nie masz kluczy dostępu.
 account_passkey_synced = Na wszystkich Twoich urządzeniach, które współdzielą klucze
@@ -265,6 +278,29 @@ mail_asked_from = Urządzenie, z którego wysłano prośbę: { $device }
 mail_not_you = Jeśli to nie Ty, zignoruj tę wiadomość: bez niej nikt się nie zaloguje.
 mail_keep_secret = Nigdy nikomu nie podawaj tego kodu.
 mail_footer = Wysłano przez aplikację { $app }
+
+## Notices
+
+notice_passkey_added = Do Twojego konta w { $app } dodano klucz dostępu
+notice_passkey_removed = Z Twojego konta w { $app } usunięto klucz dostępu
+notice_device_key_added = Do Twojego konta w { $app } dodano urządzenie
+notice_device_key_removed = Z Twojego konta w { $app } usunięto urządzenie
+notice_address_added = Do Twojego konta w { $app } dodano numer telefonu lub adres e-mail
+notice_address_changed = Na Twoim koncie w { $app } zmieniono numer telefonu lub adres e-mail
+notice_address_removed = Z Twojego konta w { $app } usunięto numer telefonu lub adres e-mail
+notice_account_deleted = Twoje konto w { $app } zostało usunięte
+notice_name = Nazwa: { $name }
+notice_time = Czas: { $time }
+notice_was_you = Jeśli to Ty, nie musisz nic robić.
+notice_not_you = Jeśli to nie Ty, zaloguj się, usuń ze swojego konta to, czego nie znasz, i wyloguj się wszędzie indziej.
+notice_not_you_deleted = Jeśli to nie Ty, natychmiast skontaktuj się z pomocą techniczną.
+notice_undo = Jeśli to nie Ty, możesz to cofnąć przez 72 godziny. Otwórz tę stronę:
+address_code_subject = { $code } to Twój kod do potwierdzenia tego adresu w { $app }
+address_code_heading = Potwierdź ten adres w { $app }
+address_code_lead = Wpisz ten kod na stronie swojego konta:
+address_code_not_you = Jeśli to nie Ty, zignoruj tę wiadomość i nigdy nikomu nie podawaj kodu.
+address_taken_heading = Ten adres ma już konto w { $app }
+address_taken_text = Ktoś zalogowany na inne konto próbował dodać tam ten adres. Nic się nie zmieniło. Jeśli to Ty, zaloguj się tym adresem.
 
 ## Lengths of time that stand by themselves
 

@@ -144,6 +144,19 @@ account_name_submit = Salvar
 account_addresses_title = Números de telefone e endereços de e-mail
 account_address_proved = Confirmado
 account_address_unproved = Não confirmado
+account_address_add = Adicionar um número de telefone ou endereço de e-mail
+account_address_change = Alterar
+account_address_label = Novo número de telefone ou endereço de e-mail
+account_address_submit = Enviar um código
+account_address_title = Confirme o novo endereço
+account_address_confirm = Confirmar
+account_error_address_code = Esse código não está certo. Confira nossa última mensagem e tente de novo.
+account_undo_title = Desfazer esta alteração?
+account_undo_text = Os endereços da sua conta voltam a ser os de antes. Todos são desconectados, e as chaves de acesso e os dispositivos são removidos.
+account_undo_submit = Desfazer a alteração
+account_undone_title = Alteração desfeita
+account_undone_text = Todos foram desconectados. Entre de novo para verificar sua conta.
+account_undo_dead = Esta alteração não pode mais ser desfeita. Se não foi você quem a fez, fale com o suporte.
 account_passkeys_title = Suas chaves de acesso
 account_passkeys_none = Você não tem chaves de acesso.
 account_passkey_synced = Em todos os seus dispositivos que compartilham chaves de acesso
@@ -251,6 +264,29 @@ mail_asked_from = Solicitado no dispositivo: { $device }
 mail_not_you = Se não foi você, ignore este e-mail: ninguém consegue entrar sem ele.
 mail_keep_secret = Nunca informe o código a ninguém.
 mail_footer = Enviado por { $app }
+
+## Notices
+
+notice_passkey_added = Uma chave de acesso foi adicionada à sua conta em { $app }
+notice_passkey_removed = Uma chave de acesso foi removida da sua conta em { $app }
+notice_device_key_added = Um dispositivo foi adicionado à sua conta em { $app }
+notice_device_key_removed = Um dispositivo foi removido da sua conta em { $app }
+notice_address_added = Um número de telefone ou endereço de e-mail foi adicionado à sua conta em { $app }
+notice_address_changed = Um número de telefone ou endereço de e-mail da sua conta em { $app } foi alterado
+notice_address_removed = Um número de telefone ou endereço de e-mail foi removido da sua conta em { $app }
+notice_account_deleted = Sua conta em { $app } foi excluída
+notice_name = Nome: { $name }
+notice_time = Hora: { $time }
+notice_was_you = Se foi você, não precisa fazer nada.
+notice_not_you = Se não foi você, entre, remova da sua conta o que não reconhece e saia em todos os outros lugares.
+notice_not_you_deleted = Se não foi você, fale com o suporte imediatamente.
+notice_undo = Se não foi você, pode desfazer isso por 72 horas. Abra esta página:
+address_code_subject = { $code } é seu código para confirmar este endereço em { $app }
+address_code_heading = Confirme este endereço em { $app }
+address_code_lead = Digite este código na página da sua conta:
+address_code_not_you = Se não foi você, ignore esta mensagem e nunca informe o código a ninguém.
+address_taken_heading = Este endereço já tem uma conta em { $app }
+address_taken_text = Alguém que entrou em outra conta tentou adicionar este endereço lá. Nada mudou. Se foi você, entre com este endereço.
 
 ## Lengths of time that stand by themselves
 

@@ -136,6 +136,19 @@ account_name_submit = 保存
 account_addresses_title = 电话号码和邮箱地址
 account_address_proved = 已确认
 account_address_unproved = 未确认
+account_address_add = 添加电话号码或邮箱地址
+account_address_change = 更改
+account_address_label = 新的电话号码或邮箱地址
+account_address_submit = 发送验证码
+account_address_title = 确认新地址
+account_address_confirm = 确认
+account_error_address_code = 验证码不正确，请查看我们最新的消息后重试。
+account_undo_title = 要撤销此更改吗？
+account_undo_text = 您账户的地址将恢复为更改前的地址。所有人都将退出登录，通行密钥和设备也将被移除。
+account_undo_submit = 撤销更改
+account_undone_title = 更改已撤销
+account_undone_text = 所有人都已退出登录。请重新登录以检查您的账户。
+account_undo_dead = 此更改已无法撤销。如果不是您本人操作，请联系支持人员。
 account_passkeys_title = 您的通行密钥
 account_passkeys_none = 您没有通行密钥。
 account_passkey_synced = 可在您所有共享通行密钥的设备上使用
@@ -227,6 +240,29 @@ mail_asked_from = 请求设备：{ $device }
 mail_not_you = 如果不是您本人操作，请忽略此邮件：没有这封邮件，任何人都无法登录。
 mail_keep_secret = 切勿将验证码告诉任何人。
 mail_footer = 由 { $app } 发送
+
+## Notices
+
+notice_passkey_added = 您的 { $app } 账户新增了一个通行密钥
+notice_passkey_removed = 您的 { $app } 账户移除了一个通行密钥
+notice_device_key_added = 您的 { $app } 账户新增了一台设备
+notice_device_key_removed = 您的 { $app } 账户移除了一台设备
+notice_address_added = 您的 { $app } 账户新增了一个电话号码或邮箱地址
+notice_address_changed = 您的 { $app } 账户的电话号码或邮箱地址已更改
+notice_address_removed = 您的 { $app } 账户移除了一个电话号码或邮箱地址
+notice_account_deleted = 您的 { $app } 账户已被删除
+notice_name = 名称：{ $name }
+notice_time = 时间：{ $time }
+notice_was_you = 如果是您本人操作，则无需任何处理。
+notice_not_you = 如果不是您本人操作，请登录，从账户中移除您不认识的内容，并退出其他所有登录。
+notice_not_you_deleted = 如果不是您本人操作，请立即联系支持人员。
+notice_undo = 如果不是您本人操作，您可以在 72 小时内撤销。请打开此页面：
+address_code_subject = { $code } 是您在 { $app } 确认此地址的验证码
+address_code_heading = 在 { $app } 确认此地址
+address_code_lead = 请在您的账户页面输入此验证码：
+address_code_not_you = 如果不是您本人操作，请忽略此消息，切勿将验证码告诉任何人。
+address_taken_heading = 此地址已有 { $app } 账户
+address_taken_text = 有人登录了另一个账户，并试图在那里添加此地址。没有任何更改。如果是您本人，请改用此地址登录。
 
 ## Lengths of time that stand by themselves
 

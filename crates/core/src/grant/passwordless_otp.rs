@@ -86,7 +86,7 @@ impl Engine {
             scope: wanted.scope,
             audience: wanted.audience.as_ref(),
             nonce: None,
-            auth_time: self.now(),
+            auth_time: signed_in.at(self.now()),
             proof: Some(signed_in.proof),
             acr: None,
             legacy: false,

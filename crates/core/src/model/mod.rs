@@ -64,4 +64,4 @@ pub use refresh_token::{RefreshFamily, RefreshKind, TokenHash, revoked_mark};
 pub use session::{ACR_VALUES, Proof, Session};
 pub use signing_key::{KeyState, SigningKey};
 pub use sms_parts::{SmsEncoding, SmsParts};
-pub use user::{Identity, User};
+pub use user::{AddressChange, Identity, User};

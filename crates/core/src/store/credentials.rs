@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreResult;
+use super::{StoreResult, WaysIn};
 use crate::clock::Timestamp;
 use crate::model::{
     Address, ClientId, CredentialId, DeviceKey, Event, LedgerKey, Password, RefreshFamily, TokenHash,
@@ -96,6 +96,8 @@ pub struct EnrolKey {
     pub most: u32,
     /// The password or key that the person was proved by, where it was one of these.
     pub proof: Option<CredentialId>,
+    /// When that was.
+    pub proved_at: Timestamp,
     /// Names the challenge that the device answered, which is taken once, and when nobody would take it any more.
     pub challenge: Option<(String, Timestamp)>,
     pub events: Vec<Event>,
@@ -106,6 +108,7 @@ pub struct EnrolKey {
 pub struct RemoveKey {
     pub user: UserId,
     pub id: CredentialId,
+    pub ways: WaysIn,
     pub now: Timestamp,
     pub events: Vec<Event>,
 }
@@ -124,7 +127,7 @@ pub enum Enrolled {
     Done,
     /// The user has as many keys as may be, and none of this device.
     TooMany,
-    /// The user, the credential that proved them, or the account that the key is for, is gone since.
+    /// The user, what proved them, or the account that the key is for, is gone since.
     Gone,
     /// The challenge was answered before.
     Replayed,

@@ -129,7 +129,7 @@ impl Engine {
             user: who.user.id.clone(),
             client: who.client.id.clone(),
             scope: who.scope.clone(),
-            issued_at: now,
+            issued_at: who.auth_time.max(now),
             expires_at: now.plus(lifetime.into()),
             legacy: who.legacy,
             family: who.family.cloned(),
@@ -231,6 +231,9 @@ impl Engine {
             if let Some(acr) = who.acr {
                 claims.insert("acr".into(), json!(acr));
             }
+        } else if who.auth_time > self.now() {
+            // What it was given for counts, though it ended all other proofs of its second.
+            claims.insert("auth_time".into(), json!(who.auth_time));
         }
         if let Some(credential) = who.credential {
             claims.insert(GRANT_ID.into(), json!(credential));

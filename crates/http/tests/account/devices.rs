@@ -88,7 +88,9 @@ async fn a_device_of_touch_id_is_shown_and_taken_away_and_keeps_its_name() {
         expires_at: server.t.engine.now().plus(86_400),
     };
     let events = Vec::new();
-    let act = latchkey_core::store::EnrolKey { key, most: 20, proof: None, challenge: None, events };
+    let proved_at = key.created_at;
+    let act =
+        latchkey_core::store::EnrolKey { key, most: 20, proof: None, proved_at, challenge: None, events };
     server.t.engine.store.enrol_device_key(act).await.unwrap();
     server.t.clock.advance(60);
     let (browser, page) = come_in(&server).await;

@@ -319,7 +319,8 @@ async fn the_keys_of_a_users_devices_are_listed_and_deleted() {
         last_used_at: None,
         expires_at: server.t.engine.now().plus(DEVICE_KEY_LIFE),
     };
-    let act = EnrolKey { key, most: 20, proof: None, challenge: None, events: Vec::new() };
+    let proved_at = key.created_at;
+    let act = EnrolKey { key, most: 20, proof: None, proved_at, challenge: None, events: Vec::new() };
     server.t.engine.store.enrol_device_key(act).await.unwrap();
     let shown = browser.get(&page).await;
     says(
@@ -367,8 +368,14 @@ async fn a_passkey_is_renamed_and_taken_away() {
         used_at: None,
     };
     let (page, store) = (page_of(&user), &server.t.engine.store);
-    let added =
-        store.add_passkey(AddPasskey { passkey: passkey.clone(), most: 10, events: Vec::new() }).await;
+    let added = store
+        .add_passkey(AddPasskey {
+            passkey: passkey.clone(),
+            proved_at: passkey.created_at,
+            most: 10,
+            events: Vec::new(),
+        })
+        .await;
     assert_eq!(added.unwrap(), PasskeyAdded::Done);
     let shown = browser.get(&page).await;
     says(&shown, 200, &["Passkey", "&#60;b&#62;Phone&#60;/b&#62;"]);

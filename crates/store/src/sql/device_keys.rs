@@ -189,21 +189,13 @@ impl Act for RemoveKey {
             return Ok(KeyRemoved::Gone);
         }
         let other_key = keys.iter().any(|key| key.id != self.id && self.now < key.expires_at);
-        if !other_key && !has_other_way(tx, &user).await? {
+        if !other_key && !passkeys::has_way_in(tx, &user, &self.ways).await? {
             return Ok(KeyRemoved::LastWay);
         }
         remove(tx, &self.id, self.now).await?;
         events::insert(tx, &self.events)?;
         Ok(KeyRemoved::Done)
     }
-}
-
-/// Than keys of devices.
-async fn has_other_way<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
-    if user.identities.iter().any(|identity| identity.reachable().is_some()) {
-        return Ok(true);
-    }
-    passkeys::are_there(tx, &user.id).await
 }
 
 /// The account that the key signs in to is still the user's.
@@ -218,7 +210,8 @@ impl Act for EnrolKey {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Enrolled> {
         let key = &self.key;
         let Some(user) = users::hold(tx, &key.user).await? else { return Ok(Enrolled::Gone) };
-        if user.blocked || credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await? {
+        let is_ended = credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await?;
+        if user.blocked || is_ended || !user.counts_proof_of(self.proved_at) {
             return Ok(Enrolled::Gone);
         }
         if !key.is_legacy() && !has_account(&user, key) {

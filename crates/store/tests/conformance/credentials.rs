@@ -80,7 +80,14 @@ pub(crate) fn key(user: u32, n: u32) -> DeviceKey {
 }
 
 pub(crate) fn enrolment(key: DeviceKey) -> EnrolKey {
-    EnrolKey { key, most: 3, proof: None, challenge: None, events: vec![event(EventKind::DeviceKeyEnrolled)] }
+    EnrolKey {
+        proved_at: key.created_at,
+        key,
+        most: 3,
+        proof: None,
+        challenge: None,
+        events: vec![event(EventKind::DeviceKeyEnrolled)],
+    }
 }
 
 fn sign_in(user: u32, credential: &str) -> CredentialSignIn {
@@ -448,7 +455,7 @@ async fn a_change_of_an_address_or_its_proof_drops_them(t: Bench) {
             2 => user.identities[0].verified_at = Some(NOW),
             _ => user.block_decided = true,
         }
-        let change = ChangeUser { seen, user, apart: None, events: Vec::new() };
+        let change = ChangeUser { seen, user, apart: None, ends: Default::default(), events: Vec::new() };
         assert_eq!(t.change_user(change).await.unwrap(), Changed::Done);
         assert_eq!(!has_anything(&t, n).await, drops, "{n}");
         assert_eq!(!is_signed_in(&t, n).await, drops, "{n}");

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use latchkey_core::model::{CredentialId, DeviceKey, EventKind, KeyAlgorithm, KeyAttestation};
-use latchkey_core::store::{CredentialOutcome, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey};
+use latchkey_core::store::{
+    CredentialOutcome, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey, WaysIn,
+};
 
 use crate::credentials::{by_key, enrolment, key, signed_up};
 use crate::engines::{Bench, on_every_engine};
-use crate::passkeys::{add, newcomer};
-use crate::samples::{NOW, event, history, user_id};
+use crate::passkeys::{add, newcomer, ways};
+use crate::samples::{NOW, event, history, user, user_id};
 
 on_every_engine![
     a_key_of_today_is_read_back_as_it_was_written,
@@ -97,7 +99,8 @@ async fn a_key_is_renamed_by_its_user_alone(t: Bench) {
 
 fn removal(n: u32, key: u32) -> RemoveKey {
     let events = vec![event(EventKind::DeviceKeyRemoved)];
-    RemoveKey { user: user_id(n), id: CredentialId::new(format!("dcr_{key}")), now: NOW, events }
+    let id = CredentialId::new(format!("dcr_{key}"));
+    RemoveKey { user: user_id(n), id, ways: ways(&user(n)), now: NOW, events }
 }
 
 async fn the_last_way_in_stays(t: Bench) {
@@ -105,12 +108,15 @@ async fn the_last_way_in_stays(t: Bench) {
     signed_up(&t, 1).await;
     t.enrol_device_key(enrolment(today(1, 1))).await.unwrap();
     assert_eq!(t.remove_own_device_key(removal(2, 1)).await.unwrap(), KeyRemoved::Gone);
+    let no_senders = RemoveKey { ways: WaysIn::default(), ..removal(1, 1) };
+    assert_eq!(t.remove_own_device_key(no_senders).await.unwrap(), KeyRemoved::LastWay);
     assert_eq!(t.remove_own_device_key(removal(1, 1)).await.unwrap(), KeyRemoved::Done);
     assert_eq!(t.remove_own_device_key(removal(1, 1)).await.unwrap(), KeyRemoved::Gone);
     // Of somebody without one.
     let nameless = newcomer(3);
     t.insert_user(&nameless, Vec::new()).await.unwrap();
-    let removal = |key: u32| RemoveKey { user: nameless.id.clone(), ..removal(3, key) };
+    let removal =
+        |key: u32| RemoveKey { user: nameless.id.clone(), ways: ways(&nameless), ..removal(3, key) };
     let theirs = |key: u32| {
         let connection = nameless.identities[0].connection.clone();
         DeviceKey { user: nameless.id.clone(), connection, ..today(3, key) }

@@ -25,6 +25,7 @@ mod meta;
 mod open_challenge;
 mod outbox;
 mod passkeys;
+mod proofs;
 mod redeem_challenge;
 mod redeem_limits;
 mod redeem_link;
@@ -72,6 +73,7 @@ const SUITE: &[&str] = sources![
     open_challenge,
     outbox,
     passkeys,
+    proofs,
     redeem_challenge,
     redeem_limits,
     redeem_link,

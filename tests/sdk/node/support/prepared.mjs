@@ -19,6 +19,9 @@ export const CLIENTS = {
   none: 'walk-none',
 };
 
+/** An app where people of the connection of `mail` sign up. */
+export const APP = 'walk-app';
+
 /** Numbers of the client `closed`. */
 export const NUMBERS = { blocked: '+14155559001', unknown: '+14155559002', abroad: '+491711234567' };
 
@@ -44,8 +47,9 @@ function prepare() {
   connect('sms', 'sms', ['demo-native', 'demo-spa'], 'template=Your code for @@application.name@@ is: @@password@@');
   connect('email', 'email', ['demo-native', 'demo-spa'], 'from=Latchkey <codes@latchkey.example>');
   for (const id of Object.values(CLIENTS)) client(id, 'spa', 'Acme');
+  client(APP, 'native', 'Acme');
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
-  connect('walk-mail', 'email', [CLIENTS.mail], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
+  connect('walk-mail', 'email', [CLIENTS.mail, APP], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
   const user = JSON.parse(latchkey('users', 'create', '--connection', 'walk-closed', '--phone-number', NUMBERS.blocked, '--json'));
   latchkey('users', 'block', user.user_id);
 }

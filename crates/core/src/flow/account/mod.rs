@@ -4,6 +4,7 @@
 //! Whoever is signed in may look. Whoever changes something has proved themselves within [`FRESH`] seconds
 //! (S-061), and says which session the page was shown to: somebody else may have signed in since.
 
+mod addresses;
 mod apps;
 mod client;
 mod devices;
@@ -13,7 +14,9 @@ mod leave;
 mod passkeys;
 mod profile;
 mod sessions;
+mod undo;
 mod view;
+mod ways;
 
 use serde_json::json;
 
@@ -21,9 +24,10 @@ use super::authorize::Known;
 use super::browser::Browser;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ACCOUNT_CLIENT, Event, EventKind, User};
+use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
 use crate::store::StoreError;
 
+pub use addresses::{AddressAsked, NewAddress};
 pub use apps::App;
 pub use devices::OwnDevice;
 pub use history::{SignInEntry, SignInWay};
@@ -55,6 +59,14 @@ pub enum AccountError {
     Gone,
     #[error("the name cannot be used")]
     Name,
+    /// What was typed is no address, or none that the operator sends to.
+    #[error("no such address can be used")]
+    Address(Channel),
+    /// Nothing sends to the address, or too much was sent already.
+    #[error("no message can be sent")]
+    NotSent,
+    #[error("the code to the new address is wrong")]
+    AddressCode,
     /// What was to be typed was not.
     #[error("the account is deleted by typing the word")]
     NotConfirmed,
@@ -107,7 +119,8 @@ impl Engine {
     }
 
     fn is_fresh(&self, known: &Known) -> bool {
-        (0..=FRESH).contains(&self.now().since(known.session.auth_time))
+        // A proof that ended others of its second counts from the next one on.
+        (-60..=FRESH).contains(&self.now().since(known.session.auth_time))
     }
 
     /// `act`: a word of a closed set.

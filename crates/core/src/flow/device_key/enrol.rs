@@ -7,14 +7,17 @@ use serde_json::json;
 
 use super::challenge::{Answer, Mark};
 use super::may_use_device_keys;
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::notices::News;
 use crate::flow::touch_id::{FRESH, Holder, PublicKeyError};
 use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
     Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, User,
 };
+use crate::notice::NoticeKind;
 use crate::store::{EnrolKey, Enrolled, StoreError};
 use crate::token::device_jws::{self, DevicePublicKey};
 
@@ -94,6 +97,8 @@ pub(super) struct Owner<'a> {
     pub connection: String,
     /// The credential that proved them, where it was one.
     pub proof: Option<CredentialId>,
+    /// When that was.
+    pub proved_at: Timestamp,
     pub ip: IpAddr,
 }
 
@@ -130,8 +135,8 @@ impl Engine {
         let proven = self.prove_key(client, request)?;
         let user = self.store.find_user(&holder.user).await?.ok_or(EnrolKeyError::TokenInvalid)?;
         let connection = self.home_of_key(&user, client).await?.ok_or(EnrolKeyError::NoAccount)?;
-        let proof = holder.credential.clone();
-        self.keep_key(proven, Owner { client, user: &user, connection, proof, ip }).await
+        let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
+        self.keep_key(proven, Owner { client, user: &user, connection, proof, proved_at, ip }).await
     }
 
     /// Looks at a key that is to be enrolled together with a code, before anybody looks at the code.
@@ -167,7 +172,8 @@ impl Engine {
         proven: KeyOfCode,
         ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
-        let owner = Owner { client, user, connection: connection.to_owned(), proof: None, ip };
+        let (connection, proved_at) = (connection.to_owned(), self.now());
+        let owner = Owner { client, user, connection, proof: None, proved_at, ip };
         let enrolled = self.keep_key(proven, owner).await;
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))
@@ -232,8 +238,11 @@ impl Engine {
         if let Some(attestation) = &key.attestation {
             event.detail.insert(String::from("attestation"), json!(attestation.format));
         }
-        let (most, challenge, proof) = (MAX_DEVICE_KEYS, Some(mark), owner.proof);
-        let act = EnrolKey { key: key.clone(), most, proof, challenge, events: vec![event] };
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
+        let events = vec![self.with_notice(event, owner.user, news).await];
+        let (most, challenge) = (MAX_DEVICE_KEYS, Some(mark));
+        let (proof, proved_at) = (owner.proof, owner.proved_at);
+        let act = EnrolKey { key: key.clone(), most, proof, proved_at, challenge, events };
         match self.store.enrol_device_key(act).await? {
             Enrolled::Done => Ok(key),
             Enrolled::TooMany => Err(EnrolKeyError::TooMany),

@@ -14,8 +14,10 @@ use super::may_use_device_keys;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::manage::operator::OperatorError;
+use crate::flow::notices::News;
 use crate::flow::touch_id::{FRESH, Holder};
 use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, UserId};
+use crate::notice::NoticeKind;
 use crate::store::{DeviceKeyFilter, KeyRemoved, RemoveKey};
 
 /// A person, by a token that a client of ours got for them.
@@ -136,8 +138,12 @@ impl Engine {
         event.user = Some(user.clone());
         event.ip = ip.map(|ip| ip.to_string());
         event.detail.insert(String::from("device_key"), json!(key.id));
-        let (user, id) = (user.clone(), key.id.clone());
-        let act = RemoveKey { user, id, now: self.now(), events: vec![event] };
+        let Some(user) = self.store.find_user(user).await? else { return Ok(KeyRemoved::Gone) };
+        let passkeys = self.store.list_passkeys(&user.id).await?;
+        let ways = self.ways_in(&user, &passkeys).await?;
+        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, None);
+        let events = vec![self.with_notice(event, &user, news).await];
+        let act = RemoveKey { user: user.id, id: key.id.clone(), ways, now: self.now(), events };
         Ok(self.store.remove_own_device_key(act).await?)
     }
 

@@ -156,6 +156,7 @@ impl Engine {
                 let before = Some(Value::Object(show_key(&key, self.tenant().await?.device_key_life)));
                 let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
                 event.user = Some(key.user.clone());
+                let event = self.with_key_notice(event, &key).await?;
                 self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
                 Ok(())
             }

@@ -211,6 +211,9 @@ impl Engine {
             Scopes::of_any_length(text("scope").unwrap_or_default()).map_err(|_| OperatorError::Invalid)?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope) && OF_PEOPLE.contains(&scope));
         let proved_at = Timestamp(claims.get("auth_time").and_then(Value::as_i64).unwrap_or_default());
+        if !user.counts_proof_of(proved_at) {
+            return Err(OperatorError::Invalid);
+        }
         let holder = Holder { user: user.id, proved_at, credential, connection: None };
         let (bucket, micros) = (self.settings.limits.management_per_client, self.clock.now_micros());
         let limit = self

@@ -67,7 +67,7 @@ impl Engine {
             ("phone_consolidated_experience", json!(false)),
             ("passkeys", json!({"enabled": true, "max_per_user": 10})),
             ("device_keys", json!({"enabled": true, "max_age_days": 365})),
-            ("account", json!({"enabled": true, "allow_delete": true})),
+            ("account", json!({"enabled": true, "allow_delete": true, "sms_notices": true})),
             ("sandbox_version", json!("22")),
             ("sandbox_versions_available", json!(["22"])),
             ("change_password", off.clone()),
@@ -178,7 +178,7 @@ fn rule(name: &str) -> Rule {
         "message_prices" => (are_prices, "Must hold a currency and prices by country, such as 0.05"),
         "passkeys" => (are_passkeys, "Must hold enabled, a boolean, and max_per_user, 1 to 100"),
         "device_keys" => (are_device_keys, "Must hold enabled, a boolean, and max_age_days, 1 to 365"),
-        "account" => (is_account, "Must hold enabled and allow_delete, booleans"),
+        "account" => (is_account, "Must hold enabled, allow_delete and sms_notices, booleans"),
         "flags" => (is_flags, "Must be an object of booleans"),
         "phone_consolidated_experience" => FLAG,
         "change_password" | "guardian_mfa_page" | "error_page" => OBJECT,
@@ -213,9 +213,8 @@ fn are_device_keys(value: &Value) -> bool {
 
 fn is_account(value: &Value) -> bool {
     value.as_object().is_some_and(|parts| {
-        parts
-            .iter()
-            .all(|(name, part)| matches!(name.as_str(), "enabled" | "allow_delete") && part.is_boolean())
+        let is_known = |name: &str| matches!(name, "enabled" | "allow_delete" | "sms_notices");
+        parts.iter().all(|(name, part)| is_known(name) && part.is_boolean())
     })
 }
 

@@ -42,6 +42,7 @@ struct Page {
     who: Option<String>,
     name: String,
     addresses: Vec<Address>,
+    can_add_address: bool,
     passkeys: Vec<OwnPasskey>,
     is_last_way: bool,
     /// Makes a passkey, where one can be made.
@@ -56,7 +57,10 @@ struct Page {
 }
 
 struct Address {
+    key: String,
     shown: String,
+    /// It may be exchanged for another one.
+    can_change: bool,
     is_proved: bool,
 }
 
@@ -134,7 +138,8 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
             .find_map(Identity::reachable)
             .map(|address| shown_address(address.as_str())),
         name: user.attributes.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
-        addresses: user.identities.iter().filter_map(Address::of).collect(),
+        addresses: user.identities.iter().filter_map(|identity| Address::of(identity, account)).collect(),
+        can_add_address: account.is_fresh && account.can_add_address,
         passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, words)).collect(),
         is_last_way: account.is_last_way,
         script: can_add.then(|| assets::url("account.js")),
@@ -149,9 +154,15 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
 }
 
 impl Address {
-    fn of(identity: &Identity) -> Option<Self> {
+    fn of(identity: &Identity, account: &AccountView) -> Option<Self> {
         let address = identity.reachable()?;
-        Some(Self { shown: shown_address(address.as_str()), is_proved: identity.verified_at.is_some() })
+        let key = identity.key();
+        Some(Self {
+            can_change: account.is_fresh && account.can_change_address(&key),
+            key,
+            shown: shown_address(address.as_str()),
+            is_proved: identity.verified_at.is_some(),
+        })
     }
 }
 

@@ -131,6 +131,13 @@ pub const GENERAL: &[Group] = &[
                 Kind::Check,
                 "",
             ),
+            spec(
+                "account.sms_notices",
+                "People without an email address are told of changes by text message",
+                "At most five a day. Mails cost nothing and are always sent.",
+                Kind::Check,
+                "",
+            ),
         ],
     },
     Group {
