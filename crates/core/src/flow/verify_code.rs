@@ -157,7 +157,8 @@ impl Engine {
             proof: signed_in.proof,
             at: self.now(),
         };
-        let entry = Entry { client: &client, authorization: &authorization, remember: false };
+        let entry =
+            Entry { client: &client, authorization: &authorization, remember: false, makes_passkeys: false };
         match self.admit(entry, &signed_in.user, &proved, browser, caller).await {
             Ok(entered) => Ok(Redirected::Entered(entered)),
             Err(SignInError::Fault(fault)) => Err(fault.into()),

@@ -68,6 +68,7 @@ pub fn sign_in(error: SignInError, words: Words, cookies: bool) -> PageError {
         SignInError::OtherBrowser => Told::instead(StatusCode::FORBIDDEN, words.error_cookies_needed()),
         SignInError::NothingSent => PageError::NothingSent,
         SignInError::Passkey => Told::bad(words.error_passkey()),
+        SignInError::Name => Told::bad(words.account_error_name()),
         SignInError::Start(error) => start(error, words),
         SignInError::Code(error) => redeem(error, words),
         SignInError::Fault(fault) => PageError::Fault(fault),

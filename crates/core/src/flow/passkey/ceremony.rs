@@ -26,15 +26,11 @@ pub struct Ceremony {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    SignUp {
-        /// As they will be, once their passkey is there.
-        user: Box<User>,
-        connection: String,
-        /// Base64url of 64 random bytes.
-        user_handle: String,
-        /// What they call themselves.
-        label: String,
-        user_verification: bool,
+    SignUp(NewPerson),
+    /// On a page of ours for somebody new, and on that one alone.
+    PageSignUp {
+        transaction: TokenHash,
+        person: NewPerson,
     },
     SignIn {
         /// On this connection only; on any that the client has where it is absent.
@@ -53,14 +49,30 @@ pub enum Purpose {
         user_verification: bool,
     },
     /// On a sign-in page of ours, and on that one alone.
-    Page { transaction: TokenHash, connection: Option<String> },
+    Page {
+        transaction: TokenHash,
+        connection: Option<String>,
+    },
+}
+
+/// Somebody who signs up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// As they will be, once their passkey is there.
+    pub user: Box<User>,
+    pub connection: String,
+    /// Base64url of 64 random bytes.
+    pub user_handle: String,
+    /// What they call themselves.
+    pub label: String,
+    pub user_verification: bool,
 }
 
 impl Purpose {
     /// For the log.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::SignUp { .. } => "signup",
+            Self::SignUp(_) | Self::PageSignUp { .. } => "signup",
             Self::Add { .. } => "add",
             Self::SignIn { .. } | Self::Page { .. } => "login",
         }

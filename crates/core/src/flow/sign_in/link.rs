@@ -215,8 +215,12 @@ impl Engine {
             let open = Open { id, sign_in, client: found.client };
             return self.enter(&open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let entry =
-            Entry { client: &found.client, authorization: &found.body.authorization, remember: false };
+        let entry = Entry {
+            client: &found.client,
+            authorization: &found.body.authorization,
+            remember: false,
+            makes_passkeys: false,
+        };
         self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
