@@ -29,7 +29,7 @@ use crate::model::{
 };
 
 pub use audit::AuditStore;
-pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
+pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
 pub use consents::{ConsentFilter, ConsentStore};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,

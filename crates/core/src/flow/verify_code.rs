@@ -145,6 +145,9 @@ impl Engine {
             Err(RedeemError::UserBlocked) => {
                 return Ok(refused(codes::UNAUTHORIZED, "user is blocked"));
             }
+            Err(RedeemError::Weaker) => {
+                return Ok(refused(codes::UNAUTHORIZED, "The user signs in with a passkey or a device key"));
+            }
             Err(_) => {
                 return Ok(refused(codes::ACCESS_DENIED, "The verification code is wrong or has expired"));
             }

@@ -118,6 +118,7 @@ fn redeem(error: RedeemError, words: Words) -> PageError {
         RedeemError::Expired => Told::bad(words.error_code_expired()),
         RedeemError::NoTriesLeft => Told::bad(words.error_no_tries_left()),
         RedeemError::UserBlocked => Told::instead(StatusCode::FORBIDDEN, words.error_blocked()),
+        RedeemError::Weaker => PageError::Beside(Told::new(StatusCode::FORBIDDEN, words.error_stronger())),
         RedeemError::TooManyAttempts => too_many(BLOCKED * 60, words.error_too_many_attempts(BLOCKED)),
         RedeemError::TooManyFailures(limit) => too_many_for(&limit, words),
         RedeemError::Fault(fault) => PageError::Fault(fault),

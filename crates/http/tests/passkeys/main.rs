@@ -1,6 +1,7 @@
 //! Passkeys by Auth0's native API, from the challenge to the tokens (protocol 2.6, 2.9.6).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod beside;
 mod making;
 mod operate;
 mod pages;

@@ -28,6 +28,7 @@ queries! {
     /// Of callers that race with one credential, one inserts.
     INSERT = passkeys!("INSERT INTO passkeys (", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
         $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (credential_id) DO NOTHING");
+    SOME_OF_PARTY = "SELECT id FROM passkeys WHERE user_id = $1 AND relying_party = $2 LIMIT 1";
     COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1";
     /// Takes a row that is there, and reads it.
     LOCK = passkeys!("UPDATE passkeys SET counter = counter WHERE id = $1 AND user_id = $2 RETURNING ", "");
@@ -40,6 +41,12 @@ queries! {
         AND provider_user_id = $4";
     /// One at a time: there are few domains, and many passkeys of each.
     NEXT_PARTY = "SELECT relying_party FROM passkeys WHERE relying_party > $1 ORDER BY relying_party LIMIT 1";
+}
+
+/// Whether somebody has a passkey of a domain.
+pub(super) async fn has_some<T: Tx>(tx: &T, user: &UserId, domain: &str) -> StoreResult<bool> {
+    let found = tx.first(&SOME_OF_PARTY, values![user, domain], |row| row.next::<String>()).await?;
+    Ok(found.is_some())
 }
 
 /// How many there were.

@@ -24,6 +24,7 @@ mod meta;
 mod open_challenge;
 mod outbox;
 mod passkeys;
+mod redeem_beside;
 mod redeem_challenge;
 mod redeem_limits;
 mod redeem_link;
