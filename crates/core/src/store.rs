@@ -40,8 +40,8 @@ pub use events::{
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
-    AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
-    UsePasskey,
+    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
+    SignUpWithPasskey, UsePasskey,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{

@@ -10,6 +10,7 @@ use crate::channel::CodesBesidePasskeys;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
+use crate::model::tally::FACTOR;
 use crate::model::{
     Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, LedgerKey,
     PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
@@ -214,7 +215,7 @@ impl Engine {
             on_success: vec![
                 event(EventKind::CredentialsDropped),
                 event(EventKind::SignedUp),
-                event(redemption.on_success),
+                by_factor(event(redemption.on_success), redemption, channel),
             ],
             on_failure: vec![event(redemption.on_failure)],
             stronger: None,
@@ -275,6 +276,17 @@ fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
     };
     metrics::counter!("latchkey_verifications_total", "outcome" => outcome).increment(1);
     result
+}
+
+/// The log says what the code came by.
+fn by_factor(mut event: Event, redemption: &Redemption<'_>, channel: Channel) -> Event {
+    let factor = match (channel, redemption.presented) {
+        (_, Presented::Link(_)) => "link",
+        (Channel::Sms, _) => "sms",
+        (Channel::Email, _) => "email",
+    };
+    event.detail.insert(FACTOR.to_owned(), factor.into());
+    event
 }
 
 /// The log says where the number is from.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use latchkey_core::model::{Address, Channel, EventKind, Passkey, PasskeyId, Strategy, User};
 use latchkey_core::store::{
-    AddPasskey, ChangeUser, Changed, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Redeemed,
-    RemovePasskey, SignUpWithPasskey, UsePasskey,
+    AddPasskey, ChangeUser, Changed, CredentialCount, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed,
+    Redeemed, RemovePasskey, SignUpWithPasskey, UsePasskey,
 };
 
 use crate::engines::{Bench, on_every_engine};
@@ -34,6 +34,7 @@ on_every_engine![
     an_import_that_vouches_for_an_address_ends_what_was_made_before,
     domains_are_listed_once_each,
     passkeys_of_nobody_are_swept,
+    credentials_are_counted_by_their_people_and_by_when_they_were_made,
 ];
 
 /// Passkey `n` of a user on the connection of their first identity.
@@ -387,6 +388,21 @@ async fn passkeys_move_with_a_link_and_part_with_their_identity(t: Bench) {
     assert_eq!(t.change_user(parted).await.unwrap(), Changed::Done);
     assert_eq!(t.find_passkey(&made.credential_id).await.unwrap().unwrap().user, secondary.id);
     assert!(t.list_passkeys(&primary.id).await.unwrap().is_empty());
+}
+
+async fn credentials_are_counted_by_their_people_and_by_when_they_were_made(t: Bench) {
+    let none = t.count_credentials(NOW, NOW).await.unwrap();
+    assert_eq!(none, Default::default());
+    for n in [1, 2] {
+        t.insert_user(&user(n), Vec::new()).await.unwrap();
+        t.add_passkey(add(&user(n), n)).await.unwrap();
+    }
+    t.add_passkey(add(&user(1), 7)).await.unwrap();
+
+    let (passkeys, keys) = t.count_credentials(NOW.plus(2), NOW).await.unwrap();
+
+    assert_eq!(passkeys, CredentialCount { users: 2, total: 3, new: 2 });
+    assert_eq!(keys, CredentialCount::default());
 }
 
 /// An operator made them, or an import: nobody proved the address yet.
