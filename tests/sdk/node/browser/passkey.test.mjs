@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { APP, CALLBACK, serve } from '../support/app.mjs';
 import { arrival, claimsOf, hasSession, inBrowser } from '../support/browser.mjs';
 import { authenticator } from '../support/passkeys.mjs';
-import { codeFor, facts, freshMailbox, freshNumber } from '../support/server.mjs';
+import { codeFor, facts, freshMailbox } from '../support/server.mjs';
 
 const GRANT = 'urn:okta:params:oauth:grant-type:webauthn';
 const { client_id: client } = facts.clients.spa;
@@ -134,11 +134,19 @@ inBrowser('a browser that can make none is not asked', async ({ page }) => {
 
 // S-053, bug 89
 inBrowser('an authenticator that checked nobody signs nobody up and nobody in', async ({ page }) => {
-  const device = await authenticator(page);
+  // It cannot check anybody, and the browser lets it answer: the server must see that it did not.
+  await authenticator(page, { hasUserVerification: false, isUserVerified: false });
   await page.goto(APP);
-  await device.verifies(false);
-  const refused = await signUp(page, freshMailbox()).catch((error) => ({ error: String(error) }));
-  assert.ok(refused.error, JSON.stringify(refused));
+  const { error } = await signUp(page, freshMailbox());
+  assert.equal(error, 'invalid_grant');
+  const [entry] = await operator('GET', `/logs?q=${encodeURIComponent('type:fepkft')}&sort=date:-1&per_page=1`);
+  assert.equal(entry.details.error, 'user_verification', JSON.stringify(entry));
+  await page.goto(request());
+  await page.locator('a[href^="/login/sign-up"]').click();
+  await page.locator('#name').fill('Bo');
+  await page.locator('#new-passkey button').click();
+  await page.locator('#new-passkey-error:not([hidden])').waitFor();
+  assert.match(await page.locator('#new-passkey-error').innerText(), /passkey was not accepted/);
   await page.goto(request());
   await page.locator('#passkey button').click();
   // The code is there all the same.
