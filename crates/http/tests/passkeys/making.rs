@@ -37,7 +37,7 @@ fn with_passkeys() -> Value {
     json!({"authentication_methods": {"passkey": {"enabled": true}}})
 }
 
-/// S-149
+/// S-149, PB-103
 #[tokio::test]
 async fn somebody_new_makes_a_passkey_on_the_page_and_signs_in_by_it_from_then_on() {
     let scene = Scene::new().await;
@@ -46,7 +46,7 @@ async fn somebody_new_makes_a_passkey_on_the_page_and_signs_in_by_it_from_then_o
     assert!(page.answer.text.contains(&format!("/login/sign-up?state={}", page.state)));
     let shown = sign_up_page(&browser, &page).await;
     assert_eq!(shown.status, 200);
-    assert!(shown.text.contains("data-page=\"sign-up\"") && shown.text.contains("/assets/passkey-new.js?v="));
+    assert!(shown.text.contains("data-page=\"sign_up\"") && shown.text.contains("/assets/passkey-new.js?v="));
     let begun = begin_sign_up(&browser, &page, " Ana ").await;
     assert_eq!(begun.status, 200, "{}", begun.text);
     let begun = begun.json();
@@ -90,7 +90,7 @@ async fn an_address_that_somebody_new_types_as_their_name_claims_nothing() {
     assert!(!id_token["name"].to_string().contains(ANA), "{id_token}");
 }
 
-/// S-051, S-052, S-053
+/// S-051, S-052, S-053, PB-101
 #[tokio::test]
 async fn what_somebody_new_made_is_for_the_page_that_asked_and_their_person_is_checked() {
     let scene = Scene::new().await;
@@ -160,7 +160,6 @@ async fn a_client_with_passkeys_alone_has_a_page_with_their_button_and_no_field(
     scene.set_options(json!({})).await;
     let browser = Browser::new(&scene.server);
     let page = open_at(&browser, &authorize("members", &[("scope", "openid")]), "/login/passkey").await;
-    assert!(page.answer.text.contains("data-page=\"identify-passkey\""));
     assert!(!page.answer.text.contains("id=\"address\""), "{}", page.answer.text);
     let path = format!("/login?state={}", page.state);
     let typed = [("token", page.token.as_str()), ("channel", "email"), ("address", ANA)];
@@ -177,7 +176,8 @@ async fn a_client_with_passkeys_alone_has_a_page_with_their_button_and_no_field(
 
     // The connection by its name is a way in, too, as long as it has passkeys.
     let by_name = authorize(NATIVE, &[("connection", "passkeys")]);
-    assert!(browser.open(&by_name).await.text.contains("data-page=\"identify-passkey\""));
+    let named = browser.open(&by_name).await.text;
+    assert!(named.contains("id=\"passkey\"") && !named.contains("id=\"address\""), "{named}");
     scene.set_options(json!({"authentication_methods": {}})).await;
     assert!(browser.get(&by_name).await.fields()["error"].contains("invalid_request"));
 }
@@ -196,7 +196,7 @@ async fn by_code_for(scene: &Scene, browser: &Browser<'_>, client: &str, phone: 
 }
 
 fn is_question(answer: &Answer) -> bool {
-    answer.text.contains("data-page=\"new-passkey\"")
+    answer.text.contains("data-page=\"new_passkey\"")
 }
 
 /// The question that a person is asked after a code.
@@ -318,7 +318,7 @@ async fn nobody_is_asked_who_cannot_or_need_not_or_whom_an_operator_spares() {
     assert!(by_code(&scene, &browser, PHONE).await.fields().contains_key("code"), "they have one");
 }
 
-/// S-061: a question that was left open is too old to add a way in by; the app still gets its answer.
+/// S-061, PB-100: a question that was left open is too old to add a way in by; the app still gets its answer.
 #[tokio::test]
 async fn a_question_that_was_left_open_adds_nothing_and_still_leads_on() {
     let scene = Scene::new().await;

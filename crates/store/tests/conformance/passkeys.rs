@@ -170,6 +170,7 @@ async fn of_many_sign_ups_with_one_credential_one_happens(t: Bench) {
     assert_eq!((happened, t.count_users().await.unwrap()), (1, 1));
 }
 
+/// PB-099
 async fn a_user_has_so_many_passkeys_and_no_more(t: Bench) {
     t.insert_user(&user(1), Vec::new()).await.unwrap();
     let t = Arc::new(t);
@@ -220,7 +221,7 @@ async fn a_use_counts_the_login_and_saves_its_refresh_family(t: Bench) {
     assert_eq!(kinds, [EventKind::MethodChanged, EventKind::PasskeyExchanged]);
 }
 
-/// S-059
+/// S-059, PB-097, PB-098
 async fn a_counter_never_falls_and_one_that_does_not_grow_is_told(t: Bench) {
     settled(&t, &user(1)).await;
     let made = passkey(&user(1), 1);

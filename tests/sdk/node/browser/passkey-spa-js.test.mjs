@@ -63,7 +63,7 @@ inBrowser('the SDK is refused with a ceremony that was used', async ({ page }) =
   assert.deepEqual(outcome, ['tokens', 'invalid_grant']);
 });
 
-// S-053, bug 89
+// S-053, PB-089
 inBrowser('the SDK gets nothing from an authenticator that checked nobody', async ({ page }) => {
   const device = await authenticator(page);
   await open(page);

@@ -104,7 +104,7 @@ inBrowser('who came by a code adds a passkey on the page that asks, and next tim
   const device = await authenticator(page);
   const email = freshMailbox();
   await enterByCode(page, email);
-  await page.locator('[data-page=new-passkey]').waitFor();
+  await page.locator('[data-page=new_passkey]').waitFor();
   await page.locator('#new-passkey button').click();
   const { sub, amr } = await arrived(page);
   assert.ok(amr.includes('otp'));
@@ -118,7 +118,7 @@ inBrowser('who wants no passkey is at the app by one press, and is asked once', 
   await authenticator(page);
   const email = freshMailbox();
   await enterByCode(page, email);
-  await page.locator('[data-page=new-passkey]').waitFor();
+  await page.locator('[data-page=new_passkey]').waitFor();
   await page.locator('form[action^="/login/passkey/later"] button').click();
   const { sub } = await arrived(page);
   await enterByCode(page, email);
@@ -132,7 +132,7 @@ inBrowser('a browser that can make none is not asked', async ({ page }) => {
   assert.ok(amr.includes('otp'));
 });
 
-// S-053, bug 89
+// S-053, PB-089, PB-101
 inBrowser('an authenticator that checked nobody signs nobody up and nobody in', async ({ page }) => {
   // It cannot check anybody, and the browser lets it answer: the server must see that it did not.
   await authenticator(page, { hasUserVerification: false, isUserVerified: false });
@@ -155,7 +155,7 @@ inBrowser('an authenticator that checked nobody signs nobody up and nobody in', 
   await page.locator('#code').waitFor();
 });
 
-// S-059, bug 97: the copy signs with a lower count. It is told, and locks nobody out.
+// S-059, PB-097: the copy signs with a lower count. It is told, and locks nobody out.
 inBrowser('a copy of an authenticator is told in the log and gets in', async ({ page, anotherBrowser }) => {
   const device = await authenticator(page);
   const { sub } = await signUpOnPage(page, 'Alan');
@@ -187,7 +187,7 @@ inBrowser('a passkey that an operator took away signs nobody in', async ({ page,
   assert.equal(await hasSession(context), false);
 });
 
-// Bug 99
+// PB-099
 inBrowser('of many ceremonies at once no more passkeys are kept than a person may have', async ({ page }) => {
   const { passkeys: before } = await operator('GET', '/tenants/settings');
   await operator('PATCH', '/tenants/settings', { passkeys: { ...before, max_per_user: 3 } });

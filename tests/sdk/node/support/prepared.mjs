@@ -17,6 +17,10 @@ export const CLIENTS = {
   mail: 'walk-mail',
   /** No way in. */
   none: 'walk-none',
+  /** A passkey, and nothing else. */
+  members: 'walk-members',
+  /** An email address; whoever has a passkey needs it. */
+  strict: 'walk-strict',
 };
 
 /** Numbers of the client `closed`. */
@@ -46,6 +50,8 @@ function prepare() {
   for (const id of Object.values(CLIENTS)) client(id, 'spa', 'Acme');
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
   connect('walk-mail', 'email', [CLIENTS.mail], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
+  latchkey('connections', 'create', 'walk-members', '--strategy', 'auth0', '--client', CLIENTS.members, '--option', 'authentication_methods.passkey.enabled=true');
+  connect('walk-strict', 'email', [CLIENTS.strict], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true', 'latchkey.codes_beside_passkeys=refused');
   const user = JSON.parse(latchkey('users', 'create', '--connection', 'walk-closed', '--phone-number', NUMBERS.blocked, '--json'));
   latchkey('users', 'block', user.user_id);
 }
