@@ -1,5 +1,5 @@
-//! Signatures that are none, of the kinds that Project Wycheproof collects: encodings that say the same in two ways, numbers
-//! outside of their range, and those that hold for anything.
+//! Signatures that are none, of the kinds that Project Wycheproof collects: encodings that say the same in two
+//! ways, numbers outside of their range, and those that hold for anything.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;

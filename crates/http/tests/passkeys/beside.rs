@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::making::{add_after_code, by_code};
 use crate::scene::{Scene, claims};
-use crate::support::{Answer, Browser, OTP_GRANT, authorize};
+use crate::support::{Answer, Browser, EMAIL, Form, OTP_GRANT, authorize};
 
 const STRANGER: &str = "+14155550101";
 
@@ -118,4 +118,41 @@ async fn passkeys_that_are_switched_off_refuse_nobody() {
     codes_are(&scene, "refused").await;
     scene.set_tenant(json!({"passkeys": {"enabled": false}})).await;
     assert_eq!(tokens_by_code(&scene, PHONE).await.status, 200);
+}
+
+/// A link is a code that is pressed: it says so, too, and is refused alike.
+#[tokio::test]
+async fn a_link_of_a_mail_is_no_more_than_the_code_beside_it() {
+    let scene = Scene::new().await;
+    let mails = async |what: &str| {
+        let options = json!({
+            "authentication_methods": {"passkey": {"enabled": true}},
+            "latchkey": {"codes_beside_passkeys": what},
+        });
+        scene.server.t.add_connection("email", Strategy::Email, options).await;
+    };
+    mails("same").await;
+    let browser = Browser::new(&scene.server);
+    let by_mail = authorize(NATIVE, &[("connection", "email"), ("prompt", "login"), ("scope", "openid")]);
+    let page = browser.open(&by_mail).await;
+    let form = Form::of(&page, "/login");
+    let fields = [("token", form.token()), ("channel", "email"), ("address", EMAIL), ("passkeys", "1")];
+    let wait = browser.follow(browser.post(&form.action, &fields).await).await;
+    let question = browser.submit(&wait, "/login/code", &[("code", &scene.server.mailed_code())]).await;
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, 1);
+    add_after_code(&browser, &question, &mut passkey).await;
+
+    mails("weaker").await;
+    browser.ask_by_email(&by_mail, EMAIL).await;
+    let link = scene.server.link();
+    let pressed = browser.submit(&browser.get(&link).await, &link, &[]).await;
+    let traded = scene.server.trade(NATIVE, &pressed.fields()["code"]).await;
+    assert_eq!(acr_and_amr(&traded), (json!("0"), json!(["email"])));
+
+    mails("refused").await;
+    browser.ask_by_email(&by_mail, EMAIL).await;
+    let link = scene.server.link();
+    let pressed = browser.submit(&browser.get(&link).await, &link, &[]).await;
+    assert_eq!(pressed.status, 403, "{}", pressed.text);
+    assert!(pressed.text.contains("Your account asks for your passkey."), "{}", pressed.text);
 }

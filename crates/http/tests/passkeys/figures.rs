@@ -52,6 +52,8 @@ async fn sign_ins_are_counted_by_factor_with_the_messages_and_the_money_that_pas
     let found = read(&tool, "/stats/activity?days=1").await;
     let factor = |factor: &str, logins: u64| json!({"factor": factor, "logins": logins});
     assert_eq!(found["factors"], json!([factor("passkey", 3), factor("sms", 1)]));
+    let day = &found["days"][0];
+    assert_eq!((&day["logins"], &day["messages_verified"]), (&json!(4), &json!(1)));
     // Whether somebody of a database connection would have had a text or a mail, nobody knows.
     assert_eq!(found["saved"], json!({"messages": 3, "unpriced": 1, "currency": "EUR", "total": 0.5}));
 

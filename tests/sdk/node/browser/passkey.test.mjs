@@ -4,29 +4,11 @@ import assert from 'node:assert/strict';
 
 import { APP, CALLBACK, serve } from '../support/app.mjs';
 import { arrival, claimsOf, hasSession, inBrowser } from '../support/browser.mjs';
-import { authenticator } from '../support/passkeys.mjs';
+import { authenticator, signUp } from '../support/passkeys.mjs';
 import { codeFor, facts, freshMailbox } from '../support/server.mjs';
 
-const GRANT = 'urn:okta:params:oauth:grant-type:webauthn';
 const { client_id: client } = facts.clients.spa;
 await serve(() => ({ page: '<!doctype html><title>App</title>' }));
-
-/** Signs up on the page of the app, as auth0-spa-js does; the tokens. */
-function signUp(page, email) {
-  return page.evaluate(async ({ base, client, email, grant }) => {
-    const post = async (path, body) => {
-      const answer = await fetch(new URL(path, base), {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ client_id: client, ...body }),
-      });
-      return answer.json();
-    };
-    const begun = await post('passkey/register', { realm: 'email', user_profile: { email, name: 'Ada' } });
-    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(begun.authn_params_public_key);
-    const made = await navigator.credentials.create({ publicKey });
-    const { auth_session } = begun;
-    return post('oauth/token', { grant_type: grant, auth_session, authn_response: made.toJSON(), scope: 'openid profile' });
-  }, { base: facts.base_url, client, email, grant: GRANT });
-}
 
 /** The sign-in pages, asked for a fresh sign-in by the connection that has passkeys. */
 function request(more = {}) {

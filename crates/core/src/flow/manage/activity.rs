@@ -16,21 +16,24 @@ use crate::model::tally::{CountKey, Counted};
 const SLICES: u32 = 50;
 /// The factor of sign-ins from before it was kept.
 const UNKNOWN: &str = "unknown";
+const VERIFIED: &str = "messages_verified";
 /// Keeps what it gets to itself.
 const INBOX: &str = "inbox";
 
 /// What people of each connection get.
 type Strategies = BTreeMap<String, Strategy>;
 /// What one day came to, in the order of [`NAMES`].
-type Day = [u64; 6];
+type Day = [u64; 7];
 
-const NAMES: [(&str, Counted); 6] = [
+const NAMES: [(&str, Counted); 7] = [
     ("logins", Counted::SignIn),
     ("signups", Counted::SignUp),
     ("failed_logins", Counted::FailedSignIn),
     ("active_users", Counted::ActiveUser),
     ("messages_sent", Counted::Sent),
     ("messages_failed", Counted::Unsent),
+    // Of the sign-ins those that a message led to: the last one, which no count is of alone.
+    (VERIFIED, Counted::SignIn),
 ];
 
 /// Which days are asked for.
@@ -88,10 +91,11 @@ fn midnight(day: i64) -> String {
 fn days(counts: &[(CountKey, u64)], first: i64, last: i64) -> Vec<Value> {
     let mut days: BTreeMap<i64, Day> = (first..=last).map(|day| (day, Day::default())).collect();
     for (key, count) in counts {
-        let place = NAMES.iter().position(|(_, what)| *what == key.what);
-        let number = place.and_then(|place| days.get_mut(&key.day)?.get_mut(place));
-        if let Some(number) = number {
-            *number = number.saturating_add(*count);
+        let Some(day) = days.get_mut(&key.day) else { continue };
+        for ((name, what), number) in NAMES.iter().zip(day) {
+            if *what == key.what && (*name != VERIFIED || is_by_message(key)) {
+                *number = number.saturating_add(*count);
+            }
         }
     }
     let shown = |(day, numbers): (&i64, &Day)| {
@@ -131,6 +135,11 @@ fn senders(counts: &[(CountKey, u64)]) -> Vec<Value> {
     }
     let shown = |((connection, sender), [sent, failed, _]): ((&str, &str), [u64; 3])| json!({"connection": connection, "sender": sender, "sent": sent, "failed": failed});
     most_first(all).into_iter().map(shown).collect()
+}
+
+/// What came by nothing that is known came by a code: there was little else before it was kept.
+fn is_by_message(key: &CountKey) -> bool {
+    !matches!(key.means.as_str(), "passkey" | "device_key" | "password")
 }
 
 /// Sign-ins by what they were by, the most first.

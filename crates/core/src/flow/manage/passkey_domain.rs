@@ -1,5 +1,5 @@
-//! Passkeys and keys of devices, as an operator sees them for the whole tenant: how many there are, the domain, the apps
-//! and files that systems ask for, and what is wrong with those, with what to do about it.
+//! Passkeys and keys of devices, as an operator sees them for the whole tenant: how many there are, the domain, the
+//! apps and files that systems ask for, and what is wrong with those, with what to do about it.
 
 use latchkey_wire::token::WEBAUTHN;
 use serde_json::{Value, json};
@@ -54,14 +54,16 @@ impl Engine {
         self.check_domain(&mut findings, &id, is_served, &related).await?;
         if !left_behind.is_empty() {
             let text = format!(
-                "There are passkeys of {}, which do not work while the domain is {id}. They work again when it is back.",
+                "There are passkeys of {}, which do not work while the domain is {id}. They work again when it \
+                 is back.",
                 left_behind.join(" and ")
             );
             findings.put(Level::Warning, "left_behind", "relying_party_identifier", text);
         }
         if connections.is_empty() {
             let text = String::from(
-                "No connection has passkeys. Switch them on: latchkey connections update NAME --option authentication_methods.passkey.enabled=true",
+                "No connection has passkeys. Switch them on: latchkey connections update NAME --option \
+                 authentication_methods.passkey.enabled=true",
             );
             findings.put(Level::Hint, "no_connection", "connections", text);
         }
@@ -92,25 +94,29 @@ impl Engine {
     ) -> Result<(), ManageError> {
         if !self.tenant().await?.passkeys {
             let text = String::from(
-                "Passkeys are switched off for the whole tenant. Switch them on: latchkey settings update passkeys.enabled=true",
+                "Passkeys are switched off for the whole tenant. Switch them on: latchkey settings update \
+                 passkeys.enabled=true",
             );
             findings.put(Level::Warning, "off", "passkeys", text);
         }
         if !matches!(Host::parse(id), Ok(Host::Domain(_))) {
             let text = format!(
-                "Browsers make no passkeys for {id}: it is no domain. Let public_url name the server by a host name."
+                "Browsers make no passkeys for {id}: it is no domain. Let public_url name the server by a host \
+                 name."
             );
             findings.put(Level::Error, "no_domain", "relying_party_identifier", text);
         }
         if !is_served {
             let text = format!(
-                "https://{id} is not this server, and phones and browsers ask there: copy the files below to it, at the same paths."
+                "https://{id} is not this server, and phones and browsers ask there: copy the files below to \
+                 it, at the same paths."
             );
             findings.put(Level::Warning, "files_elsewhere", "files", text);
         }
         if related.len() > MOST_RELATED {
             let text = format!(
-                "Browsers look at {MOST_RELATED} other domains, and there are {}: people on the last ones cannot use their passkeys.",
+                "Browsers look at {MOST_RELATED} other domains, and there are {}: people on the last ones \
+                 cannot use their passkeys.",
                 related.len()
             );
             findings.put(Level::Warning, "too_many_domains", "related_origins", text);
@@ -163,13 +169,15 @@ fn check_apps(findings: &mut Findings, client: &Client) {
     match (&client.ios_bundle, &client.ios_team) {
         (Some(bundle), None) => {
             let text = format!(
-                "{name} names its bundle {bundle} and no team: iOS gives it no passkeys. Add mobile.ios.team_id, ten letters and digits from Apple's developer account."
+                "{name} names its bundle {bundle} and no team: iOS gives it no passkeys. Add \
+                 mobile.ios.team_id, ten letters and digits from Apple's developer account."
             );
             findings.put(Level::Error, "no_team", "mobile.ios.team_id", text);
         }
         (None, Some(_)) => {
             let text = format!(
-                "{name} names its team and no bundle: iOS gives it no passkeys. Add mobile.ios.app_bundle_identifier."
+                "{name} names its team and no bundle: iOS gives it no passkeys. Add \
+                 mobile.ios.app_bundle_identifier."
             );
             findings.put(Level::Error, "no_bundle", "mobile.ios.app_bundle_identifier", text);
         }
@@ -177,7 +185,8 @@ fn check_apps(findings: &mut Findings, client: &Client) {
     }
     if let (Some(package), true) = (&client.android_package, client.android_fingerprints.is_empty()) {
         let text = format!(
-            "{name} names its package {package} and no certificate: Android gives it no passkeys. Add mobile.android.sha256_cert_fingerprints, as keytool -list prints it."
+            "{name} names its package {package} and no certificate: Android gives it no passkeys. Add \
+             mobile.android.sha256_cert_fingerprints, as keytool -list prints it."
         );
         findings.put(Level::Error, "no_certificate", "mobile.android.sha256_cert_fingerprints", text);
     }

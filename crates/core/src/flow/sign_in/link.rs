@@ -150,7 +150,7 @@ impl Engine {
             }
             Guess::TooMany => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
         }
-        let Some(user) = self.redeem_link(&found, caller).await? else {
+        let Some((user, proof)) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
@@ -158,7 +158,7 @@ impl Engine {
             client: found.client.id.clone(),
             browser: sign_in.browser,
             connection: found.body.connection.clone(),
-            proof: Proof::EmailLink,
+            proof,
             at: self.now(),
         };
         let prove = |sign_in: &mut SignIn| {
@@ -199,7 +199,7 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
-        let Some(user) = self.redeem_link(&found, caller).await? else {
+        let Some((user, proof)) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
@@ -207,7 +207,7 @@ impl Engine {
             client: found.client.id.clone(),
             browser: browser.hash(),
             connection: found.body.connection.clone(),
-            proof: Proof::EmailLink,
+            proof,
             at: self.now(),
         };
         let user = self.user_of(&proved).await?;
@@ -239,7 +239,11 @@ impl Engine {
     }
 
     /// Uses the challenge of the link up; `None` when somebody else did, or it was replaced.
-    async fn redeem_link(&self, found: &Found, caller: &Caller) -> Result<Option<UserId>, SignInError> {
+    async fn redeem_link(
+        &self,
+        found: &Found,
+        caller: &Caller,
+    ) -> Result<Option<(UserId, Proof)>, SignInError> {
         let connection = self.connection_of(&found.body.connection).await?;
         let redeemed = self
             .redeem(Redemption {
@@ -254,7 +258,7 @@ impl Engine {
             })
             .await;
         match redeemed {
-            Ok(signed_in) => Ok(Some(signed_in.user.id)),
+            Ok(signed_in) => Ok(Some((signed_in.user.id, signed_in.proof))),
             Err(RedeemError::Wrong { .. } | RedeemError::Expired | RedeemError::NoTriesLeft) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -64,7 +64,7 @@ pub struct Cost {
 
 /// Id, title, what it means, the number of a day, and whether days add up.
 const FIGURES: [(&str, &str, &str, &str, bool); 4] = [
-    ("sign-ins", "Sign-ins", "Codes and links that came back.", "logins", true),
+    ("sign-ins", "Sign-ins", "By codes, links, passkeys and keys of devices.", "logins", true),
     ("sign-ups", "Sign-ups", "People who signed in for the first time.", "signups", true),
     ("failed", "Failed sign-ins", "Wrong or late codes, and people who may not.", "failed_logins", true),
     (
@@ -84,7 +84,7 @@ impl Report {
         let hint = "Handed to a provider, those of them that failed, and how many sign-ins came of them.";
         let messages = Chart::new("messages", "Messages", hint, days)
             .line(Line::of("Sent", days, "messages_sent"))
-            .line(Line::of("Verified", days, "logins"))
+            .line(Line::of("Verified", days, "messages_verified"))
             .line(Line::of("Failed", days, "messages_failed"));
         let is_empty = figures.iter().map(|figure| &figure.chart).chain([&messages]).all(is_flat);
         let most = |pointer: &str| number(list(found, pointer).first(), "sent").max(1);
