@@ -13,6 +13,8 @@ use crate::store::StoreResult;
 
 /// Passkeys of one user, unless an operator says how many.
 const MAX_PASSKEYS: u32 = 10;
+/// Days until somebody is asked again whether to add a passkey, unless an operator says how many.
+const PASSKEY_OFFER_DAYS: u32 = 30;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct TenantSettings {
@@ -42,6 +44,8 @@ pub struct TenantSettings {
     pub device_keys: bool,
     /// Seconds from its enrolment after which a device has to enrol anew (S-068).
     pub device_key_life: i64,
+    /// Days until a person, or a browser, is asked again whether to add a passkey. 0: nobody is asked.
+    pub passkey_offer_days: u32,
     /// People have a page of their account, and may delete it there.
     pub account: bool,
     pub account_deletion: bool,
@@ -66,7 +70,7 @@ impl TenantSettings {
         let days = device_keys.get("max_age_days").and_then(Value::as_i64);
         let account = body.get("account").and_then(Value::as_object).unwrap_or(&none);
         let is_off = |name: &str| account.get(name) == Some(&Value::Bool(false));
-        let most = passkeys.get("max_per_user").and_then(Value::as_u64).and_then(|most| most.try_into().ok());
+        let of_passkeys = |name: &str| passkeys.get(name).and_then(Value::as_u64)?.try_into().ok();
         let cookie = body.get("session_cookie").and_then(|cookie| cookie.get("mode"));
         let lifetime = seconds(body.get("session_lifetime")).unwrap_or(settings.session_lifetime);
         let idle = seconds(body.get("idle_session_lifetime")).unwrap_or(settings.session_idle_lifetime);
@@ -85,7 +89,8 @@ impl TenantSettings {
             logout_urls: list.filter_map(Value::as_str).map(str::to_owned).collect(),
             proves_starts: is_true(flags.get("enforce_client_authentication_on_passwordless_start")),
             passkeys: passkeys.get("enabled") != Some(&Value::Bool(false)),
-            max_passkeys: most.unwrap_or(MAX_PASSKEYS),
+            max_passkeys: of_passkeys("max_per_user").unwrap_or(MAX_PASSKEYS),
+            passkey_offer_days: of_passkeys("offer_days").unwrap_or(PASSKEY_OFFER_DAYS),
             device_keys: device_keys.get("enabled") != Some(&Value::Bool(false)),
             device_key_life: days.map_or(DEVICE_KEY_LIFE, |days| days.saturating_mul(86_400)),
             account: !is_off("enabled"),

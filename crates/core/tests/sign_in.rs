@@ -35,7 +35,7 @@ async fn a_code_by_sms_signs_in_too() {
     let t = TestEngine::new().await;
     let mut browser = t.browser();
     let handle = t.begin(NATIVE, &browser).await;
-    let identity = Identity { channel: Channel::Sms, address: PHONE, remember: true };
+    let identity = Identity { channel: Channel::Sms, address: PHONE, remember: true, makes_passkeys: false };
     t.engine.identify(&handle, &browser, identity, &t.caller()).await.unwrap();
     let code = Secret::new(t.code());
     let entered = t.engine.enter_code(&handle, &browser, &code, &t.caller()).await.unwrap();
@@ -152,7 +152,7 @@ async fn the_pages_offer_one_way_per_channel_that_is_on_for_the_client() {
     let latchkey_core::flow::authorize::Authorized::SignIn { handle } = asked else { panic!("{asked:?}") };
     let ways = t.engine.sign_in_page(&handle, &browser).await.unwrap().ways;
     assert_eq!(ways, [way("email-two", Channel::Email)]);
-    let identity = Identity { channel: Channel::Sms, address: PHONE, remember: false };
+    let identity = Identity { channel: Channel::Sms, address: PHONE, remember: false, makes_passkeys: false };
     let refusal = t.engine.identify(&handle, &browser, identity, &t.caller()).await;
     assert!(matches!(refused(refusal), SignInError::Start(StartPasswordlessError::ConnectionDisabled)));
 }

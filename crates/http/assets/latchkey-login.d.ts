@@ -65,12 +65,17 @@ export declare class LatchkeyLogin extends HTMLElement {
   /** As the page's `color-scheme` where there is none. */
   theme: '' | 'light' | 'dark';
 
+  /** `on`: a button beside the field signs in by a passkey. */
+  passkeys: '' | 'on';
+
   readonly state: LatchkeyState;
 
   /** Sends a code to a phone number or an email address. */
   start(address: string): Promise<void>;
   /** Proves the code. In the response mode `redirect` the page goes away instead. */
   submit(code: string): Promise<LatchkeyTokens>;
+  /** Signs in by a passkey of this device, or of a phone beside it. */
+  usePasskey(): Promise<LatchkeyTokens>;
   /** Back to the first question; what is under way is dropped. */
   reset(): void;
   /** The tokens of the next sign-in. Rejected by `reset()` and when the element is removed. */

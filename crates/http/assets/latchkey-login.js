@@ -1,4 +1,4 @@
-// <latchkey-login>: sign-in by a code or a link on a page of your own. Guide: docs/guide/widget.md.
+// <latchkey-login>: sign-in by a code, a link or a passkey on a page of your own. Guide: docs/guide/widget.md.
 //
 // The element is always in one of these states, which its attribute `state` shows:
 //
@@ -7,6 +7,7 @@
 //   code       asks for the code           submit() -> checking,  send again -> sending
 //   checking   /co/authenticate, then /authorize and /oauth/token
 //                                          signed in -> done,  wrong code -> code,  else -> identify
+//   (a passkey goes from identify to checking, then by /passkey/challenge and /oauth/token to done or back)
 //   done       says so; reset() leads back to identify from anywhere
 //
 // Codes, tickets and tokens are in no storage. What a redirect or a link needs on its way back (the PKCE
@@ -24,6 +25,7 @@ const ENGLISH = {
     "identify_submit": "Continue",
     "identify_use_phone": "Use a phone number instead",
     "identify_use_email": "Use an email address instead",
+    "identify_use_passkey": "Use a passkey",
     "identify_privacy": "We send you a code. No password needed.",
     "code_title": "Enter your code",
     "code_lead_careful": "If {address} can receive messages, a code is on its way.",
@@ -49,6 +51,7 @@ const ENGLISH = {
       "one": "Too many attempts. Wait {minutes} minute, then try again.",
       "other": "Too many attempts. Wait {minutes} minutes, then try again."
     },
+    "error_passkey": "The passkey was not accepted. Try again, or use a code.",
     "error_bad_phone": "Enter a phone number with its country code, such as +1 415 555 0100.",
     "error_bad_email": "Enter a full email address, such as name@example.com.",
     "error_number_without_texts": "This number cannot receive text messages. Enter a different number.",
@@ -67,6 +70,7 @@ const ENGLISH = {
 const LANGUAGES = ['en', 'es', 'de', 'fr', 'pt', 'it', 'nl', 'pl', 'ja', 'zh-Hans', 'ar', 'hi'];
 
 const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+const WEBAUTHN = 'urn:okta:params:oauth:grant-type:webauthn';
 // Seconds between two messages to an address, as the server wants them: after the first, the second, ...
 const GAPS = [60, 120, 300, 600, 1800];
 // Ours among the states that a page's URL may carry.
@@ -76,6 +80,7 @@ const KEY = 'latchkey:';
 const BACK = 3_600_000;
 const ATTRIBUTES = [
   'domain', 'client-id', 'redirect-uri', 'scope', 'audience', 'connection', 'send', 'response-mode', 'login-hint', 'theme',
+  'passkeys',
 ];
 
 /** What went wrong: `code` for programs, `message` for people, `description` for developers. */
@@ -133,6 +138,7 @@ let sheet;
 
 const base64url = (bytes) =>
   btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 const sha256 = async (text) =>
   base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
@@ -191,8 +197,7 @@ function make(tag, attributes = {}, ...children) {
 }
 
 function claims(token) {
-  const bytes = Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(bytes));
+  return JSON.parse(new TextDecoder().decode(bytes(token.split('.')[1])));
 }
 
 function keep(storage, state, transaction) {
@@ -221,7 +226,7 @@ function take(state) {
 }
 
 export class LatchkeyLogin extends HTMLElement {
-  static observedAttributes = ['lang', 'connection', 'login-hint', 'domain'];
+  static observedAttributes = ['lang', 'connection', 'login-hint', 'domain', 'passkeys'];
 
   #root = make('div', { class: 'root', part: 'root' });
   #view = make('div', { part: 'view' });
@@ -295,6 +300,36 @@ export class LatchkeyLogin extends HTMLElement {
       if (!/^\d{4,10}$/.test(otp)) throw new LatchkeyError('invalid_code', '', { at: 'code' });
       this.#move('checking');
       return await this.#prove(otp, round);
+    } catch (error) {
+      return this.#refuse(error, round);
+    }
+  }
+
+  /** Signs in by a passkey, of this device or of a phone beside it. Resolves with the tokens. */
+  async usePasskey() {
+    const round = this.#round;
+    try {
+      if (this.#state !== 'identify') throw new LatchkeyError('busy', `not while ${this.#state}`);
+      if (!window.PublicKeyCredential) throw new LatchkeyError('no_passkeys', 'this browser has none', { at: 'passkey' });
+      this.#move('checking');
+      const begun = await this.#post('/passkey/challenge', { client_id: this.clientId }, 'passkey');
+      const asked = begun.authn_params_public_key;
+      const given = await navigator.credentials.get({ publicKey: { ...asked, challenge: bytes(asked.challenge) } })
+        .catch((error) => Promise.reject(new LatchkeyError('no_passkey', error.message, { at: 'passkey' })));
+      const text = (name) => given.response[name] && base64url(new Uint8Array(given.response[name]));
+      const response = Object.fromEntries(
+        ['clientDataJSON', 'authenticatorData', 'signature', 'userHandle'].map((name) => [name, text(name)]),
+      );
+      const { scope, audience } = this.#request;
+      const tokens = await this.#post('/oauth/token', {
+        grant_type: WEBAUTHN,
+        client_id: this.clientId,
+        auth_session: begun.auth_session,
+        authn_response: { id: given.id, rawId: given.id, type: given.type, response },
+        scope,
+        audience,
+      }, 'passkey');
+      return this.#accept(tokens, undefined, round);
     } catch (error) {
       return this.#refuse(error, round);
     }
@@ -509,6 +544,10 @@ export class LatchkeyLogin extends HTMLElement {
       redirect_uri: redirectUri,
       code_verifier: verifier,
     }, 'token');
+    return this.#accept(tokens, nonce, round);
+  }
+
+  #accept(tokens, nonce, round) {
     if (round !== this.#round) throw new LatchkeyError('reset');
     if (tokens.id_token) {
       // OpenID Connect Core section 3.1.3.7; the signature's work is done by TLS.
@@ -600,6 +639,7 @@ export class LatchkeyLogin extends HTMLElement {
       return text(has(/expired/) ? 'error_code_expired' : has(/maximum/) ? 'error_no_tries_left' : wrong);
     }
     if (at === 'authorize' && (code === 'login_required' || code === 'access_denied')) return text('error_cookies_needed');
+    if (at === 'passkey' && code !== 'unauthorized_client') return text('error_passkey');
     if (at === 'token') return text('error_page_expired');
     return text('error_no_way_in');
   }
@@ -710,6 +750,7 @@ export class LatchkeyLogin extends HTMLElement {
         this.#channel = sms ? 'email' : 'sms';
         this.#show('identify', true);
       }),
+      this.passkeys === 'on' && window.PublicKeyCredential && this.#plain('passkey', 'identify_use_passkey', () => this.usePasskey()),
       make('p', { class: 'hint', part: 'hint privacy' }, this.#text('identify_privacy')),
     ];
   }

@@ -13,6 +13,14 @@ for (const form of forms) {
 }
 addEventListener('pageshow', () => forms.forEach((form) => delete form.dataset.sent));
 
+// Whether to ask for a passkey after the code: only where the browser says that it can make one.
+const able = document.querySelector('[data-passkeys]');
+if (able) {
+  window.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().then((yes) => {
+    if (yes) able.value = '1';
+  }, () => {});
+}
+
 // A code that came whole, pasted or filled in, needs no press.
 if (code) {
   const digits = () => code.value.replace(/[\s.-]/g, '').length;

@@ -32,7 +32,9 @@ const send = (credential, session) => {
     },
   });
   auth_session.value = session;
-  remember.value = document.querySelector('[name=remember][type=checkbox]')?.checked ? '1' : '';
+  if (remember.type === 'hidden') {
+    remember.value = document.querySelector('[name=remember][type=checkbox]')?.checked ? '1' : '';
+  }
   form.submit();
 };
 
@@ -51,6 +53,12 @@ const offer = () => ask('conditional').catch(() => {});
 
 if (window.PublicKeyCredential) {
   form.hidden = false;
+  const unable = document.getElementById('passkey-unable');
+  if (unable) {
+    // Here there is no other way in.
+    unable.hidden = true;
+    form.querySelector('button').focus();
+  }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     // Whoever closes the dialog can go on with the list, or with a code.

@@ -46,6 +46,9 @@ pub use verify::{bad_co_authenticate, co_authenticate, origin_refused, verify, v
 
 use crate::extract::credentials::BadCredentials;
 
+/// A code was right, and the operator wants what its person enrolled.
+const WEAKER: &str = "The user signs in with a passkey or a device key";
+
 /// An answer of the OAuth shape.
 #[derive(Debug)]
 pub struct OauthError {

@@ -89,6 +89,9 @@ async fn activity_shows_what_happened_beside_what_was_before() {
             "The 7 days before: 0",
             "none before",
             "data-country=\"US\"",
+            "Sign-ins by factor",
+            "Code by SMS",
+            "<td class=\"number\">100%</td>",
         ],
         &[PHONE, EMAIL],
     );

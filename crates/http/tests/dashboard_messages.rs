@@ -47,7 +47,16 @@ async fn a_card_tells_what_was_sent_and_is_turned_off_and_on() {
     let browser = enter(&server).await;
     has(
         &browser.get(PASSWORDLESS).await,
-        &["No message in 24 hours", "Touch ID and passkeys", "Passkeys by the API"],
+        &["No message in 24 hours", "Touch ID and passkeys", "Passkeys are for <code>login.example</code>"],
+    );
+    has(
+        &browser.get(&format!("{PASSWORDLESS}/passkeys")).await,
+        &[
+            "0 people with 0 passkeys",
+            "No connection has passkeys.",
+            "/.well-known/apple-app-site-association",
+            "No application names an app",
+        ],
     );
     server.t.start(NATIVE, PHONE).await.unwrap();
     server.t.start_email(NATIVE, "ada@example.com").await.unwrap();

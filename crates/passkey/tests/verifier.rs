@@ -1,62 +1,17 @@
 //! The verifier against an authenticator in software: what holds, and everything that must not, for each algorithm.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod support;
+
 use data_encoding::BASE64URL_NOPAD;
-use latchkey_core::model::RelyingParty;
-use latchkey_core::passkey::{Asserted, Attested, Credential, Expected, PasskeyRefused, PasskeyVerifier};
-use latchkey_passkey::WebauthnVerifier;
+use latchkey_core::passkey::{Asserted, PasskeyRefused};
 use latchkey_testkit::authenticator::{
     Algorithm, BACKED_UP, BACKUP_ELIGIBLE, Draft, HAS_CREDENTIAL, HAS_EXTENSIONS, SoftPasskey, USER_PRESENT,
     USER_VERIFIED, cose, flip,
 };
-use latchkey_wire::passkey::AuthnResponse;
 use serde_cbor_2::Value as Cbor;
 use serde_json::{Value, json};
-
-const ORIGIN: &str = "https://login.example";
-const CHALLENGE: [u8; 32] = [9; 32];
-
-fn party() -> RelyingParty {
-    let app = "android:apk-key-hash:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s";
-    RelyingParty { id: String::from("login.example"), origins: vec![ORIGIN.into(), app.into()] }
-}
-
-fn options() -> Value {
-    json!({
-        "challenge": BASE64URL_NOPAD.encode(&CHALLENGE), "rpId": "login.example",
-        "rp": {"id": "login.example"}, "user": {"id": BASE64URL_NOPAD.encode(&[1; 64])},
-    })
-}
-
-fn attest(answer: &Value, user_verification: bool) -> Result<Attested, PasskeyRefused> {
-    let party = party();
-    let expected = Expected { party: &party, challenge: &CHALLENGE, user_verification };
-    match AuthnResponse::read(answer.as_object().unwrap()) {
-        Ok(AuthnResponse::Attestation(answer)) => WebauthnVerifier.attested(expected, &answer),
-        _ => Err(PasskeyRefused::Malformed),
-    }
-}
-
-fn assert(made: &Attested, answer: &Value, user_verification: bool) -> Result<Asserted, PasskeyRefused> {
-    let party = party();
-    let expected = Expected { party: &party, challenge: &CHALLENGE, user_verification };
-    let credential = Credential {
-        id: &made.credential_id,
-        public_key: &made.public_key,
-        backup_eligible: made.backup_eligible,
-    };
-    match AuthnResponse::read(answer.as_object().unwrap()) {
-        Ok(AuthnResponse::Assertion(answer)) => WebauthnVerifier.asserted(expected, credential, &answer),
-        _ => Err(PasskeyRefused::Malformed),
-    }
-}
-
-fn made(algorithm: Algorithm) -> (SoftPasskey, Attested) {
-    let mut passkey = SoftPasskey::new(algorithm, 7);
-    let answer = passkey.create(&options(), ORIGIN);
-    let attested = attest(&answer, true).unwrap();
-    (passkey, attested)
-}
+use support::{CHALLENGE, ORIGIN, assert, attest, made, options, party};
 
 type Change = fn(&mut Draft);
 
@@ -105,7 +60,7 @@ fn each_algorithm_signs_up_and_in() {
     }
 }
 
-/// S-051, S-052, S-053, S-060
+/// S-051, S-052, S-053, S-060, PB-092, PB-096
 #[test]
 fn what_is_wrong_is_refused_of_each_algorithm_in_both_ceremonies() {
     for algorithm in Algorithm::ALL {
@@ -132,7 +87,7 @@ fn the_answer_of_one_ceremony_is_none_of_the_other() {
     }
 }
 
-/// S-053
+/// S-053, PB-089, PB-101
 #[test]
 fn a_person_who_was_not_checked_is_refused_where_that_is_required_and_only_there() {
     for algorithm in Algorithm::ALL {
@@ -314,7 +269,7 @@ fn attestation_objects_are_small_flat_and_whole() {
     }
 }
 
-/// S-055: of an attestation of its own key that nobody verifies.
+/// S-055, PB-095: of an attestation of its own key that nobody verifies.
 #[test]
 fn an_attestation_that_does_not_hold_is_refused_though_none_was_asked_for() {
     for (algorithm, number) in [(Algorithm::Es256, -7), (Algorithm::EdDsa, -8), (Algorithm::Rs256, -257)] {

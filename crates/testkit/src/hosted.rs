@@ -47,6 +47,7 @@ pub fn answer(browser: &mut Browser, entered: Entered) -> AuthorizationResponse 
             response
         }
         Entered::Consent { .. } => panic!("the client asks for consent"),
+        Entered::Offer { .. } => panic!("the browser said nothing of passkeys"),
         Entered::Refused { response } => response,
     }
 }
@@ -80,7 +81,8 @@ impl TestEngine {
 
     /// Says who signs in, on the first page.
     pub async fn identify(&self, handle: &Secret, browser: &Browser, email: &str) -> Result<(), SignInError> {
-        let identity = Identity { channel: Channel::Email, address: email, remember: false };
+        let channel = Channel::Email;
+        let identity = Identity { channel, address: email, remember: false, makes_passkeys: false };
         self.engine.identify(handle, browser, identity, &self.caller()).await
     }
 

@@ -26,8 +26,20 @@ identify_have_code = لديّ رمز بالفعل
 identify_country_label = البلد
 identify_country_search = البحث عن بلد
 identify_close = إغلاق
+identify_sign_up = جديد هنا؟ أنشئ حسابًا
 identify_remember = تذكُّر هذا المتصفح
 identify_privacy = سنرسل إليك رمزًا. لا حاجة إلى كلمة مرور.
+
+## Making a passkey
+
+sign_up_title = إنشاء حساب
+passkey_about = يُحفظ مفتاح المرور على هاتفك أو حاسوبك. تفتحه كما تفتح جهازك: ببصمة الإصبع أو الوجه أو رمز PIN. لا شيء عليك تذكّره.
+sign_up_name_label = اسمك
+sign_up_submit = إنشاء مفتاح مرور
+sign_up_back = لدي حساب بالفعل
+passkey_unable = لا يدعم هذا المتصفح مفاتيح المرور. جرِّب متصفحًا أو جهازًا آخر.
+new_passkey_title = سجِّل الدخول دون رمز في المرة القادمة
+new_passkey_later = ليس الآن
 
 ## Asking for the code
 
@@ -232,6 +244,8 @@ error_no_tries_left = محاولات خاطئة كثيرة: لم يعد هذا �
 error_wrong_signs = ليس هذا ما يعرضه الجهاز الآخر. تحقَّق مرة أخرى واكتب أحرفه الثلاثة.
 error_wrong_user_code = الرمز غير صحيح أو انتهت صلاحيته. راجِع ما يعرضه الجهاز أو ابدأ عليه من جديد.
 error_passkey = لم ينجح مفتاح المرور. حاول مرة أخرى أو استخدم رمزًا.
+error_new_passkey = لم يُنشأ مفتاح مرور. حاوِل مرة أخرى.
+error_stronger = حسابك يطلب مفتاح المرور. ارجع واستخدمه.
 error_too_many_attempts =
     { $minutes ->
         [zero] محاولات كثيرة جدًا. انتظر { $minutes } دقيقة، ثم حاوِل مرة أخرى.

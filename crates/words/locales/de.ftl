@@ -23,8 +23,20 @@ identify_have_code = Ich habe schon einen Code
 identify_country_label = Land
 identify_country_search = Land suchen
 identify_close = Schließen
+identify_sign_up = Neu hier? Konto anlegen
 identify_remember = Diesen Browser merken
 identify_privacy = Wir senden Ihnen einen Code. Sie brauchen kein Passwort.
+
+## Making a passkey
+
+sign_up_title = Konto anlegen
+passkey_about = Ein Passkey liegt auf Ihrem Telefon oder Computer. Sie entsperren ihn wie Ihr Gerät: mit Fingerabdruck, Gesicht oder PIN. Sie müssen sich nichts merken.
+sign_up_name_label = Ihr Name
+sign_up_submit = Passkey erstellen
+sign_up_back = Ich habe schon ein Konto
+passkey_unable = Dieser Browser kann keine Passkeys verwenden. Versuchen Sie es mit einem anderen Browser oder Gerät.
+new_passkey_title = Beim nächsten Mal ohne Code anmelden
+new_passkey_later = Nicht jetzt
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = Zu viele Fehlversuche: Dieser Code gilt nicht mehr. Forder
 error_wrong_signs = Das zeigt das andere Gerät nicht an. Sehen Sie noch einmal nach und geben Sie seine drei Zeichen ein.
 error_wrong_user_code = Dieser Code stimmt nicht oder ist abgelaufen. Sehen Sie auf dem Gerät nach oder beginnen Sie dort von vorn.
 error_passkey = Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal oder verwenden Sie einen Code.
+error_new_passkey = Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal.
+error_stronger = Ihr Konto verlangt Ihren Passkey. Gehen Sie zurück und verwenden Sie ihn.
 error_too_many_attempts =
     { $minutes ->
         [one] Zu viele Versuche. Warten Sie { $minutes } Minute und versuchen Sie es dann noch einmal.

@@ -36,8 +36,23 @@ identify_country_label = Country
 identify_country_search = Search for a country
 # In apps: a button that ends signing in
 identify_close = Close
+identify_sign_up = New here? Create an account
 identify_remember = Remember this browser
 identify_privacy = We send you a code. No password needed.
+
+## Making a passkey
+
+sign_up_title = Create an account
+# Stands where somebody is asked to make their first one
+passkey_about = A passkey is kept on your phone or computer. You unlock it as you unlock your device: with a fingerprint, your face or a PIN. There is nothing to remember.
+sign_up_name_label = Your name
+sign_up_submit = Create a passkey
+# A link back to the page that asks for an address
+sign_up_back = I have an account already
+passkey_unable = This browser cannot use passkeys. Try another browser or device.
+# The title of the page that asks whether to add a passkey
+new_passkey_title = Sign in without a code next time
+new_passkey_later = Not now
 
 ## Asking for the code
 
@@ -253,6 +268,8 @@ error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a
 error_wrong_signs = That is not what the other device shows. Look again and type its three characters.
 error_wrong_user_code = This code is not right, or it has expired. Check what the device shows, or start again there.
 error_passkey = The passkey was not accepted. Try again, or use a code.
+error_new_passkey = No passkey was created. Try again.
+error_stronger = Your account asks for your passkey. Go back and use it.
 error_too_many_attempts =
     { $minutes ->
         [one] Too many attempts. Wait { $minutes } minute, then try again.

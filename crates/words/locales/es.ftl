@@ -23,8 +23,20 @@ identify_have_code = Ya tengo un código
 identify_country_label = País
 identify_country_search = Buscar un país
 identify_close = Cerrar
+identify_sign_up = ¿No tiene cuenta? Cree una
 identify_remember = Recordar este navegador
 identify_privacy = Le enviamos un código. No necesita contraseña.
+
+## Making a passkey
+
+sign_up_title = Crear una cuenta
+passkey_about = Una clave de acceso se guarda en su teléfono u ordenador. Se desbloquea igual que el dispositivo: con la huella, la cara o un PIN. No hay nada que recordar.
+sign_up_name_label = Su nombre
+sign_up_submit = Crear una clave de acceso
+sign_up_back = Ya tengo una cuenta
+passkey_unable = Este navegador no admite claves de acceso. Pruebe con otro navegador o dispositivo.
+new_passkey_title = Inicie sesión sin código la próxima vez
+new_passkey_later = Ahora no
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = Demasiados intentos fallidos: este código ya no es válid
 error_wrong_signs = Eso no es lo que muestra el otro dispositivo. Mire de nuevo y escriba sus tres caracteres.
 error_wrong_user_code = El código no es correcto o ha caducado. Compruebe lo que muestra el dispositivo o empiece de nuevo en él.
 error_passkey = No se ha aceptado la clave de acceso. Inténtelo de nuevo o use un código.
+error_new_passkey = No se ha creado ninguna clave de acceso. Inténtelo de nuevo.
+error_stronger = Su cuenta pide la clave de acceso. Vuelva atrás y úsela.
 error_too_many_attempts =
     { $minutes ->
         [one] Demasiados intentos. Espere { $minutes } minuto y vuelva a intentarlo.

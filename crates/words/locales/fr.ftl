@@ -23,8 +23,20 @@ identify_have_code = J’ai déjà un code
 identify_country_label = Pays
 identify_country_search = Rechercher un pays
 identify_close = Fermer
+identify_sign_up = Première visite ? Créer un compte
 identify_remember = Mémoriser ce navigateur
 identify_privacy = Nous vous envoyons un code. Aucun mot de passe n’est nécessaire.
+
+## Making a passkey
+
+sign_up_title = Créer un compte
+passkey_about = Une clé d’accès est conservée sur votre téléphone ou votre ordinateur. Elle se déverrouille comme l’appareil : avec l’empreinte, le visage ou un code PIN. Il n’y a rien à retenir.
+sign_up_name_label = Votre nom
+sign_up_submit = Créer une clé d’accès
+sign_up_back = J’ai déjà un compte
+passkey_unable = Ce navigateur ne prend pas en charge les clés d’accès. Essayez avec un autre navigateur ou appareil.
+new_passkey_title = Se connecter sans code la prochaine fois
+new_passkey_later = Pas maintenant
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. 
 error_wrong_signs = Ce n’est pas ce qu’affiche l’autre appareil. Vérifiez et saisissez ses trois caractères.
 error_wrong_user_code = Ce code n’est pas le bon ou a expiré. Vérifiez ce qu’affiche l’appareil ou recommencez sur celui-ci.
 error_passkey = La clé d’accès n’a pas été acceptée. Réessayez ou utilisez un code.
+error_new_passkey = Aucune clé d’accès n’a été créée. Réessayez.
+error_stronger = Votre compte demande votre clé d’accès. Revenez en arrière et utilisez-la.
 error_too_many_attempts =
     { $minutes ->
         [one] Trop de tentatives. Patientez { $minutes } minute, puis réessayez.

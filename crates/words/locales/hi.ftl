@@ -23,8 +23,20 @@ identify_have_code = मेरे पास पहले से कोड है
 identify_country_label = देश
 identify_country_search = देश खोजें
 identify_close = बंद करें
+identify_sign_up = यहाँ नए हैं? खाता बनाएँ
 identify_remember = इस ब्राउज़र को याद रखें
 identify_privacy = हम आपको एक कोड भेजेंगे। पासवर्ड की ज़रूरत नहीं है।
+
+## Making a passkey
+
+sign_up_title = खाता बनाएँ
+passkey_about = पासकी आपके फ़ोन या कंप्यूटर पर रहती है। आप उसे वैसे ही खोलते हैं जैसे अपना डिवाइस: फ़िंगरप्रिंट, चेहरे या पिन से। कुछ याद रखने की ज़रूरत नहीं।
+sign_up_name_label = आपका नाम
+sign_up_submit = पासकी बनाएँ
+sign_up_back = मेरा खाता पहले से है
+passkey_unable = यह ब्राउज़र पासकी इस्तेमाल नहीं कर सकता। कोई दूसरा ब्राउज़र या डिवाइस आज़माएँ।
+new_passkey_title = अगली बार बिना कोड के साइन इन करें
+new_passkey_later = अभी नहीं
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = बहुत बार गलत कोड डाला �
 error_wrong_signs = दूसरे डिवाइस पर यह नहीं दिख रहा है। फिर से देखें और उसके तीन अक्षर डालें।
 error_wrong_user_code = यह कोड सही नहीं है या इसकी समय-सीमा समाप्त हो गई है। देखें कि डिवाइस पर क्या दिख रहा है या वहाँ फिर से शुरू करें।
 error_passkey = पासकी स्वीकार नहीं हुई। फिर से कोशिश करें या कोड इस्तेमाल करें।
+error_new_passkey = कोई पासकी नहीं बनी। फिर से कोशिश करें।
+error_stronger = आपका खाता आपकी पासकी माँगता है। वापस जाएँ और उसे इस्तेमाल करें।
 error_too_many_attempts =
     { $minutes ->
         [one] बहुत ज़्यादा कोशिशें हो गईं। { $minutes } मिनट रुकें और फिर से कोशिश करें।

@@ -23,8 +23,20 @@ identify_have_code = Ho già un codice
 identify_country_label = Paese
 identify_country_search = Cerca un paese
 identify_close = Chiudi
+identify_sign_up = Prima volta qui? Crea un account
 identify_remember = Ricorda questo browser
 identify_privacy = Ti inviamo un codice. Non serve una password.
+
+## Making a passkey
+
+sign_up_title = Crea un account
+passkey_about = Una passkey resta sul tuo telefono o computer. Si sblocca come il dispositivo: con l’impronta, il volto o un PIN. Non c’è niente da ricordare.
+sign_up_name_label = Il tuo nome
+sign_up_submit = Crea una passkey
+sign_up_back = Ho già un account
+passkey_unable = Questo browser non può usare le passkey. Prova con un altro browser o dispositivo.
+new_passkey_title = Accedi senza codice la prossima volta
+new_passkey_later = Non ora
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = Troppi tentativi errati: questo codice non è più valido.
 error_wrong_signs = Non è ciò che mostra l’altro dispositivo. Controlla e inserisci i suoi tre caratteri.
 error_wrong_user_code = Il codice non è corretto o è scaduto. Controlla ciò che mostra il dispositivo o ricomincia da lì.
 error_passkey = La passkey non è stata accettata. Riprova o usa un codice.
+error_new_passkey = Non è stata creata nessuna passkey. Riprova.
+error_stronger = Il tuo account richiede la passkey. Torna indietro e usala.
 error_too_many_attempts =
     { $minutes ->
         [one] Troppi tentativi. Attendi { $minutes } minuto, poi riprova.

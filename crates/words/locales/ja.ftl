@@ -23,8 +23,20 @@ identify_have_code = コードをお持ちの方
 identify_country_label = 国または地域
 identify_country_search = 国または地域を検索
 identify_close = 閉じる
+identify_sign_up = はじめての方はアカウントを作成
 identify_remember = このブラウザーを記憶する
 identify_privacy = 確認コードをお送りします。パスワードは必要ありません。
+
+## Making a passkey
+
+sign_up_title = アカウントを作成
+passkey_about = パスキーはスマートフォンやパソコンに保存されます。指紋、顔、PIN など、端末のロックを解除するのと同じ方法で使えます。覚えるものはありません。
+sign_up_name_label = お名前
+sign_up_submit = パスキーを作成
+sign_up_back = アカウントを持っています
+passkey_unable = このブラウザーではパスキーを使えません。別のブラウザーまたは端末でお試しください。
+new_passkey_title = 次回からコードなしでサインイン
+new_passkey_later = 今はしない
 
 ## Asking for the code
 
@@ -205,6 +217,8 @@ error_no_tries_left = 入力の誤りが多すぎるため、このコードは�
 error_wrong_signs = もう一方の端末の表示と一致しません。もう一度確認して、3 文字を入力してください。
 error_wrong_user_code = コードが正しくないか、有効期限が切れています。端末の表示を確認するか、端末で最初からやり直してください。
 error_passkey = パスキーを確認できませんでした。もう一度試すか、コードを使ってください。
+error_new_passkey = パスキーは作成されませんでした。もう一度お試しください。
+error_stronger = このアカウントではパスキーが必要です。戻ってパスキーを使ってください。
 error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。
 error_bad_phone = 国番号を付けた電話番号を入力してください（例: +1 415 555 0100）。
 error_bad_email = メールアドレスを正しく入力してください（例: name@example.com）。

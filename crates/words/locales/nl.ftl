@@ -23,8 +23,20 @@ identify_have_code = Ik heb al een code
 identify_country_label = Land
 identify_country_search = Zoek een land
 identify_close = Sluiten
+identify_sign_up = Nieuw hier? Maak een account
 identify_remember = Deze browser onthouden
 identify_privacy = We sturen je een code. Een wachtwoord is niet nodig.
+
+## Making a passkey
+
+sign_up_title = Account maken
+passkey_about = Een passkey staat op je telefoon of computer. Je ontgrendelt die zoals je apparaat: met je vingerafdruk, gezicht of pincode. Je hoeft niets te onthouden.
+sign_up_name_label = Je naam
+sign_up_submit = Passkey maken
+sign_up_back = Ik heb al een account
+passkey_unable = Deze browser kan geen passkeys gebruiken. Probeer een andere browser of een ander apparaat.
+new_passkey_title = Log de volgende keer in zonder code
+new_passkey_later = Niet nu
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = Te veel foute pogingen: deze code werkt niet meer. Vraag e
 error_wrong_signs = Dat is niet wat het andere apparaat toont. Kijk nog eens en typ de drie tekens.
 error_wrong_user_code = Deze code klopt niet of is verlopen. Kijk wat het apparaat toont of begin daar opnieuw.
 error_passkey = De passkey is niet geaccepteerd. Probeer het opnieuw of gebruik een code.
+error_new_passkey = Er is geen passkey gemaakt. Probeer het opnieuw.
+error_stronger = Je account vraagt om je passkey. Ga terug en gebruik die.
 error_too_many_attempts =
     { $minutes ->
         [one] Te veel pogingen. Wacht { $minutes } minuut en probeer het dan opnieuw.

@@ -25,8 +25,20 @@ identify_have_code = Mam już kod
 identify_country_label = Kraj
 identify_country_search = Wyszukaj kraj
 identify_close = Zamknij
+identify_sign_up = Pierwszy raz tutaj? Załóż konto
 identify_remember = Zapamiętaj tę przeglądarkę
 identify_privacy = Wyślemy Ci kod. Hasło nie jest potrzebne.
+
+## Making a passkey
+
+sign_up_title = Załóż konto
+passkey_about = Klucz dostępu jest zapisany na telefonie lub komputerze. Odblokowujesz go tak jak urządzenie: odciskiem palca, twarzą lub kodem PIN. Nie trzeba nic pamiętać.
+sign_up_name_label = Twoje imię
+sign_up_submit = Utwórz klucz dostępu
+sign_up_back = Mam już konto
+passkey_unable = Ta przeglądarka nie obsługuje kluczy dostępu. Spróbuj w innej przeglądarce lub na innym urządzeniu.
+new_passkey_title = Następnym razem zaloguj się bez kodu
+new_passkey_later = Nie teraz
 
 ## Asking for the code
 
@@ -219,6 +231,8 @@ error_no_tries_left = Zbyt wiele błędnych prób: ten kod już nie działa. Pop
 error_wrong_signs = To nie są znaki widoczne na drugim urządzeniu. Sprawdź jeszcze raz i wpisz jego trzy znaki.
 error_wrong_user_code = Ten kod jest nieprawidłowy lub stracił ważność. Sprawdź, co pokazuje urządzenie, lub zacznij na nim od nowa.
 error_passkey = Klucz dostępu nie został przyjęty. Spróbuj ponownie lub użyj kodu.
+error_new_passkey = Nie utworzono klucza dostępu. Spróbuj ponownie.
+error_stronger = Twoje konto wymaga klucza dostępu. Wróć i użyj go.
 error_too_many_attempts =
     { $minutes ->
         [one] Zbyt wiele prób. Odczekaj { $minutes } minutę i spróbuj ponownie.

@@ -23,8 +23,20 @@ identify_have_code = Já tenho um código
 identify_country_label = País
 identify_country_search = Procurar um país
 identify_close = Fechar
+identify_sign_up = Novo por aqui? Crie uma conta
 identify_remember = Lembrar deste navegador
 identify_privacy = Enviamos um código para você. Não é preciso ter senha.
+
+## Making a passkey
+
+sign_up_title = Criar uma conta
+passkey_about = Uma chave de acesso fica no seu celular ou computador. Você a desbloqueia como desbloqueia o aparelho: com a digital, o rosto ou um PIN. Não há nada para lembrar.
+sign_up_name_label = Seu nome
+sign_up_submit = Criar uma chave de acesso
+sign_up_back = Já tenho uma conta
+passkey_unable = Este navegador não aceita chaves de acesso. Tente outro navegador ou dispositivo.
+new_passkey_title = Entre sem código da próxima vez
+new_passkey_later = Agora não
 
 ## Asking for the code
 
@@ -213,6 +225,8 @@ error_no_tries_left = Muitas tentativas erradas: este código não vale mais. Pe
 error_wrong_signs = Não é isso que o outro dispositivo mostra. Confira e digite os três caracteres dele.
 error_wrong_user_code = O código não está correto ou expirou. Confira o que o dispositivo mostra ou comece de novo nele.
 error_passkey = A chave de acesso não foi aceita. Tente novamente ou use um código.
+error_new_passkey = Nenhuma chave de acesso foi criada. Tente novamente.
+error_stronger = Sua conta pede a chave de acesso. Volte e use-a.
 error_too_many_attempts =
     { $minutes ->
         [one] Muitas tentativas. Aguarde { $minutes } minuto e tente novamente.

@@ -23,8 +23,20 @@ identify_have_code = 我已有验证码
 identify_country_label = 国家或地区
 identify_country_search = 搜索国家或地区
 identify_close = 关闭
+identify_sign_up = 初次使用？创建账户
 identify_remember = 记住此浏览器
 identify_privacy = 我们会向您发送验证码，无需密码。
+
+## Making a passkey
+
+sign_up_title = 创建账户
+passkey_about = 通行密钥保存在您的手机或电脑上。您可以像解锁设备一样使用它：指纹、面容或 PIN 码。无需记住任何内容。
+sign_up_name_label = 您的名字
+sign_up_submit = 创建通行密钥
+sign_up_back = 我已有账户
+passkey_unable = 此浏览器无法使用通行密钥。请换用其他浏览器或设备。
+new_passkey_title = 下次登录无需验证码
+new_passkey_later = 暂不
 
 ## Asking for the code
 
@@ -205,6 +217,8 @@ error_no_tries_left = 输错次数过多，此验证码已失效，请获取新�
 error_wrong_signs = 与另一台设备上显示的不一致。请再看一下，然后输入那三个字符。
 error_wrong_user_code = 代码不正确或已过期。请查看设备上显示的内容，或在设备上重新开始。
 error_passkey = 通行密钥未被接受。请重试或使用代码。
+error_new_passkey = 未创建通行密钥。请重试。
+error_stronger = 您的账户需要使用通行密钥。请返回并使用它。
 error_too_many_attempts = 尝试次数过多。请等待 { $minutes } 分钟后重试。
 error_bad_phone = 请输入包含国家/地区代码的手机号码，例如 +1 415 555 0100。
 error_bad_email = 请输入完整的邮箱地址，例如 name@example.com。

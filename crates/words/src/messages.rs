@@ -129,8 +129,21 @@ words! {
     identify_country_label;
     identify_country_search;
     identify_close;
+    /// A link to the page that makes somebody new a passkey.
+    identify_sign_up;
     identify_remember;
     identify_privacy;
+
+    // Making a passkey.
+    sign_up_title;
+    passkey_about;
+    sign_up_name_label;
+    sign_up_submit;
+    sign_up_back;
+    /// In place of what needs a script, and a browser that has passkeys.
+    passkey_unable;
+    new_passkey_title;
+    new_passkey_later;
 
     // Asking for the code.
     code_title;
@@ -319,6 +332,9 @@ words! {
     error_wrong_signs;
     error_wrong_user_code;
     error_passkey;
+    error_new_passkey;
+    /// A code was right, and the account has something stronger.
+    error_stronger;
     error_too_many_attempts(minutes: Count);
     error_bad_phone;
     error_bad_email;

@@ -54,6 +54,7 @@ templates! {
     identify_submit;
     identify_use_phone;
     identify_use_email;
+    identify_use_passkey;
     identify_privacy;
 
     code_title;
@@ -76,6 +77,7 @@ templates! {
     error_code_expired;
     error_no_tries_left;
     error_too_many_attempts(minutes: Count);
+    error_passkey;
     error_bad_phone;
     error_bad_email;
     error_number_without_texts;

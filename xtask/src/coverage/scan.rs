@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-const LETTERS: [&str; 7] = ["P", "C", "M", "S", "RL", "R", "B"];
+const LETTERS: [&str; 8] = ["P", "PB", "C", "M", "S", "RL", "R", "B"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Language {

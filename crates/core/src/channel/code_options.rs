@@ -43,6 +43,21 @@ struct Extras {
     auth0_oracles: bool,
     #[serde(default)]
     elastic_codes: Option<bool>,
+    #[serde(default)]
+    codes_beside_passkeys: CodesBesidePasskeys,
+}
+
+/// What a right code of somebody is who has enrolled something stronger: a passkey, or a key of a device.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum CodesBesidePasskeys {
+    /// As of anybody.
+    #[default]
+    Same,
+    /// A sign-in that says that it is the weaker one.
+    Weaker,
+    /// None.
+    Refused,
 }
 
 fn yes() -> bool {
@@ -74,6 +89,11 @@ impl CodeOptions {
     /// Bring back Auth0's answers that tell who has an account (decision 3.1).
     pub fn auth0_oracles(&self) -> bool {
         self.latchkey.auth0_oracles
+    }
+
+    /// `latchkey.codes_beside_passkeys`, `same` unless it is set.
+    pub fn beside_passkeys(&self) -> CodesBesidePasskeys {
+        self.latchkey.codes_beside_passkeys
     }
 
     /// Digits per tier: quiet, raised, high.

@@ -18,7 +18,7 @@ use crate::model::{Address, Channel, Client, Connection, EmailAddress, PhoneNumb
 use crate::sender::Variables;
 use crate::tenant::TenantSettings;
 
-pub use code_options::{CodeOptions, Totp};
+pub use code_options::{CodeOptions, CodesBesidePasskeys, Totp};
 pub use database::DatabaseOptions;
 pub use email::EmailOptions;
 pub use passkey_options::PasskeyOptions;

@@ -18,11 +18,15 @@ pub struct PasskeyOptions {
     /// An authenticator has to check its person, since a passkey is all that they show (S-053).
     /// `latchkey.passkey_user_verification` is `required` unless it says `preferred`.
     pub user_verification: bool,
+    /// Who came by a code is asked whether to add a passkey. On unless
+    /// `passkey_options.progressive_enrollment_enabled` is false.
+    pub progressive_enrollment: bool,
 }
 
 #[derive(Deserialize)]
 struct Written {
     authentication_methods: Option<Methods>,
+    passkey_options: Option<PagesWritten>,
     #[serde(default)]
     disable_signup: bool,
     #[serde(default)]
@@ -32,6 +36,11 @@ struct Written {
 #[derive(Deserialize)]
 struct Methods {
     passkey: Option<Method>,
+}
+
+#[derive(Deserialize)]
+struct PagesWritten {
+    progressive_enrollment_enabled: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -59,12 +68,14 @@ impl PasskeyOptions {
     pub fn read(connection: &Connection) -> Result<Self, BadOption> {
         let written: Written = typed(connection)?;
         let method = written.authentication_methods.and_then(|methods| methods.passkey);
+        let pages = written.passkey_options.and_then(|pages| pages.progressive_enrollment_enabled);
         Ok(Self {
             enabled: method.is_some_and(|method| method.enabled),
             disable_signup: written.disable_signup,
             auth0_oracles: written.latchkey.auth0_oracles,
             user_verification: written.latchkey.passkey_user_verification
                 != Some(UserVerification::Preferred),
+            progressive_enrollment: pages.unwrap_or(true),
         })
     }
 }

@@ -6,16 +6,18 @@ use std::net::IpAddr;
 use latchkey_wire::Secret;
 
 use super::otp_challenge::AuthSession;
+use crate::channel::CodesBesidePasskeys;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
+use crate::model::tally::FACTOR;
 use crate::model::{
     Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, LedgerKey,
     PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
 };
 use crate::protection::Protection;
-use crate::store::{Candidate, Redeem, Redeemed, StoreError};
+use crate::store::{Candidate, Redeem, Redeemed, StoreError, Stronger};
 
 /// Why a code is not accepted. The wrong-code text depends on the channel.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +30,9 @@ pub enum RedeemError {
     NoTriesLeft,
     #[error("the user is blocked")]
     UserBlocked,
+    /// The operator wants what they enrolled, and no code.
+    #[error("the user has something stronger than a code")]
+    Weaker,
     /// Too many failures on the address, or from this IP on it.
     #[error("too many failed attempts")]
     TooManyAttempts,
@@ -132,7 +137,8 @@ impl Engine {
         let (address, country) = located(channel, redemption.username);
         let token = redemption.refresh.is_some().then(|| self.random.token());
         let redeem = self.prepare(&redemption, &protection, (channel, address), token.as_ref())?;
-        let redeem = in_country(Redeem { keep, ..redeem }, country.as_deref());
+        let stronger = self.stronger(&redemption, channel).await?;
+        let redeem = in_country(Redeem { keep, stronger, ..redeem }, country.as_deref());
         let redeemed = self.store.redeem_challenge(redeem).await?;
         if let Some(bucket) = guesses
             && matches!(
@@ -149,7 +155,7 @@ impl Engine {
             self.store.insert_events(vec![event]).await?;
         }
         match redeemed {
-            Redeemed::Accepted { user, .. } => {
+            Redeemed::Accepted { user, weaker, .. } => {
                 if channel == Channel::Sms {
                     self.conversions.verified(|| country);
                 }
@@ -158,6 +164,7 @@ impl Engine {
                     (Channel::Email, Presented::Code(_) | Presented::CodeOf(..)) => Proof::EmailCode,
                     (Channel::Email, Presented::Link(_)) => Proof::EmailLink,
                 };
+                let proof = if weaker { proof.beside_stronger() } else { proof };
                 Ok(Some(SignedIn { user: *user, refresh_token: token, proof }))
             }
             Redeemed::Right => Ok(None),
@@ -165,6 +172,7 @@ impl Engine {
             Redeemed::Wrong { exhausted: true } | Redeemed::Exhausted => Err(RedeemError::NoTriesLeft),
             Redeemed::Expired => Err(RedeemError::Expired),
             Redeemed::Blocked { .. } => Err(RedeemError::UserBlocked),
+            Redeemed::Weaker { .. } => Err(RedeemError::Weaker),
             Redeemed::Refused { .. } => Err(RedeemError::TooManyAttempts),
         }
     }
@@ -217,12 +225,30 @@ impl Engine {
             on_success: vec![
                 event(EventKind::CredentialsDropped),
                 event(EventKind::SignedUp),
-                event(redemption.on_success),
+                by_factor(event(redemption.on_success), redemption, channel),
             ],
             on_failure: vec![event(redemption.on_failure)],
+            stronger: None,
             keep: false,
             key,
         })
+    }
+
+    /// What a code must not replace, where the operator says so.
+    async fn stronger(
+        &self,
+        redemption: &Redemption<'_>,
+        channel: Channel,
+    ) -> Result<Option<Stronger>, RedeemError> {
+        let beside = self.code_options(redemption.connection, channel)?.beside_passkeys();
+        if beside == CodesBesidePasskeys::Same {
+            return Ok(None);
+        }
+        let relying_party = match self.tenant().await?.passkeys {
+            true => Some(self.relying_party_id().await?),
+            false => None,
+        };
+        Ok(Some(Stronger { relying_party, refuse: beside == CodesBesidePasskeys::Refused }))
     }
 
     /// The ledger of an address as it is tried from one IP.
@@ -254,11 +280,23 @@ fn count<T>(result: Result<T, RedeemError>) -> Result<T, RedeemError> {
         Err(RedeemError::Expired) => "expired",
         Err(RedeemError::NoTriesLeft) => "exhausted",
         Err(RedeemError::UserBlocked) => "blocked",
+        Err(RedeemError::Weaker) => "weaker",
         Err(RedeemError::TooManyAttempts | RedeemError::TooManyFailures(_)) => "limited",
         Err(RedeemError::Fault(_)) => "fault",
     };
     metrics::counter!("latchkey_verifications_total", "outcome" => outcome).increment(1);
     result
+}
+
+/// The log says what the code came by.
+fn by_factor(mut event: Event, redemption: &Redemption<'_>, channel: Channel) -> Event {
+    let factor = match (channel, redemption.presented) {
+        (_, Presented::Link(_)) => "link",
+        (Channel::Sms, _) => "sms",
+        (Channel::Email, _) => "email",
+    };
+    event.detail.insert(FACTOR.to_owned(), factor.into());
+    event
 }
 
 /// The log says where the number is from.

@@ -145,6 +145,9 @@ impl Engine {
             Err(RedeemError::UserBlocked) => {
                 return Ok(refused(codes::UNAUTHORIZED, "user is blocked"));
             }
+            Err(RedeemError::Weaker) => {
+                return Ok(refused(codes::UNAUTHORIZED, "The user signs in with a passkey or a device key"));
+            }
             Err(_) => {
                 return Ok(refused(codes::ACCESS_DENIED, "The verification code is wrong or has expired"));
             }
@@ -157,7 +160,8 @@ impl Engine {
             proof: signed_in.proof,
             at: signed_in.at(self.now()),
         };
-        let entry = Entry { client: &client, authorization: &authorization, remember: false };
+        let entry =
+            Entry { client: &client, authorization: &authorization, remember: false, makes_passkeys: false };
         match self.admit(entry, &signed_in.user, &proved, browser, caller).await {
             Ok(entered) => Ok(Redirected::Entered(entered)),
             Err(SignInError::Fault(fault)) => Err(fault.into()),

@@ -3,7 +3,6 @@
 //!
 //! Whatever is wrong is told alike: whether there is such a passkey, and whose, shows nowhere.
 
-use data_encoding::BASE64URL_NOPAD;
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::{Assertion, Attestation, AuthnResponse};
 use latchkey_wire::token::{TokenResponse, WebauthnRequest};
@@ -13,11 +12,10 @@ use super::passwordless_otp::Wanted;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::flow::passkey::{Ceremony, NewPasskey, Presented, Purpose, Refused as Unproved};
+use crate::flow::passkey::{Ceremony, NewPerson, Presented, Purpose, Refused as Unproved, SigningUp};
 use crate::flow::redeem::SignedIn;
-use crate::model::{Event, EventKind, Proof, RefreshFamily, TokenHash, User};
+use crate::model::{Event, EventKind, RefreshFamily, TokenHash};
 use crate::passkey::PasskeyRefused;
-use crate::store::SignUpWithPasskey;
 
 /// Why there are no tokens.
 enum Refused {
@@ -103,8 +101,8 @@ impl Engine {
         let ceremony = ceremony.ok_or_else(|| because("auth_session"))?;
         failure.detail.insert(String::from("purpose"), ceremony.purpose.word().into());
         match (&ceremony.purpose, &request.authn_response) {
-            (Purpose::SignUp { .. }, AuthnResponse::Attestation(answer)) => {
-                self.sign_up_by_passkey(answered, &ceremony, answer, failure).await
+            (Purpose::SignUp(person), AuthnResponse::Attestation(answer)) => {
+                self.sign_up_by_passkey(answered, (&ceremony, person), answer, failure).await
             }
             (Purpose::SignIn { connection }, AuthnResponse::Assertion(answer)) => {
                 self.sign_in(answered, (&ceremony, connection.as_deref()), answer, failure).await
@@ -116,58 +114,28 @@ impl Engine {
     async fn sign_up_by_passkey(
         &self,
         answered: Answered<'_>,
-        ceremony: &Ceremony,
+        (ceremony, person): (&Ceremony, &NewPerson),
         answer: &Attestation,
-        failure: &mut Event,
+        failure: &Event,
     ) -> Result<TokenResponse, Refused> {
-        let Purpose::SignUp { user, connection, user_handle, label, user_verification } = &ceremony.purpose
-        else {
-            return Err(PasskeyRefused::Type.into());
-        };
-        if answered.request.realm.as_ref().is_some_and(|realm| realm != connection) {
+        let Answered { who, request, caller } = answered;
+        if request.realm.as_ref().is_some_and(|realm| *realm != person.connection) {
             return Err(because("realm"));
         }
-        let options = self.still_usable(&answered.who.client, connection).await?;
-        if options.disable_signup {
-            return Err(because("signup_closed"));
-        }
-        let challenge = ceremony.challenge_bytes().ok_or_else(|| because("auth_session"))?;
-        // The stricter one counts, where it changed.
-        let expected = ceremony.expected(&challenge, *user_verification || options.user_verification);
-        let attested = self.passkey_verifier.attested(expected, answer)?;
-        if attested.credential_id != answer.credential_id {
-            return Err(PasskeyRefused::Credential.into());
-        }
-        let user = self.as_signed_in(user, answered);
-        let handle = BASE64URL_NOPAD.decode(user_handle.as_bytes());
-        let provider_user_id = user.primary().map(|identity| identity.provider_user_id.clone());
-        let made = NewPasskey {
-            user: user.id.clone(),
-            user_handle: handle.map_err(|_| because("auth_session"))?,
-            connection: connection.clone(),
-            provider_user_id: provider_user_id.unwrap_or_default(),
-            attested,
-            transports: answer.transports.clone(),
-            name: label.clone(),
+        let renewal = self.renewal(answered, &person.connection).await?;
+        let signing_up = SigningUp {
+            client: &who.client,
+            ceremony,
+            person,
+            answer,
+            caller,
+            ip: who.user_ip(caller),
+            refresh: renewal.refresh(),
+            on_success: EventKind::PasskeyExchanged,
         };
-        let passkey = self.new_passkey(made, ceremony, answered.caller);
-        let proof = Proof::of_passkey(passkey.backup_eligible, passkey.user_verified);
-        let renewal = self.renewal(answered, connection).await?;
-        let kinds = [EventKind::SignedUp, EventKind::PasskeyExchanged];
-        let act = SignUpWithPasskey {
-            events: kinds.map(|kind| self.about_passkey(failure, kind, &passkey)).to_vec(),
-            refresh: renewal
-                .refresh()
-                .map(|(family, token)| (RefreshFamily { user: user.id.clone(), ..family }, token)),
-            max_families: self.settings.max_refresh_families,
-            user: user.clone(),
-            passkey,
-        };
-        if !self.store.sign_up_with_passkey(act).await? {
-            return Err(because("credential_taken"));
-        }
+        let (user, proof) = self.accept_sign_up(signing_up, failure).await?;
         let signed_in = SignedIn { user, refresh_token: renewal.token, proof };
-        Ok(self.issue_for_code(&answered.who.client, signed_in, renewal.wanted).await?)
+        Ok(self.issue_for_code(&who.client, signed_in, renewal.wanted).await?)
     }
 
     async fn sign_in(
@@ -203,17 +171,5 @@ impl Engine {
             self.wanted(client, connection, request.scope.clone(), request.audience.as_deref()).await?;
         let token = wanted.refresh.is_some().then(|| self.random.token());
         Ok(Renewal { wanted, token })
-    }
-
-    fn as_signed_in(&self, user: &User, answered: Answered<'_>) -> User {
-        let (now, ip) = (self.now(), answered.who.user_ip(answered.caller));
-        User {
-            created_at: now,
-            updated_at: now,
-            last_login: Some(now),
-            last_ip: Some(ip.to_string()),
-            logins_count: 1,
-            ..user.clone()
-        }
     }
 }

@@ -39,6 +39,10 @@ pub enum Proof {
     SmsCode,
     EmailCode,
     EmailLink,
+    /// A code or a link of somebody who has something stronger, where the operator wants that told.
+    SmsCodeBesideStronger,
+    EmailCodeBesideStronger,
+    EmailLinkBesideStronger,
     /// A passkey that cannot leave its device, and whose authenticator checked its person.
     BoundPasskey,
     /// As that, without the check: somebody was there.
@@ -53,16 +57,17 @@ pub enum Proof {
     DeviceKey,
 }
 
-/// Every proof is of level 1 of ISO/IEC 29115: it is the same person as last time, whoever that is.
-pub const ACR_VALUES: [&str; 1] = ["1"];
+/// Every proof is of level 1 of ISO/IEC 29115: it is the same person as last time, whoever that is. But one beside
+/// something stronger is of level 0 (OpenID Connect Core section 2): whoever has taken the address over has it, too.
+pub const ACR_VALUES: [&str; 2] = ["0", "1"];
 
 impl Proof {
     /// `amr` (RFC 8176).
     pub fn amr(self) -> &'static [&'static str] {
         match self {
-            Self::SmsCode => &["sms", "otp"],
-            Self::EmailCode => &["email", "otp"],
-            Self::EmailLink => &["email"],
+            Self::SmsCode | Self::SmsCodeBesideStronger => &["sms", "otp"],
+            Self::EmailCode | Self::EmailCodeBesideStronger => &["email", "otp"],
+            Self::EmailLink | Self::EmailLinkBesideStronger => &["email"],
             Self::BoundPasskey => &["hwk", "user", "mfa"],
             Self::BoundPasskeyTouched => &["hwk", "user"],
             Self::SyncedPasskey => &["swk", "user", "mfa"],
@@ -91,8 +96,30 @@ impl Proof {
     }
 
     /// The first of the client's `acr_values` that this proof is (OpenID Connect Core section 3.1.2.1).
+    /// The same, of somebody who has something stronger.
+    pub fn beside_stronger(self) -> Self {
+        match self {
+            Self::SmsCode => Self::SmsCodeBesideStronger,
+            Self::EmailCode => Self::EmailCodeBesideStronger,
+            Self::EmailLink => Self::EmailLinkBesideStronger,
+            other => other,
+        }
+    }
+
+    /// What is told as `acr` whether a client asks or not.
+    pub fn told_acr(self) -> Option<&'static str> {
+        match self {
+            Self::SmsCodeBesideStronger | Self::EmailCodeBesideStronger | Self::EmailLinkBesideStronger => {
+                Some("0")
+            }
+            _ => None,
+        }
+    }
+
+    /// The first of the client's `acr_values` that this proof is (OpenID Connect Core section 3.1.2.1), or what is
+    /// told anyway.
     pub fn acr(self, asked: &str) -> Option<&'static str> {
-        asked.split(' ').find_map(|word| ACR_VALUES.into_iter().find(|known| *known == word))
+        self.told_acr().or_else(|| asked.split(' ').find_map(|word| (word == "1").then_some("1")))
     }
 }
 

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Event, EventKind, UserId};
 
+/// The detail of an event that says what a code came by.
+pub const FACTOR: &str = "factor";
 /// The sender of codes that are never sent: those of test numbers.
 pub const NOBODY: &str = "nobody";
 
@@ -54,7 +56,8 @@ pub struct CountKey {
     pub day: i64,
     pub what: Counted,
     pub connection: String,
-    pub sender: String,
+    /// Of a message who sent it, of a sign-in what it was by: [`factor`].
+    pub means: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
 }
@@ -90,11 +93,27 @@ impl Tally {
             day,
             what,
             connection: event.connection.clone().unwrap_or_default(),
-            sender: if is_message { text("sender").to_owned() } else { String::new() },
+            means: match what {
+                Counted::Sent | Counted::Unsent => text("sender").to_owned(),
+                Counted::SignIn => factor(event).to_owned(),
+                _ => String::new(),
+            },
             country: text("country").to_owned(),
         };
         let count = self.counts.entry(key).or_default();
         *count = count.saturating_add(1);
+    }
+}
+
+/// What somebody signed in by: `passkey`, `device_key`, `password`, or what the event says: `sms`, `email` or `link`.
+/// Empty where it does not say, as before it was kept.
+fn factor(event: &Event) -> &str {
+    let detail = |name: &str| event.detail.get(name).and_then(|value| value.as_str());
+    match detail("by") {
+        Some(by @ ("device_key" | "password")) => by,
+        _ if detail("passkey").is_some() => "passkey",
+        _ if detail("device_key").is_some() => "device_key",
+        _ => detail(FACTOR).unwrap_or_default(),
     }
 }
 
@@ -161,21 +180,27 @@ mod tests {
             event(EventKind::CodeSent, 6, None, json!({"sender": "twilio", "country": "US"})),
             event(EventKind::CodeSent, 7, None, json!({"sender": NOBODY, "country": "US"})),
             event(EventKind::SendFailed, 8, None, json!({"sender": "twilio", "country": "US"})),
-            event(EventKind::SignedIn, 9, Some("sms|1"), json!({"country": "US"})),
+            event(EventKind::SignedIn, 9, Some("sms|1"), json!({"country": "US", "factor": "sms"})),
+            event(EventKind::SignedIn, 9, Some("sms|1"), json!({"passkey": "passkey|dev_1"})),
+            event(EventKind::SignedIn, 9, Some("sms|1"), json!({"by": "device_key", "device_key": "dcr_1"})),
+            event(EventKind::SignedIn, 9, Some("sms|1"), json!({"by": "password"})),
             event(EventKind::OtpExchanged, 86_400, Some("sms|1"), json!({})),
             event(EventKind::OperatorActed, 10, None, json!({})),
         ]);
-        let key = |day, what, sender: &str, country: &str| CountKey {
+        let key = |day, what, means: &str, country: &str| CountKey {
             day,
             what,
             connection: String::from("sms"),
-            sender: sender.to_owned(),
+            means: means.to_owned(),
             country: country.to_owned(),
         };
         let expected = BTreeMap::from([
             (key(0, Counted::Sent, "twilio", "US"), 2),
             (key(0, Counted::Unsent, "twilio", "US"), 1),
-            (key(0, Counted::SignIn, "", "US"), 1),
+            (key(0, Counted::SignIn, "sms", "US"), 1),
+            (key(0, Counted::SignIn, "passkey", ""), 1),
+            (key(0, Counted::SignIn, "device_key", ""), 1),
+            (key(0, Counted::SignIn, "password", ""), 1),
             (key(1, Counted::SignIn, "", ""), 1),
         ]);
         assert_eq!(tally.counts, expected);

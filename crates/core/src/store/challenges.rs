@@ -63,6 +63,16 @@ pub enum Candidate {
     Link { challenge: String },
 }
 
+/// Something stronger than a code that somebody may have: a passkey of the domain, or a key of a device for the
+/// client of the challenge.
+#[derive(Clone, Debug)]
+pub struct Stronger {
+    /// The domain that passkeys are made for today; `None` where there are none: they count for nothing then.
+    pub relying_party: Option<String>,
+    /// Who has it is not signed in by a code. Else it is told.
+    pub refuse: bool,
+}
+
 /// Everything that a try commits together.
 #[derive(Clone, Debug)]
 pub struct Redeem {
@@ -80,6 +90,9 @@ pub struct Redeem {
     pub ip: Option<String>,
     /// Most live refresh families of a user and client; older ones are dropped.
     pub max_families: u32,
+    /// What a right code must not replace in silence. It counts once the address was proved: what was enrolled
+    /// before is somebody else's, maybe.
+    pub stronger: Option<Stronger>,
     /// A right code is answered as [`Redeemed::Right`], and nothing happens; a wrong one counts.
     pub keep: bool,
     /// Written on success (`user` is filled in) and on failure.
@@ -89,8 +102,9 @@ pub struct Redeem {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Redeemed {
-    /// This call, and no other, used the code. `created` when the user is new.
-    Accepted { user: Box<User>, created: bool },
+    /// This call, and no other, used the code. `created` when the user is new; `weaker` when they have something
+    /// stronger, as far as [`Redeem::stronger`] asks.
+    Accepted { user: Box<User>, created: bool, weaker: bool },
     /// The right code, which was to be kept.
     Right,
     /// A compare was made and failed. `exhausted` when it was the last one that the code had.
@@ -105,6 +119,8 @@ pub enum Redeemed {
     Absent,
     /// The right code, but its user is blocked. The code is used up.
     Blocked { user: UserId },
+    /// The right code, but its user has something stronger ([`Stronger::refuse`]). The code is used up.
+    Weaker { user: UserId },
     /// Too many failures on the address, or on the address and IP together; nothing was compared.
     Refused { pair: bool },
 }

@@ -138,4 +138,21 @@ pub trait PasskeyStore {
     async fn remove_passkey(&self, act: RemovePasskey) -> StoreResult<PasskeyRemoved>;
     /// The domains that there are passkeys of, in the order of letters.
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>>;
+
+    /// Passkeys, and the keys of devices that still sign in `now`. Reads them all.
+    async fn count_credentials(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<(CredentialCount, CredentialCount)>;
+}
+
+/// How many credentials of a kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CredentialCount {
+    /// People who have some.
+    pub users: u64,
+    pub total: u64,
+    /// Those made since the time that was asked for.
+    pub new: u64,
 }

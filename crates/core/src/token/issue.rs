@@ -228,7 +228,7 @@ impl Engine {
             if let Some(proof) = who.proof {
                 claims.insert("amr".into(), json!(proof.amr()));
             }
-            if let Some(acr) = who.acr {
+            if let Some(acr) = who.acr.or(who.proof.and_then(Proof::told_acr)) {
                 claims.insert("acr".into(), json!(acr));
             }
         } else if who.auth_time > self.now() {

@@ -101,6 +101,7 @@ fn code(error: RedeemError) -> OauthError {
             "You've reached the maximum number of attempts. Please try to login again.",
         ),
         RedeemError::UserBlocked => refused(codes::UNAUTHORIZED, "user is blocked"),
+        RedeemError::Weaker => refused(codes::UNAUTHORIZED, super::WEAKER),
         RedeemError::TooManyAttempts => too_many_attempts(),
         RedeemError::TooManyFailures(limit) => too_many_requests(limit),
         RedeemError::Fault(error) => fault(&error),

@@ -69,6 +69,7 @@ fn code(error: RedeemError) -> OauthError {
             refused(codes::INVALID_USER_PASSWORD, "Wrong email or password.")
         }
         RedeemError::UserBlocked => refused(codes::UNAUTHORIZED, "user is blocked"),
+        RedeemError::Weaker => refused(codes::UNAUTHORIZED, super::WEAKER),
         RedeemError::TooManyAttempts => too_many_attempts(),
         RedeemError::TooManyFailures(limit) => too_many_requests(limit),
         RedeemError::Fault(error) => fault(&error),

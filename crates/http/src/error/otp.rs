@@ -66,6 +66,7 @@ pub(super) fn session_code(error: RedeemError) -> OauthError {
             invalid("You've reached the maximum number of attempts. Please try to login again.")
         }
         RedeemError::UserBlocked => denied("user is blocked"),
+        RedeemError::Weaker => denied(super::WEAKER),
         RedeemError::TooManyAttempts => denied("Too many failed attempts. Please try again later."),
         RedeemError::TooManyFailures(limit) => too_many_requests(limit),
         RedeemError::Fault(error) => fault(&error),

@@ -93,6 +93,7 @@ fn code(error: RedeemError, status: StatusCode, name: &'static str) -> OauthErro
         RedeemError::UserBlocked => {
             OauthError::new(StatusCode::UNAUTHORIZED, codes::UNAUTHORIZED, "user is blocked")
         }
+        RedeemError::Weaker => OauthError::new(StatusCode::FORBIDDEN, codes::UNAUTHORIZED, super::WEAKER),
         RedeemError::TooManyAttempts => too_many_attempts(),
         RedeemError::TooManyFailures(limit) => too_many_requests(limit),
         RedeemError::Fault(error) => fault(&error),

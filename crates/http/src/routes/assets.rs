@@ -31,6 +31,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("login.css", STYLE, include_str!("../../assets/login.css")),
     ("login.js", SCRIPT, include_str!("../../assets/login.js")),
     ("passkey.js", SCRIPT, include_str!("../../assets/passkey.js")),
+    ("passkey-new.js", SCRIPT, include_str!("../../assets/passkey-new.js")),
     ("passwordless.js", SCRIPT, include_str!("../../assets/passwordless.js")),
     ("web_message.js", SCRIPT, include_str!("../../assets/web_message.js")),
 ];

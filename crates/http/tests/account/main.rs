@@ -125,7 +125,7 @@ async fn a_person_changes_their_name_and_takes_it_away() {
     assert_eq!(acts(&server, EventKind::AccountChanged).await, ["rename", "rename"]);
 }
 
-/// S-061
+/// S-061, PB-100
 #[tokio::test]
 async fn nothing_is_changed_by_a_session_whose_proof_is_older_than_five_minutes() {
     let server = server().await;

@@ -109,7 +109,7 @@ async fn acr_is_told_where_it_was_asked_for_and_is_true() {
     let server = TestServer::new().await;
     let browser = Browser::new(&server);
     let facts = server.get("/.well-known/openid-configuration", &[]).await.json();
-    assert_eq!(facts["acr_values_supported"], json!(["1"]));
+    assert_eq!(facts["acr_values_supported"], json!(["0", "1"]));
     let mfa = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
     let both = format!("{mfa} 1");
     for (asked, told) in [

@@ -49,7 +49,7 @@ fn the_routes_are_those_of_the_snapshot() {
     assert!(std::fs::read_to_string(file).unwrap() == text, "tests/data/routes.txt is not what there is");
 }
 
-/// S-120
+/// S-120, PB-094
 #[test]
 fn every_route_in_the_code_is_in_the_inventory() {
     let known: BTreeSet<String> = operations::ALL.iter().map(|operation| masked(operation.path)).collect();

@@ -1,6 +1,9 @@
 //! Passkeys by Auth0's native API, from the challenge to the tokens (protocol 2.6, 2.9.6).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod beside;
+mod figures;
+mod making;
 mod operate;
 mod pages;
 mod scene;
@@ -19,7 +22,7 @@ use scene::{ANA, ORIGIN, Scene, WEBAUTHN, claims};
 use serde_json::{Value, json};
 use support::{JSON, TestServer};
 
-/// P-180, S-057
+/// P-180, S-057, PB-095
 #[tokio::test]
 async fn both_endpoints_answer_with_the_fields_and_constants_of_auth0() {
     let scene = Scene::new().await;
@@ -199,7 +202,7 @@ async fn a_sign_up_is_no_sign_in_and_a_sign_in_no_sign_up() {
     assert_eq!(scene.server.t.engine.store.count_users().await.unwrap(), 1);
 }
 
-/// S-056: the handle names the person, and it must be theirs.
+/// S-056, PB-090, PB-091, PB-102: the handle names the person, and it must be theirs.
 #[tokio::test]
 async fn a_user_handle_that_is_absent_or_anothers_is_refused() {
     let scene = Scene::new().await;
@@ -227,7 +230,7 @@ async fn a_credential_that_is_there_is_nobody_elses() {
     assert_eq!(claims(&scene.sign_in(&mut passkey).await.json())["sub"], first["sub"]);
 }
 
-/// S-059
+/// S-059, PB-097
 #[tokio::test]
 async fn a_counter_that_does_not_grow_is_told_and_locks_nobody_out() {
     let scene = Scene::new().await;
@@ -254,7 +257,7 @@ async fn a_counter_that_does_not_grow_is_told_and_locks_nobody_out() {
     assert_eq!(scene.events(EventKind::PasskeyCloned).await.len(), 1);
 }
 
-/// S-053
+/// S-053, PB-089, PB-101
 #[tokio::test]
 async fn a_person_who_was_not_checked_gets_in_only_where_a_connection_says_so() {
     let scene = Scene::new().await;

@@ -15,19 +15,19 @@ use crate::scene::{ANA, ORIGIN, Scene, claims};
 use crate::support::{Answer, JSON, TestServer, add_tool, tool_token};
 
 /// A tool of an operator, with these scopes.
-struct Tool<'a> {
+pub struct Tool<'a> {
     scene: &'a Scene,
     token: String,
 }
 
 impl<'a> Tool<'a> {
-    async fn of(scene: &'a Scene, scopes: &str) -> Self {
+    pub async fn of(scene: &'a Scene, scopes: &str) -> Self {
         add_tool(&scene.server.t, MACHINE, &scope::ALL.join(" ")).await;
         // The tool is a client that is new to the connection.
         Self { scene, token: tool_token(&scene.server, MACHINE, scopes).await }
     }
 
-    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let bearer = format!("Bearer {}", self.token);
         let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
         let bytes = body.map(|body| body.to_string()).unwrap_or_default();

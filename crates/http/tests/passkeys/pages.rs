@@ -9,29 +9,34 @@ use crate::scene::{ORIGIN, Scene, claims};
 use crate::support::{Answer, Browser, Form, authorize};
 
 /// The first page, and what its script has of it.
-struct FirstPage {
-    answer: Answer,
-    token: String,
-    state: String,
+pub struct FirstPage {
+    pub answer: Answer,
+    pub token: String,
+    pub state: String,
 }
 
 async fn open(browser: &Browser<'_>) -> FirstPage {
-    let answer = browser.open(&authorize(NATIVE, &[("scope", "openid profile")])).await;
+    open_at(browser, &authorize(NATIVE, &[("scope", "openid profile")]), "/login").await
+}
+
+/// `form`: where a form of the page goes.
+pub async fn open_at(browser: &Browser<'_>, path: &str, form: &str) -> FirstPage {
+    let answer = browser.open(path).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    let form = Form::of(&answer, "/login");
+    let form = Form::of(&answer, form);
     let token = form.token().to_owned();
     let state = form.action.split_once("state=").unwrap().1.to_owned();
     FirstPage { answer, token, state }
 }
 
-async fn begin(browser: &Browser<'_>, page: &FirstPage) -> Value {
+pub async fn begin(browser: &Browser<'_>, page: &FirstPage) -> Value {
     let path = format!("/login/passkey/options?state={}", page.state);
     let begun = browser.post(&path, &[("token", &page.token)]).await;
     assert_eq!(begun.status, 200, "{}", begun.text);
     begun.json()
 }
 
-async fn send(browser: &Browser<'_>, page: &FirstPage, session: &Value, answer: &Value) -> Answer {
+pub async fn send(browser: &Browser<'_>, page: &FirstPage, session: &Value, answer: &Value) -> Answer {
     let (session, answer) = (session.as_str().unwrap(), answer.to_string());
     let fields =
         [("token", page.token.as_str()), ("auth_session", session), ("answer", &answer), ("remember", "1")];

@@ -196,6 +196,14 @@ pub const FAMILIES: &[Family] = &[
         ],
     },
     Family {
+        name: "passkeys",
+        about: "Passkeys of the whole tenant: domain (of one user: latchkey users methods)",
+        example: "latchkey passkeys domain",
+        acts: &[
+            Act::new("domain", "The domain, the apps and files for it, and what is wrong with them", "GET /passkeys/domain", Record),
+        ],
+    },
+    Family {
         name: "jobs",
         about: "Imports and exports under way: show, errors",
         example: "latchkey jobs show job_…",
@@ -210,16 +218,17 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         name: "stats",
-        about: "Figures: activity, daily, active-users",
+        about: "Figures: activity, daily, credentials, active-users",
         example: "latchkey stats activity --days 30\n  latchkey stats daily --from 20261101 --to 20261130",
         acts: &[
-            Act::new("activity", "What happened by day, country and sender", "GET /stats/activity", Record)
+            Act::new("activity", "What happened by day, country, sender and factor", "GET /stats/activity", Record)
                 .asks(&[("days", "The last so many days"), ("from", "The first day, as YYYYMMDD"), ("to", "The last day, as YYYYMMDD")]),
             Act::new("daily", "Sign-ins by the day", "GET /stats/daily", List(&Table {
                 name: "",
                 columns: &[("DAY", "/date"), ("LOGINS", "/logins"), ("SIGN-UPS", "/signups")],
                 none: "Nobody signed in on these days.",
             })).asks(DAYS),
+            Act::new("credentials", "How many have passkeys and keys of devices", "GET /stats/credentials", Record),
             Act::new("active-users", "How many signed in within thirty days", "GET /stats/active-users", Record),
         ],
     },

@@ -47,7 +47,7 @@ impl Family for OfUsers {
         })),
         Act::new("methods", "How a user signs in", "GET /users/{user_id}/authentication-methods", List(&Table {
             name: "authenticators",
-            columns: &[("ID", "/id"), ("TYPE", "/type"), ("PHONE NUMBER", "/phone_number"), ("EMAIL", "/email"), ("CONFIRMED", "/confirmed")],
+            columns: &[("ID", "/id"), ("TYPE", "/type"), ("PHONE NUMBER", "/phone_number"), ("EMAIL", "/email"), ("CONFIRMED", "/confirmed"), ("DOMAIN", "/relying_party_identifier")],
             none: "This user has no way to sign in.",
         })),
         Act::new("method", "One of these ways", "GET /users/{user_id}/authentication-methods/{method}", Record),

@@ -51,15 +51,15 @@ impl Act for CountRound {
                 day,
                 what: Counted::ActiveUser,
                 connection: String::new(),
-                sender: String::new(),
+                means: String::new(),
                 country: String::new(),
             };
             *counts.entry(active).or_default() += new;
         }
         for (key, count) in &counts {
-            let CountKey { day, what, connection, sender, country } = key;
+            let CountKey { day, what, connection, means, country } = key;
             let count = i64::try_from(*count).unwrap_or(i64::MAX);
-            tx.later(&ADD, values![*day, what.word(), connection, sender, country, count])?;
+            tx.later(&ADD, values![*day, what.word(), connection, means, country, count])?;
         }
         // The day before is kept: entries around midnight may come a moment late.
         if let Some((newest, _)) = self.tally.active.last() {
@@ -109,7 +109,7 @@ fn read(row: &mut Columns<'_>) -> StoreResult<(CountKey, u64)> {
         day,
         what: Counted::parse(&word).ok_or_else(unknown)?,
         connection: row.next()?,
-        sender: row.next()?,
+        means: row.next()?,
         country: row.next()?,
     };
     Ok((key, u64::try_from(row.next::<i64>()?).unwrap_or(0)))

@@ -1,10 +1,11 @@
 //! Passkeys, and the sign-ins by them.
 
 use async_trait::async_trait;
+use latchkey_core::Timestamp;
 use latchkey_core::model::{Channel, Event, Identity, Passkey, PasskeyId, User, UserId};
 use latchkey_core::store::{
-    AddPasskey, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey, SignUpWithPasskey,
-    StoreError, StoreResult, UsePasskey, WaysIn,
+    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
+    SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
 };
 
 use super::{SqlStore, events, refresh_tokens, users};
@@ -28,6 +29,10 @@ queries! {
     /// Of callers that race with one credential, one inserts.
     INSERT = passkeys!("INSERT INTO passkeys (", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
         $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (credential_id) DO NOTHING");
+    SOME_OF_PARTY = "SELECT id FROM passkeys WHERE user_id = $1 AND relying_party = $2 LIMIT 1";
+    COUNT_ALL = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) FROM passkeys";
+    COUNT_KEYS = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
+        FROM device_keys WHERE expires_at > $2";
     COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1";
     /// Takes a row that is there, and reads it.
     LOCK = passkeys!("UPDATE passkeys SET counter = counter WHERE id = $1 AND user_id = $2 RETURNING ", "");
@@ -40,6 +45,12 @@ queries! {
         AND provider_user_id = $4";
     /// One at a time: there are few domains, and many passkeys of each.
     NEXT_PARTY = "SELECT relying_party FROM passkeys WHERE relying_party > $1 ORDER BY relying_party LIMIT 1";
+}
+
+/// Whether somebody has a passkey of a domain.
+pub(super) async fn has_some<T: Tx>(tx: &T, user: &UserId, domain: &str) -> StoreResult<bool> {
+    let found = tx.first(&SOME_OF_PARTY, values![user, domain], |row| row.next::<String>()).await?;
+    Ok(found.is_some())
 }
 
 /// How many there were.
@@ -202,11 +213,27 @@ impl Act for UsePasskey {
     }
 }
 
+struct CountAll(Timestamp, Timestamp);
 struct Find(Vec<u8>);
 struct List(UserId);
 struct Rename(UserId, PasskeyId, String, Vec<Event>);
 struct Delete(UserId, Option<PasskeyId>, Vec<Event>);
 struct NextParty(String);
+
+impl Act for CountAll {
+    type Out = (CredentialCount, CredentialCount);
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Self::Out> {
+        let passkeys = tx.first(&COUNT_ALL, values![self.0], read_count).await?;
+        let keys = tx.first(&COUNT_KEYS, values![self.0, self.1], read_count).await?;
+        Ok((passkeys.unwrap_or_default(), keys.unwrap_or_default()))
+    }
+}
+
+fn read_count(row: &mut Columns<'_>) -> StoreResult<CredentialCount> {
+    let mut number = || Ok::<_, StoreError>(u64::try_from(row.next::<i64>()?).unwrap_or(0));
+    Ok(CredentialCount { users: number()?, total: number()?, new: number()? })
+}
 
 impl Act for Find {
     type Out = Option<Passkey>;
@@ -341,6 +368,14 @@ impl<E: Engine> PasskeyStore for SqlStore<E> {
         events: Vec<Event>,
     ) -> StoreResult<u64> {
         self.0.write(Delete(user.clone(), id.cloned(), events)).await
+    }
+
+    async fn count_credentials(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<(CredentialCount, CredentialCount)> {
+        self.0.read(CountAll(since, now)).await
     }
 
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>> {

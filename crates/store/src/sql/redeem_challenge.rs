@@ -1,11 +1,11 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
 use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, User, UserId};
-use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult};
+use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult, Stronger};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
-use super::{events, ledgers, outbox, proofs, refresh_tokens, users};
+use super::{device_keys, events, ledgers, outbox, passkeys, proofs, refresh_tokens, users};
 use crate::tx::{Act, Tx};
 
 /// The ledgers that a try is charged on; `None` where there is no row yet.
@@ -163,10 +163,19 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
         events::insert(tx, &of_user(&redeem.on_failure, &user.id))?;
         return Ok(Redeemed::Blocked { user: user.id });
     }
+    let proved = !created && is_proved(&user, redeem);
+    let weaker = match &redeem.stronger {
+        Some(stronger) if proved => has_stronger(tx, redeem, stronger, &user.id).await?,
+        _ => false,
+    };
+    if weaker && redeem.stronger.as_ref().is_some_and(|stronger| stronger.refuse) {
+        events::insert(tx, &told_weaker(of_user(&redeem.on_failure, &user.id)))?;
+        return Ok(Redeemed::Weaker { user: user.id });
+    }
     let mut user = user;
     let mut dropped = false;
     if !created {
-        if !is_proved(&user, redeem) {
+        if !proved {
             dropped = proofs::end_unproved(tx, &mut user, redeem.now).await?;
         }
         users::count_login(tx, &mut user, redeem)?;
@@ -177,8 +186,33 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     }
     let mut written = of_user(&redeem.on_success, &user.id);
     written.retain(|event| created || event.kind != EventKind::SignedUp);
+    if weaker {
+        written = told_weaker(written);
+    }
     events::insert(tx, proofs::told(&written, dropped))?;
-    Ok(Redeemed::Accepted { user: Box::new(user), created })
+    Ok(Redeemed::Accepted { user: Box::new(user), created, weaker })
+}
+
+async fn has_stronger<T: Tx>(
+    tx: &T,
+    redeem: &Redeem,
+    stronger: &Stronger,
+    user: &UserId,
+) -> StoreResult<bool> {
+    if let Some(domain) = &stronger.relying_party
+        && passkeys::has_some(tx, user, domain).await?
+    {
+        return Ok(true);
+    }
+    device_keys::has_some(tx, user, &redeem.key.client, redeem.now).await
+}
+
+/// The log says that there was something stronger.
+fn told_weaker(mut events: Vec<Event>) -> Vec<Event> {
+    for event in &mut events {
+        event.detail.insert(String::from("weaker"), true.into());
+    }
+    events
 }
 
 /// Somebody proved the address before.

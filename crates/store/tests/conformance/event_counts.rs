@@ -15,12 +15,12 @@ on_every_engine![
     a_slice_that_two_nodes_counted_is_added_once,
 ];
 
-fn key(day: i64, what: Counted, sender: &str, country: &str) -> CountKey {
+fn key(day: i64, what: Counted, means: &str, country: &str) -> CountKey {
     CountKey {
         day,
         what,
-        connection: String::from(if sender.is_empty() { "" } else { "sms" }),
-        sender: sender.to_owned(),
+        connection: String::from(if means.is_empty() { "" } else { "sms" }),
+        means: means.to_owned(),
         country: country.to_owned(),
     }
 }

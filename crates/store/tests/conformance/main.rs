@@ -26,6 +26,7 @@ mod open_challenge;
 mod outbox;
 mod passkeys;
 mod proofs;
+mod redeem_beside;
 mod redeem_challenge;
 mod redeem_limits;
 mod redeem_link;

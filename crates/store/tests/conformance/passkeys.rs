@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use latchkey_core::model::{Address, Channel, EventKind, Passkey, PasskeyId, Strategy, User};
 use latchkey_core::store::{
-    AddPasskey, ChangeUser, Changed, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Redeemed,
-    RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
+    AddPasskey, ChangeUser, Changed, CredentialCount, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed,
+    Redeemed, RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 
 use crate::engines::{Bench, on_every_engine};
@@ -35,6 +35,7 @@ on_every_engine![
     domains_are_listed_once_each,
     passkeys_of_nobody_are_swept,
     what_leads_nowhere_at_the_moment_is_no_other_way_in,
+    credentials_are_counted_by_their_people_and_by_when_they_were_made,
 ];
 
 /// Passkey `n` of a user on the connection of their first identity.
@@ -175,6 +176,7 @@ async fn of_many_sign_ups_with_one_credential_one_happens(t: Bench) {
     assert_eq!((happened, t.count_users().await.unwrap()), (1, 1));
 }
 
+/// PB-099
 async fn a_user_has_so_many_passkeys_and_no_more(t: Bench) {
     t.insert_user(&user(1), Vec::new()).await.unwrap();
     let t = Arc::new(t);
@@ -225,7 +227,7 @@ async fn a_use_counts_the_login_and_saves_its_refresh_family(t: Bench) {
     assert_eq!(kinds, [EventKind::MethodChanged, EventKind::PasskeyExchanged]);
 }
 
-/// S-059
+/// S-059, PB-097, PB-098
 async fn a_counter_never_falls_and_one_that_does_not_grow_is_told(t: Bench) {
     settled(&t, &user(1)).await;
     let made = passkey(&user(1), 1);
@@ -419,6 +421,21 @@ async fn passkeys_move_with_a_link_and_part_with_their_identity(t: Bench) {
     assert_eq!(t.change_user(parted).await.unwrap(), Changed::Done);
     assert_eq!(t.find_passkey(&made.credential_id).await.unwrap().unwrap().user, secondary.id);
     assert!(t.list_passkeys(&primary.id).await.unwrap().is_empty());
+}
+
+async fn credentials_are_counted_by_their_people_and_by_when_they_were_made(t: Bench) {
+    let none = t.count_credentials(NOW, NOW).await.unwrap();
+    assert_eq!(none, Default::default());
+    for n in [1, 2] {
+        t.insert_user(&user(n), Vec::new()).await.unwrap();
+        t.add_passkey(add(&user(n), n)).await.unwrap();
+    }
+    t.add_passkey(add(&user(1), 7)).await.unwrap();
+
+    let (passkeys, keys) = t.count_credentials(NOW.plus(2), NOW).await.unwrap();
+
+    assert_eq!(passkeys, CredentialCount { users: 2, total: 3, new: 2 });
+    assert_eq!(keys, CredentialCount::default());
 }
 
 /// An operator made them, or an import: nobody proved the address yet.

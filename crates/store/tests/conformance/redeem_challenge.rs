@@ -27,7 +27,7 @@ on_every_engine![
 
 async fn accepted(t: &Bench, redeem: Redeem) -> (User, bool) {
     match t.redeem_challenge(redeem).await.unwrap() {
-        Redeemed::Accepted { user, created } => (*user, created),
+        Redeemed::Accepted { user, created, .. } => (*user, created),
         other => panic!("{other:?}"),
     }
 }
@@ -211,7 +211,7 @@ async fn of_many_right_codes_at_once_one_is_accepted(t: Bench) {
     let mut signed_in: Vec<UserId> = Vec::new();
     for tried in tries {
         match tried.await.unwrap() {
-            Redeemed::Accepted { user, created: true } => signed_in.push(user.id),
+            Redeemed::Accepted { user, created: true, .. } => signed_in.push(user.id),
             other => assert_eq!(other, Redeemed::Replayed),
         }
     }

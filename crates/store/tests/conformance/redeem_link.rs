@@ -34,7 +34,7 @@ async fn a_link_signs_in_and_uses_its_code_up(t: Bench) {
 
     let outcome = t.redeem_challenge(Redeem { refresh, ..pressed(1) }).await.unwrap();
 
-    let Redeemed::Accepted { user, created: true } = outcome else { panic!("{outcome:?}") };
+    let Redeemed::Accepted { user, created: true, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!((user.id, user.logins_count), (user_id(1), 1));
     assert!(promised(&*t).await.is_empty());
     assert_eq!(t.list_refresh_families(&user_id(1)).await.unwrap().len(), 1);

@@ -162,6 +162,7 @@ pub(crate) fn redeem(n: u32) -> Redeem {
         refresh: None,
         ip: Some("192.0.2.1".into()),
         max_families: 10,
+        stronger: None,
         keep: false,
         on_success: vec![event(EventKind::SignedUp), event(EventKind::SignedIn)],
         on_failure: vec![event(EventKind::WrongCode)],

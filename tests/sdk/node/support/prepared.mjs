@@ -17,6 +17,10 @@ export const CLIENTS = {
   mail: 'walk-mail',
   /** No way in. */
   none: 'walk-none',
+  /** A passkey, and nothing else. */
+  members: 'walk-members',
+  /** An email address; whoever has a passkey needs it. */
+  strict: 'walk-strict',
 };
 
 /** An app where people of the connection of `mail` sign up. */
@@ -50,6 +54,8 @@ function prepare() {
   client(APP, 'native', 'Acme');
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
   connect('walk-mail', 'email', [CLIENTS.mail, APP], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
+  latchkey('connections', 'create', 'walk-members', '--strategy', 'auth0', '--client', CLIENTS.members, '--option', 'authentication_methods.passkey.enabled=true');
+  connect('walk-strict', 'email', [CLIENTS.strict], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true', 'latchkey.codes_beside_passkeys=refused');
   const user = JSON.parse(latchkey('users', 'create', '--connection', 'walk-closed', '--phone-number', NUMBERS.blocked, '--json'));
   latchkey('users', 'block', user.user_id);
 }

@@ -9,6 +9,7 @@ use latchkey_wire::{Scopes, error as codes, token};
 
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::passkey::{may_use_passkeys, usable};
 use crate::model::{
     Authorization, AuthorizationResponse, Client, ClientId, Connection, Prompt, Strategy, Target, UserId,
 };
@@ -249,9 +250,10 @@ fn is_web_origin(client: &Client, redirect_uri: &str) -> bool {
     here.is_some() && client.web_origins.iter().any(|listed| origin(listed) == here)
 }
 
-/// Nobody signs in with a password here (decision 1.5).
+/// Nobody signs in with a password here (decision 1.5): a database connection is a way in where it has passkeys.
 fn is_way_in(connection: &Connection, client: &Client) -> bool {
-    connection.is_enabled_for(&client.id) && connection.strategy != Strategy::Database
+    let has_passkeys = || may_use_passkeys(client) && usable(connection, client).is_ok();
+    connection.is_enabled_for(&client.id) && (connection.strategy != Strategy::Database || has_passkeys())
 }
 
 fn check_grants(client: &Client, response_type: ResponseType) -> Result<(), Refusal> {

@@ -1,6 +1,6 @@
 //! What happened, by the day, by country and by sender, and what it cost: read from the counts, not from the log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -14,19 +14,26 @@ use crate::model::tally::{CountKey, Counted};
 
 /// Slices of the log that are counted before an answer: a server counts every minute, so that few are left.
 const SLICES: u32 = 50;
+/// The factor of sign-ins from before it was kept.
+const UNKNOWN: &str = "unknown";
+const VERIFIED: &str = "messages_verified";
 /// Keeps what it gets to itself.
 const INBOX: &str = "inbox";
 
+/// What people of each connection get.
+type Strategies = BTreeMap<String, Strategy>;
 /// What one day came to, in the order of [`NAMES`].
-type Day = [u64; 6];
+type Day = [u64; 7];
 
-const NAMES: [(&str, Counted); 6] = [
+const NAMES: [(&str, Counted); 7] = [
     ("logins", Counted::SignIn),
     ("signups", Counted::SignUp),
     ("failed_logins", Counted::FailedSignIn),
     ("active_users", Counted::ActiveUser),
     ("messages_sent", Counted::Sent),
     ("messages_failed", Counted::Unsent),
+    // Of the sign-ins those that a message led to: the last one, which no count is of alone.
+    (VERIFIED, Counted::SignIn),
 ];
 
 /// Which days are asked for.
@@ -52,14 +59,16 @@ impl Engine {
         let is_whole = self.count_events(SLICES).await?;
         let mut earlier = self.store.list_counts(before, last).await?;
         let counts = earlier.split_off(earlier.partition_point(|(key, _)| key.day < first));
-        let (tenant, texts) = (self.read_tenant().await?, self.text_connections().await?);
-        let cost = |counts| Prices::of(&tenant).map(|prices| cost(counts, &prices, &texts));
+        let (tenant, strategies) = (self.read_tenant().await?, self.strategies().await?);
+        let cost = |counts| Prices::of(&tenant).map(|prices| cost(counts, &prices, &strategies));
         Ok(json!({
             "from": midnight(first), "to": midnight(last),
             "counted_until": self.now().minus(SETTLED).to_iso8601(), "complete": is_whole,
             "days": days(&counts, first, last),
             "countries": countries(&counts),
             "senders": senders(&counts),
+            "factors": factors(&counts),
+            "saved": saved(&counts, Prices::of(&tenant).as_ref(), &strategies),
             "cost": cost(&counts),
             "before": {
                 "days": days(&earlier, before, first.saturating_sub(1)),
@@ -68,11 +77,10 @@ impl Engine {
         }))
     }
 
-    /// Names of connections whose messages are texts.
-    async fn text_connections(&self) -> Result<BTreeSet<String>, ManageError> {
+    /// Connections by name: what their messages are.
+    async fn strategies(&self) -> Result<Strategies, ManageError> {
         let all = self.list_connections(&Default::default()).await?;
-        let texts = all.into_iter().filter(|connection| connection.strategy == Strategy::Sms);
-        Ok(texts.map(|connection| connection.name).collect())
+        Ok(all.into_iter().map(|connection| (connection.name, connection.strategy)).collect())
     }
 }
 
@@ -83,10 +91,11 @@ fn midnight(day: i64) -> String {
 fn days(counts: &[(CountKey, u64)], first: i64, last: i64) -> Vec<Value> {
     let mut days: BTreeMap<i64, Day> = (first..=last).map(|day| (day, Day::default())).collect();
     for (key, count) in counts {
-        let place = NAMES.iter().position(|(_, what)| *what == key.what);
-        let number = place.and_then(|place| days.get_mut(&key.day)?.get_mut(place));
-        if let Some(number) = number {
-            *number = number.saturating_add(*count);
+        let Some(day) = days.get_mut(&key.day) else { continue };
+        for ((name, what), number) in NAMES.iter().zip(day) {
+            if *what == key.what && (*name != VERIFIED || is_by_message(key)) {
+                *number = number.saturating_add(*count);
+            }
         }
     }
     let shown = |(day, numbers): (&i64, &Day)| {
@@ -122,10 +131,53 @@ fn senders(counts: &[(CountKey, u64)]) -> Vec<Value> {
             Counted::Unsent => 1,
             _ => continue,
         };
-        add(&mut all, (key.connection.as_str(), key.sender.as_str()), place, *count);
+        add(&mut all, (key.connection.as_str(), key.means.as_str()), place, *count);
     }
     let shown = |((connection, sender), [sent, failed, _]): ((&str, &str), [u64; 3])| json!({"connection": connection, "sender": sender, "sent": sent, "failed": failed});
     most_first(all).into_iter().map(shown).collect()
+}
+
+/// What came by nothing that is known came by a code: there was little else before it was kept.
+fn is_by_message(key: &CountKey) -> bool {
+    !matches!(key.means.as_str(), "passkey" | "device_key" | "password")
+}
+
+/// Sign-ins by what they were by, the most first.
+fn factors(counts: &[(CountKey, u64)]) -> Vec<Value> {
+    let mut all: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
+    for (key, count) in counts.iter().filter(|(key, _)| key.what == Counted::SignIn) {
+        let factor = if key.means.is_empty() { UNKNOWN } else { key.means.as_str() };
+        add(&mut all, factor, 0, *count);
+    }
+    let shown = |(factor, [logins, ..]): (&str, [u64; 3])| json!({"factor": factor, "logins": logins});
+    most_first(all).into_iter().map(shown).collect()
+}
+
+/// Messages that were not needed, since a passkey or a key of a device signed in: one for each, and what they would
+/// have cost at the price of countries without one of their own. A person of a database connection would have had a
+/// mail or a text, nobody knows: those have no price.
+fn saved(counts: &[(CountKey, u64)], prices: Option<&Prices<'_>>, strategies: &Strategies) -> Value {
+    let (mut messages, mut total, mut unpriced) = (0_u64, 0.0, 0_u64);
+    let keys = counts.iter().filter(|(key, _)| {
+        key.what == Counted::SignIn && matches!(key.means.as_str(), "passkey" | "device_key")
+    });
+    for (key, count) in keys {
+        messages = messages.saturating_add(*count);
+        let price = match strategies.get(&key.connection) {
+            Some(Strategy::Sms) => prices.and_then(|prices| prices.find("sms", &key.country)),
+            Some(Strategy::Email) => prices.and_then(|prices| prices.find("email", "")),
+            Some(Strategy::Database) | None => None,
+        };
+        match price {
+            Some(price) => total += price * *count as f64,
+            None => unpriced = unpriced.saturating_add(*count),
+        }
+    }
+    let total = (total * 10_000.0).round() / 10_000.0;
+    json!({
+        "messages": messages, "unpriced": unpriced,
+        "currency": prices.map(|prices| prices.currency), "total": prices.map(|_| total),
+    })
 }
 
 fn add<K: Ord>(all: &mut BTreeMap<K, [u64; 3]>, key: K, place: usize, count: u64) {
@@ -141,15 +193,15 @@ fn most_first<K: Ord>(all: BTreeMap<K, [u64; 3]>) -> Vec<(K, [u64; 3])> {
 }
 
 /// Messages that left, at the price of today. Those without a price are told apart.
-fn cost(counts: &[(CountKey, u64)], prices: &Prices<'_>, texts: &BTreeSet<String>) -> Value {
+fn cost(counts: &[(CountKey, u64)], prices: &Prices<'_>, strategies: &Strategies) -> Value {
     let mut by_price: BTreeMap<(&str, &str), i128> = BTreeMap::new();
-    for (key, count) in counts.iter().filter(|(key, _)| key.sender != INBOX) {
+    for (key, count) in counts.iter().filter(|(key, _)| key.means != INBOX) {
         let sign = match key.what {
             Counted::Sent => 1,
             Counted::Unsent => -1,
             _ => continue,
         };
-        let is_text = !key.country.is_empty() || texts.contains(&key.connection);
+        let is_text = !key.country.is_empty() || strategies.get(&key.connection) == Some(&Strategy::Sms);
         let channel = if is_text { "sms" } else { "email" };
         *by_price.entry((channel, key.country.as_str())).or_default() += sign * i128::from(*count);
     }

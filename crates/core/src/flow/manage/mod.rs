@@ -34,6 +34,7 @@ pub mod log_stream_acts;
 pub(in crate::flow) mod log_streams;
 pub mod logs;
 pub mod operator;
+mod passkey_domain;
 pub mod phone_providers;
 pub mod phone_templates;
 pub mod preview;

@@ -65,7 +65,7 @@ impl Engine {
             ("idle_ephemeral_session_lifetime", json!(24)),
             ("session_cookie", json!({"mode": "persistent"})),
             ("phone_consolidated_experience", json!(false)),
-            ("passkeys", json!({"enabled": true, "max_per_user": 10})),
+            ("passkeys", json!({"enabled": true, "max_per_user": 10, "offer_days": 30})),
             ("device_keys", json!({"enabled": true, "max_age_days": 365})),
             ("account", json!({"enabled": true, "allow_delete": true, "sms_notices": true})),
             ("sandbox_version", json!("22")),
@@ -176,7 +176,9 @@ fn rule(name: &str) -> Rule {
         }
         "session_cookie" => (is_cookie, "The mode must be persistent or non-persistent"),
         "message_prices" => (are_prices, "Must hold a currency and prices by country, such as 0.05"),
-        "passkeys" => (are_passkeys, "Must hold enabled, a boolean, and max_per_user, 1 to 100"),
+        "passkeys" => {
+            (are_passkeys, "Must hold enabled, a boolean, max_per_user, 1 to 100, and offer_days, 0 to 365")
+        }
         "device_keys" => (are_device_keys, "Must hold enabled, a boolean, and max_age_days, 1 to 365"),
         "account" => (is_account, "Must hold enabled, allow_delete and sms_notices, booleans"),
         "flags" => (is_flags, "Must be an object of booleans"),
@@ -196,6 +198,7 @@ fn are_passkeys(value: &Value) -> bool {
         parts.iter().all(|(name, part)| match name.as_str() {
             "enabled" => part.is_boolean(),
             "max_per_user" => part.as_u64().is_some_and(|most| (1..=100).contains(&most)),
+            "offer_days" => part.as_u64().is_some_and(|days| days <= 365),
             _ => false,
         })
     })

@@ -351,6 +351,7 @@ fn not_redeemed(error: RedeemError) -> ManageError {
         RedeemError::Expired => "The code is right, but it works no more: send a new one",
         RedeemError::NoTriesLeft => "The code has no tries left: send a new one",
         RedeemError::UserBlocked => "The code is right, but the user is blocked",
+        RedeemError::Weaker => "The code is right, but the user has a passkey or a device key",
         RedeemError::TooManyAttempts => {
             "Too many wrong codes: the address is blocked. Release it under Attack protection"
         }

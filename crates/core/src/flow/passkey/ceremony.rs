@@ -26,15 +26,11 @@ pub struct Ceremony {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    SignUp {
-        /// As they will be, once their passkey is there.
-        user: Box<User>,
-        connection: String,
-        /// Base64url of 64 random bytes.
-        user_handle: String,
-        /// What they call themselves.
-        label: String,
-        user_verification: bool,
+    SignUp(NewPerson),
+    /// On a page of ours for somebody new, and on that one alone.
+    PageSignUp {
+        transaction: TokenHash,
+        person: NewPerson,
     },
     SignIn {
         /// On this connection only; on any that the client has where it is absent.
@@ -53,14 +49,30 @@ pub enum Purpose {
         user_verification: bool,
     },
     /// On a sign-in page of ours, and on that one alone.
-    Page { transaction: TokenHash, connection: Option<String> },
+    Page {
+        transaction: TokenHash,
+        connection: Option<String>,
+    },
+}
+
+/// Somebody who signs up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// As they will be, once their passkey is there.
+    pub user: Box<User>,
+    pub connection: String,
+    /// Base64url of 64 random bytes.
+    pub user_handle: String,
+    /// What they call themselves.
+    pub label: String,
+    pub user_verification: bool,
 }
 
 impl Purpose {
     /// For the log.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::SignUp { .. } => "signup",
+            Self::SignUp(_) | Self::PageSignUp { .. } => "signup",
             Self::Add { .. } => "add",
             Self::SignIn { .. } | Self::Page { .. } => "login",
         }
@@ -121,6 +133,63 @@ impl Engine {
         match self.store.use_handle(act).await? {
             HandleUse::First(_) => Ok(Some(ceremony)),
             HandleUse::Again(_) | HandleUse::Absent => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::model::Strategy;
+
+    fn ceremony(purpose: Purpose) -> Ceremony {
+        let origins = vec![String::from("https://login.example"), String::from("android:apk-key-hash:AAAA")];
+        Ceremony {
+            client: ClientId::from("native"),
+            challenge: BASE64URL_NOPAD.encode(&[7; 32]),
+            party: RelyingParty { id: String::from("login.example"), origins },
+            purpose,
+        }
+    }
+
+    /// PB-093: of every purpose, all that its answer is held to.
+    #[test]
+    fn a_ceremony_comes_back_from_the_store_as_it_was() {
+        let person = NewPerson {
+            user: Box::new(User::with_passkey("db", Strategy::Database, "6b057c40", Timestamp(7))),
+            connection: String::from("db"),
+            user_handle: BASE64URL_NOPAD.encode(&[3; 64]),
+            label: String::from("Ana"),
+            user_verification: true,
+        };
+        let transaction = TokenHash([9; 32]);
+        let purposes = [
+            Purpose::SignUp(person.clone()),
+            Purpose::PageSignUp { transaction, person },
+            Purpose::SignIn { connection: Some(String::from("db")) },
+            Purpose::Add {
+                user: UserId::new("auth0|6b057c40"),
+                session: String::from("sid"),
+                connection: String::from("db"),
+                provider_user_id: String::from("6b057c40"),
+                user_handle: BASE64URL_NOPAD.encode(&[3; 64]),
+                user_verification: true,
+            },
+            Purpose::Page { transaction, connection: None },
+        ];
+        for purpose in purposes {
+            let kept = write_body(&ceremony(purpose)).unwrap();
+            let back: Ceremony = read_body(&kept).unwrap();
+            assert_eq!(write_body(&back).unwrap(), kept);
+            assert_eq!(back.challenge_bytes(), Some(vec![7; 32]));
+            let body: Value = serde_json::from_str(&kept).unwrap();
+            let purpose = body["purpose"].as_object().unwrap().values().next().unwrap();
+            let asked =
+                purpose.pointer("/user_verification").or(purpose.pointer("/person/user_verification"));
+            assert!(asked.is_none_or(|asked| *asked == json!(true)), "{kept}");
         }
     }
 }

@@ -7,13 +7,15 @@ mod challenge;
 mod made;
 mod party;
 mod register;
+mod sign_up;
 
 pub(crate) use assert::{Presented, Refused};
-pub use ceremony::{Ceremony, Purpose};
+pub use ceremony::{Ceremony, NewPerson, Purpose};
 pub(crate) use challenge::timeout;
 pub(crate) use made::NewPasskey;
 pub use party::PartyInUse;
 pub(crate) use register::creation_options;
+pub(crate) use sign_up::SigningUp;
 
 use latchkey_wire::Secret;
 

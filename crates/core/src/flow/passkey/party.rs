@@ -27,7 +27,7 @@ impl Engine {
         let domains = self.list_custom_domains().await?;
         let id = identifier(&domains, &self.host());
         let own = Url::parse(&self.settings.issuer).map(|issuer| issuer.origin().ascii_serialization());
-        let served = domains.iter().map(|domain| format!("https://{}", domain.name));
+        let served = domains.iter().map(origin_of);
         // Apps for Apple's systems say the domain itself.
         let mut origins: Vec<String> = std::iter::once(format!("https://{id}"))
             .chain(own)
@@ -39,6 +39,25 @@ impl Engine {
         origins.sort_unstable();
         origins.dedup();
         Ok(RelyingParty { id, origins })
+    }
+
+    /// The domain, and where pages of ours may be: at the issuer and at custom domains. Passkeys work at those
+    /// that do not stand under the domain, too, since they are told to browsers ([`Engine::related_origins`]).
+    pub(in crate::flow) async fn page_party(&self) -> Result<RelyingParty, Fault> {
+        let domains = self.list_custom_domains().await?;
+        let mut origins: Vec<String> =
+            std::iter::once(self.own_origin()).chain(domains.iter().map(origin_of)).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        Ok(RelyingParty { id: identifier(&domains, &self.host()), origins })
+    }
+
+    /// Custom domains that do not stand under the domain of the passkeys, and where they may be used all the same
+    /// (WebAuthn Level 3 section 5.11, "related origins").
+    pub async fn related_origins(&self) -> Result<Vec<String>, Fault> {
+        let party = self.page_party().await?;
+        let others = party.origins.into_iter().filter(|origin| !RelyingParty::covers(&party.id, origin));
+        Ok(others.collect())
     }
 
     /// The domain that passkeys are made for today.
@@ -63,6 +82,10 @@ impl Engine {
         let issuer = Url::parse(&self.settings.issuer).ok();
         issuer.and_then(|issuer| issuer.host_str().map(str::to_owned)).unwrap_or_default()
     }
+}
+
+fn origin_of(domain: &Document) -> String {
+    format!("https://{}", domain.name)
 }
 
 fn identifier(domains: &[Document], host: &str) -> String {

@@ -15,7 +15,7 @@ use latchkey_wire::passkey::{
 use serde_json::{Map, Value};
 
 use super::challenge::timeout;
-use super::{Asking, BeginPasskeyError, Begun, Ceremony, Purpose, usable};
+use super::{Asking, BeginPasskeyError, Begun, Ceremony, NewPerson, Purpose, usable};
 use crate::caller::Caller;
 use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
@@ -58,13 +58,13 @@ impl Engine {
         };
         let user_handle = BASE64URL_NOPAD.encode(&self.random.bytes::<64>());
         let name = newcomer.connection.name.clone();
-        let purpose = Purpose::SignUp {
+        let purpose = Purpose::SignUp(NewPerson {
             user: Box::new(newcomer.user),
             connection: name.clone(),
             user_handle: user_handle.clone(),
             label: newcomer.label.clone(),
             user_verification: newcomer.options.user_verification,
-        };
+        });
         let mut event = self.passkey_event(EventKind::PasskeyStarted, &asking, caller, &purpose);
         event.connection = Some(name);
         let Asking { who, party, limit } = asking;
@@ -75,7 +75,7 @@ impl Engine {
     }
 
     /// As for a sign-up with a password: what operators set against floods of new users holds for these, too.
-    async fn take_passkey_sign_up(&self, ip: IpAddr) -> Result<(), BeginPasskeyError> {
+    pub(crate) async fn take_passkey_sign_up(&self, ip: IpAddr) -> Result<(), BeginPasskeyError> {
         let Some(bucket) = self.protection(ip).await?.start_per_ip else { return Ok(()) };
         let (prefix, micros) = (limit::prefix(ip), self.clock.now_micros());
         let taken = self.buckets.take("sign_ups", &prefix, bucket, micros);

@@ -150,7 +150,7 @@ impl Engine {
             }
             Guess::TooMany => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
         }
-        let Some((user, at)) = self.redeem_link(&found, caller).await? else {
+        let Some((user, proof, at)) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
@@ -158,7 +158,7 @@ impl Engine {
             client: found.client.id.clone(),
             browser: sign_in.browser,
             connection: found.body.connection.clone(),
-            proof: Proof::EmailLink,
+            proof,
             at,
         };
         let prove = |sign_in: &mut SignIn| {
@@ -199,7 +199,7 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
-        let Some((user, at)) = self.redeem_link(&found, caller).await? else {
+        let Some((user, proof, at)) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
@@ -207,7 +207,7 @@ impl Engine {
             client: found.client.id.clone(),
             browser: browser.hash(),
             connection: found.body.connection.clone(),
-            proof: Proof::EmailLink,
+            proof,
             at,
         };
         let user = self.user_of(&proved).await?;
@@ -215,8 +215,12 @@ impl Engine {
             let open = Open { id, sign_in, client: found.client };
             return self.enter(&open, &user, &proved, browser, caller).await.map(LinkUse::Entered);
         }
-        let entry =
-            Entry { client: &found.client, authorization: &found.body.authorization, remember: false };
+        let entry = Entry {
+            client: &found.client,
+            authorization: &found.body.authorization,
+            remember: false,
+            makes_passkeys: false,
+        };
         self.admit(entry, &user, &proved, browser, caller).await.map(LinkUse::Entered)
     }
 
@@ -234,12 +238,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Uses the challenge of the link up: whom it signs in, and when; `None` when somebody else did, or it was replaced.
+    /// Uses the challenge of the link up: whom it signs in, by what and when; `None` when somebody else did, or it was
+    /// replaced.
     async fn redeem_link(
         &self,
         found: &Found,
         caller: &Caller,
-    ) -> Result<Option<(UserId, Timestamp)>, SignInError> {
+    ) -> Result<Option<(UserId, Proof, Timestamp)>, SignInError> {
         let connection = self.connection_of(&found.body.connection).await?;
         let redeemed = self
             .redeem(Redemption {
@@ -254,7 +259,10 @@ impl Engine {
             })
             .await;
         match redeemed {
-            Ok(signed_in) => Ok(Some((signed_in.user.id.clone(), signed_in.at(self.now())))),
+            Ok(signed_in) => {
+                let at = signed_in.at(self.now());
+                Ok(Some((signed_in.user.id, signed_in.proof, at)))
+            }
             Err(RedeemError::Wrong { .. } | RedeemError::Expired | RedeemError::NoTriesLeft) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -6,8 +6,10 @@ mod consent;
 mod device;
 mod finish;
 mod link;
+mod offer;
 mod passkey;
 mod renew;
+mod sign_up;
 mod transaction;
 
 use std::sync::Arc;
@@ -33,8 +35,10 @@ use crate::store::{Page, StoreError};
 pub use device::DevicePage;
 pub(super) use finish::Entry;
 pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
+pub use offer::Onward;
 pub use passkey::PagePasskey;
 pub use renew::Renewed;
+pub use sign_up::PageCreation;
 use transaction::Open;
 
 /// Seconds that a sign-in may take.
@@ -51,8 +55,14 @@ pub struct SignIn {
     pub remember: bool,
     /// Proved elsewhere: by a link that was opened on another device.
     pub proved: Option<Proved>,
-    /// The `sid` of the session that does; what is missing is consent.
+    /// The `sid` of the session that does; what is missing is consent, or an answer to [`SignIn::offers`].
     pub signed_in: Option<String>,
+    /// The browser said that it can make passkeys.
+    #[serde(default)]
+    pub makes_passkeys: bool,
+    /// Whether to add a passkey is asked now.
+    #[serde(default)]
+    pub offers: bool,
 }
 
 /// Where a code went last.
@@ -90,6 +100,9 @@ pub enum SignInError {
     /// What the authenticator answered does not hold, or too late.
     #[error("the passkey is refused")]
     Passkey,
+    /// Of somebody who signs up.
+    #[error("the name cannot be used")]
+    Name,
     #[error(transparent)]
     Start(#[from] StartPasswordlessError),
     #[error(transparent)]
@@ -117,6 +130,8 @@ pub struct SignInPage {
     pub resend_in: u32,
     /// The browser may offer passkeys.
     pub passkeys: bool,
+    /// Somebody new may sign up with one.
+    pub sign_up: bool,
 }
 
 /// A way in.
@@ -132,6 +147,22 @@ pub struct Identity<'a> {
     pub channel: Channel,
     pub address: &'a str,
     pub remember: bool,
+    /// The browser says that it can make passkeys.
+    pub makes_passkeys: bool,
+}
+
+/// What came with an address.
+#[derive(Clone, Copy)]
+struct Typed {
+    remember: bool,
+    makes_passkeys: bool,
+}
+
+impl Typed {
+    /// As it was before.
+    fn again(sign_in: &SignIn) -> Self {
+        Self { remember: sign_in.remember, makes_passkeys: sign_in.makes_passkeys }
+    }
 }
 
 /// Someone is signed in in this browser.
@@ -143,6 +174,11 @@ pub enum Entered {
     },
     /// The client asks for consent first. The handle stands in the URL of the page that asks.
     Consent {
+        handle: Secret,
+        session: NewSession,
+    },
+    /// The person is asked whether to add a passkey, by a page like that of consent.
+    Offer {
         handle: Secret,
         session: NewSession,
     },
@@ -161,6 +197,8 @@ impl SignIn {
             remember: false,
             proved: None,
             signed_in: None,
+            makes_passkeys: false,
+            offers: false,
         }
     }
 }
@@ -169,10 +207,13 @@ impl Engine {
     pub async fn sign_in_page(&self, token: &Secret, browser: &Browser) -> Result<SignInPage, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
         let ways = self.ways(&open).await?;
-        let passkeys = self.offers_passkeys(&open).await?;
+        let with_passkeys = self.passkey_connections(&open).await?;
+        let passkeys = !with_passkeys.is_empty();
+        let sign_up = with_passkeys.iter().any(|(_, options)| !options.disable_signup);
         let confirmation = self.confirmation(&open.id);
         let resend_in = open.sign_in.sent.as_ref().map_or(0, |sent| self.resend_in(sent));
-        Ok(SignInPage { client: open.client, sign_in: open.sign_in, ways, confirmation, resend_in, passkeys })
+        let (client, sign_in) = (open.client, open.sign_in);
+        Ok(SignInPage { client, sign_in, ways, confirmation, resend_in, passkeys, sign_up })
     }
 
     /// Other sign-ins with the address may make the true wait longer: that is not told before it is
@@ -197,7 +238,8 @@ impl Engine {
         let ways = self.ways(&open).await?;
         let way = ways.into_iter().find(|way| way.channel == identity.channel);
         let way = way.ok_or(StartPasswordlessError::ConnectionDisabled)?;
-        self.send(&open, &way, identity.address, identity.remember, caller).await
+        let typed = Typed { remember: identity.remember, makes_passkeys: identity.makes_passkeys };
+        self.send(&open, &way, identity.address, typed, caller).await
     }
 
     /// The same again, to the same address.
@@ -210,7 +252,7 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let sent = open.sign_in.sent.clone().ok_or(SignInError::NothingSent)?;
         let way = Way { connection: sent.connection, channel: sent.channel };
-        self.send(&open, &way, &sent.address, open.sign_in.remember, caller).await
+        self.send(&open, &way, &sent.address, Typed::again(&open.sign_in), caller).await
     }
 
     async fn send(
@@ -218,7 +260,7 @@ impl Engine {
         open: &Open,
         way: &Way,
         address: &str,
-        remember: bool,
+        typed: Typed,
         caller: &Caller,
     ) -> Result<(), SignInError> {
         let request = StartRequest {
@@ -235,7 +277,8 @@ impl Engine {
         // The mail may be answered by now: only what was sent changes.
         let record = |sign_in: &mut SignIn| {
             let before = sign_in.sent.as_ref().map_or(0, |sent| sent.count);
-            sign_in.remember = remember;
+            sign_in.remember = typed.remember;
+            sign_in.makes_passkeys = typed.makes_passkeys;
             sign_in.sent = Some(Sent {
                 connection: way.connection.clone(),
                 channel: way.channel,

@@ -3,14 +3,15 @@
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::{Assertion, RequestOptions};
 
-use super::{Entered, Open, SignIn, SignInError};
+use super::{Entered, Open, SignInError};
 use crate::caller::Caller;
+use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::browser::{Browser, Proved};
 use crate::flow::passkey::{Presented, Purpose, Refused, may_use_passkeys, timeout, usable};
 use crate::flow::redeem::RedeemError;
-use crate::model::{Event, EventKind, RelyingParty};
+use crate::model::{Connection, Event, EventKind};
 use crate::store::Page;
 
 /// What a page hands to a browser.
@@ -31,8 +32,7 @@ impl Engine {
         if !self.offers_passkeys(&open).await? {
             return Ok(None);
         }
-        let own =
-            RelyingParty { origins: vec![self.own_origin()], ..self.relying_party(&open.client).await? };
+        let own = self.page_party().await?;
         let connection = open.sign_in.authorization.connection.clone();
         let purpose = Purpose::Page { transaction: open.id, connection };
         // No entry of the log: a page asks by itself, whoever looks at it.
@@ -109,7 +109,11 @@ impl Engine {
     }
 
     /// Writes the failure, where it is not written yet; what the person is told.
-    async fn passkey_failed(&self, refused: Refused, mut failure: Event) -> Result<SignInError, SignInError> {
+    pub(super) async fn passkey_failed(
+        &self,
+        refused: Refused,
+        mut failure: Event,
+    ) -> Result<SignInError, SignInError> {
         if let Some(word) = refused.word() {
             failure.detail.insert(String::from("error"), word.into());
             self.store.insert_events(vec![failure]).await?;
@@ -123,15 +127,26 @@ impl Engine {
 
     /// The client may use passkeys, and one of the connections that it has here has some.
     pub(super) async fn offers_passkeys(&self, open: &Open) -> Result<bool, Fault> {
+        Ok(!self.passkey_connections(open).await?.is_empty())
+    }
+
+    /// The connections that the client has here and that have passkeys.
+    pub(super) async fn passkey_connections(
+        &self,
+        open: &Open,
+    ) -> Result<Vec<(Connection, PasskeyOptions)>, Fault> {
         if !may_use_passkeys(&open.client) || !self.tenant().await?.passkeys {
-            return Ok(false);
+            return Ok(Vec::new());
         }
-        let SignIn { authorization, .. } = &open.sign_in;
-        let connections = match &authorization.connection {
+        let connections = match &open.sign_in.authorization.connection {
             Some(name) => self.store.find_connection(name).await?.into_iter().collect(),
             None => self.store.list_connections(&Page { after: None, limit: 100 }).await?,
         };
-        Ok(connections.iter().any(|connection| usable(connection, &open.client).is_ok()))
+        let with_options = |connection: Connection| {
+            let options = usable(&connection, &open.client).ok()?;
+            Some((connection, options))
+        };
+        Ok(connections.into_iter().filter_map(with_options).collect())
     }
 
     pub(in crate::flow) fn own_origin(&self) -> String {

@@ -3,7 +3,7 @@
 use latchkey_wire::Secret;
 
 use super::link::waits_for;
-use super::{LinkBody, Open, SignIn, SignInError, Way};
+use super::{LinkBody, Open, SignIn, SignInError, Typed, Way};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::browser::Browser;
@@ -41,9 +41,9 @@ impl Engine {
         let way = Way { connection, channel: Channel::Email };
         let remember = match waiting {
             Some((id, sign_in)) if !browser.is(&sign_in.browser) => {
-                let remember = sign_in.remember;
+                let typed = Typed::again(&sign_in);
                 let open = Open { id, sign_in, client: found.client };
-                self.send(&open, &way, address.as_str(), remember, caller).await?;
+                self.send(&open, &way, address.as_str(), typed, caller).await?;
                 return Ok(Renewed::Elsewhere);
             }
             waiting => waiting.is_some_and(|(_, sign_in)| sign_in.remember),
@@ -51,7 +51,7 @@ impl Engine {
         let sign_in = SignIn { remember, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
         let open = self.open_sign_in(&handle, browser).await?;
-        self.send(&open, &way, address.as_str(), remember, caller).await?;
+        self.send(&open, &way, address.as_str(), Typed::again(&open.sign_in), caller).await?;
         Ok(Renewed::Here { handle })
     }
 }

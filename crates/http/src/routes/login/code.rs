@@ -39,8 +39,8 @@ struct Page<'a> {
 
 async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Refusal> {
     let open = Open::of(&app, &visit).await?;
-    if open.page.sign_in.signed_in.is_some() {
-        return Ok(see_other(&open.path_to("/login/consent")));
+    if let Some(path) = open.after() {
+        return Ok(see_other(&path));
     }
     let said = match visit.query.optional("said").ok().flatten() {
         Some("again") => Said::Notice(open.words.code_resent()),

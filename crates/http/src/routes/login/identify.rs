@@ -10,7 +10,7 @@ use latchkey_core::flow::sign_in::Identity;
 use latchkey_core::model::Channel;
 use latchkey_wire::Secret;
 
-use super::Open;
+use super::{Open, sign_up};
 use crate::app::SharedApp;
 use crate::error::page::{self as errors, PageError, Told};
 use crate::extract::{Posted, Visit, typed};
@@ -31,13 +31,16 @@ struct Page<'a> {
     app: &'a str,
     action: String,
     token: Secret,
-    channel: Channel,
+    /// What is asked for; nothing where there are passkeys and no codes.
+    channel: Option<Channel>,
     /// The page for the other channel, where there is one.
     other: Option<String>,
     address: String,
     remember: bool,
     /// Where a browser asks for a challenge and sends its answer, where the client has passkeys.
     passkey: Option<Passkey>,
+    /// The page where somebody new makes a passkey.
+    sign_up: Option<String>,
     error: Option<String>,
 }
 
@@ -49,26 +52,33 @@ struct Passkey {
 
 async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Refusal> {
     let open = Open::of(&app, &visit).await?;
-    if open.page.sign_in.signed_in.is_some() {
-        return Ok(see_other(&open.path_to("/login/consent")));
+    if let Some(path) = open.after() {
+        return Ok(see_other(&path));
     }
     let channel = channel(&open, visit.query.optional("channel").ok().flatten())?;
-    let known = known_address(&open, channel).unwrap_or_default().to_owned();
-    let typed = Typed { channel, address: &known, remember: open.page.sign_in.remember };
-    Ok(visit.keep(render(&app, &visit, &open, typed, None)))
+    Ok(visit.keep(render(&app, &visit, &open, Typed::before(&open, channel), None)))
 }
 
 async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
     let visit = &posted.visit;
     let open = Open::of(&app, visit).await?;
-    let channel = channel(&open, Some(posted.field("channel")))?;
-    let typed =
-        Typed { channel, address: posted.field("address"), remember: !posted.field("remember").is_empty() };
+    let asked = channel(&open, Some(posted.field("channel")))?;
+    let channel = asked.ok_or_else(|| open.refuse(errors::no_way_in(open.words)))?;
+    let typed = Typed {
+        channel: Some(channel),
+        address: posted.field("address"),
+        remember: !posted.field("remember").is_empty(),
+    };
     let address = match channel {
         Channel::Sms => typed::phone(typed.address),
         Channel::Email => typed::word(typed.address),
     };
-    let identity = Identity { channel, address: &address, remember: typed.remember };
+    let identity = Identity {
+        channel,
+        address: &address,
+        remember: typed.remember,
+        makes_passkeys: posted.field("passkeys") == "1",
+    };
     let caller = visit.caller(open.words);
     match app.engine.identify(open.state, visit.browser(), identity, &caller).await {
         Ok(()) => Ok(see_other(&open.path_to("/login/code"))),
@@ -87,21 +97,27 @@ pub(super) fn again(
     told: Told,
 ) -> Result<Response, Refusal> {
     let channel = channel(open, None)?;
-    let known = known_address(open, channel).unwrap_or_default().to_owned();
-    let typed = Typed { channel, address: &known, remember: open.page.sign_in.remember };
-    Ok(render(app, visit, open, typed, Some(told)))
+    Ok(render(app, visit, open, Typed::before(open, channel), Some(told)))
 }
 
 /// What stands in the form.
 struct Typed<'a> {
-    channel: Channel,
+    channel: Option<Channel>,
     address: &'a str,
     remember: bool,
 }
 
+impl<'a> Typed<'a> {
+    /// What was typed before, if anything.
+    fn before(open: &'a Open<'_>, channel: Option<Channel>) -> Self {
+        let address = channel.and_then(|channel| known_address(open, channel)).unwrap_or_default();
+        Self { channel, address, remember: open.page.sign_in.remember }
+    }
+}
+
 fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, typed: Typed<'_>, told: Option<Told>) -> Response {
     let channel = typed.channel;
-    let other = open.page.ways.iter().find(|way| way.channel != channel);
+    let other = open.page.ways.iter().find(|way| Some(way.channel) != channel);
     let frame = Frame::new(visit, open.words, open.words.identify_title());
     let page = Page {
         frame: if told.is_some() { frame.failed() } else { frame },
@@ -117,6 +133,7 @@ fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, typed: Typed<'_>, tol
             options: open.path_to("/login/passkey/options"),
             action: open.path_to("/login/passkey"),
         }),
+        sign_up: open.page.sign_up.then(|| open.path_to(sign_up::PATH)),
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);
@@ -128,12 +145,15 @@ fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, typed: Typed<'_>, tol
 }
 
 /// The way in that was asked for, if the client has it; else the one that fits the client's hint; else
-/// the first.
-fn channel(open: &Open<'_>, asked: Option<&str>) -> Result<Channel, Refusal> {
+/// the first. None where there are passkeys alone; refused where there is nothing at all.
+fn channel(open: &Open<'_>, asked: Option<&str>) -> Result<Option<Channel>, Refusal> {
     let ways = || open.page.ways.iter().map(|way| way.channel);
     let asked = ways().find(|channel| Some(channel.as_str()) == asked);
     let fits = || ways().find(|channel| known_address(open, *channel).is_some());
-    asked.or_else(fits).or_else(|| ways().next()).ok_or_else(|| open.refuse(errors::no_way_in(open.words)))
+    match asked.or_else(fits).or_else(|| ways().next()) {
+        None if !open.page.passkeys => Err(open.refuse(errors::no_way_in(open.words))),
+        channel => Ok(channel),
+    }
 }
 
 /// What was typed before, else what the client hints at.

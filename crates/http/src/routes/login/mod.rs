@@ -4,16 +4,18 @@ mod code;
 mod consent;
 mod device;
 mod identify;
+mod new_passkey;
 mod passkey;
 mod resend;
 mod resume;
+mod sign_up;
 mod wait;
 
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
 use latchkey_core::flow::authorize::error_response;
-use latchkey_core::flow::sign_in::{Entered, SignInError, SignInPage};
+use latchkey_core::flow::sign_in::{Entered, SignIn, SignInError, SignInPage};
 use latchkey_core::model::AuthorizationResponse;
 use latchkey_wire::{Secret, error as codes};
 use latchkey_words::Words;
@@ -34,6 +36,8 @@ pub fn route() -> Router<SharedApp> {
         .merge(consent::route())
         .merge(device::route())
         .merge(passkey::route())
+        .merge(sign_up::route())
+        .merge(new_passkey::route())
 }
 
 /// What the page that waits for a link asks every other second. Not under the pace of pages: ten people who
@@ -88,6 +92,12 @@ impl<'a> Open<'a> {
         format!("{path}{}", self.query())
     }
 
+    /// Where somebody goes on who is signed in and comes to a page that signs in.
+    pub fn after(&self) -> Option<String> {
+        self.page.sign_in.signed_in.as_ref()?;
+        Some(self.path_to(place(&self.page.sign_in)))
+    }
+
     pub fn error(&self, error: SignInError) -> PageError {
         errors::sign_in(error, self.words, !self.visit.current.fresh)
     }
@@ -97,7 +107,17 @@ impl<'a> Open<'a> {
     }
 }
 
-/// Someone is in: on to the client, or to the page that asks what it may have.
+/// The page that a sign-in stands at.
+fn place(sign_in: &SignIn) -> &'static str {
+    match (&sign_in.signed_in, &sign_in.sent) {
+        (Some(_), _) if sign_in.offers => new_passkey::PATH,
+        (Some(_), _) => "/login/consent",
+        (None, Some(_)) => "/login/code",
+        (None, None) => "/login",
+    }
+}
+
+/// Someone is in: on to the client, or to a page that asks them something first.
 pub fn enter(entered: Entered, words: Words) -> Response {
     enter_by(entered, words, StatusCode::SEE_OTHER)
 }
@@ -111,6 +131,10 @@ pub fn enter_by(entered: Entered, words: Words, status: StatusCode) -> Response 
         Entered::Consent { handle, session } => {
             // Of a device that page leads on to its own.
             let path = format!("/login/consent?state={}", handle.expose());
+            keep_session(see_other(&path), &session)
+        }
+        Entered::Offer { handle, session } => {
+            let path = format!("{}?state={}", new_passkey::PATH, handle.expose());
             keep_session(see_other(&path), &session)
         }
         Entered::Refused { response } => answer::authorization(&response, words, status),

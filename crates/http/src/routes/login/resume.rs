@@ -7,8 +7,9 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use latchkey_core::flow::sign_in::{SignIn, SignInError};
+use latchkey_core::flow::sign_in::SignInError;
 
+use super::place;
 use crate::app::SharedApp;
 use crate::error;
 use crate::extract::Visit;
@@ -32,13 +33,4 @@ async fn resume(State(app): State<SharedApp>, visit: Visit) -> Result<Response, 
         Err(_) => words.error_page_expired(),
     };
     Err(refuse(&visit, words, StatusCode::BAD_REQUEST, &text))
-}
-
-/// The page that it stood at.
-fn place(sign_in: &SignIn) -> &'static str {
-    match (&sign_in.signed_in, &sign_in.sent) {
-        (Some(_), _) => "/login/consent",
-        (None, Some(_)) => "/login/code",
-        (None, None) => "/login",
-    }
 }

@@ -18,6 +18,7 @@ mod jobs;
 mod log_streams;
 mod logs;
 mod openapi;
+mod passkeys;
 mod phone_providers;
 mod phone_templates;
 mod resource_servers;
@@ -60,6 +61,7 @@ pub fn route(app: &SharedApp) -> Router<SharedApp> {
         .merge(email_provider::route())
         .merge(email_templates::route())
         .merge(log_streams::route())
+        .merge(passkeys::route())
         .merge(phone_providers::route())
         .merge(phone_templates::route())
         .merge(tenant::route())

@@ -1,11 +1,11 @@
-//! Which apps may open links of this host (protocol 2.22).
+//! Which apps may open links of this host (protocol 2.22), and which pages may use its passkeys.
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer;
 use crate::app::SharedApp;
@@ -16,6 +16,7 @@ pub fn route() -> Router<SharedApp> {
         .route("/.well-known/apple-app-site-association", get(apple))
         .route("/apple-app-site-association", get(apple))
         .route("/.well-known/assetlinks.json", get(android))
+        .route("/.well-known/webauthn", get(related))
 }
 
 async fn apple(State(app): State<SharedApp>) -> Result<Response, OauthError> {
@@ -24,6 +25,12 @@ async fn apple(State(app): State<SharedApp>) -> Result<Response, OauthError> {
 
 async fn android(State(app): State<SharedApp>) -> Result<Response, OauthError> {
     Ok(file(&app.engine.asset_links().await.map_err(|fault| error::fault(&fault))?))
+}
+
+/// Where passkeys of this domain may be used besides (WebAuthn Level 3 section 5.11.1).
+async fn related(State(app): State<SharedApp>) -> Result<Response, OauthError> {
+    let origins = app.engine.related_origins().await.map_err(|fault| error::fault(&fault))?;
+    Ok(file(&json!({ "origins": origins })))
 }
 
 fn file(value: &Value) -> Response {

@@ -27,6 +27,11 @@ export async function dashboard(walk) {
   await see('passwordless');
   await page.locator('.who summary').click();
   await see('who');
+  await page.getByRole('link', { name: 'Domain, apps and files' }).click();
+  await page.locator('[data-page=passkeys]').waitFor();
+  for (const summary of await page.locator('main details > summary').all()) await summary.click();
+  await see('passkeys');
+  await page.goto(at('/dashboard/connections/passwordless'));
 
   await page.getByRole('link', { name: 'Settings of SMS', exact: true }).click();
   await page.locator('[data-page=settings]').waitFor();

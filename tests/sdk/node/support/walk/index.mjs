@@ -18,10 +18,11 @@ import { errors } from './errors.mjs';
 import { identify } from './identify.mjs';
 import { link } from './link.mjs';
 import { mails } from './mails.mjs';
+import { passkeys } from './passkeys.mjs';
 import { signOut } from './sign-out.mjs';
 import { widget } from './widget.mjs';
 
-const AREAS = { development, identify, code, consent, link, signOut, device, appLink, errors, account, mails, widget, dashboard };
+const AREAS = { development, identify, passkeys, code, consent, link, signOut, device, appLink, errors, account, mails, widget, dashboard };
 const chosen = (name, all) => process.env[name]?.split(' ') ?? all;
 /** While one works on a page: other languages and fewer areas, by their names. */
 export const languagesOr = (usual) => chosen('LATCHKEY_LANGUAGES', usual).flatMap((name) => (name === 'all' ? LANGUAGES : name));

@@ -54,6 +54,14 @@ export async function widget(walk) {
   await refused('no-way-in');
 
   await open();
+  await login.evaluate((login) => login.setAttribute('passkeys', 'on'));
+  await login.locator('#passkey').waitFor();
+  await see('passkey');
+  await page.route('**/passkey/challenge', (route) => route.fulfill({ status: 400, json: { error: 'invalid_request' } }), { times: 1 });
+  await login.locator('#passkey').click();
+  await refused('passkey-error');
+
+  await open();
   const number = freshNumber();
   await ask(number);
   await login.locator('#code').waitFor();

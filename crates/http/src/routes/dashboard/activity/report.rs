@@ -12,6 +12,9 @@ pub struct Report {
     pub countries: Vec<Country>,
     pub senders: Vec<Sender>,
     pub cost: Option<Cost>,
+    pub factors: Vec<Factor>,
+    /// What passkeys and keys of devices made needless, in words; empty where nothing.
+    pub saved: String,
     /// Nothing at all happened.
     pub is_empty: bool,
     /// The log is still being counted.
@@ -44,6 +47,15 @@ pub struct Sender {
     pub bar: u64,
 }
 
+/// What people signed in by.
+pub struct Factor {
+    pub name: String,
+    pub logins: String,
+    /// Of a hundred sign-ins.
+    pub share: String,
+    pub bar: u64,
+}
+
 pub struct Cost {
     pub amount: String,
     pub before: String,
@@ -52,7 +64,7 @@ pub struct Cost {
 
 /// Id, title, what it means, the number of a day, and whether days add up.
 const FIGURES: [(&str, &str, &str, &str, bool); 4] = [
-    ("sign-ins", "Sign-ins", "Codes and links that came back.", "logins", true),
+    ("sign-ins", "Sign-ins", "By codes, links, passkeys and keys of devices.", "logins", true),
     ("sign-ups", "Sign-ups", "People who signed in for the first time.", "signups", true),
     ("failed", "Failed sign-ins", "Wrong or late codes, and people who may not.", "failed_logins", true),
     (
@@ -72,15 +84,19 @@ impl Report {
         let hint = "Handed to a provider, those of them that failed, and how many sign-ins came of them.";
         let messages = Chart::new("messages", "Messages", hint, days)
             .line(Line::of("Sent", days, "messages_sent"))
-            .line(Line::of("Verified", days, "logins"))
+            .line(Line::of("Verified", days, "messages_verified"))
             .line(Line::of("Failed", days, "messages_failed"));
         let is_empty = figures.iter().map(|figure| &figure.chart).chain([&messages]).all(is_flat);
         let most = |pointer: &str| number(list(found, pointer).first(), "sent").max(1);
         let countries =
             list(found, "/countries").iter().map(|one| country(one, most("/countries"))).collect();
         let senders = list(found, "/senders").iter().map(|one| sender(one, most("/senders"))).collect();
+        let factors = factors(list(found, "/factors"));
+        let saved = saved(found);
         Self {
             figures,
+            factors,
+            saved,
             messages,
             countries,
             senders,
@@ -91,6 +107,47 @@ impl Report {
             is_empty,
             is_behind: found.get("complete") == Some(&Value::Bool(false)),
         }
+    }
+}
+
+fn factors(all: &[Value]) -> Vec<Factor> {
+    let sum = all.iter().fold(0, |sum: u64, one| sum.saturating_add(number(Some(one), "logins")));
+    let factor = |one: &Value| {
+        let logins = number(Some(one), "logins");
+        let percent = percent(logins, sum);
+        let share = if percent == 0 { String::from("under 1%") } else { format!("{percent}%") };
+        Factor { name: named(text(one, "/factor")), logins: grouped(logins), share, bar: percent }
+    };
+    all.iter().map(factor).collect()
+}
+
+fn named(factor: &str) -> String {
+    let name = match factor {
+        "sms" => "Code by SMS",
+        "email" => "Code by email",
+        "link" => "Link in an email",
+        "passkey" => "Passkey",
+        "device_key" => "Key of a device",
+        "password" => "Password of an app of 2014",
+        "unknown" => "Not noted at the time",
+        other => other,
+    };
+    name.to_owned()
+}
+
+fn saved(found: &Value) -> String {
+    let saved = found.get("saved");
+    let messages = number(saved, "messages");
+    if messages == 0 {
+        return String::new();
+    }
+    let words = counted(messages, "message was not needed", "messages were not needed");
+    let money =
+        saved.and_then(|saved| saved.get("total")).and_then(Value::as_f64).filter(|total| *total > 0.0);
+    let currency = saved.map_or("", |saved| text(saved, "/currency"));
+    match money {
+        Some(total) => format!("{words}: about {total:.2} {currency} saved"),
+        None => words,
     }
 }
 

@@ -9,6 +9,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::health::{Health, carried};
+use super::passkeys::Counts;
 use super::{PATH, connection, title_of};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
@@ -30,8 +31,13 @@ pub fn route() -> Router<SharedApp> {
 struct Page {
     frame: Frame,
     cards: Vec<Card>,
-    /// The domain that passkeys are bound to; empty where the store does not say.
-    rp_id: String,
+    counts: Counts,
+    /// The domain that passkeys are bound to.
+    domain: String,
+    /// Things that do not work.
+    errors: usize,
+    /// `On` or `Off`, as the state of a card.
+    passkeys: &'static str,
 }
 
 #[derive(Template)]
@@ -90,11 +96,24 @@ fn applications(count: usize) -> String {
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     let frame = Frame::new(&app, &visit, PATH, "Passwordless");
-    let rp_id = app.engine.relying_party_id().await.unwrap_or_default();
-    match cards(&app, &visit).await {
-        Ok(cards) => show(StatusCode::OK, &Page { frame, cards, rp_id }),
+    match read(&app, &visit, frame).await {
+        Ok(page) => show(StatusCode::OK, &page),
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
+}
+
+async fn read(app: &SharedApp, visit: &AdminVisit, frame: Frame) -> Result<Page, Refused> {
+    let api = Api::of(app, visit);
+    let found = api.get("/passkeys/domain").await?;
+    let is_on = found.get("enabled") == Some(&json!(true)) && !list(&found, "/connections").is_empty();
+    Ok(Page {
+        frame,
+        cards: cards(app, visit).await?,
+        counts: Counts::read(&api).await?,
+        domain: text(&found, "/relying_party_identifier").to_owned(),
+        errors: list(&found, "/findings").iter().filter(|one| text(one, "/level") == "error").count(),
+        passkeys: if is_on { "On" } else { "Off" },
+    })
 }
 
 /// The two that every tenant knows come first, others of the same kind follow by name.

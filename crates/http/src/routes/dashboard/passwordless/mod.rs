@@ -5,6 +5,7 @@ mod applications;
 mod cards;
 mod health;
 mod options;
+mod passkeys;
 mod preview;
 mod settings;
 mod translate;
@@ -24,6 +25,7 @@ pub const PATH: &str = "/dashboard/connections/passwordless";
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .merge(cards::route())
+        .merge(passkeys::route())
         .merge(settings::route())
         .merge(preview::route())
         .merge(applications::route())

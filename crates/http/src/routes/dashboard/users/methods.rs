@@ -25,6 +25,8 @@ pub struct Method {
     pub kind: String,
     /// What people called it, or the address, masked.
     pub name: String,
+    /// What a passkey is bound to; empty of others.
+    pub domain: String,
     pub confirmed: bool,
     pub made: String,
     /// Empty where it never was.
@@ -45,6 +47,7 @@ pub fn of(methods: &[Value]) -> Vec<Method> {
                 "passkey" => String::from("Passkey"),
                 other => other.to_owned(),
             },
+            domain: text(one, "/relying_party_identifier").to_owned(),
             name: names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned(),
             confirmed: one.get("confirmed") == Some(&Value::Bool(true)),
             made: text(one, "/created_at").to_owned(),

@@ -1,0 +1,66 @@
+// Passkeys on the sign-in pages: made by somebody new, or after a code, and where there is nothing else.
+import { authenticator } from '../passkeys.mjs';
+import { CLIENTS, NOWHERE } from '../prepared.mjs';
+import { freshMailbox, messageFor } from '../server.mjs';
+
+export async function passkeys(walk) {
+  // A browser of its own: no other page is to find its authenticator.
+  const page = await walk.newcomer({});
+  await page.route(`${NOWHERE}**`, (route) => route.fulfill({ body: 'At the app.' }));
+  const ask = (client) => page.goto(walk.request({ client_id: client, redirect_uri: NOWHERE, prompt: 'login' }));
+  const told = () => page.locator('#new-passkey-error:not([hidden])').waitFor();
+
+  await ask(CLIENTS.members);
+  await page.locator('#passkey button').waitFor();
+  await walk.see(page, 'passkey-alone');
+  await page.locator('#passkey').evaluate((form) => form.submit());
+  await page.locator('#error').waitFor();
+  await walk.see(page, 'passkey-alone-error');
+  await page.locator('a[href^="/login/sign-up"]').click();
+  await page.locator('#name').waitFor();
+  await walk.see(page, 'sign-up');
+  await page.route('**/login/sign-up/options*', (route) => route.abort(), { times: 1 });
+  await page.locator('#name').fill('Ana María Österreicher-Lindström');
+  await page.locator('#new-passkey button').click();
+  await told();
+  await walk.see(page, 'sign-up-error');
+  await page.locator('#name').evaluate((field) => field.removeAttribute('maxlength'));
+  await page.locator('#name').fill('x'.repeat(151));
+  await page.locator('#new-passkey button').click();
+  await told();
+  await walk.see(page, 'sign-up-error-name');
+  await walk.anew(page, () => walk.byHand(page, '/login/sign-up'));
+  await walk.see(page, 'sign-up-error-passkey');
+
+  const without = await walk.newcomer({});
+  await without.addInitScript(() => delete window.PublicKeyCredential);
+  await without.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+  await walk.see(without, 'passkey-alone-unable');
+  await without.locator('a[href^="/login/sign-up"]').click();
+  await without.locator('[data-page=sign_up]').waitFor();
+  await walk.see(without, 'sign-up-unable');
+  await walk.leave(without);
+
+  const device = await authenticator(page);
+  const byCode = async (email) => {
+    await ask(CLIENTS.strict);
+    await page.locator('#address').fill(email);
+    await walk.press(page, '/login?');
+    await page.locator('#code').waitFor();
+    await walk.anew(page, async () => walk.enter(page, (await messageFor(email)).code));
+  };
+  const email = freshMailbox();
+  await byCode(email);
+  await page.locator('[data-page=new_passkey] #new-passkey button').waitFor();
+  await walk.see(page, 'new-passkey');
+  await walk.anew(page, () => walk.byHand(page, '/login/passkey/new'));
+  await walk.see(page, 'new-passkey-error');
+  await page.locator('#new-passkey button').click();
+  await page.getByText('At the app.').waitFor();
+  // They have a passkey now, and the connection wants it. It is at home: else the list would answer by itself.
+  await device.leave();
+  await byCode(email);
+  await page.locator('#error').waitFor();
+  await walk.see(page, 'code-error-stronger');
+  await walk.leave(page);
+}
