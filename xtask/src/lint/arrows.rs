@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Dependencies that stand behind one wall each, and the crates inside of it.
-const WALLS: [(&str, &[&str]); 12] = [
+const WALLS: [(&str, &[&str]); 14] = [
     ("axum", &["http", "testkit", "bench"]),
     ("hyper", &["http", "server", "testkit", "bench"]),
     ("rusqlite", &["store", "bench"]),
