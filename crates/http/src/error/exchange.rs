@@ -1,6 +1,7 @@
 //! `POST /oauth/token`, `POST /oauth/revoke` (protocol 2.9, 2.11) and `POST /oauth/introspect` (RFC 7662).
 
 use http::StatusCode;
+use latchkey_core::flow::device_key::EnrolKeyError;
 use latchkey_core::flow::introspect::IntrospectError;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::revoke::RevokeError;
@@ -54,6 +55,7 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::SessionCode(error) => session_code(error),
         E::PasskeyRefused => refused(codes::INVALID_GRANT, "The passkey could not be verified."),
         E::DeviceKeyRefused => refused(codes::INVALID_GRANT, "The assertion of the device is not valid."),
+        E::DeviceKeyNotEnrolled(EnrolKeyError::Off) => invalid("There are no device keys here"),
         E::DeviceKeyNotEnrolled(error) => enrol_key(error),
         E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
         E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),

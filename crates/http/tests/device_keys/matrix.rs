@@ -102,8 +102,11 @@ impl Scene {
             Refresh => text(&by_code(server).await["refresh_token"]),
             LogoutToken => {
                 let client = server.t.engine.client(&NATIVE.into()).await.unwrap().unwrap();
-                let claims =
-                    json!({"iss": "https://login.example/", "sub": "x", "aud": NATIVE, "exp": now + 60});
+                let user = claims(&self.phone.tokens["id_token"])["sub"].clone();
+                // What an id_token says, and of another type.
+                let claims = json!({
+                    "iss": "https://login.example/", "sub": user, "aud": NATIVE, "iat": now, "exp": now + 60,
+                });
                 let signer = server.t.engine.keys.signer(client.jwt.alg).unwrap();
                 let mut header = jsonwebtoken::Header::new(Algorithm::RS256);
                 (header.typ, header.kid) = (Some("logout+jwt".into()), Some(signer.kid.to_string()));

@@ -219,6 +219,8 @@ async fn operators_say_how_long_keys_live_and_whether_there_are_any() {
         call(&server, Method::GET, "/device-keys", &tokens["id_token"], Value::Null).await.status,
         404
     );
+    let beside = enter_code(&server, json!({"device_key_name": "x", "device_key_proof": "x"})).await;
+    assert_eq!(beside.error().2, "There are no device keys here");
     let assertion = phone.device.assertion((NATIVE, &phone.key), "x", now(&server), (json!({}), json!({})));
     is_refused(&crate::phone::by_key(&server, &assertion).await);
     for bad in [json!({"max_age_days": 0}), json!({"max_age_days": 366}), json!({"x": 1}), json!(true)] {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use latchkey_wire::Secret;
 use latchkey_wire::device_key::{ChallengePurpose, EnrolmentRequest};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use crate::flow::touch_id::{FRESH, Holder, PublicKeyError};
 use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
-    Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, User,
+    Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, User, UserId,
 };
 use crate::notice::NoticeKind;
 use crate::store::{EnrolKey, Enrolled, StoreError};
@@ -106,7 +107,7 @@ impl Engine {
     /// `POST /device-keys`, by a token of the person.
     pub async fn enrol_key(
         &self,
-        token: &latchkey_wire::Secret,
+        token: &Secret,
         request: EnrolmentRequest,
         ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
@@ -265,7 +266,7 @@ impl Engine {
     fn refused_enrolment(
         &self,
         client: &Client,
-        user: Option<&crate::model::UserId>,
+        user: Option<&UserId>,
         word: &'static str,
         ip: IpAddr,
     ) -> Event {
