@@ -1,0 +1,103 @@
+//! Touch ID as Lock for iOS 1.x does it (protocol 7): a key of the device signs a JWT, `/oauth/ro` takes it.
+
+use data_encoding::BASE64URL_NOPAD;
+use form_urlencoded::byte_serialize;
+use latchkey_wire::Secret;
+use latchkey_wire::token::JWT_BEARER;
+use serde_json::json;
+
+use crate::authenticator::Signer;
+use crate::client::Client;
+use crate::code::LEGACY_SCOPE;
+use crate::error::Error;
+use crate::id_token::Expected;
+use crate::refusal::Step;
+use crate::tokens::Tokens;
+
+/// The database that Lock signs people up in.
+const DATABASE: &str = "Username-Password-Authentication";
+/// Seconds for which a signed JWT works.
+const LIFETIME: i64 = 30;
+
+/// Whose key of a device it is.
+#[derive(Clone, Debug)]
+pub struct DeviceKey<'a> {
+    /// The `user_id` of the profile.
+    pub user_id: &'a str,
+    /// The name of the device, as its person wrote it.
+    pub device: &'a str,
+    /// The database; `None` for the one that Lock uses.
+    pub connection: Option<&'a str>,
+}
+
+impl DeviceKey<'_> {
+    /// Lock strips the name of all that is no letter or digit, but not in the JWT.
+    fn stripped(&self) -> String {
+        self.device.chars().filter(|c| c.is_alphanumeric()).collect()
+    }
+}
+
+impl Client {
+    /// Gives the server the signer's public key, in place of what it had for this device. `id_token` is one of the
+    /// person's, from the old pipeline.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Authenticator`] when there is no key; [`Error::Refused`].
+    pub async fn register_device_key(
+        &self,
+        signer: &dyn Signer,
+        key: &DeviceKey<'_>,
+        id_token: &Secret,
+    ) -> Result<(), Error> {
+        let pem = signer.public_key().await?;
+        let bearer = format!("Bearer {}", id_token.expose());
+        let headers = [("authorization", bearer.as_str())];
+        let device = key.stripped();
+        let path = format!("/api/users/{}/publickey", escaped(key.user_id));
+        // Lock does not care how this ends: there may be no key to remove.
+        let _ = self.delete(&format!("{path}?device={}", escaped(&device)), &headers).await;
+        let body = json!({ "public_key": pem, "device": device });
+        self.post_with(&path, Step::Other, &body, &headers).await.map(drop)
+    }
+
+    /// Signs in with a key of this device. The system asks the person before it signs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Authenticator`] when nothing was signed; [`Error::Refused`].
+    pub async fn sign_in_with_device_key(
+        &self,
+        signer: &dyn Signer,
+        key: &DeviceKey<'_>,
+    ) -> Result<Tokens, Error> {
+        let issued = self.now();
+        let header = json!({ "alg": signer.algorithm().as_str(), "typ": "JWT" });
+        let claims = json!({
+            "iss": key.user_id,
+            "sub": signer.key_id().await?,
+            "device": key.device,
+            "iat": issued,
+            "exp": issued.saturating_add(LIFETIME),
+        });
+        let part = |json: serde_json::Value| BASE64URL_NOPAD.encode(json.to_string().as_bytes());
+        let message = format!("{}.{}", part(header), part(claims));
+        let signature = signer.sign(message.clone().into_bytes()).await?;
+        let body = json!({
+            "client_id": self.client_id(),
+            "grant_type": JWT_BEARER,
+            "id_token": format!("{message}.{}", BASE64URL_NOPAD.encode(&signature)),
+            "device": key.stripped(),
+            "connection": key.connection.unwrap_or(DATABASE),
+            "scope": LEGACY_SCOPE,
+        });
+        let response = self.post("/oauth/ro", Step::Tokens, &body).await?;
+        let tokens = Tokens::read(&response, self.now())?;
+        self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
+    }
+}
+
+fn escaped(text: &str) -> String {
+    // In a path, a plus is a plus.
+    byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
