@@ -1,0 +1,32 @@
+//! The client of Latchkey for C and Objective-C: `include/latchkey.h` is made from this crate.
+//!
+//! What the header promises, and every function here keeps:
+//!
+//! - **Who makes a thing ends it.** Texts that callers pass are copied before the function returns. What a callback
+//!   gets lives until the callback returns. Handles end by their `…_free`, texts that were returned by `lk_text_free`.
+//! - **A callback comes once.** Also when the call was cancelled, could not begin, or panicked; so whatever the
+//!   context points to can be released there and nowhere else. It comes on a thread of ours.
+//! - **Nothing unwinds** out of a function, and NULL is never followed: it means "absent".
+//! - **Any thread** may call any function, at the same time as others.
+//!
+//! The only crate with `unsafe`: `text` reads pointers, `call` calls back, `handle` makes handles.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
+mod answer;
+mod call;
+mod client;
+mod error;
+mod handle;
+mod passwordless;
+mod text;
+mod tokens;
+mod words;
+
+pub use answer::{LkAnswer, LkTokens};
+pub use call::{LkCallId, LkCallback, lk_call_cancel};
+pub use client::{LkClient, LkSettings, lk_client_free, lk_client_new};
+pub use error::{LkError, LkErrorKind};
+pub use passwordless::{LkChannel, LkCode, LkSend, LkStart, lk_sign_in_with_code, lk_start_passwordless};
+pub use text::lk_text_free;
+pub use tokens::{LkRenewal, lk_profile_of_access_token, lk_profile_of_id_token, lk_renew, lk_revoke};
+pub use words::{LkPhrase, lk_phrase, lk_reads_right_to_left};
