@@ -17,7 +17,7 @@
 //! ```
 //!
 //! [`Client`] has a method for each thing that a server does. [`Session`] keeps somebody signed in.
-//! `SignIn` is what a sign-in screen does, without the screen. What touches the machine is a trait that
+//! [`SignIn`] is what a sign-in screen does, without the screen. What touches the machine is a trait that
 //! an app may bring: [`Transport`], [`Storage`] and [`Keychain`], [`Authenticator`] and [`Signer`], [`Clock`] and
 //! [`Random`]. Nothing here needs a certain async runtime, and nothing panics.
 #![warn(clippy::pedantic)]
@@ -25,10 +25,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod address;
+mod app_link;
 mod authenticator;
 mod browser;
 mod client;
 mod code;
+mod country;
 mod domain;
 mod error;
 mod host;
@@ -41,6 +43,7 @@ mod profile;
 mod refusal;
 mod renew;
 mod session;
+mod sign_in;
 mod start;
 mod storage;
 #[cfg(test)]
@@ -50,10 +53,12 @@ mod touch_id;
 mod transport;
 
 pub use address::{Address, BadAddress, Channel};
+pub use app_link::AppLink;
 pub use authenticator::{Authenticator, AuthenticatorError, SignatureAlgorithm, Signer};
 pub use browser::{Authorize, BrowserSignIn, CallbackError};
 pub use client::{Client, ClientBuilder, Generation};
 pub use code::{CodeSignIn, DEFAULT_SCOPE, LEGACY_SCOPE};
+pub use country::Country;
 pub use domain::{BadDomain, Domain};
 pub use error::{Error, ErrorKind};
 pub use host::{Clock, NoRandomness, Random, SystemClock, SystemRandomness, block_on};
@@ -68,6 +73,10 @@ pub use profile::Profile;
 pub use refusal::{Refusal, Step};
 pub use renew::Delegated;
 pub use session::{MARGIN, Session};
+pub use sign_in::{
+    Button, CallId, CountryField, Effect, Event, Field, FieldKind, Outcome, Resend, Screen, SignIn,
+    SignInSettings, SignedIn, View,
+};
 pub use start::Start;
 pub use storage::{
     FileStorage, Keychain, KeychainStorage, MemoryKeychain, MemoryStorage, Storage, StorageError,

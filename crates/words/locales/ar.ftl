@@ -22,6 +22,10 @@ identify_submit = متابعة
 identify_use_phone = استخدام رقم هاتف بدلاً من ذلك
 identify_use_email = استخدام عنوان بريد إلكتروني بدلاً من ذلك
 identify_use_passkey = استخدام مفتاح مرور
+identify_have_code = لديّ رمز بالفعل
+identify_country_label = البلد
+identify_country_search = البحث عن بلد
+identify_close = إغلاق
 identify_remember = تذكُّر هذا المتصفح
 identify_privacy = سنرسل إليك رمزًا. لا حاجة إلى كلمة مرور.
 

@@ -19,6 +19,10 @@ identify_submit = Weiter
 identify_use_phone = Stattdessen Telefonnummer verwenden
 identify_use_email = Stattdessen E-Mail-Adresse verwenden
 identify_use_passkey = Mit Passkey anmelden
+identify_have_code = Ich habe schon einen Code
+identify_country_label = Land
+identify_country_search = Land suchen
+identify_close = Schließen
 identify_remember = Diesen Browser merken
 identify_privacy = Wir senden Ihnen einen Code. Sie brauchen kein Passwort.
 

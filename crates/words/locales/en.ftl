@@ -29,6 +29,13 @@ identify_submit = Continue
 identify_use_phone = Use a phone number instead
 identify_use_email = Use an email address instead
 identify_use_passkey = Use a passkey
+# In apps: leads to the field for the code, without sending another one
+identify_have_code = I already have a code
+# In apps: the label of the country whose code begins a phone number, and of the search among all
+identify_country_label = Country
+identify_country_search = Search for a country
+# In apps: a button that ends signing in
+identify_close = Close
 identify_remember = Remember this browser
 identify_privacy = We send you a code. No password needed.
 

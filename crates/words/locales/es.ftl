@@ -19,6 +19,10 @@ identify_submit = Continuar
 identify_use_phone = Usar un número de teléfono
 identify_use_email = Usar un correo electrónico
 identify_use_passkey = Usar una clave de acceso
+identify_have_code = Ya tengo un código
+identify_country_label = País
+identify_country_search = Buscar un país
+identify_close = Cerrar
 identify_remember = Recordar este navegador
 identify_privacy = Le enviamos un código. No necesita contraseña.
 

@@ -19,6 +19,10 @@ identify_submit = Continuer
 identify_use_phone = Utiliser plutôt un numéro de téléphone
 identify_use_email = Utiliser plutôt une adresse e-mail
 identify_use_passkey = Utiliser une clé d’accès
+identify_have_code = J’ai déjà un code
+identify_country_label = Pays
+identify_country_search = Rechercher un pays
+identify_close = Fermer
 identify_remember = Mémoriser ce navigateur
 identify_privacy = Nous vous envoyons un code. Aucun mot de passe n’est nécessaire.
 

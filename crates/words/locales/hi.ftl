@@ -19,6 +19,10 @@ identify_submit = आगे बढ़ें
 identify_use_phone = इसके बजाय फ़ोन नंबर इस्तेमाल करें
 identify_use_email = इसके बजाय ईमेल पता इस्तेमाल करें
 identify_use_passkey = पासकी इस्तेमाल करें
+identify_have_code = मेरे पास पहले से कोड है
+identify_country_label = देश
+identify_country_search = देश खोजें
+identify_close = बंद करें
 identify_remember = इस ब्राउज़र को याद रखें
 identify_privacy = हम आपको एक कोड भेजेंगे। पासवर्ड की ज़रूरत नहीं है।
 

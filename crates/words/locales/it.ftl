@@ -19,6 +19,10 @@ identify_submit = Continua
 identify_use_phone = Usa invece un numero di telefono
 identify_use_email = Usa invece un indirizzo email
 identify_use_passkey = Usa una passkey
+identify_have_code = Ho già un codice
+identify_country_label = Paese
+identify_country_search = Cerca un paese
+identify_close = Chiudi
 identify_remember = Ricorda questo browser
 identify_privacy = Ti inviamo un codice. Non serve una password.
 

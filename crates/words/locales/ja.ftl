@@ -19,6 +19,10 @@ identify_submit = 続ける
 identify_use_phone = 代わりに電話番号を使う
 identify_use_email = 代わりにメールアドレスを使う
 identify_use_passkey = パスキーを使う
+identify_have_code = コードをお持ちの方
+identify_country_label = 国または地域
+identify_country_search = 国または地域を検索
+identify_close = 閉じる
 identify_remember = このブラウザーを記憶する
 identify_privacy = 確認コードをお送りします。パスワードは必要ありません。
 

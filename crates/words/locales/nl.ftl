@@ -19,6 +19,10 @@ identify_submit = Doorgaan
 identify_use_phone = Liever een telefoonnummer gebruiken
 identify_use_email = Liever een e-mailadres gebruiken
 identify_use_passkey = Een passkey gebruiken
+identify_have_code = Ik heb al een code
+identify_country_label = Land
+identify_country_search = Zoek een land
+identify_close = Sluiten
 identify_remember = Deze browser onthouden
 identify_privacy = We sturen je een code. Een wachtwoord is niet nodig.
 

@@ -21,6 +21,10 @@ identify_submit = Dalej
 identify_use_phone = Użyj numeru telefonu
 identify_use_email = Użyj adresu e-mail
 identify_use_passkey = Użyj klucza dostępu
+identify_have_code = Mam już kod
+identify_country_label = Kraj
+identify_country_search = Wyszukaj kraj
+identify_close = Zamknij
 identify_remember = Zapamiętaj tę przeglądarkę
 identify_privacy = Wyślemy Ci kod. Hasło nie jest potrzebne.
 

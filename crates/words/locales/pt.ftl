@@ -19,6 +19,10 @@ identify_submit = Continuar
 identify_use_phone = Usar um número de telefone
 identify_use_email = Usar um endereço de e-mail
 identify_use_passkey = Usar uma chave de acesso
+identify_have_code = Já tenho um código
+identify_country_label = País
+identify_country_search = Procurar um país
+identify_close = Fechar
 identify_remember = Lembrar deste navegador
 identify_privacy = Enviamos um código para você. Não é preciso ter senha.
 

@@ -19,6 +19,10 @@ identify_submit = 继续
 identify_use_phone = 改用手机号码
 identify_use_email = 改用邮箱地址
 identify_use_passkey = 使用通行密钥
+identify_have_code = 我已有验证码
+identify_country_label = 国家或地区
+identify_country_search = 搜索国家或地区
+identify_close = 关闭
 identify_remember = 记住此浏览器
 identify_privacy = 我们会向您发送验证码，无需密码。
 

@@ -124,6 +124,11 @@ words! {
     identify_use_phone;
     identify_use_email;
     identify_use_passkey;
+    /// In apps, as the next ones.
+    identify_have_code;
+    identify_country_label;
+    identify_country_search;
+    identify_close;
     identify_remember;
     identify_privacy;
 
