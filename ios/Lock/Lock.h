@@ -9,6 +9,7 @@
 #import "A0AuthParameters.h"
 #import "A0Errors.h"
 #import "A0Lock.h"
+#import "A0SignIn.h"
 #import "A0SimpleKeychain.h"
 #import "A0Token.h"
 #import "A0UserIdentity.h"

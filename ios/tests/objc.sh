@@ -38,10 +38,20 @@ for file in "$lock"/Foundation/*.m; do
     clang "${arc[@]}" -c "$file" -o "$object"
     foundation+=("$object")
 done
+say "the screens, and the stand-in for UIKit"
+uikit=(-I"$here/UIKit" -I"$lock/Foundation" -I"$lock/UI" "${arc[@]}")
+screens=()
+for file in "$lock"/UI/*.m "$lock"/Foundation/A0Device.m "$here"/UIKit/*.m "$here"/app/MainViewController.m; do
+    object=$out/ui-$(basename "$file" .m).o
+    clang "${uikit[@]}" -c "$file" -o "$object"
+    screens+=("$object")
+done
 for file in "$here"/support/*.m "$here"/app/A0LockApplication.m "$here"/app/OwnScreens.m; do
     clang "${arc[@]}" -c "$file" -o "$out/test-$(basename "$file" .m).o"
 done
 objects=("${foundation[@]}" "$out"/shim-*.o)
+# With UIKit, the device says its own name.
+without_device=("${objects[@]/$out\/A0Device.o/}")
 core=${A0_CORE:?}/liblatchkey_client_c.a
 
 program() { # name, then what it is linked with
@@ -61,7 +71,10 @@ check() { # name, what it is; what the app logs is shown only where something fa
     say "$2"
     "$out/$1" 2>"$out/$1.log" || { failed=1; tail -n 40 "$out/$1.log"; }
 }
+clang "${uikit[@]}" -I"$here" "$here/screens.m" "${screens[@]}" "${support[@]}" "$out/test-A0LockApplication.o" \
+    ${without_device[@]} "$core" -o "$out/screens" "${link[@]}"
 
 export A0_READER=$out/reader
 check mission "the mission's code for one's own screens"
+check screens "the screens"
 exit $failed

@@ -69,6 +69,40 @@ typedef enum LkErrorKind {
 } LkErrorKind;
 
 /**
+ * Which screen.
+ */
+typedef enum LkScreen {
+  /**
+   * Who is it?
+   */
+  LkScreen_Identify = 1,
+  /**
+   * Which code came?
+   */
+  LkScreen_Code = 2,
+  /**
+   * Signed in: take the tokens.
+   */
+  LkScreen_Done = 3,
+  /**
+   * Closed before.
+   */
+  LkScreen_Closed = 4,
+} LkScreen;
+
+/**
+ * What a field takes.
+ */
+typedef enum LkFieldKind {
+  LkFieldKind_Phone = 1,
+  LkFieldKind_Email = 2,
+  /**
+   * A code that systems read from messages by themselves.
+   */
+  LkFieldKind_Code = 3,
+} LkFieldKind;
+
+/**
  * How a message travels.
  */
 typedef enum LkChannel {
@@ -111,52 +145,78 @@ typedef enum LkRenewal {
 } LkRenewal;
 
 /**
- * A text of a screen. What it takes stands beside it; `lk_phrase` gets it.
+ * A text of a screen.
  */
 typedef enum LkPhrase {
-  LkPhrase_IdentifyTitle = 1,
-  LkPhrase_IdentifyPrivacy = 2,
-  LkPhrase_PhoneLabel = 3,
-  LkPhrase_PhoneHint = 4,
-  LkPhrase_EmailLabel = 5,
-  LkPhrase_IdentifySubmit = 6,
-  LkPhrase_CodeTitle = 7,
+  LkPhrase_SignInTitle = 1,
+  LkPhrase_EmailLabel = 2,
+  LkPhrase_Continue = 3,
+  LkPhrase_Close = 4,
+  LkPhrase_TouchId = 5,
+  LkPhrase_ErrorTitle = 6,
+  LkPhrase_BadEmail = 7,
   /**
-   * `text`: the address.
+   * The person, or the system, ended the prompt.
    */
-  LkPhrase_CodeLead = 8,
-  LkPhrase_CodeLabel = 9,
-  LkPhrase_CodeSubmit = 10,
-  LkPhrase_CodeResend = 11,
-  /**
-   * `number`: seconds.
-   */
-  LkPhrase_CodeResendWait = 12,
-  LkPhrase_CodeResent = 13,
-  LkPhrase_ChangePhone = 14,
-  LkPhrase_ChangeEmail = 15,
-  LkPhrase_LinkTitle = 16,
-  /**
-   * `text`: the address.
-   */
-  LkPhrase_LinkLead = 17,
-  LkPhrase_LinkCode = 18,
-  LkPhrase_ErrorTitle = 19,
-  LkPhrase_BadPhone = 20,
-  LkPhrase_BadEmail = 21,
-  LkPhrase_TouchId = 22,
-  LkPhrase_Cancel = 23,
-  /**
-   * A device without the key that signs.
-   */
-  LkPhrase_NoKey = 24,
-  LkPhrase_SignedIn = 25,
+  LkPhrase_NotConfirmed = 8,
 } LkPhrase;
+
+/**
+ * What a person did. `lk_sign_in_event` takes the number, and the text that stands beside it.
+ */
+typedef enum LkEvent {
+  /**
+   * The field for the phone number or email address has this text now.
+   */
+  LkEvent_Identifier = 1,
+  /**
+   * The country of this region (`DE`) was chosen.
+   */
+  LkEvent_Country = 2,
+  /**
+   * The other way to sign in: `sms` or `email`.
+   */
+  LkEvent_Channel = 3,
+  /**
+   * The field for the code has this text now.
+   */
+  LkEvent_Code = 4,
+  /**
+   * This code came by itself, as by a link: it is typed and submitted.
+   */
+  LkEvent_Received = 5,
+  /**
+   * The main button, or return.
+   */
+  LkEvent_Submit = 6,
+  LkEvent_Resend = 7,
+  /**
+   * "I already have a code".
+   */
+  LkEvent_HaveCode = 8,
+  /**
+   * "Change number". Cancels what is on its way.
+   */
+  LkEvent_Change = 9,
+  /**
+   * The screen was closed. Cancels what is on its way.
+   */
+  LkEvent_Close = 10,
+  /**
+   * The time of `tick_at` is there.
+   */
+  LkEvent_Tick = 11,
+} LkEvent;
 
 /**
  * A client of one app at one server. Opaque; cheap enough to make one per screen, and safe to share by all threads.
  */
 typedef struct LkClient LkClient;
+
+/**
+ * A sign-in. Opaque; any thread may use it.
+ */
+typedef struct LkSignIn LkSignIn;
 
 /**
  * Names a call of one client, for `lk_call_cancel`; 0 names none. It needs no freeing and is never used again.
@@ -320,6 +380,164 @@ typedef struct LkCode {
   const char *device;
 } LkCode;
 
+/**
+ * How people sign in. Begin with all of it zero; what is NULL or 0 has its default.
+ */
+typedef struct LkSignInSettings {
+  /**
+   * A number of `LkChannel`: what is asked for. 0: a phone number, or an email address for who wants that.
+   */
+  uint32_t channel;
+  /**
+   * A number of `LkSend`; 0 for a code.
+   */
+  uint32_t send;
+  /**
+   * The region that numbers without a country are of, until another is chosen: `DE`.
+   */
+  const char *region;
+  /**
+   * The name of the app, for the title.
+   */
+  const char *app;
+  /**
+   * The connection, where it is not called `sms` or `email`. Only with a `channel`.
+   */
+  const char *connection;
+  const char *scope;
+  const char *audience;
+  /**
+   * How the old pipeline calls the device that its refresh token is for.
+   */
+  const char *device;
+} LkSignInSettings;
+
+/**
+ * Something changed: look again. Called on a thread of the library; must not throw.
+ */
+typedef void (*LkChanged)(void *context);
+
+/**
+ * The context is not used any more. Called on any thread; must not throw.
+ */
+typedef void (*LkRelease)(void *context);
+
+/**
+ * A field.
+ */
+typedef struct LkField {
+  enum LkFieldKind kind;
+  const char *label;
+  /**
+   * How to fill it in. May be NULL.
+   */
+  const char *hint;
+  /**
+   * As it was typed.
+   */
+  const char *value;
+} LkField;
+
+/**
+ * A country whose numbers begin with a code.
+ */
+typedef struct LkCountry {
+  /**
+   * `DE`: by it, systems have the name in every language.
+   */
+  const char *region;
+  /**
+   * In English.
+   */
+  const char *name;
+  const char *flag;
+  /**
+   * Without the plus.
+   */
+  uint32_t calling_code;
+} LkCountry;
+
+/**
+ * A button. There is none where `label` is NULL.
+ */
+typedef struct LkButton {
+  const char *label;
+  bool enabled;
+} LkButton;
+
+/**
+ * A screen, ready to be shown: plain texts in the person's language. Everything here lives until `look` returns.
+ */
+typedef struct LkView {
+  enum LkScreen screen;
+  bool right_to_left;
+  const char *title;
+  /**
+   * Below the title. May be NULL.
+   */
+  const char *lead;
+  struct LkField field;
+  /**
+   * The label of the country beside a phone number; NULL where there is none.
+   */
+  const char *country_label;
+  /**
+   * The label of the search among all countries.
+   */
+  const char *country_search;
+  /**
+   * NULL while none was chosen.
+   */
+  const struct LkCountry *country;
+  struct LkButton submit;
+  /**
+   * Below the main button, in small type. May be NULL.
+   */
+  const char *note;
+  /**
+   * Something is on its way: only `Change` and `Close` do anything.
+   */
+  bool busy;
+  /**
+   * What went wrong, and what to do: a screen reader says it at once. May be NULL.
+   */
+  const char *error;
+  /**
+   * What went well: a screen reader says it when it is idle. May be NULL.
+   */
+  const char *notice;
+  struct LkButton resend;
+  /**
+   * Seconds until `resend` is enabled.
+   */
+  uint32_t resend_seconds;
+  struct LkButton have_code;
+  struct LkButton change;
+  /**
+   * The other way to sign in, and its `LkEvent_Channel`.
+   */
+  struct LkButton other;
+  const char *other_channel;
+  /**
+   * The text of a button that closes the screen.
+   */
+  const char *close;
+  /**
+   * Report `LkEvent_Tick` at this time, in seconds since 1970, and look; -1 for never.
+   */
+  int64_t tick_at;
+} LkView;
+
+/**
+ * Looks at a screen, for as long as it takes.
+ */
+typedef void (*LkLook)(void *context, const struct LkView *view);
+
+/**
+ * Looks at a country, for as long as it takes.
+ */
+typedef void (*LkCountryLook)(void *context, const struct LkCountry *country);
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -381,6 +599,78 @@ LkCallId lk_sign_in_with_code(const struct LkClient *client,
                               const struct LkCode *code,
                               LkCallback callback,
                               void *context);
+
+/**
+ * Begins a sign-in of `client`, which may be freed before it. NULL when there is no client.
+ *
+ * `changed` is called with `context` on a thread of the library when an answer changed what is to be shown: hop to the
+ * thread of the screen and look there. `release` is called with `context` once, when `changed` will not be called any
+ * more: after `lk_sign_in_free`, or at once when NULL is returned.
+ *
+ * Safety:
+ *
+ * `client` is NULL, or came from `lk_client_new` and was not freed. `settings` is NULL, or its texts are NULL or end
+ * with a NUL. `changed` and `release` may be called with `context` on any thread.
+ */
+struct LkSignIn *lk_sign_in_new(const struct LkClient *client,
+                                const struct LkSignInSettings *settings,
+                                LkChanged changed,
+                                LkRelease release,
+                                void *context);
+
+/**
+ * Ends a sign-in; what is on its way is cancelled. Does nothing for NULL.
+ *
+ * Safety:
+ *
+ * `sign_in` is NULL, or came from `lk_sign_in_new`, and is not used any more.
+ */
+void lk_sign_in_free(struct LkSignIn *sign_in);
+
+/**
+ * Something happened. What makes no sense where the sign-in stands is ignored, so that a button which is pressed twice
+ * does one thing. Look afterwards: `changed` does not tell of what happened here.
+ *
+ * Safety:
+ *
+ * `sign_in` is NULL, or came from `lk_sign_in_new` and was not freed. `text` is NULL or ends with a NUL.
+ */
+void lk_sign_in_event(const struct LkSignIn *sign_in,
+                      uint32_t event,
+                      const char *text);
+
+/**
+ * Shows the screen as it is now to `look`, before this returns.
+ *
+ * Safety:
+ *
+ * `sign_in` is NULL, or came from `lk_sign_in_new` and was not freed. `look` may be called with `context`.
+ */
+void lk_sign_in_look(const struct LkSignIn *sign_in, LkLook look, void *context);
+
+/**
+ * Gives what the sign-in gave, once, to `callback`, before this returns. False, and no callback, while there is
+ * nothing to take.
+ *
+ * Safety:
+ *
+ * As `lk_sign_in_look`.
+ */
+bool lk_sign_in_take(const struct LkSignIn *sign_in,
+                     LkCallback callback,
+                     void *context);
+
+/**
+ * Shows every country whose region, code or English name has `search` in it to `look`, in the order of their English
+ * names, before this returns; all of them for NULL.
+ *
+ * Safety:
+ *
+ * `search` is NULL or ends with a NUL. `look` may be called with `context`.
+ */
+void lk_countries(const char *search,
+                  LkCountryLook look,
+                  void *context);
 
 /**
  * Ends a text that a function returned. Does nothing for NULL.
@@ -447,12 +737,10 @@ LkCallId lk_profile_of_id_token(const struct LkClient *client,
  *
  * Safety:
  *
- * `languages` and `text` are NULL or end with a NUL.
+ * `languages` is NULL or ends with a NUL.
  */
 char *lk_phrase(const char *languages,
-                uint32_t phrase,
-                uint32_t number,
-                const char *text);
+                uint32_t phrase);
 
 /**
  * Whether the language of `lk_phrase` is written from right to left.

@@ -9,7 +9,7 @@
 //! - **Nothing unwinds** out of a function, and NULL is never followed: it means "absent".
 //! - **Any thread** may call any function, at the same time as others.
 //!
-//! The only crate with `unsafe`: `text` reads pointers, `call` calls back, `handle` makes handles.
+//! The only crate with `unsafe`: `text` reads pointers, `call` and `sign_in` call back, `handle` makes handles.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod answer;
@@ -18,6 +18,7 @@ mod client;
 mod error;
 mod handle;
 mod passwordless;
+mod sign_in;
 mod text;
 mod tokens;
 mod words;
@@ -27,6 +28,11 @@ pub use call::{LkCallId, LkCallback, lk_call_cancel};
 pub use client::{LkClient, LkSettings, lk_client_free, lk_client_new};
 pub use error::{LkError, LkErrorKind};
 pub use passwordless::{LkChannel, LkCode, LkSend, LkStart, lk_sign_in_with_code, lk_start_passwordless};
+pub use sign_in::{
+    LkButton, LkChanged, LkCountry, LkCountryLook, LkEvent, LkField, LkFieldKind, LkLook, LkRelease,
+    LkScreen, LkSignIn, LkSignInSettings, LkView, lk_countries, lk_sign_in_event, lk_sign_in_free,
+    lk_sign_in_look, lk_sign_in_new, lk_sign_in_take,
+};
 pub use text::lk_text_free;
 pub use tokens::{LkRenewal, lk_profile_of_access_token, lk_profile_of_id_token, lk_renew, lk_revoke};
 pub use words::{LkPhrase, lk_phrase, lk_reads_right_to_left};

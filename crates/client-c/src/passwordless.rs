@@ -2,7 +2,9 @@
 
 use std::ffi::{c_char, c_void};
 
-use latchkey_client::{Address, BadAddress, Channel, Client, CodeSignIn, Error, SendKind, Start};
+use latchkey_client::{
+    Address, BadAddress, CallId, Channel, Client, CodeSignIn, Effect, Error, Event, Outcome, SendKind, Start,
+};
 use serde_json::{Map, Value};
 
 use crate::answer::Success;
@@ -112,10 +114,20 @@ pub unsafe extern "C" fn lk_sign_in_with_code(
     })
 }
 
+/// As the flow of the screens does it: a profile that cannot be had does not throw the tokens away.
 async fn sign_in(client: &Client, asked: AskedCode) -> Result<Success, Error> {
-    let tokens = client.sign_in_with_code(&asked.build()?).await?;
-    let profile = client.profile(&tokens).await?;
-    Ok(Success::default().tokens(&tokens).profile(&profile))
+    let effect = Effect::SignIn { call: CallId(0), sign_in: asked.build()?, profile: true };
+    match client.perform(effect).await {
+        Some(Event::Answered { outcome: Outcome::SignedIn(signed_in), .. }) => {
+            let success = Success::default().tokens(&signed_in.tokens);
+            Ok(match &signed_in.profile {
+                Some(profile) => success.profile(profile),
+                None => success,
+            })
+        }
+        Some(Event::Answered { outcome: Outcome::Failed(error), .. }) => Err(error),
+        _ => Err(Error::BadAnswer("another call's")),
+    }
 }
 
 struct AskedStart {

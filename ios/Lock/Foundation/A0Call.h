@@ -20,10 +20,16 @@ typedef void (^A0CallEnd)(A0UserProfile *_Nullable profile, A0Token *_Nullable t
                        languages:(NSArray<NSString *> *)languages
                           legacy:(BOOL)legacy;
 @property (readonly, nonatomic) BOOL legacy;
+/// Lives as long as this does. NULL where the settings will not do.
+@property (readonly, nonatomic, nullable) const LkClient *client;
 /// For `lk_phrase`.
 @property (readonly, copy, nonatomic) NSString *languages;
 - (A0APIRequest *)begin:(A0CallBegin)begin end:(A0CallEnd)end;
 @end
+
+/// nil for NULL. Everything is copied.
+FOUNDATION_EXPORT A0Token *_Nullable A0TokenFromCore(const LkTokens *_Nullable tokens);
+FOUNDATION_EXPORT A0UserProfile *_Nullable A0ProfileFromCore(const char *_Nullable profile);
 
 @interface A0APIClient ()
 @property (readonly, strong, nonatomic) A0Core *core;

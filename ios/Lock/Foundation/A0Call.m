@@ -24,7 +24,7 @@
 
 @end
 
-static A0Token *A0TokenFromCore(const LkTokens *tokens) {
+A0Token *A0TokenFromCore(const LkTokens *tokens) {
     if (tokens == NULL) {
         return nil;
     }
@@ -39,7 +39,7 @@ static A0Token *A0TokenFromCore(const LkTokens *tokens) {
     return [[A0Token alloc] initWithDictionary:values];
 }
 
-static A0UserProfile *A0ProfileFromCore(const char *profile) {
+A0UserProfile *A0ProfileFromCore(const char *profile) {
     if (profile == NULL) {
         return nil;
     }
@@ -104,6 +104,10 @@ static void A0CallEnded(void *context, const LkAnswer *answer) {
 
 - (void)dealloc {
     lk_client_free(_client);
+}
+
+- (const LkClient *)client {
+    return _client;
 }
 
 - (A0APIRequest *)begin:(A0CallBegin)begin end:(A0CallEnd)end {

@@ -43,16 +43,18 @@ void RunTest(NSString *name, void (*test)(void)) {
 
 BOOL WaitUntil(BOOL (^holds)(void)) {
     NSDate *end = [NSDate dateWithTimeIntervalSinceNow:20];
-    while (!holds()) {
-        if (end.timeIntervalSinceNow < 0) {
-            return NO;
-        }
+    for (;;) {
         @autoreleasepool {
+            if (holds()) {
+                return YES;
+            }
+            if (end.timeIntervalSinceNow < 0) {
+                return NO;
+            }
             [[NSRunLoop currentRunLoop] runMode:NSDefaultRunLoopMode
                                      beforeDate:[NSDate dateWithTimeIntervalSinceNow:0.02]];
         }
     }
-    return YES;
 }
 
 int EndOfTests(void) {

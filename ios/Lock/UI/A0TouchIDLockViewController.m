@@ -1,0 +1,4 @@
+#import "A0TouchIDLockViewController.h"
+
+@implementation A0TouchIDLockViewController
+@end
