@@ -32,11 +32,13 @@ pub struct Session {
 }
 
 impl Session {
+    /// Somebody's session, with nothing kept yet or what the storage holds.
     #[must_use]
     pub fn new(client: Client, storage: Arc<dyn Storage>) -> Self {
         Self { client, storage, renewal: Arc::default() }
     }
 
+    /// The client that it renews by.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client

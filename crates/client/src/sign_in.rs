@@ -87,6 +87,7 @@ struct Sent {
 }
 
 impl SignIn {
+    /// At the question who it is.
     #[must_use]
     pub fn new(settings: SignInSettings) -> Self {
         Self {
