@@ -6,6 +6,7 @@
 #import <Foundation/Foundation.h>
 
 #import "A0APIClient.h"
+#import "A0APIClient+TouchID.h"
 #import "A0AuthParameters.h"
 #import "A0Errors.h"
 #import "A0Lock.h"

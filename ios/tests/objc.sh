@@ -71,10 +71,17 @@ check() { # name, what it is; what the app logs is shown only where something fa
     say "$2"
     "$out/$1" 2>"$out/$1.log" || { failed=1; tail -n 40 "$out/$1.log"; }
 }
-clang "${uikit[@]}" -I"$here" "$here/screens.m" "${screens[@]}" "${support[@]}" "$out/test-A0LockApplication.o" \
-    ${without_device[@]} "$core" -o "$out/screens" "${link[@]}"
+with_screens() { # name, then what it is linked with
+    local name=$1
+    shift
+    clang "${uikit[@]}" -I"$here" "$here/$name.m" "$@" "${screens[@]}" "${support[@]}" "$out/test-A0LockApplication.o" \
+        ${without_device[@]} "$core" -o "$out/$name" "${link[@]}"
+}
+with_screens screens
+with_screens touchid "$out/test-OpenSSLKey.o"
 
 export A0_READER=$out/reader
 check mission "the mission's code for one's own screens"
-check screens "the screens"
+check screens "the screens for SMS and email"
+check touchid "the screen for Touch ID"
 exit $failed

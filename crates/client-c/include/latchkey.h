@@ -209,9 +209,33 @@ typedef enum LkEvent {
 } LkEvent;
 
 /**
+ * What a key is asked for.
+ */
+typedef enum LkQuestionKind {
+  /**
+   * The public key as PEM: PKCS#1, in `-----BEGIN RSA PUBLIC KEY-----`.
+   */
+  LkQuestionKind_PublicKey = 1,
+  /**
+   * The MD5 of the public key's PKCS#1 DER, as `AA:BB:…`: its name in what it signs.
+   */
+  LkQuestionKind_KeyId = 2,
+  /**
+   * The signature of `lk_question_message`: RSASSA-PKCS1-v1_5 with SHA-256. The system asks the person first.
+   */
+  LkQuestionKind_Sign = 3,
+} LkQuestionKind;
+
+/**
  * A client of one app at one server. Opaque; cheap enough to make one per screen, and safe to share by all threads.
  */
 typedef struct LkClient LkClient;
+
+/**
+ * Something that a key is asked for. Opaque. Whoever gets one ends it, by `lk_question_answer` or by
+ * `lk_question_refuse`, on any thread; the call waits until then.
+ */
+typedef struct LkQuestion LkQuestion;
 
 /**
  * A sign-in. Opaque; any thread may use it.
@@ -538,6 +562,42 @@ typedef void (*LkLook)(void *context, const struct LkView *view);
  */
 typedef void (*LkCountryLook)(void *context, const struct LkCountry *country);
 
+/**
+ * Whose key it is. Begin with all of it zero.
+ */
+typedef struct LkDevice {
+  /**
+   * To sign in. What `lk_touch_id_enrol` gave as the profile's `user_id`.
+   */
+  const char *user_id;
+  /**
+   * To enrol: an email address.
+   */
+  const char *email;
+  /**
+   * How its person calls the device. Required.
+   */
+  const char *device;
+  /**
+   * The database; NULL for the one that Lock uses.
+   */
+  const char *connection;
+} LkDevice;
+
+/**
+ * Asks a key. Called on a thread of the library; must not throw.
+ */
+typedef void (*LkAsk)(void *context, struct LkQuestion *question);
+
+/**
+ * A key of this device. `release` is called with `context` once, when `ask` will not be called any more.
+ */
+typedef struct LkSigner {
+  LkAsk ask;
+  LkRelease release;
+  void *context;
+} LkSigner;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -673,6 +733,48 @@ void lk_countries(const char *search,
                   void *context);
 
 /**
+ * What is asked for: a number of `LkQuestionKind`; 0 for NULL.
+ *
+ * Safety:
+ *
+ * `question` is NULL, or was asked and not ended.
+ */
+uint32_t lk_question_kind(const struct LkQuestion *question);
+
+/**
+ * What is to be signed: `*bytes` of as many bytes as this returns, which live until the question is ended.
+ *
+ * Safety:
+ *
+ * `question` is NULL, or was asked and not ended. `bytes` is NULL or can be written to.
+ */
+uintptr_t lk_question_message(const struct LkQuestion *question, const uint8_t **bytes);
+
+/**
+ * Answers a question, and ends it. Does nothing for NULL.
+ *
+ * Safety:
+ *
+ * `question` is NULL, or was asked and not ended, and is not used any more. `bytes` is NULL, or points to `length`
+ * bytes.
+ */
+void lk_question_answer(struct LkQuestion *question,
+                        const uint8_t *bytes,
+                        uintptr_t length);
+
+/**
+ * Refuses a question, and ends it: `cancelled` when the person, or the system, said no; else there is no key, or it
+ * failed for the reason that `why` tells developers. Does nothing for NULL.
+ *
+ * Safety:
+ *
+ * `question` is NULL, or was asked and not ended, and is not used any more. `why` is NULL or ends with a NUL.
+ */
+void lk_question_refuse(struct LkQuestion *question,
+                        bool cancelled,
+                        const char *why);
+
+/**
  * Ends a text that a function returned. Does nothing for NULL.
  *
  * Safety:
@@ -730,6 +832,34 @@ LkCallId lk_profile_of_id_token(const struct LkClient *client,
                                 const char *id_token,
                                 LkCallback callback,
                                 void *context);
+
+/**
+ * Makes an account for an email address and gives it the key of this device. The answer is a profile that has
+ * `user_id` alone: keep it for `lk_touch_id_sign_in`.
+ *
+ * Safety:
+ *
+ * `client` is NULL, or came from `lk_client_new` and was not freed. `device` is NULL, or its texts are NULL or end with
+ * a NUL. The functions of `signer`, and `callback`, may be called with their contexts on another thread.
+ */
+LkCallId lk_touch_id_enrol(const struct LkClient *client,
+                           const struct LkDevice *device,
+                           struct LkSigner signer,
+                           LkCallback callback,
+                           void *context);
+
+/**
+ * Signs in by the key of this device: tokens and profile.
+ *
+ * Safety:
+ *
+ * As `lk_touch_id_enrol`.
+ */
+LkCallId lk_touch_id_sign_in(const struct LkClient *client,
+                             const struct LkDevice *device,
+                             struct LkSigner signer,
+                             LkCallback callback,
+                             void *context);
 
 /**
  * The text of a phrase (a number of `LkPhrase`) in the first of `languages` that there are texts in, else in English.

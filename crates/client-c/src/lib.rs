@@ -19,8 +19,10 @@ mod error;
 mod handle;
 mod passwordless;
 mod sign_in;
+mod signer;
 mod text;
 mod tokens;
+mod touch_id;
 mod words;
 
 pub use answer::{LkAnswer, LkTokens};
@@ -33,6 +35,11 @@ pub use sign_in::{
     LkScreen, LkSignIn, LkSignInSettings, LkView, lk_countries, lk_sign_in_event, lk_sign_in_free,
     lk_sign_in_look, lk_sign_in_new, lk_sign_in_take,
 };
+pub use signer::{
+    LkAsk, LkQuestion, LkQuestionKind, LkSigner, lk_question_answer, lk_question_kind, lk_question_message,
+    lk_question_refuse,
+};
 pub use text::lk_text_free;
 pub use tokens::{LkRenewal, lk_profile_of_access_token, lk_profile_of_id_token, lk_renew, lk_revoke};
+pub use touch_id::{LkDevice, lk_touch_id_enrol, lk_touch_id_sign_in};
 pub use words::{LkPhrase, lk_phrase, lk_reads_right_to_left};

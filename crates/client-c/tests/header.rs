@@ -12,8 +12,9 @@ fn header(folder: &Path) -> String {
     config.enumeration.prefix_with_name = true;
     config.documentation = true;
     // Numbers that functions take, so that no caller can pass what is none of them.
-    config.export.include =
-        ["LkChannel", "LkSend", "LkRenewal", "LkPhrase", "LkEvent"].map(String::from).to_vec();
+    config.export.include = ["LkChannel", "LkSend", "LkRenewal", "LkPhrase", "LkEvent", "LkQuestionKind"]
+        .map(String::from)
+        .to_vec();
     config.line_length = 110;
     let mut made = Vec::new();
     Builder::new()
