@@ -26,6 +26,13 @@ link=(-rdynamic -lgnustep-base -lobjc -lm -pthread -ldl -lgcc_s -lutil -lrt)
 
 say() { printf '== %s\n' "$*"; }
 
+# No code is made: what Apple's runtimes and SDK add to the rules, as far as declarations of it go.
+for runtime in macosx-13 ios-15; do
+    say "the rules of $runtime"
+    apple=("${arc[@]/gnustep-1.6/$runtime}" -I"$here/Apple" -I"$here/UIKit" -I"$lock/Foundation" -I"$lock/UI")
+    clang "${apple[@]}" -fsyntax-only "$lock"/Foundation/*.m "$lock"/UI/*.m "$here"/app/*.m
+done
+
 say "the runtime's shims"
 for shim in arc blocks; do
     clang "${common[@]}" -fobjc-runtime=gcc -fno-blocks -c "$here/gnustep/$shim.m" -o "$out/shim-$shim.o"
@@ -64,6 +71,10 @@ export HOME=$out/home
 rm -rf "$HOME" && mkdir -p "$HOME"
 support=("$out/test-Check.o" "$out/test-DevServer.o")
 program reader
+program values "${support[@]}"
+manual=("${arc[@]/-fobjc-arc/-fno-objc-arc}")
+clang "${manual[@]}" -c "$here/manual.m" -o "$out/test-manual.o"
+clang "${arc[@]}" "$out/test-manual.o" "${objects[@]}" "$core" -o "$out/manual" "${link[@]}"
 program mission "${support[@]}" "$out/test-A0LockApplication.o" "$out/test-OwnScreens.o"
 
 failed=0
@@ -81,6 +92,8 @@ with_screens screens
 with_screens touchid "$out/test-OpenSSLKey.o"
 
 export A0_READER=$out/reader
+check values "values, archives, the keychain"
+check manual "an app without ARC"
 check mission "the mission's code for one's own screens"
 check screens "the screens for SMS and email"
 check touchid "the screen for Touch ID"

@@ -59,10 +59,13 @@ static void A0CallEnded(void *context, const LkAnswer *answer) {
             pending.profile = A0ProfileFromCore(answer->profile);
         }
         // Also while a list is being scrolled, or a menu is open.
-        [pending performSelectorOnMainThread:@selector(finish)
-                                  withObject:nil
-                               waitUntilDone:NO
-                                       modes:@[ NSRunLoopCommonModes, NSDefaultRunLoopMode ]];
+        NSArray *modes = @[ NSRunLoopCommonModes, NSDefaultRunLoopMode ];
+        if ([NSThread isMainThread]) {
+            // The call could not begin. Whoever made it has not got its request yet: not before it does.
+            [pending performSelector:@selector(finish) withObject:nil afterDelay:0 inModes:modes];
+        } else {
+            [pending performSelectorOnMainThread:@selector(finish) withObject:nil waitUntilDone:NO modes:modes];
+        }
     }
 }
 

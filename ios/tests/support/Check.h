@@ -2,7 +2,7 @@
 
 #import <Foundation/Foundation.h>
 
-#define CHECK(CONDITION) CheckThat((CONDITION) ? YES : NO, @ #CONDITION, __FILE__, __LINE__)
+#define CHECK(...) CheckThat((__VA_ARGS__) ? YES : NO, @ #__VA_ARGS__, __FILE__, __LINE__)
 #define CHECK_EQUAL(FOUND, WANTED) CheckEqual((FOUND), (WANTED), @ #FOUND, __FILE__, __LINE__)
 /// Runs a function of tests under its name, which reads as a sentence.
 #define TEST(NAME) RunTest(@ #NAME, NAME)
