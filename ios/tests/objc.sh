@@ -33,6 +33,13 @@ for runtime in macosx-13 ios-15; do
     clang "${apple[@]}" -fsyntax-only "$lock"/Foundation/*.m "$lock"/UI/*.m "$here"/app/*.m
 done
 
+say "the C interface under sanitizers"
+# GCC brings their runtime along.
+gcc -std=gnu11 -Wall -Wextra -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+    -I"$header" "$here/boundary.c" "${A0_CORE:?}/liblatchkey_client_c.a" -o "$out/boundary" -pthread -ldl -lm -lrt -lutil
+http=$(sed -n 's/.*"http_url": "\(http:[^"]*\)".*/\1/p' "${LATCHKEY_DEV_JSON:?}")
+ASAN_OPTIONS=detect_leaks=1 "$out/boundary" "$http"
+
 say "the runtime's shims"
 for shim in arc blocks; do
     clang "${common[@]}" -fobjc-runtime=gcc -fno-blocks -c "$here/gnustep/$shim.m" -o "$out/shim-$shim.o"
