@@ -20,7 +20,7 @@ Pod::Spec.new do |s|
   s.subspec "Core" do |core|
     core.source_files = "Lock/Lock.h", "Lock/Foundation/*.{h,m}"
     core.public_header_files = %w[Lock A0APIClient A0APIClient+TouchID A0AuthParameters A0DeviceSigner A0Errors A0Lock
-                                  A0SignIn A0SimpleKeychain A0Token A0UserIdentity A0UserProfile].map { |name|
+                                  A0SignIn A0SimpleKeychain A0Token A0Transport A0UserIdentity A0UserProfile].map { |name|
       name == "Lock" ? "Lock/Lock.h" : "Lock/Foundation/#{name}.h"
     }
   end

@@ -13,6 +13,7 @@
 #import "A0SignIn.h"
 #import "A0SimpleKeychain.h"
 #import "A0Token.h"
+#import "A0Transport.h"
 #import "A0UserIdentity.h"
 #import "A0UserProfile.h"
 

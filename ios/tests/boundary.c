@@ -254,6 +254,64 @@ static void countries_and_phrases_are_read(void) {
     }
 }
 
+/* ---- a transport of the app ---- */
+
+static void *reply_later(void *context) {
+    static atomic_int turns;
+    LkReply *reply = context;
+    static uint8_t body[2 * 1024 * 1024];
+    LkHeader headers[] = {{"retry-after", "7"}, {NULL, "x"}, {"\xff", NULL}, {"x-auth0-requestid", "\xfe"}};
+    usleep(10 * 1000);
+    switch (atomic_fetch_add(&turns, 1) % 7) {
+        case 0: lk_reply_answer(reply, 200, NULL, 0, NULL, 0); break;
+        case 1: lk_reply_answer(reply, 429, headers, 4, (const uint8_t *)"{}", 2); break;
+        case 2: lk_reply_answer(reply, -5, headers, 4, NULL, 0); break;
+        case 3: lk_reply_answer(reply, 200, NULL, 3, body, sizeof body); break;
+        case 4: lk_reply_fail(reply, true, NULL); break;
+        case 5: lk_reply_fail(reply, false, "\xff"); break;
+        default: lk_reply_answer(reply, 500, headers, 1, (const uint8_t *)"\xff\xfe\0", 3); break;
+    }
+    return NULL;
+}
+
+static void send_request(void *context, const LkRequest *request, LkReply *reply) {
+    size_t read = text(request->method) + text(request->url);
+    for (size_t n = 0; n < request->header_count; n++) read += text(request->headers[n].name) + text(request->headers[n].value);
+    for (size_t n = 0; n < request->body_length; n++) read += request->body[n];
+    CHECK(read > 0);
+    atomic_fetch_add(&((Screen *)context)->changed, 1);
+    pthread_t thread;
+    pthread_create(&thread, NULL, reply_later, reply);
+    pthread_detach(thread);
+}
+
+static void a_transport_answers_from_any_thread_and_after_the_call(void) {
+    static Screen carrier, unused;
+    LkSettings settings = {0};
+    settings.domain = "login.example.com";
+    settings.client_id = "app";
+    settings.transport = (LkTransport){send_request, released, &carrier};
+    LkClient *made = lk_client_new(&settings, NULL);
+    for (int n = 0; n < 42; n++) {
+        LkStart start = {LkChannel_Sms, LkSend_Code, "+14155550100", NULL, NULL};
+        LkCallId id = lk_start_passwordless(made, &start, ended, call());
+        if (n % 5 == 4) {
+            usleep(2 * 1000);
+            lk_call_cancel(made, id);
+        }
+    }
+    wait_for_all();
+    lk_client_free(made);
+    for (int wait = 0; wait < 500 && carrier.released == 0; wait++) usleep(10 * 1000);
+    CHECK(carrier.released == 1 && carrier.changed > 30);
+    usleep(200 * 1000);
+    settings.domain = "";
+    settings.transport = (LkTransport){send_request, released, &unused};
+    CHECK(lk_client_new(&settings, NULL) == NULL && unused.released == 1);
+    lk_reply_answer(NULL, 200, NULL, 0, NULL, 0);
+    lk_reply_fail(NULL, false, NULL);
+}
+
 static void a_server_answers(const char *base) {
     LkClient *server = client(base);
     LkStart start = {LkChannel_Email, LkSend_Code, "boundary@example.com", NULL, "{\"scope\":\"openid\"}"};
@@ -276,6 +334,7 @@ int main(int count, char **arguments) {
     a_flow_takes_any_events_in_any_order();
     keys_answer_from_any_thread_and_after_the_call();
     countries_and_phrases_are_read();
+    a_transport_answers_from_any_thread_and_after_the_call();
     if (count > 1) a_server_answers(arguments[1]);
     printf("%s %d calls over the boundary\n", failed ? "FAILED" : "ok    ", begun);
     return failed;

@@ -30,7 +30,8 @@ say() { printf '== %s\n' "$*"; }
 for runtime in macosx-13 ios-15; do
     say "the rules of $runtime"
     apple=("${arc[@]/gnustep-1.6/$runtime}" -I"$here/Apple" -I"$here/UIKit" -I"$lock/Foundation" -I"$lock/UI")
-    clang "${apple[@]}" -fsyntax-only "$lock"/Foundation/*.m "$lock"/UI/*.m "$here"/app/*.m
+    clang "${apple[@]}" -include "$here/Apple/Foundation+Session.h" \
+        -fsyntax-only "$lock"/Foundation/*.m "$lock"/UI/*.m "$here"/app/*.m
 done
 
 say "the C interface under sanitizers"
@@ -79,6 +80,7 @@ rm -rf "$HOME" && mkdir -p "$HOME"
 support=("$out/test-Check.o" "$out/test-DevServer.o")
 program reader
 program values "${support[@]}"
+program answers "${support[@]}" "$out/test-CannedTransport.o"
 manual=("${arc[@]/-fobjc-arc/-fno-objc-arc}")
 clang "${manual[@]}" -c "$here/manual.m" -o "$out/test-manual.o"
 clang "${arc[@]}" "$out/test-manual.o" "${objects[@]}" "$core" -o "$out/manual" "${link[@]}"
@@ -100,6 +102,7 @@ with_screens touchid "$out/test-OpenSSLKey.o"
 
 export A0_READER=$out/reader
 check values "values, archives, the keychain"
+check answers "what apps are told for what a server says"
 check manual "an app without ARC"
 check mission "the mission's code for one's own screens"
 check screens "the screens for SMS and email"

@@ -238,6 +238,12 @@ typedef struct LkClient LkClient;
 typedef struct LkQuestion LkQuestion;
 
 /**
+ * Where an answer goes. Opaque. Whoever gets one ends it, by `lk_reply_answer` or by `lk_reply_fail`, on any thread; the
+ * call waits until then.
+ */
+typedef struct LkReply LkReply;
+
+/**
  * A sign-in. Opaque; any thread may use it.
  */
 typedef struct LkSignIn LkSignIn;
@@ -246,6 +252,52 @@ typedef struct LkSignIn LkSignIn;
  * Names a call of one client, for `lk_call_cancel`; 0 names none. It needs no freeing and is never used again.
  */
 typedef uint64_t LkCallId;
+
+/**
+ * A header: its name and its value.
+ */
+typedef struct LkHeader {
+  const char *name;
+  const char *value;
+} LkHeader;
+
+/**
+ * What goes to the server. Lives until `send` returns.
+ */
+typedef struct LkRequest {
+  /**
+   * `GET`, `POST` or `DELETE`.
+   */
+  const char *method;
+  const char *url;
+  const struct LkHeader *headers;
+  uintptr_t header_count;
+  /**
+   * NULL where there is none.
+   */
+  const uint8_t *body;
+  uintptr_t body_length;
+} LkRequest;
+
+/**
+ * Sends a request. Called on a thread of the library; must not throw. It follows no redirects, keeps no cookies, repeats
+ * nothing, and gives up after half a minute.
+ */
+typedef void (*LkSendRequest)(void *context, const struct LkRequest *request, struct LkReply *reply);
+
+/**
+ * The context is not used any more. Called on any thread; must not throw.
+ */
+typedef void (*LkRelease)(void *context);
+
+/**
+ * A transport. `release` is called with `context` once, when `send` will not be called any more.
+ */
+typedef struct LkTransport {
+  LkSendRequest send;
+  LkRelease release;
+  void *context;
+} LkTransport;
 
 /**
  * Where the server is and who the app is. Begin with all of it zero; what is NULL or false has its default.
@@ -277,6 +329,11 @@ typedef struct LkSettings {
    * Signs in by `/oauth/ro` and renews by `/delegation`, as Lock for iOS 1.x: for servers that know nothing else.
    */
   bool legacy;
+  /**
+   * Sends requests; with all of it zero, the library does so itself, and trusts whom the system trusts. Its `release` is
+   * called in any case: also when no client can be made.
+   */
+  struct LkTransport transport;
 } LkSettings;
 
 /**
@@ -440,11 +497,6 @@ typedef struct LkSignInSettings {
  * Something changed: look again. Called on a thread of the library; must not throw.
  */
 typedef void (*LkChanged)(void *context);
-
-/**
- * The context is not used any more. Called on any thread; must not throw.
- */
-typedef void (*LkRelease)(void *context);
 
 /**
  * A field.
@@ -860,6 +912,34 @@ LkCallId lk_touch_id_sign_in(const struct LkClient *client,
                              struct LkSigner signer,
                              LkCallback callback,
                              void *context);
+
+/**
+ * Answers, and ends the reply; what the pointers lead to is copied. A status that is none, or a body that is too large,
+ * is no answer. Does nothing for NULL.
+ *
+ * Safety:
+ *
+ * `reply` is NULL, or came with a request and was not ended, and is not used any more. `headers` points to
+ * `header_count` headers, whose texts are NULL or end with a NUL, and `body` to `body_length` bytes; both may be NULL.
+ */
+void lk_reply_answer(struct LkReply *reply,
+                     int32_t status,
+                     const struct LkHeader *headers,
+                     uintptr_t header_count,
+                     const uint8_t *body,
+                     uintptr_t body_length);
+
+/**
+ * Says that no answer came, and ends the reply. `sent`: the server may have got the request. `why` is for developers.
+ * Does nothing for NULL.
+ *
+ * Safety:
+ *
+ * `reply` is NULL, or came with a request and was not ended, and is not used any more. `why` is NULL or ends with a NUL.
+ */
+void lk_reply_fail(struct LkReply *reply,
+                   bool sent,
+                   const char *why);
 
 /**
  * The text of a phrase (a number of `LkPhrase`) in the first of `languages` that there are texts in, else in English.

@@ -1,14 +1,16 @@
 //! The handle that everything else asks for.
 
 use std::ffi::c_char;
+use std::panic::AssertUnwindSafe;
 use std::ptr;
 use std::sync::Arc;
 
-use latchkey_client::{Client, Generation, HttpTransport, Locale, negotiate};
+use latchkey_client::{Client, Generation, HttpTransport, Locale, Transport, negotiate};
 
 use crate::call::Calls;
 use crate::handle;
 use crate::text::{Shown, read};
+use crate::transport::{LkTransport, PlatformTransport};
 
 /// A client of one app at one server. Opaque; cheap enough to make one per screen, and safe to share by all threads.
 pub struct LkClient {
@@ -34,6 +36,9 @@ pub struct LkSettings {
     pub library_version: *const c_char,
     /// Signs in by `/oauth/ro` and renews by `/delegation`, as Lock for iOS 1.x: for servers that know nothing else.
     pub legacy: bool,
+    /// Sends requests; with all of it zero, the library does so itself, and trusts whom the system trusts. Its `release` is
+    /// called in any case: also when no client can be made.
+    pub transport: LkTransport,
 }
 
 /// Makes a client. NULL when the settings will not do; `*problem` then says why, for developers, in a text that is
@@ -51,7 +56,8 @@ pub unsafe extern "C" fn lk_client_new(
 ) -> *mut LkClient {
     // SAFETY: the caller's promise.
     let read = unsafe { settings.as_ref() }.map(|settings| unsafe { Read::of(settings) });
-    let made = std::panic::catch_unwind(|| make(read)).unwrap_or(Err(c"the library failed"));
+    let made = std::panic::catch_unwind(AssertUnwindSafe(|| make(read)));
+    let made = made.unwrap_or(Err(c"the library failed"));
     match made {
         Ok(client) => handle::give(Arc::new(client)),
         Err(why) => {
@@ -87,6 +93,7 @@ struct Read {
     library: Option<String>,
     library_version: Option<String>,
     legacy: bool,
+    transport: Option<PlatformTransport>,
 }
 
 impl Read {
@@ -105,6 +112,7 @@ impl Read {
             library: read(settings.library),
             library_version: read(settings.library_version),
             legacy: settings.legacy,
+            transport: PlatformTransport::new(LkTransport { ..settings.transport }),
         }
     }
 }
@@ -114,7 +122,11 @@ fn make(settings: Option<Read>) -> Result<LkClient, &'static std::ffi::CStr> {
     let domain = settings.domain.filter(|domain| !domain.is_empty()).ok_or(c"the domain is missing")?;
     let client_id = settings.client_id.filter(|id| !id.is_empty()).ok_or(c"the client id is missing")?;
     let locale = locale(settings.languages.as_deref());
-    let mut builder = Client::builder(&domain, &client_id, Arc::new(HttpTransport::new())).locale(locale);
+    let transport: Arc<dyn Transport> = match settings.transport {
+        Some(transport) => Arc::new(transport),
+        None => Arc::new(HttpTransport::new()),
+    };
+    let mut builder = Client::builder(&domain, &client_id, transport).locale(locale);
     if let Some(issuer) = &settings.issuer {
         builder = builder.issuer(issuer);
     }

@@ -9,7 +9,8 @@
 //! - **Nothing unwinds** out of a function, and NULL is never followed: it means "absent".
 //! - **Any thread** may call any function, at the same time as others.
 //!
-//! The only crate with `unsafe`: `text` reads pointers, `call` and `sign_in` call back, `handle` makes handles.
+//! The only crate with `unsafe`: `text` reads pointers, `call`, `sign_in`, `signer` and
+//! `transport` call back, `handle` makes handles.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod answer;
@@ -23,6 +24,7 @@ mod signer;
 mod text;
 mod tokens;
 mod touch_id;
+mod transport;
 mod words;
 
 pub use answer::{LkAnswer, LkTokens};
@@ -42,4 +44,7 @@ pub use signer::{
 pub use text::lk_text_free;
 pub use tokens::{LkRenewal, lk_profile_of_access_token, lk_profile_of_id_token, lk_renew, lk_revoke};
 pub use touch_id::{LkDevice, lk_touch_id_enrol, lk_touch_id_sign_in};
+pub use transport::{
+    LkHeader, LkReply, LkRequest, LkSendRequest, LkTransport, lk_reply_answer, lk_reply_fail,
+};
 pub use words::{LkPhrase, lk_phrase, lk_reads_right_to_left};

@@ -11,7 +11,8 @@
                                              domain:domain
                                              issuer:nil
                                           languages:[NSLocale preferredLanguages]
-                                             legacy:NO];
+                                             legacy:NO
+                                          transport:nil];
     return [self initWithClientId:clientId domain:domain core:core];
 }
 

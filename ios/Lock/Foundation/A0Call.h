@@ -1,6 +1,7 @@
 // A call of the C interface and its blocks. Not for apps.
 
 #import "A0APIClient.h"
+#import "A0Transport.h"
 #import "latchkey.h"
 
 NS_ASSUME_NONNULL_BEGIN
@@ -18,7 +19,8 @@ typedef void (^A0CallEnd)(A0UserProfile *_Nullable profile, A0Token *_Nullable t
                           domain:(NSString *)domain
                           issuer:(nullable NSString *)issuer
                        languages:(NSArray<NSString *> *)languages
-                          legacy:(BOOL)legacy;
+                          legacy:(BOOL)legacy
+                       transport:(nullable id<A0Transport>)transport;
 @property (readonly, nonatomic) BOOL legacy;
 /// Lives as long as this does. NULL where the settings will not do.
 @property (readonly, nonatomic, nullable) const LkClient *client;

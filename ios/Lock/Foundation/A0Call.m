@@ -1,6 +1,7 @@
 #import "A0Call.h"
 #import "A0Errors+Core.h"
 #import "A0Token.h"
+#import "A0Transport+Core.h"
 #import "A0UserProfile.h"
 
 /// One call: from the thread of the library to the main thread.
@@ -82,7 +83,8 @@ static void A0CallEnded(void *context, const LkAnswer *answer) {
                           domain:(NSString *)domain
                           issuer:(NSString *)issuer
                        languages:(NSArray<NSString *> *)languages
-                          legacy:(BOOL)legacy {
+                          legacy:(BOOL)legacy
+                       transport:(id<A0Transport>)transport {
     self = [super init];
     if (self) {
         _legacy = legacy;
@@ -95,6 +97,7 @@ static void A0CallEnded(void *context, const LkAnswer *answer) {
         settings.library = "Lock.iOS";
         settings.library_version = "2.0.0-latchkey";
         settings.legacy = legacy;
+        settings.transport = A0TransportForCore(transport);
         const char *problem = NULL;
         _client = lk_client_new(&settings, &problem);
         if (_client == NULL) {

@@ -1,5 +1,7 @@
 #import <Foundation/Foundation.h>
 
+#import "A0Transport.h"
+
 @class A0APIClient;
 
 NS_ASSUME_NONNULL_BEGIN
@@ -22,6 +24,9 @@ FOUNDATION_EXPORT NSString *const A0LockMagicLinkNotification;
 /// The languages of screens, errors and messages, the best first. The person's, unless set before `apiClient` is asked
 /// for.
 @property (copy, nonatomic) NSArray<NSString *> *languages;
+
+/// Carries the requests, in place of the library's own. Set it before `apiClient` is asked for.
+@property (strong, nonatomic, nullable) id<A0Transport> transport;
 
 + (instancetype)sharedLock;
 + (instancetype)newLock;

@@ -81,7 +81,8 @@ NSString *const A0LockMagicLinkNotification = @"A0LockMagicLinkNotification";
                                                      domain:_domain
                                                      issuer:_issuer
                                                   languages:_languages ?: @[]
-                                                     legacy:_legacy];
+                                                     legacy:_legacy
+                                                  transport:_transport];
             _apiClient = [[A0APIClient alloc] initWithClientId:_clientId domain:_domain core:core];
         }
         return _apiClient;
