@@ -188,10 +188,23 @@ impl Error {
         }
     }
 
-    /// Whether the server surely did nothing: the call may be made again without any effect twice.
+    /// Whether the server surely did not do what was asked: the call may be made again without any effect twice.
     #[must_use]
     pub fn had_no_effect(&self) -> bool {
-        !matches!(self, Self::Transport(TransportError::NoAnswer(_)) | Self::BadAnswer(_))
+        match self {
+            Self::Transport(TransportError::NoAnswer(_))
+            | Self::BadAnswer(_)
+            | Self::IdToken(_)
+            | Self::Storage(_) => false,
+            Self::Transport(TransportError::Unreachable(_))
+            | Self::Refused(_)
+            | Self::Address(_)
+            | Self::BadCode
+            | Self::Callback(_)
+            | Self::Authenticator(_)
+            | Self::NotSignedIn
+            | Self::NoRandomness(_) => true,
+        }
     }
 
     pub(crate) fn at(self, step: Step) -> Self {

@@ -100,10 +100,12 @@ impl Refusal {
             _ if self.status == 429 => ErrorKind::TooMany { seconds: self.retry_after },
             codes::BLOCKED_USER => ErrorKind::Blocked,
             _ if says("user is blocked") => ErrorKind::Blocked,
-            codes::SMS_PROVIDER_ERROR if says("(code: 21211)") || says("(code: 21614)") => {
-                ErrorKind::NumberWithoutTexts
+            code if code.ends_with("provider_error") => {
+                match says("(code: 21211)") || says("(code: 21614)") {
+                    true => ErrorKind::NumberWithoutTexts,
+                    false => ErrorKind::NotSent,
+                }
             }
-            codes::SMS_PROVIDER_ERROR => ErrorKind::NotSent,
             codes::BAD_EMAIL => ErrorKind::BadEmail,
             codes::BAD_PHONE_NUMBER if says("cannot receive") => ErrorKind::NumberWithoutTexts,
             codes::BAD_PHONE_NUMBER if says("country") => ErrorKind::CountryNotAllowed,

@@ -44,12 +44,13 @@ impl Session {
         &self.client
     }
 
-    /// Keeps what a sign-in gave.
+    /// Keeps what a sign-in gave, in place of whatever is there.
     ///
     /// # Errors
     ///
     /// [`Error::Storage`].
     pub async fn keep(&self, tokens: &Tokens) -> Result<(), Error> {
+        self.settle().await;
         Ok(self.storage.save(tokens.clone()).await?)
     }
 
@@ -102,11 +103,20 @@ impl Session {
     ///
     /// [`Error::Storage`] when the tokens are still here; others when the refresh token may still work.
     pub async fn sign_out(&self) -> Result<(), Error> {
+        self.settle().await;
         let kept = self.storage.load().await;
         self.storage.clear().await?;
         match kept?.and_then(|tokens| tokens.refresh_token) {
             Some(token) => self.client.revoke(&token).await,
             None => Ok(()),
+        }
+    }
+
+    /// Lets a renewal end first: it would bring back the tokens that are to go.
+    async fn settle(&self) {
+        let running = self.renewal.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(running) = running {
+            let _ = running.await;
         }
     }
 
