@@ -19,7 +19,7 @@ const NODE_FROM_NPM: &str = "22.23.3";
 
 /// Each Debian package and how to see that what we want of it is there.
 type Package = (&'static str, fn() -> bool);
-const DEBIAN: [Package; 10] = [
+const DEBIAN: [Package; 13] = [
     ("postgresql", || postgres::programs().is_some()),
     ("nodejs", || answers("node", &["--version"])),
     ("npm", || answers("npm", &["--version"])),
@@ -27,11 +27,22 @@ const DEBIAN: [Package; 10] = [
     ("exim4-daemon-light", || Path::new("/usr/sbin/exim4").exists()),
     ("python3-dkim", || answers("/usr/bin/python3", &["-c", "import dkim, nacl"])),
     ("python3-venv", || answers("python3", &["-c", "import ensurepip, venv"])),
+    // Objective-C: a compiler, Foundation, and the headers of the runtime that it was built for.
+    ("clang", || answers("clang", &["--version"])),
+    ("libgnustep-base-dev", || Path::new("/usr/include/GNUstep/Foundation/Foundation.h").exists()),
+    ("gobjc", objc_headers),
     // The pages are read, and pictured, in every language that they have. These two are small.
     ("fontconfig", || answers("fc-list", &["--version"])),
     ("fonts-droid-fallback", || writes("コード") && writes("验证码")),
     ("fonts-noto-ui-core", || writes("رمز") && writes("कोड")),
 ];
+
+fn objc_headers() -> bool {
+    let folder = Command::new("gcc").arg("-print-file-name=include").output();
+    folder.is_ok_and(|found| {
+        Path::new(String::from_utf8_lossy(&found.stdout).trim()).join("objc/objc.h").exists()
+    })
+}
 
 /// Whether a font here has all letters of a word: one that lacks few of a language does for our pages.
 fn writes(word: &str) -> bool {

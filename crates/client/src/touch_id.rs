@@ -4,11 +4,13 @@ use latchkey_wire::Secret;
 use latchkey_wire::token::JWT_BEARER;
 use serde_json::json;
 
+use crate::address::Address;
 use crate::authenticator::{Signer, signed};
 use crate::client::{Client, escaped};
 use crate::code::LEGACY_SCOPE;
 use crate::error::Error;
 use crate::id_token::Expected;
+use crate::profile::Profile;
 use crate::refusal::Step;
 use crate::tokens::Tokens;
 
@@ -36,6 +38,50 @@ impl DeviceKey<'_> {
 }
 
 impl Client {
+    /// The first time on this device, as Lock does it: an account for the address in the database, with a password that
+    /// nobody ever sees, and the signer's key for it. Gives the `user_id` to sign in with.
+    ///
+    /// Nobody has proved the address then: a code that is sent there, and comes back, ends the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`], of kind [`WrongCode`](crate::ErrorKind::WrongCode) when the address has an account already;
+    /// [`Error::Authenticator`] when there is no key.
+    pub async fn enrol_for_touch_id(
+        &self,
+        signer: &dyn Signer,
+        email: &str,
+        device: &str,
+        connection: Option<&str>,
+    ) -> Result<String, Error> {
+        let email = Address::email(email)?;
+        let password = Secret::new(self.nonce()?);
+        let database = connection.unwrap_or(DATABASE);
+        let account = json!({
+            "client_id": self.client_id(),
+            "email": email.as_str(),
+            "password": password,
+            "connection": database,
+        });
+        self.post("/dbconnections/signup", Step::Other, &account).await?;
+        let body = json!({
+            "client_id": self.client_id(),
+            "username": email.as_str(),
+            "password": password,
+            "connection": database,
+            "grant_type": "password",
+            "scope": "openid",
+        });
+        let response = self.post("/oauth/ro", Step::Code, &body).await?;
+        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = self.prove(tokens, &Expected { required: true, ..Expected::default() }).await?;
+        let id_token = tokens.id_token.ok_or(Error::BadAnswer("the tokens"))?;
+        let user_id = Profile::of_id_token(&id_token).ok_or(Error::BadAnswer("the tokens"))?.id;
+        let key = DeviceKey { user_id: &user_id, device, connection };
+        self.register_device_key(signer, &key, &id_token).await?;
+        Ok(user_id)
+    }
+
     /// Gives the server the signer's public key, in place of what it had for this device. `id_token` is one of the
     /// person's, from the old pipeline.
     ///

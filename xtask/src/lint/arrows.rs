@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["core", "wire", "words"]),
     ("server", &["wire", "words", "core", "store", "delivery", "passkey", "http", "client"]),
     ("client", &["wire", "words"]),
-    ("client-ffi", &["client"]),
+    ("client-c", &["client", "words"]),
     ("testkit", &["wire", "core", "store", "http", "delivery", "passkey"]),
     ("bench", &["wire", "core", "store", "delivery", "http", "server", "testkit"]),
 ];
