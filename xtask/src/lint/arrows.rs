@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Each crate of ours and those that it may depend on.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("wire", &[]),
     ("words", &[]),
     ("core", &["wire"]),
@@ -14,12 +14,13 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("server", &["wire", "words", "core", "store", "delivery", "passkey", "http", "client"]),
     ("client", &["wire", "words"]),
     ("client-ffi", &["client"]),
+    ("client-uniffi", &["client"]),
     ("testkit", &["wire", "core", "store", "http", "delivery", "passkey"]),
     ("bench", &["wire", "core", "store", "delivery", "http", "server", "testkit"]),
 ];
 
 /// Dependencies that stand behind one wall each, and the crates inside of it.
-const WALLS: [(&str, &[&str]); 14] = [
+const WALLS: [(&str, &[&str]); 15] = [
     ("axum", &["http", "testkit", "bench"]),
     ("hyper", &["http", "server", "testkit", "bench"]),
     ("rusqlite", &["store", "bench"]),
@@ -34,6 +35,7 @@ const WALLS: [(&str, &[&str]); 14] = [
     ("fluent-bundle", &["words"]),
     ("webauthn-rs-core", &["passkey"]),
     ("serde_cbor_2", &["passkey", "testkit"]),
+    ("uniffi", &["client-uniffi"]),
 ];
 
 pub fn findings(metadata: &Value) -> Vec<String> {
