@@ -4,7 +4,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
+    /// A text message.
     Sms,
+    /// A mail.
     Email,
 }
 
@@ -29,8 +31,10 @@ pub struct Address {
 /// What was typed cannot be an address. Nothing was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadAddress {
+    /// Not a number with the code of its country.
     #[error("a phone number is + and up to 15 digits, beginning with the code of its country")]
     Phone,
+    /// Not an address.
     #[error("this is no email address")]
     Email,
 }
@@ -84,6 +88,7 @@ impl Address {
         }
     }
 
+    /// How messages get there.
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.channel

@@ -6,7 +6,7 @@ use crate::address::{self, Channel};
 use crate::domain::Domain;
 
 /// A link of a message, which the system handed to the app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AppLink {
     /// How it came.
     pub channel: Channel,
@@ -48,6 +48,13 @@ impl AppLink {
         let query = uri.query().unwrap_or_default();
         let (_, code) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code")?;
         Some(Self { channel, code: address::code(&code)? })
+    }
+}
+
+impl std::fmt::Debug for AppLink {
+    /// Without the code.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppLink").field("channel", &self.channel).finish_non_exhaustive()
     }
 }
 

@@ -99,11 +99,17 @@ pub enum CallbackError {
     /// The answer is of another server (RFC 9207).
     #[error("the callback is of another issuer")]
     Issuer,
+    /// Neither a code nor an error came back.
     #[error("the callback has neither a code nor an error")]
     Empty,
     /// The server, or the person, said no.
     #[error("{code}: {description}")]
-    Refused { code: String, description: String },
+    Refused {
+        /// `error` of the callback.
+        code: String,
+        /// `error_description` of it.
+        description: String,
+    },
 }
 
 impl CallbackError {

@@ -70,6 +70,7 @@ impl Client {
         Self::builder(domain, client_id, Arc::new(transport)).build()
     }
 
+    /// As [`new`](Self::new), with whatever is unusual.
     #[must_use]
     pub fn builder(domain: &str, client_id: &str, transport: Arc<dyn Transport>) -> ClientBuilder {
         let name = json!({ "name": "latchkey-client", "version": env!("CARGO_PKG_VERSION") });
@@ -86,16 +87,19 @@ impl Client {
         }
     }
 
+    /// Where the server is.
     #[must_use]
     pub fn domain(&self) -> &Domain {
         &self.0.domain
     }
 
+    /// The app.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.0.client_id
     }
 
+    /// How the server is spoken to.
     #[must_use]
     pub fn generation(&self) -> Generation {
         self.0.generation
@@ -191,6 +195,12 @@ pub(crate) fn json<T: DeserializeOwned>(response: &Response, what: &'static str)
     serde_json::from_slice(&response.body).map_err(|_| Error::BadAnswer(what))
 }
 
+/// As it stands in a path, or in a query.
+pub(crate) fn escaped(text: &str) -> String {
+    // In a path, a plus is a plus.
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
 impl ClientBuilder {
     /// Who signs the tokens, where that is not the domain: while developing over plain HTTP, for example.
     #[must_use]
@@ -199,6 +209,7 @@ impl ClientBuilder {
         self
     }
 
+    /// How the server is spoken to; [`Generation::Current`] unless this is called.
     #[must_use]
     pub fn generation(mut self, generation: Generation) -> Self {
         self.generation = generation;
@@ -232,12 +243,14 @@ impl ClientBuilder {
         self
     }
 
+    /// In place of the machine's clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
+    /// In place of the machine's randomness.
     #[must_use]
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = random;

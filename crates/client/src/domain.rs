@@ -26,10 +26,13 @@ pub struct Domain {
 /// A text that names no server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadDomain {
+    /// Not a host name, nor a URL of one.
     #[error("the domain is not a host name, nor a URL of one")]
     Malformed,
+    /// There is more than a server in it.
     #[error("the domain must not have a path, a query or a user name")]
     TooMuch,
+    /// A server elsewhere without TLS.
     #[error("only a server on this machine may be spoken to without TLS")]
     NotHttps,
 }

@@ -39,11 +39,13 @@ pub enum Error {
     /// The passkey, or the key of the device, was not used.
     #[error(transparent)]
     Authenticator(#[from] AuthenticatorError),
+    /// Tokens could not be kept, or read.
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// There is nothing to renew from: sign in again.
     #[error("not signed in")]
     NotSignedIn,
+    /// The machine has no randomness to give.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
 }
@@ -54,22 +56,30 @@ pub enum Error {
 pub enum ErrorKind {
     /// No answer from the server, or none that can be read.
     NoAnswer,
+    /// It is not the code that was sent.
     WrongCode,
+    /// It was, too long ago.
     CodeExpired,
     /// The code died of wrong tries.
     NoTriesLeft,
     /// Too many tries or messages; `seconds` until more may help, where the server says it.
     TooMany {
+        /// Until another try.
         seconds: Option<u32>,
     },
+    /// It is no phone number that exists.
     BadPhoneNumber,
+    /// It is no email address.
     BadEmail,
     /// The number cannot receive text messages.
     NumberWithoutTexts,
+    /// Nothing is sent to numbers of this country.
     CountryNotAllowed,
     /// The message could not be sent.
     NotSent,
+    /// There is no account, and none can be made.
     SignUpClosed,
+    /// The account is blocked.
     Blocked,
     /// Whatever proved the person no longer does: sign in again.
     SignInAgain,
@@ -115,6 +125,7 @@ impl Error {
         }
     }
 
+    /// Which case it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -177,10 +188,23 @@ impl Error {
         }
     }
 
-    /// Whether the server surely did nothing: the call may be made again without any effect twice.
+    /// Whether the server surely did not do what was asked: the call may be made again without any effect twice.
     #[must_use]
     pub fn had_no_effect(&self) -> bool {
-        !matches!(self, Self::Transport(TransportError::NoAnswer(_)) | Self::BadAnswer(_))
+        match self {
+            Self::Transport(TransportError::NoAnswer(_))
+            | Self::BadAnswer(_)
+            | Self::IdToken(_)
+            | Self::Storage(_) => false,
+            Self::Transport(TransportError::Unreachable(_))
+            | Self::Refused(_)
+            | Self::Address(_)
+            | Self::BadCode
+            | Self::Callback(_)
+            | Self::Authenticator(_)
+            | Self::NotSignedIn
+            | Self::NoRandomness(_) => true,
+        }
     }
 
     pub(crate) fn at(self, step: Step) -> Self {

@@ -45,6 +45,7 @@ impl Clock for SystemClock {
 pub struct SystemRandomness(SystemRandom);
 
 impl SystemRandomness {
+    /// The randomness of the operating system.
     #[must_use]
     pub fn new() -> Self {
         Self(SystemRandom::new())

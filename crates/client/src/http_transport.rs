@@ -126,11 +126,16 @@ fn failure(error: &ureq::Error) -> TransportError {
             TransportError::Unreachable(text)
         }
         E::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => TransportError::Unreachable(text),
-        E::Io(io) if io.kind() == std::io::ErrorKind::ConnectionRefused || is_distrust(io) => {
-            TransportError::Unreachable(text)
-        }
+        E::Io(io) if is_refusal(io) || is_distrust(io) => TransportError::Unreachable(text),
         _ => TransportError::NoAnswer(text),
     }
+}
+
+/// Nobody listens, or there is no such name. For the latter, the standard library has a text and no kind.
+fn is_refusal(io: &std::io::Error) -> bool {
+    use std::io::ErrorKind as K;
+    matches!(io.kind(), K::ConnectionRefused | K::HostUnreachable | K::NetworkUnreachable)
+        || io.to_string().starts_with("failed to lookup address information")
 }
 
 /// The certificate was refused: nothing was said to whoever showed it.

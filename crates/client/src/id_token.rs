@@ -17,32 +17,46 @@ const LEEWAY: i64 = 60;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdTokenError {
+    /// There is none.
     #[error("there is no id_token")]
     Missing,
+    /// It is no signed JWT, or lacks what one must say.
     #[error("the id_token is not a signed JWT")]
     Malformed,
+    /// Its algorithm proves nothing here.
     #[error("the id_token is signed with an algorithm that proves nothing here")]
     Algorithm,
+    /// It has an extension that is not understood.
     #[error("the id_token has an extension that must be understood and is not")]
     Critical,
+    /// No published key signed it.
     #[error("the server publishes no key that signed the id_token")]
     UnknownKey,
+    /// Its signature is wrong.
     #[error("the signature of the id_token is wrong")]
     Signature,
+    /// Another server made it.
     #[error("the id_token is of another issuer")]
     Issuer,
+    /// It names nobody.
     #[error("the id_token names nobody")]
     Subject,
+    /// It is for another app.
     #[error("the id_token is for another app")]
     Audience,
+    /// Its time is over.
     #[error("the id_token is over: is the clock of this device right?")]
     Expired,
+    /// Its time has not come.
     #[error("the id_token is of the future: is the clock of this device right?")]
     IssuedInFuture,
+    /// It belongs to another sign-in.
     #[error("the id_token belongs to another sign-in")]
     Nonce,
+    /// The person proved who they are too long ago.
     #[error("the person proved who they are too long ago")]
     TooOld,
+    /// It is about another person than before.
     #[error("the id_token is about another person than before")]
     OtherSubject,
 }

@@ -21,6 +21,7 @@
 //! an app may bring: [`Transport`], [`Storage`] and [`Keychain`], [`Authenticator`] and [`Signer`], [`Clock`] and
 //! [`Random`]. Nothing here needs a certain async runtime, and nothing panics.
 #![warn(clippy::pedantic)]
+#![warn(missing_docs)]
 #![allow(clippy::match_bool, reason = "as everywhere in the program")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
@@ -31,6 +32,7 @@ mod browser;
 mod client;
 mod code;
 mod country;
+mod device_key;
 mod domain;
 mod error;
 mod host;
@@ -59,6 +61,7 @@ pub use browser::{Authorize, BrowserSignIn, CallbackError};
 pub use client::{Client, ClientBuilder, Generation};
 pub use code::{CodeSignIn, DEFAULT_SCOPE, LEGACY_SCOPE};
 pub use country::Country;
+pub use device_key::{EnrolledKey, KeyProof};
 pub use domain::{BadDomain, Domain};
 pub use error::{Error, ErrorKind};
 pub use host::{Clock, NoRandomness, Random, SystemClock, SystemRandomness, block_on};
@@ -84,3 +87,8 @@ pub use storage::{
 pub use tokens::Tokens;
 pub use touch_id::DeviceKey;
 pub use transport::{BoxFuture, MAX_ANSWER, Method, Request, Response, Transport, TransportError};
+
+/// The guide's examples are tests.
+#[cfg(all(doctest, feature = "http"))]
+#[doc = include_str!("../../../docs/guide/rust-client.md")]
+struct Guide;

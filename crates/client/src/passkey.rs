@@ -16,12 +16,16 @@ use crate::tokens::Tokens;
 /// What a person who signs up says of themselves. Nothing of it is proved.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct NewUser {
+    /// An email address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// A phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
+    /// A name to sign in with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
+    /// What the person is called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -40,6 +44,7 @@ pub struct PasskeyOptions {
 /// A ceremony that the server began. It works once, for some minutes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PasskeyChallenge {
+    /// Names the ceremony, for the second half.
     pub auth_session: Secret,
     /// What the authenticator takes: JSON of the options of `create` or `get`.
     #[serde(rename = "authn_params_public_key")]

@@ -12,10 +12,14 @@ const MAX_TEXT: usize = 200;
 /// Most seconds that a server may ask to wait and be believed: a day.
 const MAX_WAIT: i64 = 86_400;
 
+/// The proof of the person is too old for what they want.
+const REAUTHENTICATION: &str = "reauthentication_required";
+
 /// The server said no. `Display` gives its own words, which are for developers.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{code}: {description} (status {status})")]
 pub struct Refusal {
+    /// Of the answer.
     pub status: u16,
     /// `error`, else `code`, of the body; the text itself where the body is no JSON; `http_<status>` where
     /// there is none.
@@ -96,17 +100,19 @@ impl Refusal {
             _ if self.status == 429 => ErrorKind::TooMany { seconds: self.retry_after },
             codes::BLOCKED_USER => ErrorKind::Blocked,
             _ if says("user is blocked") => ErrorKind::Blocked,
-            codes::SMS_PROVIDER_ERROR if says("(code: 21211)") || says("(code: 21614)") => {
-                ErrorKind::NumberWithoutTexts
+            code if code.ends_with("provider_error") => {
+                match says("(code: 21211)") || says("(code: 21614)") {
+                    true => ErrorKind::NumberWithoutTexts,
+                    false => ErrorKind::NotSent,
+                }
             }
-            codes::SMS_PROVIDER_ERROR => ErrorKind::NotSent,
             codes::BAD_EMAIL => ErrorKind::BadEmail,
             codes::BAD_PHONE_NUMBER if says("cannot receive") => ErrorKind::NumberWithoutTexts,
             codes::BAD_PHONE_NUMBER if says("country") => ErrorKind::CountryNotAllowed,
             codes::BAD_PHONE_NUMBER => ErrorKind::BadPhoneNumber,
             codes::BAD_CONNECTION if says("signup is disabled") => ErrorKind::SignUpClosed,
             codes::INVALID_GRANT | codes::INVALID_USER_PASSWORD => self.of_a_grant(&text),
-            codes::INVALID_TOKEN | codes::LOGIN_REQUIRED => ErrorKind::SignInAgain,
+            codes::INVALID_TOKEN | codes::LOGIN_REQUIRED | REAUTHENTICATION => ErrorKind::SignInAgain,
             codes::SERVER_ERROR | codes::TEMPORARILY_UNAVAILABLE => ErrorKind::Server,
             _ if self.status >= 500 => ErrorKind::Server,
             _ => ErrorKind::Misconfigured,

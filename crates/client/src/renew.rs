@@ -24,6 +24,7 @@ struct RefreshBody<'a> {
 /// What the old pipeline gives for a refresh token or an `id_token` that still works: another `id_token`.
 #[derive(Clone, Debug)]
 pub struct Delegated {
+    /// Proved, like any other.
     pub id_token: Secret,
     /// Seconds since 1970.
     pub expires_at: Option<i64>,

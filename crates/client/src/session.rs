@@ -32,22 +32,25 @@ pub struct Session {
 }
 
 impl Session {
+    /// Somebody's session, with nothing kept yet or what the storage holds.
     #[must_use]
     pub fn new(client: Client, storage: Arc<dyn Storage>) -> Self {
         Self { client, storage, renewal: Arc::default() }
     }
 
+    /// The client that it renews by.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Keeps what a sign-in gave.
+    /// Keeps what a sign-in gave, in place of whatever is there.
     ///
     /// # Errors
     ///
     /// [`Error::Storage`].
     pub async fn keep(&self, tokens: &Tokens) -> Result<(), Error> {
+        self.settle().await;
         Ok(self.storage.save(tokens.clone()).await?)
     }
 
@@ -100,11 +103,20 @@ impl Session {
     ///
     /// [`Error::Storage`] when the tokens are still here; others when the refresh token may still work.
     pub async fn sign_out(&self) -> Result<(), Error> {
+        self.settle().await;
         let kept = self.storage.load().await;
         self.storage.clear().await?;
         match kept?.and_then(|tokens| tokens.refresh_token) {
             Some(token) => self.client.revoke(&token).await,
             None => Ok(()),
+        }
+    }
+
+    /// Lets a renewal end first: it would bring back the tokens that are to go.
+    async fn settle(&self) {
+        let running = self.renewal.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(running) = running {
+            let _ = running.await;
         }
     }
 

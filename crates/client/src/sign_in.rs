@@ -45,7 +45,7 @@ const MAX_REMEMBERED: usize = 64;
 const MAX_TYPED: usize = 320;
 
 /// One sign-in, from the question who it is to the tokens. See the module.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignIn {
     settings: SignInSettings,
     screen: Screen,
@@ -87,6 +87,7 @@ struct Sent {
 }
 
 impl SignIn {
+    /// At the question who it is.
     #[must_use]
     pub fn new(settings: SignInSettings) -> Self {
         Self {
@@ -370,6 +371,16 @@ impl SignIn {
         }
         self.ticking = true;
         Some(Effect::Tick { at: now.saturating_add(1) })
+    }
+}
+
+impl std::fmt::Debug for SignIn {
+    /// Without anything that was typed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("screen", &self.screen)
+            .field("call", &self.call)
+            .finish_non_exhaustive()
     }
 }
 

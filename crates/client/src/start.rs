@@ -43,6 +43,7 @@ impl Start {
         Self::of(address, SendKind::LinkAndroid)
     }
 
+    /// Any of them.
     #[must_use]
     pub fn of(address: Address, send: SendKind) -> Self {
         Self { address, send, connection: None, auth_params: Map::new() }
@@ -62,6 +63,7 @@ impl Start {
         self
     }
 
+    /// Where it goes.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address

@@ -18,6 +18,7 @@ pub trait Storage: Send + Sync {
     /// `None` where nobody is signed in.
     fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, StorageError>>;
 
+    /// Replaces what is kept.
     fn save(&self, tokens: Tokens) -> BoxFuture<'_, Result<(), StorageError>>;
 
     /// Forgets the tokens. Succeeds where there are none.
@@ -30,6 +31,7 @@ pub enum StorageError {
     /// The device is locked, or the person said no.
     #[error("the storage is closed: {0}")]
     Closed(String),
+    /// Anything else that went wrong.
     #[error("the storage failed: {0}")]
     Failed(String),
     /// What is kept there is not ours, or broken.

@@ -11,6 +11,7 @@ use crate::transport::Response;
 /// Tokens of one person for one app. `Debug` shows none of them; whoever serialises them keeps them secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tokens {
+    /// For `/userinfo`, and for the API that was asked for.
     pub access_token: Secret,
     /// `Bearer`, in whatever case the server writes it.
     pub token_type: String,

@@ -1,13 +1,11 @@
 //! Touch ID as Lock for iOS 1.x does it (protocol 7): a key of the device signs a JWT, `/oauth/ro` takes it.
 
-use data_encoding::BASE64URL_NOPAD;
-use form_urlencoded::byte_serialize;
 use latchkey_wire::Secret;
 use latchkey_wire::token::JWT_BEARER;
 use serde_json::json;
 
-use crate::authenticator::Signer;
-use crate::client::Client;
+use crate::authenticator::{Signer, signed};
+use crate::client::{Client, escaped};
 use crate::code::LEGACY_SCOPE;
 use crate::error::Error;
 use crate::id_token::Expected;
@@ -80,13 +78,10 @@ impl Client {
             "iat": issued,
             "exp": issued.saturating_add(LIFETIME),
         });
-        let part = |json: serde_json::Value| BASE64URL_NOPAD.encode(json.to_string().as_bytes());
-        let message = format!("{}.{}", part(header), part(claims));
-        let signature = signer.sign(message.clone().into_bytes()).await?;
         let body = json!({
             "client_id": self.client_id(),
             "grant_type": JWT_BEARER,
-            "id_token": format!("{message}.{}", BASE64URL_NOPAD.encode(&signature)),
+            "id_token": signed(signer, &header, &claims).await?,
             "device": key.stripped(),
             "connection": key.connection.unwrap_or(DATABASE),
             "scope": LEGACY_SCOPE,
@@ -95,9 +90,4 @@ impl Client {
         let tokens = Tokens::read(&response, self.now())?;
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
     }
-}
-
-fn escaped(text: &str) -> String {
-    // In a path, a plus is a plus.
-    byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }

@@ -15,20 +15,26 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A transport limits how long a request takes (half a minute is usual) and how large an answer is
 /// ([`MAX_ANSWER`]).
 pub trait Transport: Send + Sync {
+    /// Sends the request as it is.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
 }
 
 /// Most bytes of an answer's body; longer ones are refused unread.
 pub const MAX_ANSWER: usize = 1024 * 1024;
 
+/// What is done at the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// Without a body.
     Get,
+    /// With a body.
     Post,
+    /// Without a body.
     Delete,
 }
 
 impl Method {
+    /// As HTTP writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,10 +48,13 @@ impl Method {
 /// What goes to the server. Its body holds codes and tokens: `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
+    /// What is done.
     pub method: Method,
+    /// Where, in full.
     pub url: String,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
+    /// JSON, where there is one.
     pub body: Option<Vec<u8>>,
 }
 
@@ -72,8 +81,11 @@ impl fmt::Debug for Request {
 /// What came back. Its body holds tokens: `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
+    /// Of HTTP.
     pub status: u16,
+    /// Names in whatever case.
     pub headers: Vec<(String, String)>,
+    /// At most [`MAX_ANSWER`] bytes.
     pub body: Vec<u8>,
 }
 
@@ -84,6 +96,7 @@ impl Response {
         find(&self.headers, name)
     }
 
+    /// A status of 200 to 299.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)

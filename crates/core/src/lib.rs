@@ -16,6 +16,7 @@ pub mod error;
 pub mod flow;
 pub mod grant;
 pub mod hashing;
+pub mod key_attestation;
 pub mod limit;
 pub mod model;
 pub mod passkey;

@@ -32,8 +32,8 @@ pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed};
 pub use consents::{ConsentFilter, ConsentStore};
 pub use credentials::{
-    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    PasswordSignIn, PasswordTry, SignUp,
+    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
+    KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp,
 };
 pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Document, DocumentKind};
+use crate::model::{DEVICE_KEY_LIFE, Document, DocumentKind};
 use crate::settings::{Settings, Support};
 use crate::store::StoreResult;
 
@@ -38,6 +38,10 @@ pub struct TenantSettings {
     pub passkeys: bool,
     /// Most passkeys of one user.
     pub max_passkeys: u32,
+    /// Devices can enrol keys and sign in by them; those of Touch ID have switches of their own.
+    pub device_keys: bool,
+    /// Seconds from its enrolment after which a device has to enrol anew (S-068).
+    pub device_key_life: i64,
     /// People have a page of their account, and may delete it there.
     pub account: bool,
     pub account_deletion: bool,
@@ -56,6 +60,8 @@ impl TenantSettings {
         let list = body.get("allowed_logout_urls").and_then(Value::as_array).into_iter().flatten();
         let flags = body.get("flags").and_then(Value::as_object).unwrap_or(&none);
         let passkeys = body.get("passkeys").and_then(Value::as_object).unwrap_or(&none);
+        let device_keys = body.get("device_keys").and_then(Value::as_object).unwrap_or(&none);
+        let days = device_keys.get("max_age_days").and_then(Value::as_i64);
         let account = body.get("account").and_then(Value::as_object).unwrap_or(&none);
         let is_off = |name: &str| account.get(name) == Some(&Value::Bool(false));
         let most = passkeys.get("max_per_user").and_then(Value::as_u64).and_then(|most| most.try_into().ok());
@@ -78,6 +84,8 @@ impl TenantSettings {
             proves_starts: is_true(flags.get("enforce_client_authentication_on_passwordless_start")),
             passkeys: passkeys.get("enabled") != Some(&Value::Bool(false)),
             max_passkeys: most.unwrap_or(MAX_PASSKEYS),
+            device_keys: device_keys.get("enabled") != Some(&Value::Bool(false)),
+            device_key_life: days.map_or(DEVICE_KEY_LIFE, |days| days.saturating_mul(86_400)),
             account: !is_off("enabled"),
             account_deletion: !is_off("allow_delete"),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),

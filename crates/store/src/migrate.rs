@@ -35,6 +35,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0012_user_count" from "0012_user_count.sqlite.sql",
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
+    "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -53,6 +54,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0012_user_count" from "0012_user_count.postgres.sql",
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
+    "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -113,7 +115,8 @@ mod tests {
                 "0011_audit_chain",
                 "0012_user_count",
                 "0013_device_keys",
-                "0014_passkeys"
+                "0014_passkeys",
+                "0015_device_key_algorithms"
             ]
         );
 

@@ -186,6 +186,14 @@ account_passkey_add = Add a passkey
 account_passkey_name_label = Name of the passkey
 account_passkey_last = This passkey is the only way into your account, so it stays.
 account_passkey_remove_text = You will no longer be able to sign in with it.
+# Phones whose app keeps a key that signs in, unlocked by fingerprint or face
+account_devices_title = Devices that sign you in
+account_device_touch_id = With Touch ID, in an older app
+account_device_name_label = Name of the device
+account_device_last = This device is the only way into your account, so it stays.
+account_device_remove_text = Its app will be signed out, and can no longer sign you in on this device.
+# The time may have a date
+account_device_until = Works until { $time }
 account_rename = Rename
 account_remove = Remove
 # The time may have a date
@@ -205,6 +213,7 @@ account_way_sms = Code by text message
 account_way_email = Code or link by email
 account_way_passkey = With a passkey
 account_way_touch_id = With Touch ID
+account_way_device = With a device
 account_way_password = With a password
 account_data_title = Your data
 account_export_text = Download a file with everything that is kept about you here.

@@ -245,6 +245,13 @@ words! {
     /// Instead of the form that takes it away.
     account_passkey_last;
     account_passkey_remove_text;
+    account_devices_title;
+    account_device_touch_id;
+    account_device_name_label;
+    /// Instead of the form that takes it away.
+    account_device_last;
+    account_device_remove_text;
+    account_device_until(time: Text);
     account_rename;
     account_remove;
     account_added(time: Text);
@@ -262,6 +269,7 @@ words! {
     account_way_email;
     account_way_passkey;
     account_way_touch_id;
+    account_way_device;
     account_way_password;
     account_data_title;
     account_export_text;

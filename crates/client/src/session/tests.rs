@@ -187,7 +187,9 @@ fn slow() -> (Session, Arc<Slow>, oneshot::Sender<Response>) {
     let (keys, known) = oneshot::channel();
     keys.send(Response { status: 200, headers: Vec::new(), body: published(&[]).to_string().into() })
         .unwrap();
-    let slow = Arc::new(Slow { answers: Mutex::new(vec![answered, known]), asked: Mutex::new(0) });
+    let (revoked, end) = oneshot::channel();
+    revoked.send(Response { status: 200, headers: Vec::new(), body: Vec::new() }).unwrap();
+    let slow = Arc::new(Slow { answers: Mutex::new(vec![end, answered, known]), asked: Mutex::new(0) });
     let client = Client::builder("login.example.com", "app", Arc::<Slow>::clone(&slow));
     let clock = Arc::new(Stopped((NOW + 600).into()));
     let session = Session::new(client.clock(clock).build().unwrap(), Arc::new(MemoryStorage::default()));
@@ -211,6 +213,20 @@ fn however_many_ask_at_once_one_request_renews() {
     }
     // One for the keys, one for the tokens.
     assert_eq!(*slow.asked.lock().unwrap(), 2);
+}
+
+#[test]
+fn signing_out_while_tokens_are_renewed_leaves_nobody_signed_in() {
+    let (session, slow, answer) = slow();
+    let mut renewing = Box::pin(session.tokens());
+    assert!(futures_util::FutureExt::now_or_never(&mut renewing).is_none());
+    let mut leaving = Box::pin(session.sign_out());
+    assert!(futures_util::FutureExt::now_or_never(&mut leaving).is_none());
+    answer.send(fresh()).unwrap();
+    now(leaving).unwrap();
+    assert!(!now(session.is_signed_in()).unwrap());
+    // The keys, the renewal, the end of the token that came of it.
+    assert_eq!(*slow.asked.lock().unwrap(), 3);
 }
 
 #[test]

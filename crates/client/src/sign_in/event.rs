@@ -6,7 +6,7 @@ use crate::country::Country;
 use crate::error::Error;
 
 /// Something that a person, the time or the server did.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Event {
     /// The field for the phone number or email address has this text now.
     Identifier(String),
@@ -48,4 +48,27 @@ pub enum Outcome {
     SignedIn(Box<SignedIn>),
     /// Of either.
     Failed(Error),
+}
+
+impl std::fmt::Debug for Event {
+    /// Without anything that was typed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self {
+            Self::Identifier(_) => "Identifier",
+            Self::Country(_) => "Country",
+            Self::Channel(_) => "Channel",
+            Self::Code(_) => "Code",
+            Self::Received(_) => "Received",
+            Self::Submit => "Submit",
+            Self::Resend => "Resend",
+            Self::HaveCode => "HaveCode",
+            Self::Change => "Change",
+            Self::Close => "Close",
+            Self::Tick => "Tick",
+            Self::Answered { call, outcome } => {
+                return f.debug_struct("Answered").field("call", call).field("outcome", outcome).finish();
+            }
+        };
+        f.write_str(name)
+    }
 }

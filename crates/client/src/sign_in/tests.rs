@@ -276,6 +276,16 @@ fn a_server_that_sent_nothing_is_asked_again() {
 }
 
 #[test]
+fn nothing_that_was_typed_shows_when_the_flow_is_formatted() {
+    let mut screens = Screens::at_code();
+    let event = Event::Code("123456".into());
+    let shown = format!("{event:?} {:?} {:?}", Event::Received("123456".into()), screens.on(event.clone()));
+    let call = screens.on(Event::Submit);
+    let shown = format!("{shown} {call:?} {:?} {:?}", screens.sign_in, screens.view().field);
+    assert!(!shown.contains("123456") && !shown.contains("5550100"), "{shown}");
+}
+
+#[test]
 fn a_code_that_comes_by_itself_is_submitted() {
     let mut screens = Screens::at_code();
     let effects = screens.on(Event::Received("123456".into()));

@@ -21,6 +21,7 @@ pub enum Screen {
 }
 
 /// A screen, ready to be shown. Texts are plain.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// Which one.
@@ -61,7 +62,7 @@ pub struct View {
 }
 
 /// A field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Field {
     /// Which keyboard, and what systems may fill in.
     pub kind: FieldKind,
@@ -71,6 +72,13 @@ pub struct Field {
     pub hint: Option<String>,
     /// As it was typed.
     pub value: String,
+}
+
+impl std::fmt::Debug for Field {
+    /// Without what was typed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Field").field("kind", &self.kind).field("label", &self.label).finish_non_exhaustive()
+    }
 }
 
 /// What a field takes.

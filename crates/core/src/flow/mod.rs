@@ -12,6 +12,7 @@ mod count_events;
 pub mod delegate;
 pub mod deliver;
 pub mod device;
+pub mod device_key;
 pub mod discovery;
 mod draft_challenge;
 pub mod introspect;

@@ -47,6 +47,10 @@ pub enum Proof {
     SyncedPasskey,
     /// As that, without the check.
     SyncedPasskeyTouched,
+    /// The key of a device, of which a vendor said that its person is checked before it signs.
+    CheckedDeviceKey,
+    /// The key of a device.
+    DeviceKey,
 }
 
 /// Every proof is of level 1 of ISO/IEC 29115: it is the same person as last time, whoever that is.
@@ -63,6 +67,8 @@ impl Proof {
             Self::BoundPasskeyTouched => &["hwk", "user"],
             Self::SyncedPasskey => &["swk", "user", "mfa"],
             Self::SyncedPasskeyTouched => &["swk", "user"],
+            Self::CheckedDeviceKey => &["hwk", "user"],
+            Self::DeviceKey => &["hwk"],
         }
     }
 
@@ -73,6 +79,14 @@ impl Proof {
             (false, false) => Self::BoundPasskeyTouched,
             (true, true) => Self::SyncedPasskey,
             (true, false) => Self::SyncedPasskeyTouched,
+        }
+    }
+
+    /// `checked`: a vendor said so. What the app says of it counts for nothing.
+    pub fn of_device_key(checked: bool) -> Self {
+        match checked {
+            true => Self::CheckedDeviceKey,
+            false => Self::DeviceKey,
         }
     }
 

@@ -92,6 +92,8 @@ impl Engine {
             scope: Some(who.scope.clone()),
             expires_in: expires_in.into(),
             token_type: String::from("Bearer"),
+            device_key: None,
+            device_key_error: None,
         })
     }
 
@@ -160,8 +162,11 @@ impl Engine {
             // What people may do there depends on how long ago they proved themselves.
             claims.insert("auth_time".into(), json!(who.auth_time));
         }
+        // A chain ends with the credential that it came by; without one, the token names the credential itself.
         if let Some(family) = who.family {
             claims.insert(GRANT_ID.into(), json!(family));
+        } else if let Some(credential) = who.credential {
+            claims.insert(GRANT_ID.into(), json!(credential));
         }
         self.sign_access_token(api, &who.client.id, claims).await
     }

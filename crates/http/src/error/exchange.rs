@@ -10,6 +10,7 @@ use latchkey_wire::error as codes;
 use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 
 use super::device::slow_down;
+use super::device_key::enrol_key;
 use super::otp::{auth_session_refused, session_code};
 use super::{
     CLIENT_FAILED, More, OauthError, client_auth, client_failed, credentials, fault, invalid,
@@ -52,6 +53,8 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::AuthSessionRefused => auth_session_refused(),
         E::SessionCode(error) => session_code(error),
         E::PasskeyRefused => refused(codes::INVALID_GRANT, "The passkey could not be verified."),
+        E::DeviceKeyRefused => refused(codes::INVALID_GRANT, "The assertion of the device is not valid."),
+        E::DeviceKeyNotEnrolled(error) => enrol_key(error),
         E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
         E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),
         E::AuthorizationPending => {

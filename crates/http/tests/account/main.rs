@@ -1,6 +1,7 @@
 //! The account page, as its person uses it and as others try to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod devices;
 mod passkeys;
 mod scene;
 #[path = "../support/mod.rs"]

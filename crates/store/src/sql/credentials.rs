@@ -7,8 +7,8 @@ use latchkey_core::model::{
     Strategy, TryRules, User, UserId, revoked_mark,
 };
 use latchkey_core::store::{
-    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    PasswordSignIn, PasswordTry, SignUp, StoreResult,
+    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
+    KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp, StoreResult,
 };
 
 use super::{SqlStore, device_keys, events, ledgers, meta, refresh_tokens, users};
@@ -212,7 +212,9 @@ impl Act for KeySignIn {
         }
         let Some(user) = users::hold(tx, &act.user).await? else { return gone(tx, act) };
         let key = device_keys::find(tx, &act.credential).await?;
-        let Some(key) = key.filter(|key| is_of(key, act)) else { return gone(tx, act) };
+        let is_there =
+            |key: &DeviceKey| is_of(key, act) && (key.is_legacy() || device_keys::has_account(&user, key));
+        let Some(key) = key.filter(is_there) else { return gone(tx, act) };
         if !meta::see(tx, &self.assertion, self.assertion_ends, act.now).await? {
             events::insert(tx, &act.on_failure)?;
             return Ok(CredentialOutcome::Replayed);
@@ -229,7 +231,7 @@ impl Act for KeySignIn {
 }
 
 fn is_of(key: &DeviceKey, act: &CredentialSignIn) -> bool {
-    key.user == act.user && act.now < key.expires_at()
+    key.user == act.user && act.now < key.expires_at
 }
 
 impl Act for ChargeKeyFailure {
@@ -317,5 +319,19 @@ impl<E: Engine> CredentialStore for SqlStore<E> {
         events: Vec<Event>,
     ) -> StoreResult<bool> {
         self.0.write(device_keys::Remove(id.clone(), now, events)).await
+    }
+
+    async fn rename_device_key(
+        &self,
+        user: &UserId,
+        id: &CredentialId,
+        name: &str,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(device_keys::Rename(user.clone(), id.clone(), name.to_owned(), events)).await
+    }
+
+    async fn remove_own_device_key(&self, act: RemoveKey) -> StoreResult<KeyRemoved> {
+        self.0.write(act).await
     }
 }

@@ -63,6 +63,12 @@ pub(super) async fn move_with<T: Tx>(
     tx.change(&MOVE_OF_IDENTITY, values).await.map(drop)
 }
 
+/// Whether a user has any.
+pub(super) async fn are_there<T: Tx>(tx: &T, user: &UserId) -> StoreResult<bool> {
+    let count = tx.first(&COUNT, values![user], |row| row.next::<i64>()).await?;
+    Ok(count.unwrap_or(0) > 0)
+}
+
 fn row_of(passkey: &Passkey) -> StoreResult<Vec<Value>> {
     Ok(values![
         &passkey.id,

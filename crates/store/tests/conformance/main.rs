@@ -11,6 +11,7 @@ mod clients;
 mod connections;
 mod consents;
 mod credentials;
+mod device_keys;
 mod documents;
 mod event_counts;
 mod events;
@@ -57,6 +58,7 @@ const SUITE: &[&str] = sources![
     connections,
     consents,
     credentials,
+    device_keys,
     documents,
     event_counts,
     events,

@@ -62,7 +62,7 @@ fn passkey(user: &User, n: u32) -> Passkey {
 }
 
 /// Somebody who signed up with a passkey.
-fn newcomer(n: u32) -> User {
+pub(crate) fn newcomer(n: u32) -> User {
     User::with_passkey("db", Strategy::Database, &id(NOW, n), NOW)
 }
 
@@ -76,7 +76,7 @@ fn sign_up(user: &User, n: u32) -> SignUpWithPasskey {
     }
 }
 
-fn add(user: &User, n: u32) -> AddPasskey {
+pub(crate) fn add(user: &User, n: u32) -> AddPasskey {
     AddPasskey { passkey: passkey(user, n), most: 3, events: vec![event(EventKind::MethodChanged)] }
 }
 

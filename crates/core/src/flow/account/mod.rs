@@ -6,6 +6,7 @@
 
 mod apps;
 mod client;
+mod devices;
 mod export;
 mod history;
 mod leave;
@@ -24,6 +25,7 @@ use crate::model::{ACCOUNT_CLIENT, Event, EventKind, User};
 use crate::store::StoreError;
 
 pub use apps::App;
+pub use devices::OwnDevice;
 pub use history::{SignInEntry, SignInWay};
 pub use passkeys::OwnPasskey;
 pub use view::AccountView;
@@ -62,6 +64,9 @@ pub enum AccountError {
     /// The last way into the account.
     #[error("this is the last way in")]
     LastWay,
+    /// As that, and it is a device.
+    #[error("this device is the last way in")]
+    LastDevice,
     #[error(transparent)]
     Fault(#[from] Fault),
 }

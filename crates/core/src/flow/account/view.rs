@@ -1,6 +1,6 @@
 //! All that the page shows.
 
-use super::{AccountError, App, SignInEntry, WORD};
+use super::{AccountError, App, OwnDevice, SignInEntry, WORD};
 use crate::engine::Engine;
 use crate::flow::authorize::Known;
 use crate::flow::browser::Browser;
@@ -16,6 +16,8 @@ pub struct AccountView {
     pub is_fresh: bool,
     /// In the order in which they were made.
     pub passkeys: Vec<Passkey>,
+    /// In the order in which they were enrolled.
+    pub devices: Vec<OwnDevice>,
     /// Every live session, this browser's first, then the one that was used last.
     pub sessions: Vec<Session>,
     /// In the order of their names.
@@ -24,8 +26,10 @@ pub struct AccountView {
     pub history: Vec<SignInEntry>,
     /// What is typed to delete the account; `None` where an operator does not let people.
     pub word: Option<String>,
-    /// The passkey is all that leads to the account.
+    /// The passkey is all that leads to the account, for good: the key of a device ends by itself.
     pub is_last_way: bool,
+    /// The device is all that leads to the account.
+    pub is_last_device: bool,
     /// Passkeys can be added, by this browser at least.
     pub can_add_passkey: bool,
 }
@@ -39,9 +43,13 @@ impl Engine {
         sessions.retain(|one| one.is_live(self.now()));
         sessions.sort_by_key(|one| (one.id != session.id, std::cmp::Reverse(one.last_seen_at)));
         let passkeys = self.store.list_passkeys(&user.id).await?;
+        let devices = self.devices_of(&user).await?;
+        let has_address = user.identities.iter().any(is_way_in);
         Ok(AccountView {
             is_fresh,
-            is_last_way: passkeys.len() == 1 && !user.identities.iter().any(is_way_in),
+            is_last_way: passkeys.len() == 1 && !has_address,
+            is_last_device: devices.len() == 1 && passkeys.is_empty() && !has_address,
+            devices,
             passkeys,
             sessions,
             apps: self.apps_of(&user.id).await?,

@@ -66,6 +66,7 @@ impl Engine {
             ("session_cookie", json!({"mode": "persistent"})),
             ("phone_consolidated_experience", json!(false)),
             ("passkeys", json!({"enabled": true, "max_per_user": 10})),
+            ("device_keys", json!({"enabled": true, "max_age_days": 365})),
             ("account", json!({"enabled": true, "allow_delete": true})),
             ("sandbox_version", json!("22")),
             ("sandbox_versions_available", json!(["22"])),
@@ -76,13 +77,22 @@ impl Engine {
         let mut whole = Map::from_iter(defaults.map(|(name, value)| (name.to_owned(), value)));
         let written = document.map(|document| document.body.clone()).unwrap_or_default();
         let says_idle = written.contains_key("idle_session_lifetime");
-        whole.extend(written);
+        for (name, value) in written {
+            match (whole.get_mut(&name).filter(|_| PARTLY.contains(&name.as_str())), value) {
+                // What was left out of it holds as if it had never been written.
+                (Some(Value::Object(known)), Value::Object(parts)) => known.extend(parts),
+                (_, value) => drop(whole.insert(name, value)),
+            }
+        }
         if !says_idle {
             bound_idle(&mut whole);
         }
         whole
     }
 }
+
+/// Settings of several parts.
+const PARTLY: [&str; 3] = ["passkeys", "device_keys", "account"];
 
 /// As [`crate::tenant::TenantSettings`] has it: nobody is idle for longer than a session lives.
 fn bound_idle(whole: &mut Map<String, Value>) {
@@ -167,6 +177,7 @@ fn rule(name: &str) -> Rule {
         "session_cookie" => (is_cookie, "The mode must be persistent or non-persistent"),
         "message_prices" => (are_prices, "Must hold a currency and prices by country, such as 0.05"),
         "passkeys" => (are_passkeys, "Must hold enabled, a boolean, and max_per_user, 1 to 100"),
+        "device_keys" => (are_device_keys, "Must hold enabled, a boolean, and max_age_days, 1 to 365"),
         "account" => (is_account, "Must hold enabled and allow_delete, booleans"),
         "flags" => (is_flags, "Must be an object of booleans"),
         "phone_consolidated_experience" => FLAG,
@@ -185,6 +196,16 @@ fn are_passkeys(value: &Value) -> bool {
         parts.iter().all(|(name, part)| match name.as_str() {
             "enabled" => part.is_boolean(),
             "max_per_user" => part.as_u64().is_some_and(|most| (1..=100).contains(&most)),
+            _ => false,
+        })
+    })
+}
+
+fn are_device_keys(value: &Value) -> bool {
+    value.as_object().is_some_and(|parts| {
+        parts.iter().all(|(name, part)| match name.as_str() {
+            "enabled" => part.is_boolean(),
+            "max_age_days" => part.as_u64().is_some_and(|days| (1..=365).contains(&days)),
             _ => false,
         })
     })

@@ -11,13 +11,14 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
 use crate::model::{
-    Client, ClientId, CredentialId, DeviceKey, Event, EventKind, MAX_DEVICE_KEYS, Strategy, User, UserId,
+    Client, ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, Event, EventKind, KeyAlgorithm,
+    MAX_DEVICE_KEYS, Strategy, User, UserId,
 };
 use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
 use crate::token::device_key::{RsaKey, STRONG_BITS};
 
 /// Seconds since a person proved themselves after which they have to do so again (S-067).
-const FRESH: i64 = 300;
+pub(in crate::flow) const FRESH: i64 = 300;
 
 /// Why a key is not enrolled, or not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +116,7 @@ impl Engine {
         self.take_key_permit(&holder.user)?;
         let filter = DeviceKeyFilter { user: Some(holder.user), client: Some(client) };
         for key in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
-            if key.name == device {
+            if key.is_legacy() && key.name == device {
                 self.remove_own_key(&key, ip).await?;
             }
         }
@@ -160,19 +161,26 @@ impl Engine {
             device: enrolment.device.map(str::to_owned),
             fingerprint: key.fingerprint(),
             public_key: key.der,
+            algorithm: KeyAlgorithm::Rs256,
+            attestation: None,
             created_at: self.now(),
             last_used_at: None,
+            expires_at: self.now().plus(DEVICE_KEY_LIFE),
         };
         let events = vec![self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip)];
         let id = key.id.clone();
         let proof = holder.credential.clone();
-        match self.store.enrol_device_key(EnrolKey { key, most: MAX_DEVICE_KEYS, proof, events }).await? {
+        match self
+            .store
+            .enrol_device_key(EnrolKey { key, most: MAX_DEVICE_KEYS, proof, challenge: None, events })
+            .await?
+        {
             Enrolled::Done => {
                 let until = client.weak_keys_until().filter(|_| weak).map(|day| day.to_string());
                 Ok(EnrolledKey { id, weak_until: until })
             }
             Enrolled::TooMany => Err(PublicKeyError::TooMany),
-            Enrolled::Gone => Err(PublicKeyError::TokenInvalid),
+            Enrolled::Gone | Enrolled::Replayed => Err(PublicKeyError::TokenInvalid),
         }
     }
 
@@ -212,7 +220,7 @@ impl Engine {
         self.store.remove_device_key(&key.id, self.now(), vec![event]).await.map(drop)
     }
 
-    fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
+    pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
         let mut event = self.event(kind, Some(&key.client));
         event.connection = Some(key.connection.clone());
         event.user = Some(key.user.clone());

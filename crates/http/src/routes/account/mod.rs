@@ -2,6 +2,7 @@
 
 mod acts;
 mod back;
+mod devices;
 mod export;
 mod page;
 mod passkeys;
@@ -30,6 +31,7 @@ pub fn route() -> Router<SharedApp> {
         .merge(back::route())
         .merge(acts::route())
         .merge(passkeys::route())
+        .merge(devices::route())
         .merge(export::route())
 }
 
@@ -95,6 +97,7 @@ fn told(error: AccountError, words: Words) -> Told {
         AccountError::NotConfirmed => Told::OnPage(StatusCode::BAD_REQUEST, None),
         AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_passkey())),
         AccountError::LastWay => Told::OnPage(StatusCode::CONFLICT, Some(words.account_passkey_last())),
+        AccountError::LastDevice => Told::OnPage(StatusCode::CONFLICT, Some(words.account_device_last())),
         AccountError::Fault(fault) => Told::Instead(Instead::Fault(fault)),
     }
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use latchkey_core::flow::account::{AccountView, App, SignInEntry, SignInWay};
+use latchkey_core::flow::account::{AccountView, App, OwnDevice, SignInEntry, SignInWay};
 use latchkey_core::model::{Identity, Passkey, Session, shown_address};
 use latchkey_wire::Secret;
 use latchkey_words::Words;
@@ -46,6 +46,8 @@ struct Page {
     is_last_way: bool,
     /// Makes a passkey, where one can be made.
     script: Option<String>,
+    devices: Vec<Device>,
+    is_last_device: bool,
     sessions: Vec<OwnSession>,
     apps: Vec<OwnApp>,
     history: Vec<Entry>,
@@ -64,6 +66,17 @@ struct OwnPasskey {
     is_synced: bool,
     added: Asked,
     used: Option<Asked>,
+}
+
+struct Device {
+    id: String,
+    name: String,
+    app: Option<String>,
+    /// Touch ID of 2014, which cannot be renamed.
+    is_legacy: bool,
+    added: Asked,
+    used: Option<Asked>,
+    until: Asked,
 }
 
 struct OwnSession {
@@ -125,6 +138,8 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, words)).collect(),
         is_last_way: account.is_last_way,
         script: can_add.then(|| assets::url("account.js")),
+        devices: account.devices.iter().map(|device| Device::of(device, words)).collect(),
+        is_last_device: account.is_last_device,
         sessions: account.sessions.iter().map(|one| OwnSession::of(one, &account.session, words)).collect(),
         apps: account.apps.iter().map(|app| OwnApp::of(app, words)).collect(),
         history: account.history.iter().map(|entry| Entry::of(entry, words)).collect(),
@@ -148,6 +163,21 @@ impl OwnPasskey {
             is_synced: passkey.backup_eligible,
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
+        }
+    }
+}
+
+impl Device {
+    fn of(device: &OwnDevice, words: Words) -> Self {
+        let key = &device.key;
+        Self {
+            id: key.id.as_str().to_owned(),
+            name: key.name.clone(),
+            app: device.app.clone(),
+            is_legacy: key.is_legacy(),
+            added: Asked::said(key.created_at, |time| words.account_added(time)),
+            used: key.last_used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
+            until: Asked::said(device.ends_at, |time| words.account_device_until(time)),
         }
     }
 }
@@ -181,6 +211,7 @@ impl Entry {
             SignInWay::Sms => words.account_way_sms(),
             SignInWay::Email => words.account_way_email(),
             SignInWay::Passkey => words.account_way_passkey(),
+            SignInWay::Device => words.account_way_device(),
             SignInWay::TouchId => words.account_way_touch_id(),
             SignInWay::Password => words.account_way_password(),
         };

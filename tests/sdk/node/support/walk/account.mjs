@@ -1,6 +1,7 @@
 // The page of one's own account: looked at, changed, left.
 import assert from 'node:assert/strict';
 
+import { Device } from '../device-key.mjs';
 import { facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
 
 const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
@@ -23,18 +24,21 @@ async function signIn(walk, page, path, address) {
   await page.locator('[data-page=account]').waitFor();
 }
 
-/** An app gets lasting access. */
+/** An app gets lasting access, and signs in by the key of its device from then on. */
 async function signInApp(number) {
   const { client_id } = facts.clients.native;
   const post = async (path, body) => {
     const answer = await fetch(at(path), {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ client_id, ...body }),
     });
-    assert.equal(answer.status, 200, await answer.text());
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
   };
   await post('/passwordless/start', { connection: 'sms', phone_number: number, send: 'code' });
   const otp = (await messageFor(number)).code;
-  await post('/oauth/token', { grant_type: OTP, username: number, realm: 'sms', otp, scope: 'openid offline_access' });
+  const tokens = await post('/oauth/token', { grant_type: OTP, username: number, realm: 'sms', otp, scope: 'openid offline_access' });
+  const device = await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max');
+  await device.signIn();
 }
 
 export async function account(walk) {
@@ -93,6 +97,8 @@ export async function account(walk) {
   pass(900);
   await signIn(walk, leaver, '/account', number);
   await walk.see(leaver, 'account-full');
+  for (const summary of await leaver.locator('#rename-device-1, #remove-device-1').all()) await summary.click();
+  await walk.see(leaver, 'account-device');
   await leaver.locator('details:has(#word) > summary').click();
   await leaver.locator('#word').fill(number);
   await walk.anew(leaver, () => walk.byHand(leaver, '/account/delete'));
