@@ -82,10 +82,11 @@ pub trait Signer: Send + Sync {
     /// Which signatures it makes.
     fn algorithm(&self) -> SignatureAlgorithm;
 
-    /// The public key. For the flow of 2014 its PEM, PKCS#1 in `-----BEGIN RSA PUBLIC KEY-----`.
+    /// The public key: its JWK, as JSON with the public members alone; for the flow of 2014 its PEM, PKCS#1 in
+    /// `-----BEGIN RSA PUBLIC KEY-----`.
     async fn public_key(&self) -> Result<String, AuthenticatorError>;
 
-    /// The name of the key in what it signs. For the flow of 2014 the MD5 of its PKCS#1 DER, as `AA:BB:…`.
+    /// For the flow of 2014 alone, others fail with `NoKey`: the MD5 of the key's PKCS#1 DER, as `AA:BB:…`.
     async fn key_id(&self) -> Result<String, AuthenticatorError>;
 
     /// The signature of the message, as JOSE wants it: for ES256, the 64 bytes of `r` and `s`.
@@ -112,9 +113,9 @@ impl core::Signer for ForeignSigner {
     }
 }
 
-/// Whose key of a device it is.
+/// Whose key of 2014 it is.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct DeviceKey {
+pub struct TouchIdKey {
     /// The `id` of the profile.
     pub user_id: String,
     /// The name of the device, as its person wrote it.
@@ -124,7 +125,7 @@ pub struct DeviceKey {
     pub connection: Option<String>,
 }
 
-impl DeviceKey {
+impl TouchIdKey {
     pub(crate) fn lent(&self) -> core::DeviceKey<'_> {
         core::DeviceKey {
             user_id: &self.user_id,

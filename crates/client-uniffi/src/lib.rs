@@ -13,6 +13,7 @@
 
 mod browser;
 mod client;
+mod device_keys;
 mod error;
 mod keys;
 mod passkey;
@@ -24,8 +25,9 @@ mod view;
 
 pub use browser::{BrowserRequest, BrowserSignIn};
 pub use client::{Client, ClientSettings, CodeRequest, StartRequest};
+pub use device_keys::{EnrolledKey, KeyProof};
 pub use error::{Failure, LatchkeyError};
-pub use keys::{Authenticator, AuthenticatorError, DeviceKey, SignatureAlgorithm, Signer};
+pub use keys::{Authenticator, AuthenticatorError, SignatureAlgorithm, Signer, TouchIdKey};
 pub use passkey::{NewUser, PasskeyChallenge, PasskeyRequest};
 pub use session::{CredentialStore, CredentialStoreError, Session};
 pub use sign_in::{SignIn, SignInEffect, SignInEvent, SignInSettings};

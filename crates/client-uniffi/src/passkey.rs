@@ -1,4 +1,4 @@
-//! Passkeys, and keys of the device.
+//! Passkeys, and the Touch ID of 2014.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::LatchkeyError;
-use crate::keys::{Authenticator, DeviceKey, ForeignAuthenticator, ForeignSigner, Signer};
+use crate::keys::{Authenticator, ForeignAuthenticator, ForeignSigner, Signer, TouchIdKey};
 use crate::values::{Channel, Tokens};
 
 /// What a person who signs up says of themselves. Nothing of it is proved.
@@ -119,12 +119,12 @@ impl Client {
         self.tokens(done, Channel::Sms)
     }
 
-    /// Gives the server the signer's public key, in place of what it had for this device. `id_token` is one of the
+    /// Touch ID of 2014: gives the server the signer's public key, in place of what it had for this device. `id_token` is one of the
     /// person's, from the old pipeline.
-    pub async fn register_device_key(
+    pub async fn register_touch_id_key(
         &self,
         signer: Arc<dyn Signer>,
-        key: DeviceKey,
+        key: TouchIdKey,
         id_token: String,
     ) -> Result<(), LatchkeyError> {
         let signer = ForeignSigner(signer);
@@ -133,11 +133,11 @@ impl Client {
         done.map_err(|error| self.said(&error, Channel::Sms))
     }
 
-    /// Signs in with a key of this device. The system asks the person before it signs.
-    pub async fn sign_in_with_device_key(
+    /// Touch ID of 2014: signs in with a key of this device. The system asks the person before it signs.
+    pub async fn sign_in_with_touch_id_key(
         &self,
         signer: Arc<dyn Signer>,
-        key: DeviceKey,
+        key: TouchIdKey,
     ) -> Result<Arc<Tokens>, LatchkeyError> {
         let signer = ForeignSigner(signer);
         let done = self.inner.sign_in_with_device_key(&signer, &key.lent()).await;

@@ -2,7 +2,7 @@
 
 import json
 import os
-from typing import Any, Dict, Mapping, Optional, Union
+from typing import Any, Dict, List, Mapping, Optional, Union
 
 from ._native import latchkey_native as native
 from ._native.latchkey_native import (
@@ -13,7 +13,7 @@ from ._native.latchkey_native import (
     Channel,
     CodeRequest,
     CredentialStore,
-    DeviceKey,
+    EnrolledKey,
     Generation,
     NewUser,
     PasskeyRequest,
@@ -24,6 +24,7 @@ from ._native.latchkey_native import (
     SignInSettings,
     StartRequest,
     Tokens,
+    TouchIdKey,
     Transport,
 )
 
@@ -129,13 +130,35 @@ class AsyncClient:
         """Signs a person in with a passkey that they have."""
         return await self._native.sign_in_with_passkey(authenticator, request or PasskeyRequest())
 
-    async def register_device_key(self, signer: Signer, key: DeviceKey, id_token: str) -> None:
-        """Gives the server the signer's public key, in place of what it had for this device."""
-        await self._native.register_device_key(signer, key, id_token)
+    async def enrol_key(
+        self, signer: Signer, name: str, id_token: str, attestation: Optional[Mapping[str, Any]] = None
+    ) -> EnrolledKey:
+        """Has the key sign, and gives the server its public half. The person signed in five minutes ago at most."""
+        proof = await self._native.prove_key(signer)
+        said = None if attestation is None else json.dumps(attestation)
+        return await self._native.enrol_key(proof, name, id_token, said)
 
-    async def sign_in_with_device_key(self, signer: Signer, key: DeviceKey) -> Tokens:
-        """Signs in with a key of this device."""
-        return await self._native.sign_in_with_device_key(signer, key)
+    async def sign_in_with_key(
+        self, signer: Signer, key_id: str, *, scope: Optional[str] = None, audience: Optional[str] = None
+    ) -> Tokens:
+        """Signs in by a key of this device; `key_id` is the `id` of the enrolled key."""
+        return await self._native.sign_in_with_key(signer, key_id, scope, audience)
+
+    async def list_keys(self, id_token: str) -> List[EnrolledKey]:
+        """All keys of the person, those of other apps, too."""
+        return await self._native.list_keys(id_token)
+
+    async def remove_key(self, key_id: str, id_token: str) -> None:
+        """Ends a key, and with it the tokens that it brought."""
+        await self._native.remove_key(key_id, id_token)
+
+    async def register_touch_id_key(self, signer: Signer, key: TouchIdKey, id_token: str) -> None:
+        """Touch ID of 2014: gives the server the signer's public key."""
+        await self._native.register_touch_id_key(signer, key, id_token)
+
+    async def sign_in_with_touch_id_key(self, signer: Signer, key: TouchIdKey) -> Tokens:
+        """Touch ID of 2014: signs in with a key of this device."""
+        return await self._native.sign_in_with_touch_id_key(signer, key)
 
     def start_browser_sign_in(self, request: BrowserRequest) -> BrowserSignIn:
         """Prepares a sign-in in a browser: have it open `url()`."""

@@ -1,6 +1,6 @@
 """The client for programs without an event loop. Every call waits, and lets other threads run."""
 
-from typing import Any, Dict, Mapping, Optional, Union
+from typing import Any, Dict, List, Mapping, Optional, Union
 
 from ._async import AsyncClient, AsyncSession, Path
 from ._native.latchkey_native import (
@@ -9,7 +9,7 @@ from ._native.latchkey_native import (
     BrowserRequest,
     BrowserSignIn,
     CredentialStore,
-    DeviceKey,
+    EnrolledKey,
     Generation,
     NewUser,
     PasskeyRequest,
@@ -19,6 +19,7 @@ from ._native.latchkey_native import (
     SignIn,
     SignInSettings,
     Tokens,
+    TouchIdKey,
     Transport,
 )
 from ._waiting import wait
@@ -107,13 +108,33 @@ class Client:
         """Signs a person in with a passkey that they have."""
         return wait(self._async.sign_in_with_passkey(authenticator, request))
 
-    def register_device_key(self, signer: Signer, key: DeviceKey, id_token: str) -> None:
-        """Gives the server the signer's public key, in place of what it had for this device."""
-        wait(self._async.register_device_key(signer, key, id_token))
+    def enrol_key(
+        self, signer: Signer, name: str, id_token: str, attestation: Optional[Mapping[str, Any]] = None
+    ) -> EnrolledKey:
+        """Has the key sign, and gives the server its public half. The person signed in five minutes ago at most."""
+        return wait(self._async.enrol_key(signer, name, id_token, attestation))
 
-    def sign_in_with_device_key(self, signer: Signer, key: DeviceKey) -> Tokens:
-        """Signs in with a key of this device."""
-        return wait(self._async.sign_in_with_device_key(signer, key))
+    def sign_in_with_key(
+        self, signer: Signer, key_id: str, *, scope: Optional[str] = None, audience: Optional[str] = None
+    ) -> Tokens:
+        """Signs in by a key of this device; `key_id` is the `id` of the enrolled key."""
+        return wait(self._async.sign_in_with_key(signer, key_id, scope=scope, audience=audience))
+
+    def list_keys(self, id_token: str) -> List[EnrolledKey]:
+        """All keys of the person, those of other apps, too."""
+        return wait(self._async.list_keys(id_token))
+
+    def remove_key(self, key_id: str, id_token: str) -> None:
+        """Ends a key, and with it the tokens that it brought."""
+        wait(self._async.remove_key(key_id, id_token))
+
+    def register_touch_id_key(self, signer: Signer, key: TouchIdKey, id_token: str) -> None:
+        """Touch ID of 2014: gives the server the signer's public key."""
+        wait(self._async.register_touch_id_key(signer, key, id_token))
+
+    def sign_in_with_touch_id_key(self, signer: Signer, key: TouchIdKey) -> Tokens:
+        """Touch ID of 2014: signs in with a key of this device."""
+        return wait(self._async.sign_in_with_touch_id_key(signer, key))
 
     def start_browser_sign_in(self, request: BrowserRequest) -> BrowserSignIn:
         """Prepares a sign-in in a browser: have it open `url()`."""
