@@ -278,3 +278,91 @@ impl ClientBuilder {
         })))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::testing;
+    use crate::transport::BoxFuture;
+    use crate::{Address, Authorize, NoRandomness, Secret, Start};
+
+    /// Never answers, and counts the requests that somebody still waits for.
+    #[derive(Default)]
+    struct Silent(AtomicUsize);
+
+    struct Waiting<'a>(&'a AtomicUsize);
+
+    impl Drop for Waiting<'_> {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    impl Transport for Silent {
+        fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            let waiting = Waiting(&self.0);
+            Box::pin(async move {
+                let _waiting = waiting;
+                std::future::pending().await
+            })
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_dropped_is_cancelled_in_the_transport() {
+        let silent = Arc::new(Silent::default());
+        let client =
+            Client::builder("login.example.com", "app", Arc::<Silent>::clone(&silent)).build().unwrap();
+        let start = Start::code(Address::phone("+14155550100").unwrap());
+        let mut call = Box::pin(client.start_passwordless(&start));
+        assert!((&mut call).now_or_never().is_none());
+        assert_eq!(silent.0.load(Ordering::SeqCst), 1);
+        drop(call);
+        assert_eq!(silent.0.load(Ordering::SeqCst), 0);
+    }
+
+    struct Empty;
+
+    impl Random for Empty {
+        fn fill(&self, _: &mut [u8]) -> Result<(), NoRandomness> {
+            Err(NoRandomness)
+        }
+    }
+
+    #[test]
+    fn without_randomness_nothing_is_begun() {
+        let builder = Client::builder("login.example.com", "app", Arc::new(Silent::default()));
+        let client = builder.random(Arc::new(Empty)).build().unwrap();
+        let begun = client.start_browser_sign_in(&Authorize::new("https://app.example/cb"));
+        assert_eq!(begun.unwrap_err(), Error::NoRandomness(NoRandomness));
+    }
+
+    #[test]
+    fn a_get_is_repeated_once_where_no_answer_came_and_not_where_nothing_was_sent() {
+        let (client, server, _) = testing::client();
+        let token = Secret::new("token");
+        for (error, requests) in
+            [(TransportError::NoAnswer("cut".into()), 2), (TransportError::Unreachable("off".into()), 1)]
+        {
+            server.fail(error.clone());
+            if requests == 2 {
+                server.fail(error.clone());
+            }
+            assert_eq!(testing::now(client.user_info(&token)).unwrap_err(), error.into());
+            assert_eq!(server.asked().len(), requests);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_too_large_is_not_read() {
+        let (client, server, _) = testing::client();
+        server.answer(200, vec![b' '; MAX_ANSWER + 1]);
+        let error = testing::now(client.user_info(&Secret::new("token"))).unwrap_err();
+        assert_eq!(error, Error::BadAnswer("it is too large"));
+    }
+}

@@ -36,6 +36,8 @@ mod device_key;
 mod domain;
 mod error;
 mod host;
+#[cfg(test)]
+mod hostile;
 #[cfg(feature = "http")]
 mod http_transport;
 mod id_token;

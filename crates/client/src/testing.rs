@@ -47,9 +47,12 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    pub(crate) fn answer(&self, status: u16, body: impl Into<Vec<u8>>) {
-        let response = Response { status, headers: Vec::new(), body: body.into() };
+    pub(crate) fn tell(&self, response: Response) {
         self.answers.lock().unwrap().push_back(Ok(response));
+    }
+
+    pub(crate) fn answer(&self, status: u16, body: impl Into<Vec<u8>>) {
+        self.tell(Response { status, headers: Vec::new(), body: body.into() });
     }
 
     pub(crate) fn json(&self, status: u16, body: &Value) {

@@ -54,7 +54,7 @@ async fn the_link_of_a_mail_opens_the_app_and_its_code_signs_in() {
     assert!(app.client.sign_in_with_code(&sign_in).await.is_ok());
 }
 
-/// P-071, P-073
+/// P-072
 #[tokio::test]
 async fn wrong_codes_are_told_apart_from_the_last_one() {
     let app = App::new(NATIVE).await;

@@ -125,7 +125,7 @@ impl Signer for Enclave {
     }
 }
 
-/// P-160, P-163
+/// P-160, P-164, P-165
 #[tokio::test]
 async fn a_key_of_the_device_signs_in_as_touch_id_does() {
     let server = phone::server().await;

@@ -4,6 +4,7 @@
 
 mod browser;
 mod codes;
+mod device_keys;
 mod keys;
 mod legacy;
 #[path = "../touch_id/phone.rs"]

@@ -29,7 +29,7 @@ fn renewals(app: &App) -> usize {
     app.wire.noted().iter().filter(|request| request.url.ends_with("/oauth/token")).count()
 }
 
-/// P-090
+/// P-120
 #[tokio::test]
 async fn a_session_renews_by_itself_day_after_day() {
     let app = app().await;

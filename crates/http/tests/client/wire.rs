@@ -136,6 +136,22 @@ async fn the_old_pipeline_is_spoken_as_lock_for_ios_does() {
     assert_eq!(body(&noted[3]), delegation);
 }
 
+/// F10 by mail and F7: `startPasswordlessWithEmail:…`, `startPasswordlessWithMagicLinkInSMS:…`.
+#[tokio::test]
+async fn lock_for_ios_says_what_to_send_by_mail_and_for_links() {
+    let app = App::over(phone::server().await, LOCK, Generation::Legacy);
+    let mail = Address::email("ana@example.com").unwrap();
+    for (start, named, address, send) in [
+        (Start::code(mail), "email", "ana@example.com", "code"),
+        (Start::link_ios(scene::phone()), "phone_number", PHONE, "link_ios"),
+    ] {
+        let connection = if named == "email" { "email" } else { "sms" };
+        let _ = app.client.start_passwordless(&start).await;
+        let asked = json!({"client_id": LOCK, "connection": connection, named: address, "send": send});
+        assert_eq!(body(&app.wire.noted()[0]), asked);
+    }
+}
+
 /// The language of messages.
 #[tokio::test]
 async fn the_language_of_the_person_goes_along_where_it_is_set() {

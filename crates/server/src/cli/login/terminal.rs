@@ -84,6 +84,8 @@ impl Terminal {
     }
 
     fn understand(&mut self, view: &View, line: &str) -> Vec<Event> {
+        // The question scrolled up with the line: it is asked again, even where nothing changed.
+        self.asked = None;
         match view.screen {
             Screen::Identify => {
                 let channel = if line.contains('@') { Channel::Email } else { Channel::Sms };
