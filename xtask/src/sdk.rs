@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::bindings;
 use crate::cargo::{Run, cargo, server_binary};
 use crate::dev_server::DevServer;
 use crate::needs;
@@ -61,6 +62,7 @@ pub fn run(tree: &Tree, steps: &mut Steps, names: &[String]) -> Result<()> {
             suite(tree, &binary, run)
         });
     }
+    bindings::run(tree, steps, wanted, |run| suite(tree, &binary, run));
     Ok(())
 }
 

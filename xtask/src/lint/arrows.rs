@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("server", &["wire", "words", "core", "store", "delivery", "passkey", "http", "client"]),
     ("client", &["wire", "words"]),
     ("client-c", &["client", "words"]),
+    ("client-uniffi", &["client"]),
     ("testkit", &["wire", "core", "store", "http", "delivery", "passkey"]),
     ("bench", &["wire", "core", "store", "delivery", "http", "server", "testkit"]),
 ];
@@ -37,6 +38,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("fluent-bundle", &["words"]),
     ("webauthn-rs-core", &["passkey"]),
     ("serde_cbor_2", &["passkey", "testkit"]),
+    ("uniffi", &["client-uniffi"]),
     ("rustls-webpki", &["passkey"]),
     ("x509-parser", &["passkey"]),
 ];
