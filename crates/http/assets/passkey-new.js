@@ -15,7 +15,7 @@ const begin = async () => {
   if (response.ok) return response.json();
   // What is wrong with the name, or how long to wait, is told in words.
   const told = response.headers.get('content-type')?.startsWith('application/json') ? await response.json() : {};
-  throw new Error(told.text ?? '');
+  throw Object.assign(new Error(`${response.status}`), { told: told.text });
 };
 
 const make = async () => {
@@ -25,10 +25,7 @@ const make = async () => {
     challenge: bytes(options.challenge),
     user: { ...options.user, id: bytes(options.user.id) },
   };
-  const { id, rawId, type, response } = await navigator.credentials.create({ publicKey }).catch(() => {
-    // The browser's own words would say little.
-    throw new Error('');
-  });
+  const { id, rawId, type, response } = await navigator.credentials.create({ publicKey });
   answer.value = JSON.stringify({
     id,
     rawId: text(rawId),
@@ -56,7 +53,8 @@ if (window.PublicKeyCredential) {
     try {
       await make();
     } catch (error) {
-      failed.textContent = error.message || failed.dataset.text;
+      // The browser's own words would say little.
+      failed.textContent = error.told || failed.dataset.text;
       failed.hidden = false;
     }
     busy = false;

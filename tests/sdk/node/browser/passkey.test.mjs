@@ -96,6 +96,20 @@ inBrowser('who came by a code adds a passkey on the page that asks, and next tim
   assert.deepEqual([by.sub, by.amr.includes('mfa')], [sub, true]);
 });
 
+inBrowser('a passkey that is not made is told in our words, and the next try makes it', async ({ page }) => {
+  const device = await authenticator(page);
+  await page.goto(request());
+  await page.locator('a[href^="/login/sign-up"]').click();
+  await page.locator('#name').fill('Kurt');
+  await device.verifies(false);
+  await page.route('**/login/sign-up/options*', (route) => route.abort(), { times: 1 });
+  await page.locator('#new-passkey button').click();
+  await page.locator('#new-passkey-error').getByText('No passkey was created. Try again.').waitFor();
+  await device.verifies(true);
+  await page.locator('#new-passkey button').click();
+  assert.equal((await arrived(page)).name, 'Kurt');
+});
+
 inBrowser('who wants no passkey is at the app by one press, and is asked once', async ({ page }) => {
   await authenticator(page);
   const email = freshMailbox();

@@ -1,7 +1,7 @@
 // Passkeys on the sign-in pages: made by somebody new, or after a code, and where there is nothing else.
 import { authenticator } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE } from '../prepared.mjs';
-import { freshMailbox, messageFor } from '../server.mjs';
+import { freshMailbox, messageFor, pass } from '../server.mjs';
 
 export async function passkeys(walk) {
   // A browser of its own: no other page is to find its authenticator.
@@ -59,6 +59,8 @@ export async function passkeys(walk) {
   await page.getByText('At the app.').waitFor();
   // They have a passkey now, and the connection wants it. It is at home: else the list would answer by itself.
   await device.leave();
+  // No new code before.
+  pass(61);
   await byCode(email);
   await page.locator('#error').waitFor();
   await walk.see(page, 'code-error-stronger');
