@@ -70,7 +70,7 @@ async fn an_address_is_added_by_the_code_that_was_sent_to_it() {
     assert!(page.text.contains("Add a phone number or email address"), "{}", page.text);
 
     let asked = ask(&browser, &page, &[("address", " Ana@Example.com ")]).await;
-    assert!(asked.text.contains("data-page=\"account-address\"") && asked.text.contains("ana@example.com"));
+    assert!(asked.text.contains("data-page=\"account_address\"") && asked.text.contains("ana@example.com"));
     let mail = {
         server.t.settled().await;
         server.t.senders.last_mail()
