@@ -17,12 +17,12 @@ async function authenticator(page) {
 }
 
 /** Nobody signs up at the account page. The message of it. */
-async function signUp(address, connection, client_id) {
+async function signUp(address, connection, client_id, scope = 'openid') {
   const named = connection === 'sms' ? { phone_number: address } : { email: address };
   await post('/passwordless/start', { client_id, connection, ...named, send: 'code' });
   const message = await messageFor(address);
   await post('/oauth/token', {
-    client_id, grant_type: OTP, username: address, realm: connection, otp: message.code, scope: 'openid offline_access',
+    client_id, grant_type: OTP, username: address, realm: connection, otp: message.code, scope,
   });
   return message;
 }
@@ -150,7 +150,7 @@ export async function account(walk) {
   const leaver = await walk.newcomer();
   const number = freshNumber();
   // An app has lasting access, too.
-  const first = await signUp(number, 'sms', facts.clients.native.client_id);
+  const first = await signUp(number, 'sms', facts.clients.native.client_id, 'openid offline_access');
   pass(900);
   const elsewhere = await walk.newcomer();
   const second = await signIn(walk, elsewhere, '/account', number, first);
