@@ -127,15 +127,20 @@ impl Engine {
             return Ok(false);
         }
         let SignIn { authorization, .. } = &open.sign_in;
-        let connections = match &authorization.connection {
-            Some(name) => self.store.find_connection(name).await?.into_iter().collect(),
-            None => self.store.list_connections(&Page { after: None, limit: 100 }).await?,
-        };
-        Ok(connections.iter().any(|connection| usable(connection, &open.client).is_ok()))
-    }
-
-    pub(in crate::flow) fn own_origin(&self) -> String {
-        let issuer = url::Url::parse(&self.settings.issuer);
-        issuer.map(|issuer| issuer.origin().ascii_serialization()).unwrap_or_default()
+        if let Some(name) = &authorization.connection {
+            let found = self.store.find_connection(name).await?;
+            return Ok(found.is_some_and(|connection| usable(&connection, &open.client).is_ok()));
+        }
+        let mut page = Page { after: None, limit: 100 };
+        loop {
+            let connections = self.store.list_connections(&page).await?;
+            if connections.iter().any(|connection| usable(connection, &open.client).is_ok()) {
+                return Ok(true);
+            }
+            page.after = match connections.last() {
+                Some(last) => Some(last.id.to_string()),
+                None => return Ok(false),
+            };
+        }
     }
 }
