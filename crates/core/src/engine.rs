@@ -79,6 +79,12 @@ impl Engine {
         }
     }
 
+    /// The origin of the pages of this server.
+    pub fn own_origin(&self) -> String {
+        let issuer = url::Url::parse(&self.settings.issuer);
+        issuer.map(|issuer| issuer.origin().ascii_serialization()).unwrap_or_default()
+    }
+
     /// A URL of this server: the issuer and a path without its first slash.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.settings.issuer)

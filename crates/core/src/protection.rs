@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::limit::Bucket;
+use crate::limit::{self, Bucket, LimitState};
 use crate::model::{DocumentKind, TryRules};
 use crate::settings::Limits;
 
@@ -86,6 +86,14 @@ impl Engine {
             protection.against_floods(&written.body, ip);
         }
         Ok(protection)
+    }
+
+    /// One more sign-up from this address, whatever it is by: what operators set against floods of starts holds for new
+    /// users, too.
+    pub(crate) async fn take_sign_up(&self, ip: IpAddr) -> Result<Result<(), LimitState>, Fault> {
+        let Some(bucket) = self.protection(ip).await?.start_per_ip else { return Ok(Ok(())) };
+        let (prefix, micros) = (limit::prefix(ip), self.clock.now_micros());
+        Ok(self.buckets.take("sign_ups", &prefix, bucket, micros).map(drop))
     }
 }
 

@@ -14,7 +14,12 @@ pub const MAX_DEVICE_NAME: usize = 100;
 
 /// What can name a device, as it is: 1 to 100 characters, none of which hides or reorders others.
 pub fn is_device_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().count() <= MAX_DEVICE_NAME && !text.chars().any(is_hidden)
+    is_label(text, MAX_DEVICE_NAME)
+}
+
+/// What people call a thing of theirs, as it is: up to so many characters, none of which hides or reorders others.
+pub fn is_label(text: &str, most: usize) -> bool {
+    !text.is_empty() && text.chars().count() <= most && !text.chars().any(is_hidden)
 }
 
 /// C0 and C1 controls, bidirectional overrides and isolates, zero-width characters, separators of

@@ -1,12 +1,12 @@
 //! Addresses of one's own account: added, changed, and the change undone (S-153).
 
-use latchkey_core::model::{Address, Channel, EventKind, Strategy, User};
+use latchkey_core::model::{Address, Channel, ClientKind, EventKind, Strategy, User};
 use latchkey_testkit::{NATIVE, PHONE, SPA};
 use serde_json::json;
 
 use crate::passkeys::add as add_passkey;
 use crate::scene::{acts, come, come_in, common, events, home, press, server, users};
-use crate::support::{Answer, Browser, Form, TestServer, authorize};
+use crate::support::{Answer, Browser, Form, OTP_GRANT, TestServer, authorize};
 use crate::{alert, elsewhere};
 
 const EMAIL: &str = "ana@example.com";
@@ -70,7 +70,7 @@ async fn an_address_is_added_by_the_code_that_was_sent_to_it() {
     assert!(page.text.contains("Add a phone number or email address"), "{}", page.text);
 
     let asked = ask(&browser, &page, &[("address", " Ana@Example.com ")]).await;
-    assert!(asked.text.contains("data-page=\"account-address\"") && asked.text.contains("ana@example.com"));
+    assert!(asked.text.contains("data-page=\"account_address\"") && asked.text.contains("ana@example.com"));
     let mail = {
         server.t.settled().await;
         server.t.senders.last_mail()
@@ -214,6 +214,33 @@ async fn nothing_is_added_beside_an_address_that_nobody_proved() {
     assert_eq!(enter(&browser, &asked, &code(&server, Channel::Email).await).await.status, 200);
     let kept = users(&server).await.remove(0);
     assert_eq!(kept.identities[1].address.as_str(), EMAIL);
+}
+
+/// Nobody gets by an address of their own to where strangers are not let in.
+#[tokio::test]
+async fn an_address_is_added_only_where_its_person_could_have_signed_up() {
+    let server = server().await;
+    server.t.add_connection("email", Strategy::Email, json!({"disable_signup": true})).await;
+    let (browser, page) = come_in(&server).await;
+    assert_eq!(ask(&browser, &page, &[("address", EMAIL)]).await.status, 429);
+    // Open, but for a client whose own server starts codes.
+    server
+        .t
+        .add_client("checks", ClientKind::RegularWeb, Some("a secret"), |client| {
+            client.grant_types = vec![OTP_GRANT.into()];
+        })
+        .await;
+    let mut checked = (*server.t.engine.connection("email").await.unwrap().unwrap()).clone();
+    checked.options.remove("disable_signup");
+    checked.enabled_clients = vec!["checks".into()];
+    server.t.engine.store.put_connection(&checked).await.unwrap();
+    server.t.engine.directory.forget();
+    assert_eq!(ask(&browser, &page, &[("address", EMAIL)]).await.status, 429);
+    assert!(server.t.senders.mailed().is_empty());
+    checked.enabled_clients.push(SPA.into());
+    server.t.engine.store.put_connection(&checked).await.unwrap();
+    server.t.engine.directory.forget();
+    assert_eq!(ask(&browser, &page, &[("address", EMAIL)]).await.status, 200);
 }
 
 #[tokio::test]

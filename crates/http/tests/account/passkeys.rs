@@ -113,7 +113,7 @@ async fn a_passkey_is_renamed_and_taken_away() {
     let (after, mut passkey) = add(&browser, &page, 3).await;
     let renamed = press(&browser, &after, "/account/passkeys/rename", &[("name", " Blue key ")]).await;
     assert!(renamed.text.contains(">Blue key</strong>"), "{}", renamed.text);
-    for bad in [String::new(), String::from("\u{7}"), "x".repeat(151)] {
+    for bad in [String::new(), String::from("\u{7}"), String::from("a\u{202e}b"), "x".repeat(151)] {
         let refused = press(&browser, &after, "/account/passkeys/rename", &[("name", &bad)]).await;
         assert_eq!(refused.status, 400, "{bad:?}");
     }

@@ -3,7 +3,7 @@
 //! Whether somebody has the address already shows in its own mailbox and nowhere else: the page, its limits and the
 //! work are the same, and so is a code that is not right.
 
-use latchkey_wire::Secret;
+use latchkey_wire::{Secret, token};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -17,8 +17,8 @@ use crate::flow::authorize::Known;
 use crate::flow::browser::{read_body, write_body};
 use crate::flow::notices::News;
 use crate::model::{
-    ACCOUNT_CLIENT, Address, ChallengeKey, Channel, CodeHash, Connection, EmailAddress, EventKind, Handle,
-    HandleKind, LedgerKey, PhoneNumber, Strategy, TokenHash, User, UserId,
+    ACCOUNT_CLIENT, Address, ChallengeKey, Channel, Client, CodeHash, Connection, EmailAddress, EventKind,
+    Handle, HandleKind, LedgerKey, PhoneNumber, Strategy, TokenHash, User, UserId,
 };
 use crate::notice::NoticeKind;
 use crate::store::{HandleUse, Page, UseHandle};
@@ -67,7 +67,7 @@ pub(super) struct AddressProof {
 }
 
 /// Where a new address belongs, and what sends to it.
-struct Place {
+pub(super) struct Place {
     connection: String,
     strategy: Strategy,
     sender: Connection,
@@ -233,15 +233,57 @@ impl Engine {
         Ok(Place { connection: connection.name.clone(), strategy: connection.strategy, sender })
     }
 
-    async fn place_of_another(&self, user: &User, channel: Channel) -> Result<Place, AccountError> {
+    pub(super) async fn can_add_address(&self, user: &User) -> Result<bool, AccountError> {
+        if !may_change_addresses(user, None) {
+            return Ok(false);
+        }
+        for channel in [Channel::Email, Channel::Sms] {
+            match self.place_of_another(user, channel).await {
+                Ok(_) => return Ok(true),
+                Err(AccountError::NotSent) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// The first of those on which this person could sign up as a stranger: an address must not lead where the operator
+    /// lets nobody in, or only whom an application of theirs looked at first.
+    pub(super) async fn place_of_another(
+        &self,
+        user: &User,
+        channel: Channel,
+    ) -> Result<Place, AccountError> {
         if user.identities.len() >= MAX_IDENTITIES {
             return Err(AccountError::NotSent);
         }
         let mut all = self.store.list_connections(&Page { after: None, limit: 100 }).await?;
         all.retain(|one| one.strategy.sends_by(channel) && one.is_enabled_for(&ACCOUNT_CLIENT.into()));
         all.sort_by_cached_key(|one| (one.name != channel.as_str(), one.name.clone()));
-        let sender = all.into_iter().next().ok_or(AccountError::NotSent)?;
-        Ok(Place { connection: sender.name.clone(), strategy: sender.strategy, sender })
+        for sender in all {
+            if self.is_open_to_strangers(&sender, channel).await? {
+                return Ok(Place { connection: sender.name.clone(), strategy: sender.strategy, sender });
+            }
+        }
+        Err(AccountError::NotSent)
+    }
+
+    async fn is_open_to_strangers(&self, connection: &Connection, channel: Channel) -> Result<bool, Fault> {
+        if self.code_options(connection, channel)?.disable_signup {
+            return Ok(false);
+        }
+        let needs_secret = self.tenant().await?.proves_starts;
+        for id in &connection.enabled_clients {
+            let client = self.client(id).await?;
+            // By its own page, or by ours.
+            let lets_in = |client: &Client| {
+                client.is_public() && !needs_secret || client.allows(token::AUTHORIZATION_CODE)
+            };
+            if client.is_some_and(|client| lets_in(&client)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A message is spent: by the person, on the address, and as every code is.

@@ -3,6 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::{Attestation, CreationOptions, CredentialDescriptor};
+use latchkey_wire::text::is_label;
 use serde_json::json;
 
 use super::{AccountError, Act};
@@ -188,8 +189,7 @@ impl Engine {
     pub async fn rename_own_passkey(&self, act: Act<'_>, id: &str, name: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         let name = name.trim();
-        let is_sound = (1..=MAX_PASSKEY_NAME).contains(&name.chars().count());
-        if !is_sound || name.chars().any(char::is_control) {
+        if !is_label(name, MAX_PASSKEY_NAME) {
             return Err(AccountError::Name);
         }
         let id = passkey_id(id)?;

@@ -65,7 +65,7 @@ impl Engine {
             apps: self.apps_of(&user.id).await?,
             history: self.sign_ins_of(&user.id).await?,
             word: self.tenant().await?.account_deletion.then(|| word(&user)),
-            can_add_address: may_change_addresses(&user, None),
+            can_add_address: self.can_add_address(&user).await?,
             can_add_passkey: self.passkey_home(&user).await?.is_some(),
             session,
             user,

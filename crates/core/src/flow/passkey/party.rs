@@ -26,11 +26,10 @@ impl Engine {
     pub(crate) async fn relying_party(&self, client: &Client) -> Result<RelyingParty, Fault> {
         let domains = self.list_custom_domains().await?;
         let id = identifier(&domains, &self.host());
-        let own = Url::parse(&self.settings.issuer).map(|issuer| issuer.origin().ascii_serialization());
         let served = domains.iter().map(origin_of);
         // Apps for Apple's systems say the domain itself.
         let mut origins: Vec<String> = std::iter::once(format!("https://{id}"))
-            .chain(own)
+            .chain(std::iter::once(self.own_origin()))
             .chain(served)
             .chain(client.origins())
             .filter(|origin| RelyingParty::covers(&id, origin))

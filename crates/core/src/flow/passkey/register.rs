@@ -4,7 +4,6 @@
 //! proves the address later gets an account of their own (S-149). So nothing has to be looked up, and the answer
 //! is the same whether anybody has the address or not.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -21,7 +20,6 @@ use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ClientCredentials;
 use crate::flow::manage::users::describe;
-use crate::limit;
 use crate::model::{
     Address, Connection, EmailAddress, Event, EventKind, MAX_PASSKEY_NAME, PhoneNumber, Strategy, User,
 };
@@ -48,7 +46,8 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Begun<CreationOptions>, BeginPasskeyError> {
         let asking = self.passkey_client(credentials, caller).await?;
-        self.take_passkey_sign_up(asking.who.user_ip(caller)).await?;
+        let taken = self.take_sign_up(asking.who.user_ip(caller)).await?;
+        taken.map_err(BeginPasskeyError::TooManyRequests)?;
         let newcomer = match self.newcomer(&asking, request).await {
             Ok(newcomer) => newcomer,
             Err(refused) => {
@@ -72,14 +71,6 @@ impl Engine {
             self.begin_ceremony(&who.client.id, party, purpose, vec![event]).await?;
         let options = creation_options(&ceremony, user_handle, newcomer.label, newcomer.display_name);
         Ok(Begun { auth_session, options, limit })
-    }
-
-    /// As for a sign-up with a password: what operators set against floods of new users holds for these, too.
-    pub(crate) async fn take_passkey_sign_up(&self, ip: IpAddr) -> Result<(), BeginPasskeyError> {
-        let Some(bucket) = self.protection(ip).await?.start_per_ip else { return Ok(()) };
-        let (prefix, micros) = (limit::prefix(ip), self.clock.now_micros());
-        let taken = self.buckets.take("sign_ups", &prefix, bucket, micros);
-        taken.map(drop).map_err(BeginPasskeyError::TooManyRequests)
     }
 
     async fn newcomer(

@@ -138,19 +138,19 @@ impl Engine {
         if !may_use_passkeys(&open.client) || !self.tenant().await?.passkeys {
             return Ok(Vec::new());
         }
-        let connections = match &open.sign_in.authorization.connection {
-            Some(name) => self.store.find_connection(name).await?.into_iter().collect(),
-            None => self.store.list_connections(&Page { after: None, limit: 100 }).await?,
-        };
         let with_options = |connection: Connection| {
             let options = usable(&connection, &open.client).ok()?;
             Some((connection, options))
         };
-        Ok(connections.into_iter().filter_map(with_options).collect())
-    }
-
-    pub(in crate::flow) fn own_origin(&self) -> String {
-        let issuer = url::Url::parse(&self.settings.issuer);
-        issuer.map(|issuer| issuer.origin().ascii_serialization()).unwrap_or_default()
+        if let Some(name) = &open.sign_in.authorization.connection {
+            return Ok(self.store.find_connection(name).await?.and_then(with_options).into_iter().collect());
+        }
+        let (mut found, mut page) = (Vec::new(), Page { after: None, limit: 100 });
+        loop {
+            let connections = self.store.list_connections(&page).await?;
+            let Some(last) = connections.last() else { return Ok(found) };
+            page.after = Some(last.id.to_string());
+            found.extend(connections.into_iter().filter_map(with_options));
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::error::Fault;
 use crate::flow::browser::{Browser, Proved};
 use crate::flow::manage::users::describe;
 use crate::flow::passkey::{
-    BeginPasskeyError, NewPerson, Purpose, Refused, SigningUp, creation_options, may_use_passkeys,
+    NewPerson, Purpose, Refused, SigningUp, creation_options, may_use_passkeys,
 };
 use crate::flow::start_passwordless::StartPasswordlessError;
 use crate::model::{
@@ -40,13 +40,8 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let (connection, options) = self.sign_up_home(&open).await?.ok_or(SignInError::Passkey)?;
         let user = self.newcomer_of_page(&connection, name)?;
-        self.take_passkey_sign_up(caller.ip).await.map_err(|error| match error {
-            BeginPasskeyError::TooManyRequests(limit) => {
-                StartPasswordlessError::TooManyRequests(limit).into()
-            }
-            BeginPasskeyError::Fault(fault) => SignInError::Fault(fault),
-            _ => SignInError::Passkey,
-        })?;
+        let taken = self.take_sign_up(caller.ip).await?;
+        taken.map_err(StartPasswordlessError::TooManyRequests)?;
         let label = name.trim().to_owned();
         let user_handle = BASE64URL_NOPAD.encode(&self.random.bytes::<64>());
         let person = NewPerson {

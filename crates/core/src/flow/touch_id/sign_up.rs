@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::ClientCredentials;
 use crate::flow::resource_owner::LegacyError;
-use crate::limit::{self, LimitState};
+use crate::limit::LimitState;
 use crate::model::{Channel, Connection, CredentialId, EmailAddress, Event, EventKind, Password, User};
 use crate::store::{SignUp, StoreError};
 
@@ -60,10 +60,7 @@ impl Engine {
         }
         let email = EmailAddress::parse(&request.email).map_err(|_| SignUpError::EmailRejected)?;
         let ip = who.user_ip(caller);
-        if let Some(bucket) = self.protection(ip).await?.start_per_ip {
-            let (prefix, micros) = (limit::prefix(ip), self.clock.now_micros());
-            self.buckets.take("sign_ups", &prefix, bucket, micros).map_err(SignUpError::TooManyRequests)?;
-        }
+        self.take_sign_up(ip).await?.map_err(SignUpError::TooManyRequests)?;
         let place = self.hashing.take().ok_or(SignUpError::Busy)?;
         self.note_arrival();
         let hash = self.hash_password(place, &request.password).await?;

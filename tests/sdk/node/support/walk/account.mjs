@@ -18,12 +18,12 @@ async function authenticator(page) {
 }
 
 /** Nobody signs up at the account page. The message of it, and the tokens. */
-async function signUp(address, connection, client_id) {
+async function signUp(address, connection, client_id, scope = 'openid') {
   const named = connection === 'sms' ? { phone_number: address } : { email: address };
   await post('/passwordless/start', { client_id, connection, ...named, send: 'code' });
   const message = await messageFor(address);
   const tokens = await post('/oauth/token', {
-    client_id, grant_type: OTP, username: address, realm: connection, otp: message.code, scope: 'openid offline_access',
+    client_id, grant_type: OTP, username: address, realm: connection, otp: message.code, scope,
   });
   return { message, tokens };
 }
@@ -45,6 +45,56 @@ async function signIn(walk, page, path, address, last) {
   await walk.enter(page, message.code);
   await page.locator('[data-page=account]').waitFor();
   return message;
+}
+
+/** The message to an address that comes after `last` and is the one that is looked for. */
+async function found(address, last, isIt) {
+  let message = await messageFor(address, last);
+  while (!isIt(message)) message = await messageFor(address, message);
+  return message;
+}
+
+/** A new address, by a person whose only one is this mailbox. */
+async function addresses(walk, page, mailbox) {
+  const before = await messageFor(mailbox);
+  const ask = async (field, address) => {
+    await page.goto(at('/account'));
+    await page.locator(field === '#new-address' ? '#add-address' : '#change-1').click();
+    if (field === '#new-address') await walk.see(page, 'account-addresses');
+    await page.locator(field).fill(address);
+    const form = page.locator('form[action="/account/addresses"]', { has: page.locator(field) });
+    await walk.anew(page, () => form.evaluate((one) => one.submit()));
+  };
+  const reader = await walk.newcomer();
+  const other = freshMailbox();
+  await ask('#new-address-1', other);
+  const code = await messageFor(other);
+  await reader.setContent(code.html);
+  await walk.see(reader, 'mail-address-code', { within: true });
+  const taken = freshMailbox();
+  const theirs = await signUp(taken, 'walk-mail', APP);
+  await ask('#new-address-1', taken);
+  await reader.setContent((await messageFor(taken, theirs)).html);
+  await walk.see(reader, 'mail-address-taken', { within: true });
+
+  const number = freshNumber();
+  await ask('#new-address', number);
+  await walk.see(page, 'account-address');
+  // A whole code needs no press.
+  await walk.anew(page, () => page.locator('#code').fill('00000000'));
+  await walk.see(page, 'account-error-address');
+  await walk.anew(page, async () => page.locator('#code').fill((await messageFor(number)).code));
+  await page.locator('[data-page=account]').waitFor();
+  const notice = await found(mailbox, before, (message) => message.link);
+  await reader.setContent(notice.html);
+  await walk.see(reader, 'mail-notice', { within: true });
+  await reader.goto(notice.link);
+  await walk.see(reader, 'account-undo');
+  await walk.anew(reader, () => walk.byHand(reader, '/account/undo'));
+  await walk.see(reader, 'account-undone');
+  await reader.goto(notice.link);
+  await walk.see(reader, 'account-undo-dead');
+  await walk.leave(reader);
 }
 
 export async function account(walk) {
@@ -96,12 +146,13 @@ export async function account(walk) {
   await page.locator('a[href="/account/prove"]').click();
   await page.locator('#add-passkey button').waitFor();
   await walk.see(page, 'account-proved');
+  await addresses(walk, page, mailbox);
   await walk.leave(page);
 
   const leaver = await walk.newcomer();
   const number = freshNumber();
   // An app has lasting access, and signs in by the key of its device from then on.
-  const { message: first, tokens } = await signUp(number, 'sms', facts.clients.native.client_id);
+  const { message: first, tokens } = await signUp(number, 'sms', facts.clients.native.client_id, 'openid offline_access');
   await (await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max')).signIn();
   pass(900);
   const elsewhere = await walk.newcomer();

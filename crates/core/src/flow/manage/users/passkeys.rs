@@ -2,6 +2,7 @@
 //! authenticators of their people alone.
 
 use data_encoding::BASE64URL_NOPAD;
+use latchkey_wire::text::is_label;
 use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, User};
@@ -73,9 +74,9 @@ fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
     }
     let name = given.get("name").ok_or(ManageError::MissingProperty("name"))?;
     let name = name.as_str().ok_or_else(|| ManageError::invalid("name", "Expected type string"))?.trim();
-    let length = name.chars().count();
-    if !(1..=MAX_PASSKEY_NAME).contains(&length) || name.chars().any(char::is_control) {
-        let reason = format!("Must be 1 to {MAX_PASSKEY_NAME} characters, none of them a control");
+    if !is_label(name, MAX_PASSKEY_NAME) {
+        let reason =
+            format!("Must be 1 to {MAX_PASSKEY_NAME} characters, without any that hide or reorder others");
         return Err(ManageError::invalid("name", reason));
     }
     Ok(name.to_owned())
