@@ -135,6 +135,7 @@ fn call(client: &Client, which: usize) {
         12 => now(client.list_keys(&token)).err(),
         13 => now(client.sign_in_with_key(&System, "dcr_1", None, None)).err(),
         14 => now(renew(client)).err(),
+        15 => now(client.enrol_for_touch_id(&System, "ana@example.com", "phone", None)).err(),
         _ => {
             let pending = client.start_browser_sign_in(&Authorize::new("https://app.example/cb")).unwrap();
             let state = pending.url.split("state=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
@@ -169,7 +170,7 @@ fn tell(server: &Scripted, answers: Vec<Response>) {
 proptest! {
     #[test]
     fn whatever_a_server_answers_to_any_call_is_taken_or_refused(
-        which in 0_usize..16,
+        which in 0_usize..17,
         legacy in any::<bool>(),
         answers in proptest::collection::vec(answer(), 0..4),
     ) {

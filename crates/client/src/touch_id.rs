@@ -137,3 +137,65 @@ impl Client {
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::authenticator::{AuthenticatorError, SignatureAlgorithm};
+    use crate::testing::{SigningKey, claims, client, now, published};
+    use crate::transport::BoxFuture;
+
+    struct Finger;
+
+    impl Signer for Finger {
+        fn algorithm(&self) -> SignatureAlgorithm {
+            SignatureAlgorithm::Rs256
+        }
+
+        fn public_key(&self) -> BoxFuture<'_, Result<String, AuthenticatorError>> {
+            Box::pin(std::future::ready(Ok(String::from("-----BEGIN RSA PUBLIC KEY-----"))))
+        }
+
+        fn key_id(&self) -> BoxFuture<'_, Result<String, AuthenticatorError>> {
+            Box::pin(std::future::ready(Err(AuthenticatorError::NoKey)))
+        }
+
+        fn sign(&self, _: Vec<u8>) -> BoxFuture<'_, Result<Vec<u8>, AuthenticatorError>> {
+            Box::pin(std::future::ready(Err(AuthenticatorError::Cancelled)))
+        }
+    }
+
+    #[test]
+    fn the_first_time_an_account_is_made_and_the_key_enrolled_for_it() {
+        let (client, server, _) = client();
+        let key = SigningKey::es256("k");
+        let id_token = key.sign(&claims());
+        server.json(200, &json!({"_id": "1", "email": "ana@example.com"}));
+        server.json(200, &json!({"access_token": "a", "token_type": "bearer", "id_token": id_token}));
+        server.json(200, &published(&[&key]));
+        server.json(404, &json!({}));
+        server.json(201, &json!({"id": "dcr_1"}));
+        let enrolled = now(client.enrol_for_touch_id(&Finger, " ana@example.com", "Ana's phone", None));
+        assert_eq!(enrolled.unwrap(), "sms|1");
+        let asked = server.asked();
+        let body =
+            |at: usize| -> Value { serde_json::from_slice(asked[at].body.as_deref().unwrap()).unwrap() };
+        assert_eq!(
+            (&body(0)["email"], &body(0)["connection"]),
+            (&json!("ana@example.com"), &json!(DATABASE))
+        );
+        let password = body(0)["password"].as_str().unwrap().to_owned();
+        assert_eq!((password.len(), &body(1)["password"]), (43, &json!(password)));
+        assert!(asked[4].url.ends_with("/api/users/sms%7C1/publickey"), "{}", asked[4].url);
+        assert_eq!(body(4)["device"], "Anasphone");
+    }
+
+    #[test]
+    fn what_is_no_address_makes_no_account() {
+        let (client, server, _) = client();
+        assert!(now(client.enrol_for_touch_id(&Finger, "ana", "phone", None)).is_err());
+        assert!(server.asked().is_empty());
+    }
+}

@@ -19,7 +19,9 @@
 - (void)finish {
     A0CallEnd end = self.end;
     self.end = nil;
-    end(self.profile, self.token, self.error);
+    if (end != nil) {
+        end(self.profile, self.token, self.error);
+    }
     self.core = nil;
 }
 
