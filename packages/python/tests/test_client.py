@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from browser import Browser
 from keys import SoftKey, SoftPasskeys, unb64
 from transports import Recording
 
@@ -73,16 +74,32 @@ def test_a_link_that_opens_the_app_has_the_code_in_it(server, client):
 
 
 def test_a_browser_signs_in_and_its_sign_in_survives_the_end_of_the_app(server, client):
+    number, browser = server.fresh_number(), Browser(server)
     request = BrowserRequest(redirect_uri="https://localhost:9443/cb", connection="sms", max_age=300)
     pending = client.start_browser_sign_in(request)
     assert re.search(r"code_challenge_method=S256.*&max_age=300&", pending.url())
+    browser.open(pending.url())
+    browser.submit(address=number)
+    callback = browser.submit(code=server.code_for(number))
+    assert callback.startswith("https://localhost:9443/cb?")
     pending = BrowserSignIn.from_json(pending.to_json())
     # Who comes back with another sign-in's answer is sent away before anything is asked of the server.
-    with pytest.raises(LatchkeyError.SignInAgain):
-        client.finish_browser_sign_in(pending, "https://localhost:9443/cb?code=x&state=other")
-    with pytest.raises(LatchkeyError.SignInAgain):
-        client.finish_browser_sign_in(pending, "https://elsewhere.example/cb?code=x&state=other")
+    for other in [re.sub("state=[^&]*", "state=other", callback), callback.replace("localhost", "elsewhere.example")]:
+        with pytest.raises(LatchkeyError.SignInAgain) as caught:
+            client.finish_browser_sign_in(pending, other)
+        assert caught.value.failure.code == "bad_callback"
+    tokens = client.finish_browser_sign_in(pending, callback)
+    assert client.profile(tokens).display_name == number
+    with pytest.raises(LatchkeyError):
+        client.finish_browser_sign_in(pending, callback)
     assert client.logout_url("https://localhost:9443/").startswith(f"{server.base_url}/v2/logout?client_id=")
+
+
+def test_a_person_who_says_no_in_the_browser_has_cancelled(client):
+    pending = client.start_browser_sign_in(BrowserRequest(redirect_uri="https://localhost:9443/cb"))
+    state = re.search("state=([^&]*)", pending.url()).group(1)
+    with pytest.raises(LatchkeyError.Cancelled):
+        client.finish_browser_sign_in(pending, f"https://localhost:9443/cb?error=access_denied&state={state}")
 
 
 def test_the_old_pipeline_signs_in_too(server):

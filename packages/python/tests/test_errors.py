@@ -123,8 +123,9 @@ def test_people_read_errors_in_their_language():
     assert len(texts) == 4
 
 
-def test_no_secret_shows_in_an_error():
+def test_no_secret_shows_in_an_error_and_developers_see_what_it_is():
     client = answered(403, '{"error":"invalid_grant","error_description":"Wrong phone number or verification code."}')
     with pytest.raises(LatchkeyError) as caught:
         client.sign_in_sms("+14155550100", "918273")
     assert "918273" not in f"{caught.value!r} {caught.value}"
+    assert "invalid_grant" in str(caught.value) and "(status 403)" in str(caught.value)

@@ -1,7 +1,9 @@
 """Somebody who stays signed in."""
 
 import asyncio
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -155,3 +157,13 @@ def test_a_store_that_holds_something_else_is_no_sign_in(client):
         client.session(store).tokens()
     with pytest.raises(LatchkeyError.Device):
         Tokens.from_json("{}")
+
+
+def test_a_store_is_let_go_with_its_session(server, client):
+    store = Store()
+    session = client.session(store)
+    session.keep(server.sign_in(client))
+    gone = weakref.ref(store)
+    del session, store
+    gc.collect()
+    assert gone() is None

@@ -44,6 +44,9 @@ from ._native.latchkey_native import (
     search_countries,
 )
 
+# What a traceback shows.
+LatchkeyError.__str__ = lambda self: self.failure.detail  # type: ignore[method-assign]
+
 __all__ = [
     "AppLink",
     "AsyncClient",

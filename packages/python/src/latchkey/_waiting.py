@@ -23,16 +23,29 @@ def _background() -> asyncio.AbstractEventLoop:
         return _loop
 
 
+def _forget_lock() -> None:
+    """Another thread may have held it while the process forked."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_lock)
+
+
+def _running() -> Optional[asyncio.AbstractEventLoop]:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def wait(work: Coroutine[Any, Any, T]) -> T:
     """Waits until the work is done. Where the waiting is interrupted, as by Ctrl-C, the work is cancelled."""
     loop = _background()
-    try:
-        if asyncio.get_running_loop() is loop:
-            work.close()
-            raise RuntimeError("a callback of the client cannot wait for the client: use AsyncClient in it")
-    except RuntimeError as error:
-        if "callback" in str(error):
-            raise
+    if _running() is loop:
+        work.close()
+        raise RuntimeError("a callback of the client cannot wait for the client: use AsyncClient in it")
     future = asyncio.run_coroutine_threadsafe(work, loop)
     try:
         return future.result()
