@@ -13,9 +13,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::browser::{Browser, Proved};
 use crate::flow::manage::users::describe;
-use crate::flow::passkey::{
-    NewPerson, Purpose, Refused, SigningUp, creation_options, may_use_passkeys,
-};
+use crate::flow::passkey::{NewPerson, Purpose, Refused, SigningUp, creation_options, may_use_passkeys};
 use crate::flow::start_passwordless::StartPasswordlessError;
 use crate::model::{
     Connection, EmailAddress, Event, EventKind, MAX_PASSKEY_NAME, PhoneNumber, Proof, Strategy, User,
