@@ -56,7 +56,7 @@ class Screen:
 
     async def settle(self):
         while self.tasks:
-            await self.tasks.pop()
+            await asyncio.wait_for(self.tasks.pop(), 30)
 
 
 def test_a_screen_signs_in_from_the_number_to_the_profile(server):
