@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod bench;
+mod bindings;
 mod cargo;
 mod coverage;
 mod dev_server;

@@ -16,10 +16,12 @@ use crate::tree::Tree;
 /// The oldest Node.js that the newest SDKs run on, and the one fetched where Debian's is older.
 const NODE_MAJOR: u32 = 20;
 const NODE_FROM_NPM: &str = "22.23.3";
+/// Kotlin's compiler, which npm has whole.
+const KOTLIN: &str = "2.4.20";
 
 /// Each Debian package and how to see that what we want of it is there.
 type Package = (&'static str, fn() -> bool);
-const DEBIAN: [Package; 10] = [
+const DEBIAN: &[Package] = &[
     ("postgresql", || postgres::programs().is_some()),
     ("nodejs", || answers("node", &["--version"])),
     ("npm", || answers("npm", &["--version"])),
@@ -27,11 +29,25 @@ const DEBIAN: [Package; 10] = [
     ("exim4-daemon-light", || Path::new("/usr/sbin/exim4").exists()),
     ("python3-dkim", || answers("/usr/bin/python3", &["-c", "import dkim, nacl"])),
     ("python3-venv", || answers("python3", &["-c", "import ensurepip, venv"])),
+    // Objective-C: a compiler, Foundation, and the headers of the runtime that it was built for.
+    ("clang", || answers("clang", &["--version"])),
+    ("libgnustep-base-dev", || Path::new("/usr/include/GNUstep/Foundation/Foundation.h").exists()),
+    ("gobjc", objc_headers),
+    // For the client in Kotlin.
+    ("openjdk-17-jre-headless", || answers("java", &["-version"])),
+    ("libjna-java", || Path::new("/usr/share/java/jna.jar").exists()),
     // The pages are read, and pictured, in every language that they have. These two are small.
     ("fontconfig", || answers("fc-list", &["--version"])),
     ("fonts-droid-fallback", || writes("コード") && writes("验证码")),
     ("fonts-noto-ui-core", || writes("رمز") && writes("कोड")),
 ];
+
+fn objc_headers() -> bool {
+    let folder = Command::new("gcc").arg("-print-file-name=include").output();
+    folder.is_ok_and(|found| {
+        Path::new(String::from_utf8_lossy(&found.stdout).trim()).join("objc/objc.h").exists()
+    })
+}
 
 /// Whether a font here has all letters of a word: one that lacks few of a language does for our pages.
 fn writes(word: &str) -> bool {
@@ -120,13 +136,29 @@ pub fn node(tree: &Tree) -> Result<PathBuf> {
     let node = folder.join("node_modules").join(package).join("bin/node");
     if !node.is_file() {
         println!("Node.js here is {}; fetching {NODE_FROM_NPM} from npm", version.trim());
-        std::fs::create_dir_all(&folder)?;
-        Run::new("npm", &folder)
-            .args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "."])
-            .args([format!("{package}@{NODE_FROM_NPM}")])
-            .run()?;
+        npm_one(&folder, &format!("{package}@{NODE_FROM_NPM}"))?;
     }
     Ok(node)
+}
+
+/// Kotlin's compiler: a folder with `lib` in it.
+pub fn kotlin(tree: &Tree) -> Result<PathBuf> {
+    let folder = tree.target.join("kotlin-from-npm").join(KOTLIN);
+    let compiler = folder.join("node_modules/kotlin-compiler");
+    if !compiler.join("lib/kotlin-compiler.jar").is_file() {
+        println!("fetching Kotlin's compiler {KOTLIN} from npm");
+        npm_one(&folder, &format!("kotlin-compiler@{KOTLIN}"))?;
+    }
+    Ok(compiler)
+}
+
+/// One package of npm's, in a folder of its own.
+fn npm_one(folder: &Path, package: &str) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    Run::new("npm", folder)
+        .args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "."])
+        .args([package])
+        .run()
 }
 
 /// `npm ci` in tests/sdk/node, when its lock file changed since the last time.

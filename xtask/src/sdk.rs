@@ -1,5 +1,5 @@
 //! The suites that drive the built binary from outside: unmodified SDKs over TLS, Twilio's published
-//! API, a browser. Each suite has a server of its own, since some move its clock.
+//! API, a browser, an app in Objective-C. Each suite has a server of its own, since some move its clock.
 //!
 //! Some machines preset where programs look for certificates; every suite gets the dev CA instead.
 
@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::cargo::{Run, server_binary};
+use crate::bindings;
+use crate::cargo::{Run, cargo, server_binary};
 use crate::dev_server::DevServer;
 use crate::needs;
 use crate::steps::Steps;
 use crate::tree::Tree;
+
+/// Builds the Objective-C classes and runs their tests. Its name holds `objc` for whoever asks for it alone.
+const OBJECTIVE_C: &str = "ios/tests/objc.sh";
 
 /// The lists of Python packages; every file of tests runs with each.
 const PYTHON_LISTS: [&str; 2] = ["auth0-6", "auth0-4"];
@@ -48,6 +52,17 @@ pub fn run(tree: &Tree, steps: &mut Steps, names: &[String]) -> Result<()> {
             }
         }
     }
+    if wanted(OBJECTIVE_C) {
+        steps.run(OBJECTIVE_C, || {
+            cargo(tree, &["build", "--locked", "-p", "latchkey-client-c"]).run()?;
+            let run = Run::new("bash", &tree.root)
+                .args([OBJECTIVE_C])
+                .env("A0_CORE", tree.target.join("debug"))
+                .env("A0_BUILD", tree.target.join("objc"));
+            suite(tree, &binary, run)
+        });
+    }
+    bindings::run(tree, steps, wanted, |run| suite(tree, &binary, run));
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::conversion::Conversions;
 use crate::directory::Directory;
 use crate::hashing::Hashing;
+use crate::key_attestation::KeyAttestor;
 use crate::limit::Buckets;
 use crate::model::{ClientId, Event, EventId, EventKind};
 use crate::passkey::PasskeyVerifier;
@@ -28,6 +29,7 @@ pub struct Engine {
     pub runtime: Arc<dyn Runtime>,
     pub key_maker: Arc<dyn KeyMaker>,
     pub passkey_verifier: Arc<dyn PasskeyVerifier>,
+    pub key_attestor: Arc<dyn KeyAttestor>,
     pub vault: Vault,
     pub keys: KeyRing,
     pub directory: Directory,
@@ -73,6 +75,7 @@ impl Engine {
             ip: None,
             address: None,
             detail: serde_json::Map::new(),
+            notice: None,
         }
     }
 

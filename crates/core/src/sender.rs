@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::model::{Address, Channel, Connection};
+use crate::notice::{NoticeText, WordedNotice};
 
 /// A text message, ready to go. `Debug` masks the number.
 #[derive(Clone, Serialize, Deserialize)]
@@ -304,6 +305,8 @@ pub trait Renderer: Send + Sync {
     fn check_mail(&self, template: &MailTemplate) -> Result<(), BadOption>;
     /// Variables are escaped in the HTML body, and line breaks taken out of `from` and `subject`.
     fn mail(&self, template: &MailTemplate, variables: &Variables) -> Result<Mail, TemplateError>;
+    /// In the reader's language, as far as the program knows it.
+    fn notice(&self, text: &NoticeText) -> WordedNotice;
 }
 
 /// A message kept for reading instead of being sent: development, tests, demonstrations. It shows

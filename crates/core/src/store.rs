@@ -32,8 +32,8 @@ pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
 pub use consents::{ConsentFilter, ConsentStore};
 pub use credentials::{
-    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    PasswordSignIn, PasswordTry, SignUp,
+    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
+    KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp,
 };
 pub use events::{
     CountRound, DayCount, EventCondition, EventFilter, EventSearch, EventStore, EventText, FoundEvents,
@@ -41,11 +41,11 @@ pub use events::{
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
     AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
-    SignUpWithPasskey, UsePasskey,
+    SignUpWithPasskey, UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{
-    ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
+    ChangeEnds, ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
     UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
 };
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Document, DocumentKind};
+use crate::model::{DEVICE_KEY_LIFE, Document, DocumentKind};
 use crate::settings::{Settings, Support};
 use crate::store::StoreResult;
 
@@ -40,11 +40,17 @@ pub struct TenantSettings {
     pub passkeys: bool,
     /// Most passkeys of one user.
     pub max_passkeys: u32,
+    /// Devices can enrol keys and sign in by them; those of Touch ID have switches of their own.
+    pub device_keys: bool,
+    /// Seconds from its enrolment after which a device has to enrol anew (S-068).
+    pub device_key_life: i64,
     /// Days until a person, or a browser, is asked again whether to add a passkey. 0: nobody is asked.
     pub passkey_offer_days: u32,
     /// People have a page of their account, and may delete it there.
     pub account: bool,
     pub account_deletion: bool,
+    /// Who has no email address is told of changes of their account by text message.
+    pub sms_notices: bool,
     /// Texts go out by the tenant's phone provider, whatever the connections say.
     pub one_phone_provider: bool,
 }
@@ -60,6 +66,8 @@ impl TenantSettings {
         let list = body.get("allowed_logout_urls").and_then(Value::as_array).into_iter().flatten();
         let flags = body.get("flags").and_then(Value::as_object).unwrap_or(&none);
         let passkeys = body.get("passkeys").and_then(Value::as_object).unwrap_or(&none);
+        let device_keys = body.get("device_keys").and_then(Value::as_object).unwrap_or(&none);
+        let days = device_keys.get("max_age_days").and_then(Value::as_i64);
         let account = body.get("account").and_then(Value::as_object).unwrap_or(&none);
         let is_off = |name: &str| account.get(name) == Some(&Value::Bool(false));
         let of_passkeys = |name: &str| passkeys.get(name).and_then(Value::as_u64)?.try_into().ok();
@@ -83,8 +91,11 @@ impl TenantSettings {
             passkeys: passkeys.get("enabled") != Some(&Value::Bool(false)),
             max_passkeys: of_passkeys("max_per_user").unwrap_or(MAX_PASSKEYS),
             passkey_offer_days: of_passkeys("offer_days").unwrap_or(PASSKEY_OFFER_DAYS),
+            device_keys: device_keys.get("enabled") != Some(&Value::Bool(false)),
+            device_key_life: days.map_or(DEVICE_KEY_LIFE, |days| days.saturating_mul(86_400)),
             account: !is_off("enabled"),
             account_deletion: !is_off("allow_delete"),
+            sms_notices: !is_off("sms_notices"),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),
         }
     }

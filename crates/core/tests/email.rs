@@ -38,6 +38,7 @@ async fn redeem(
         scope: Some(Scopes::parse("openid email").unwrap()),
         audience: None,
         redirect_uri: None,
+        device_key: None,
     });
     t.engine.exchange(&credentials(client), request, &t.caller()).await
 }

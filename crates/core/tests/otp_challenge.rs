@@ -65,6 +65,7 @@ async fn enter(
         otp: Secret::new(code),
         scope: Some(Scopes::parse("openid profile email phone").unwrap()),
         audience: None,
+        device_key: None,
     });
     t.engine.exchange(&credentials(client), request, &t.caller()).await
 }
@@ -308,6 +309,7 @@ async fn a_code_needs_its_session() {
         scope: None,
         audience: None,
         redirect_uri: None,
+        device_key: None,
     };
     let refused =
         t.engine.exchange(&credentials(NATIVE), TokenRequest::PasswordlessOtp(request), &t.caller()).await;

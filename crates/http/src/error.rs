@@ -18,6 +18,7 @@ use crate::answer::{json, put_limit};
 
 mod database;
 mod device;
+mod device_key;
 mod exchange;
 mod legacy;
 pub mod management;
@@ -31,6 +32,7 @@ mod verify;
 
 pub use database::{DatabaseError, bad_sign_up, sign_up, sign_up_credentials};
 pub use device::ask_for_device;
+pub use device_key::{challenge_device, enrol_key, person_unproved};
 use exchange::grant_not_allowed;
 pub use exchange::{bad_token_request, exchange, introspect, introspect_credentials, revoke};
 use legacy::legacy;

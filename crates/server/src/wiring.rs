@@ -18,7 +18,7 @@ use latchkey_core::token::keys::{FreshKeys, KeyMaker, KeyRing};
 use latchkey_core::vault::{MasterKey, Sealed, Vault, VaultError};
 use latchkey_core::{Clock, Engine, Random};
 use latchkey_delivery::{Delivery, DeliverySettings, Inbox, Templates};
-use latchkey_passkey::WebauthnVerifier;
+use latchkey_passkey::{VendorAttestor, WebauthnVerifier};
 use latchkey_store::{Durability, StoreOptions};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -76,6 +76,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         runtime: Arc::<HostRuntime>::clone(&runtime),
         key_maker: parts.key_maker,
         passkey_verifier: Arc::new(WebauthnVerifier),
+        key_attestor: Arc::new(VendorAttestor::new()),
         vault,
         keys: KeyRing::default(),
         directory: Directory::default(),

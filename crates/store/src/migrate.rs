@@ -35,6 +35,9 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0012_user_count" from "0012_user_count.sqlite.sql",
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
+    "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
+    "0016_proofs" from "0016_proofs.sql",
+    "0017_address_changes" from "0017_address_changes.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -53,6 +56,9 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0012_user_count" from "0012_user_count.postgres.sql",
     "0013_device_keys" from "0013_device_keys.sql",
     "0014_passkeys" from "0014_passkeys.sql",
+    "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
+    "0016_proofs" from "0016_proofs.sql",
+    "0017_address_changes" from "0017_address_changes.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -113,7 +119,8 @@ mod tests {
                 "0011_audit_chain",
                 "0012_user_count",
                 "0013_device_keys",
-                "0014_passkeys"
+                "0014_passkeys",
+                "0015_device_key_algorithms"
             ]
         );
 

@@ -252,6 +252,7 @@ impl TestEngine {
             scope: Some(Scopes::parse(scope).unwrap()),
             audience: None,
             redirect_uri: None,
+            device_key: None,
         });
         self.engine.exchange(&credentials(client), request, caller).await
     }
@@ -300,6 +301,7 @@ async fn build(
         runtime,
         key_maker: Arc::new(TestKeys::default()),
         passkey_verifier: Arc::new(latchkey_passkey::WebauthnVerifier),
+        key_attestor: Arc::new(latchkey_passkey::VendorAttestor::new()),
         keys: KeyRing::default(),
         directory: Directory::default(),
         buckets: Buckets::default(),

@@ -11,6 +11,7 @@ mod keys;
 mod random;
 mod runtime;
 mod sender;
+mod soft_device;
 
 pub use clock::{START, TestClock};
 pub use device::DevicePair;
@@ -22,3 +23,4 @@ pub use keys::TestKeys;
 pub use random::TestRandom;
 pub use runtime::TestRuntime;
 pub use sender::{Script, TestRenderer, TestSenders};
+pub use soft_device::{ISSUER, SoftDevice};

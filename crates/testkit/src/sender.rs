@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use latchkey_core::model::Connection;
+use latchkey_core::notice::{NoticeText, WordedNotice};
 use latchkey_core::sender::{
     BadOption, EmailMessage, LogRequest, LogoutToken, Mail, MailTemplate, ProviderError, Renderer, SendError,
     Sender, SenderList, Senders, SmsMessage, Syntax, TemplateError, Told, Variables,
@@ -293,6 +294,21 @@ impl Renderer for TestRenderer {
 
     fn check_mail(&self, _: &MailTemplate) -> Result<(), BadOption> {
         Ok(())
+    }
+
+    fn notice(&self, text: &NoticeText) -> WordedNotice {
+        let name = text.name.as_deref().unwrap_or_default();
+        let device = text.device.as_deref().unwrap_or_default();
+        let said = format!("{:?}: {name}; {device}; {}; {}", text.kind, text.time, text.language);
+        WordedNotice {
+            mail: Mail {
+                from: None,
+                subject: Secret::new(format!("{:?}", text.kind)),
+                text: Secret::new(said.clone()),
+                html: None,
+            },
+            text_message: Secret::new(said),
+        }
     }
 
     fn mail(&self, _: &MailTemplate, variables: &Variables) -> Result<Mail, TemplateError> {

@@ -68,6 +68,7 @@ codes! {
     CONSENT_REQUIRED = "consent_required";
     ENDPOINT_DISABLED = "endpoint_disabled";
     EXPIRED_TOKEN = "expired_token";
+    INSUFFICIENT_SCOPE = "insufficient_scope";
     INVALID_CLIENT = "invalid_client";
     INVALID_CONNECTION = "invalid_connection";
     INVALID_GRANT = "invalid_grant";
@@ -79,8 +80,10 @@ codes! {
     INTERACTION_REQUIRED = "interaction_required";
     INVALID_TOKEN = "invalid_token";
     INVALID_USER_PASSWORD = "invalid_user_password";
+    LAST_WAY_IN = "last_way_in";
     LOGIN_REQUIRED = "login_required";
     METHOD_NOT_ALLOWED = "method_not_allowed";
+    REAUTHENTICATION_REQUIRED = "reauthentication_required";
     REQUEST_NOT_SUPPORTED = "request_not_supported";
     REQUEST_URI_NOT_SUPPORTED = "request_uri_not_supported";
     SERVER_ERROR = "server_error";
@@ -88,6 +91,7 @@ codes! {
     SMS_PROVIDER_ERROR = "sms_provider_error";
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable";
     TOO_MANY_ATTEMPTS = "too_many_attempts";
+    TOO_MANY_KEYS = "too_many_keys";
     TOO_MANY_LOGINS = "too_many_logins";
     TOO_MANY_REQUESTS = "too_many_requests";
     UNAUTHORIZED = "unauthorized";

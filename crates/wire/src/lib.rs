@@ -7,6 +7,7 @@
 pub mod authorize;
 pub mod cross_origin;
 pub mod device;
+pub mod device_key;
 pub mod discovery;
 pub mod error;
 pub mod introspection;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Secret;
+use crate::device_key::{AssertionRequest, DeviceKeyResponse, EnrolmentRequest};
 use crate::params::{Params, WrongType};
 use crate::passkey::AuthnResponse;
 use crate::scope::{BadScope, Scopes};
@@ -24,6 +25,7 @@ pub const LEGACY_RO: &str = "http://auth0.com/oauth/legacy/grant-type/ro";
 pub const LEGACY_RO_JWT_BEARER: &str = "http://auth0.com/oauth/legacy/grant-type/ro/jwt-bearer";
 /// Lets a client renew id_tokens at `/delegation`.
 pub const LEGACY_DELEGATION: &str = "http://auth0.com/oauth/legacy/grant-type/delegation/id_token";
+/// An assertion that a device key signed (RFC 7523 section 2.1).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 pub const CLIENT_ASSERTION_JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -34,6 +36,7 @@ pub enum TokenRequest {
     /// The same grant type, with the session of an `/otp/challenge`.
     OtpSession(OtpSessionRequest),
     Webauthn(WebauthnRequest),
+    DeviceKey(AssertionRequest),
     AuthorizationCode(AuthorizationCodeRequest),
     DeviceCode(DeviceCodeTokenRequest),
     RefreshToken(RefreshTokenRequest),
@@ -48,6 +51,8 @@ pub struct PasswordlessOtpRequest {
     pub scope: Option<Scopes>,
     pub audience: Option<String>,
     pub redirect_uri: Option<String>,
+    /// A key of the device that the code is typed on, to be enrolled with it.
+    pub device_key: Option<EnrolmentRequest>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,6 +61,8 @@ pub struct OtpSessionRequest {
     pub otp: Secret,
     pub scope: Option<Scopes>,
     pub audience: Option<String>,
+    /// As in [`PasswordlessOtpRequest`].
+    pub device_key: Option<EnrolmentRequest>,
 }
 
 /// The end of what `/passkey/register` or `/passkey/challenge` began (protocol 2.9.6).
@@ -122,6 +129,7 @@ impl TokenRequest {
                     otp: code(params, "otp")?,
                     scope: scope(params)?,
                     audience: optional(params, "audience")?,
+                    device_key: EnrolmentRequest::parse_beside_code(params)?,
                 }))
             }
             PASSWORDLESS_OTP => Ok(Self::PasswordlessOtp(PasswordlessOtpRequest {
@@ -131,6 +139,12 @@ impl TokenRequest {
                 scope: scope(params)?,
                 audience: optional(params, "audience")?,
                 redirect_uri: optional(params, "redirect_uri")?,
+                device_key: EnrolmentRequest::parse_beside_code(params)?,
+            })),
+            JWT_BEARER => Ok(Self::DeviceKey(AssertionRequest {
+                assertion: Secret::new(required(params, "assertion")?),
+                scope: scope(params)?,
+                audience: optional(params, "audience")?,
             })),
             WEBAUTHN => Ok(Self::Webauthn(WebauthnRequest {
                 auth_session: Secret::new(required(params, "auth_session")?),
@@ -253,6 +267,12 @@ pub struct TokenResponse {
     /// Seconds.
     pub expires_in: u64,
     pub token_type: String,
+    /// The key that was enrolled with the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_key: Option<DeviceKeyResponse>,
+    /// Why it was not, where the code was right all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_key_error: Option<String>,
 }
 
 #[cfg(test)]

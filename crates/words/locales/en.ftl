@@ -29,6 +29,13 @@ identify_submit = Continue
 identify_use_phone = Use a phone number instead
 identify_use_email = Use an email address instead
 identify_use_passkey = Use a passkey
+# In apps: leads to the field for the code, without sending another one
+identify_have_code = I already have a code
+# In apps: the label of the country whose code begins a phone number, and of the search among all
+identify_country_label = Country
+identify_country_search = Search for a country
+# In apps: a button that ends signing in
+identify_close = Close
 identify_sign_up = New here? Create an account
 identify_remember = Remember this browser
 identify_privacy = We send you a code. No password needed.
@@ -185,6 +192,19 @@ account_name_submit = Save
 account_addresses_title = Phone numbers and email addresses
 account_address_proved = Confirmed
 account_address_unproved = Not confirmed
+account_address_add = Add a phone number or email address
+account_address_change = Change
+account_address_label = New phone number or email address
+account_address_submit = Send a code
+account_address_title = Confirm the new address
+account_address_confirm = Confirm
+account_error_address_code = That code is not right. Check our latest message and try again.
+account_undo_title = Undo this change?
+account_undo_text = The addresses of your account go back to what they were before. Everybody is signed out, and passkeys and devices are removed.
+account_undo_submit = Undo the change
+account_undone_title = Change undone
+account_undone_text = Everybody is signed out. Sign in again to check your account.
+account_undo_dead = This change can no longer be undone. If you did not make it, contact support.
 account_passkeys_title = Your passkeys
 account_passkeys_none = You have no passkeys.
 # A passkey that a password manager copies between devices
@@ -194,6 +214,14 @@ account_passkey_add = Add a passkey
 account_passkey_name_label = Name of the passkey
 account_passkey_last = This passkey is the only way into your account, so it stays.
 account_passkey_remove_text = You will no longer be able to sign in with it.
+# Phones whose app keeps a key that signs in, unlocked by fingerprint or face
+account_devices_title = Devices that sign you in
+account_device_touch_id = With Touch ID, in an older app
+account_device_name_label = Name of the device
+account_device_last = This device is the only way into your account, so it stays.
+account_device_remove_text = Its app will be signed out, and can no longer sign you in on this device.
+# The time may have a date
+account_device_until = Works until { $time }
 account_rename = Rename
 account_remove = Remove
 # The time may have a date
@@ -213,6 +241,7 @@ account_way_sms = Code by text message
 account_way_email = Code or link by email
 account_way_passkey = With a passkey
 account_way_touch_id = With Touch ID
+account_way_device = With a device
 account_way_password = With a password
 account_data_title = Your data
 account_export_text = Download a file with everything that is kept about you here.
@@ -294,6 +323,35 @@ mail_asked_from = Requested from { $device }
 mail_not_you = If this wasn’t you, ignore this email: nobody can sign in without it.
 mail_keep_secret = Never tell anyone the code.
 mail_footer = Sent by { $app }
+
+## Notices: a way into the account came or went
+
+# The subject of a mail, and the first line of a text message. So are the seven after it
+notice_passkey_added = A passkey was added to your account with { $app }
+notice_passkey_removed = A passkey was removed from your account with { $app }
+notice_device_key_added = A device was added to your account with { $app }
+notice_device_key_removed = A device was removed from your account with { $app }
+notice_address_added = A phone number or email address was added to your account with { $app }
+notice_address_changed = A phone number or email address of your account with { $app } was changed
+notice_address_removed = A phone number or email address was removed from your account with { $app }
+notice_account_deleted = Your account with { $app } was deleted
+# What the passkey or the device is called
+notice_name = Name: { $name }
+# The time is in UTC, such as 2026-11-24 12:00 UTC
+notice_time = Time: { $time }
+notice_was_you = If this was you, there is nothing to do.
+notice_not_you = If this wasn’t you, sign in, remove from your account what you do not know, and sign out everywhere else.
+notice_not_you_deleted = If this wasn’t you, contact support at once.
+# The address of a page follows
+notice_undo = If this wasn’t you, you can undo it for 72 hours. Open this page:
+# The subject of a mail, and the first line of a text message
+address_code_subject = { $code } is your code to confirm this address for { $app }
+address_code_heading = Confirm this address for { $app }
+# The code follows, in large type
+address_code_lead = Enter this code on your account page:
+address_code_not_you = If this wasn’t you, ignore this message, and never tell anyone the code.
+address_taken_heading = This address already has an account with { $app }
+address_taken_text = Somebody who is signed in to another account tried to add this address there. Nothing has changed. If it was you, sign in with this address instead.
 
 ## Lengths of time that stand by themselves
 

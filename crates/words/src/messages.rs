@@ -124,6 +124,11 @@ words! {
     identify_use_phone;
     identify_use_email;
     identify_use_passkey;
+    /// In apps, as the next ones.
+    identify_have_code;
+    identify_country_label;
+    identify_country_search;
+    identify_close;
     /// A link to the page that makes somebody new a passkey.
     identify_sign_up;
     identify_remember;
@@ -244,6 +249,21 @@ words! {
     account_addresses_title;
     account_address_proved;
     account_address_unproved;
+    account_address_add;
+    account_address_change;
+    account_address_label;
+    account_address_submit;
+    /// Where the code is entered that was sent to a new address.
+    account_address_title;
+    account_address_confirm;
+    account_error_address_code;
+    /// The page of [`notice_undo`](Self::notice_undo).
+    account_undo_title;
+    account_undo_text;
+    account_undo_submit;
+    account_undone_title;
+    account_undone_text;
+    account_undo_dead;
     account_passkeys_title;
     account_passkeys_none;
     account_passkey_synced;
@@ -253,6 +273,13 @@ words! {
     /// Instead of the form that takes it away.
     account_passkey_last;
     account_passkey_remove_text;
+    account_devices_title;
+    account_device_touch_id;
+    account_device_name_label;
+    /// Instead of the form that takes it away.
+    account_device_last;
+    account_device_remove_text;
+    account_device_until(time: Text);
     account_rename;
     account_remove;
     account_added(time: Text);
@@ -270,6 +297,7 @@ words! {
     account_way_email;
     account_way_passkey;
     account_way_touch_id;
+    account_way_device;
     account_way_password;
     account_data_title;
     account_export_text;
@@ -345,6 +373,32 @@ words! {
     /// Only where the mail has a code.
     mail_keep_secret;
     mail_footer(app: Text);
+
+    // Notices: a way into the account came or went. The first eight are subjects, too.
+    notice_passkey_added(app: Text);
+    notice_passkey_removed(app: Text);
+    notice_device_key_added(app: Text);
+    notice_device_key_removed(app: Text);
+    notice_address_added(app: Text);
+    notice_address_changed(app: Text);
+    notice_address_removed(app: Text);
+    notice_account_deleted(app: Text);
+    notice_name(name: Text);
+    notice_time(time: Ltr);
+    notice_was_you;
+    /// What to do, where the account is still there.
+    notice_not_you;
+    notice_not_you_deleted;
+    /// The address of a page follows.
+    notice_undo;
+    /// A code to a new address of somebody who is signed in.
+    address_code_subject(code: Ltr, app: Text);
+    address_code_heading(app: Text);
+    address_code_lead;
+    address_code_not_you;
+    /// In its place, where somebody has the address already.
+    address_taken_heading(app: Text);
+    address_taken_text;
 
     // Lengths of time that stand by themselves. In sentences the words may differ by case.
     unit_seconds(seconds: Count);

@@ -98,7 +98,7 @@ impl Engine {
             browser: browser.hash(),
             connection: connection.name.clone(),
             proof: signed_in.proof,
-            at: self.now(),
+            at: signed_in.at(self.now()),
         };
         let (login_ticket, co_verifier) = (self.random.token(), self.random.token());
         let co_id = self.random.alphanumeric(12);

@@ -139,6 +139,9 @@ impl Engine {
         if user.blocked {
             return Err(DelegationError::UserBlocked);
         }
+        if !user.counts_proof_of(family.auth_time) {
+            return Err(DelegationError::RefreshTokenRefused);
+        }
         let scope: Scopes = family.scope.filtered(|word| word != OPENID);
         let claims = claims::by_legacy_scope(&user, &scope, &self.settings.issuer);
         Ok((user, claims, Proved { at: family.auth_time, credential: family.credential }))

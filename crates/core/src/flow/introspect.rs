@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials};
 use crate::caller::Caller;
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
@@ -51,24 +52,31 @@ impl Engine {
             None => self.read_refresh(client, token).await?,
         };
         let Some(Found { token, families }) = found else { return Ok(IntrospectionResponse::INACTIVE) };
-        Ok(match self.is_good(client, &token.sub, &families).await? {
+        Ok(match self.is_good(client, &token, &families).await? {
             true => IntrospectionResponse { active: true, token: Some(token) },
             false => IntrospectionResponse::INACTIVE,
         })
     }
 
-    /// What it comes from was not revoked, and whose it is may still sign in.
-    async fn is_good(&self, client: &Client, subject: &str, families: &[FamilyId]) -> Result<bool, Fault> {
+    /// What it comes from was not revoked and still proves somebody, who may still sign in.
+    async fn is_good(
+        &self,
+        client: &Client,
+        token: &ActiveToken,
+        families: &[FamilyId],
+    ) -> Result<bool, Fault> {
         for family in families {
             if self.store.is_seen(&revoked_mark(family), self.now()).await? {
                 return Ok(false);
             }
         }
-        if subject == machine_subject(&client.id) {
+        if token.sub == machine_subject(&client.id) {
             return Ok(true);
         }
-        let user = self.store.find_user(&UserId::from(subject)).await?;
-        match user.filter(|user| !user.blocked) {
+        let user = self.store.find_user(&UserId::from(token.sub.as_str())).await?;
+        // Its time never lies ahead: one of the second in which proofs ended may have been given after.
+        let given_at = Timestamp(token.iat.unwrap_or_default()).plus(1);
+        match user.filter(|user| !user.blocked && user.counts_proof_of(given_at)) {
             Some(user) => self.is_allowed_anything(client, &user.id).await,
             None => Ok(false),
         }

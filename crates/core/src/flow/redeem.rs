@@ -7,6 +7,7 @@ use latchkey_wire::Secret;
 
 use super::otp_challenge::AuthSession;
 use crate::channel::CodesBesidePasskeys;
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
@@ -87,6 +88,13 @@ pub struct SignedIn {
     pub user: User,
     pub refresh_token: Option<Secret>,
     pub proof: Proof,
+}
+
+impl SignedIn {
+    /// When it was, as sessions and tokens tell it.
+    pub fn at(&self, now: Timestamp) -> Timestamp {
+        self.user.proved_at(now)
+    }
 }
 
 impl Engine {
@@ -182,7 +190,9 @@ impl Engine {
         let first_seen =
             || User::first_seen(&redemption.connection.name, channel, address.clone(), &hex, now);
         let new_user = match redemption.connection.strategy {
-            Strategy::Sms | Strategy::Email => (!options.disable_signup).then(first_seen),
+            Strategy::Sms | Strategy::Email => {
+                (redemption.client.signs_up() && !options.disable_signup).then(first_seen)
+            }
             Strategy::Database => {
                 let open = matches!(redemption.presented, Presented::CodeOf(session, _) if session.signup);
                 (open && !options.disable_signup).then(|| first_seen().of_database())

@@ -189,7 +189,7 @@ impl Engine {
             scope: asked.scope,
             audience: None,
             nonce: asked.nonce.as_deref(),
-            auth_time: self.now(),
+            auth_time: entered.user.proved_at(self.now()),
             proof: entered.proof,
             acr: None,
             legacy: true,

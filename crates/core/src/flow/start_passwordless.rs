@@ -139,8 +139,7 @@ impl Sound {
 
     /// Only users get messages, and nobody is to know who they are.
     fn hides_users(&self) -> bool {
-        let options = self.to.code_options();
-        options.disable_signup && !options.auth0_oracles()
+        self.is_for_users_only() && !self.to.code_options().auth0_oracles()
     }
 
     pub fn occasion<'a>(
@@ -300,7 +299,8 @@ impl Engine {
         let ip = who.user_ip(caller);
         let sender = Arc::clone(&connection);
         let (tenant, protection) = (self.tenant().await?, self.protection(ip).await?);
-        Ok(Sound { tenant, protection, who, connection, sender, signup: true, to, send, ip })
+        let signup = who.client.signs_up();
+        Ok(Sound { tenant, protection, who, connection, sender, signup, to, send, ip })
     }
 
     pub(super) fn destination(

@@ -45,11 +45,16 @@ impl KnownIdToken {
         self.claims.get(GRANT_ID).and_then(Value::as_str).map(CredentialId::from)
     }
 
-    /// When its user proved themselves: a renewed token says so, any other one was given at that time.
+    /// When its user proved themselves.
     pub fn proved_at(&self) -> Timestamp {
-        let number = |name: &str| self.claims.get(name).and_then(Value::as_i64);
-        Timestamp(number("auth_time").or_else(|| number("iat")).unwrap_or_default())
+        proved_at(&self.claims)
     }
+}
+
+/// When the person of an id_token proved themselves: a renewed token says so, any other one was given at that time.
+pub(super) fn proved_at(claims: &Claims) -> Timestamp {
+    let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+    Timestamp(number("auth_time").or_else(|| number("iat")).unwrap_or_default())
 }
 
 /// What an id_token says as a hint.
@@ -76,7 +81,7 @@ impl Engine {
 
     /// Checks an id_token of ours: signature by the key that it names, or by the secret of the
     /// client that it is for; issuer; life; that its user still may sign in, and that the password or device key
-    /// which it came by is still there.
+    /// which it came by is still there, as is what else proved them (S-148).
     pub async fn read_id_token(&self, token: &str) -> Result<Option<KnownIdToken>, Fault> {
         let Some((client, claims)) = self.verify_id_token(token).await? else { return Ok(None) };
         let number = |name: &str| claims.get(name).and_then(Value::as_i64);
@@ -91,7 +96,9 @@ impl Engine {
             return Ok(None);
         }
         let user = self.store.find_user(&UserId::from(subject)).await?;
-        Ok(user.filter(|user| !user.blocked).map(|user| KnownIdToken { claims, client, user }))
+        let Some(user) = user.filter(|user| !user.blocked) else { return Ok(None) };
+        let known = KnownIdToken { claims, client, user };
+        Ok(Some(known).filter(|known| known.user.counts_proof_of(known.proved_at())))
     }
 
     /// The subject and session of an id_token of ours, however old: a hint (OpenID Connect Core section

@@ -6,6 +6,7 @@ use latchkey_wire::profile::Claims;
 use latchkey_wire::scope::OPENID;
 use serde_json::{Value, json};
 
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
@@ -41,6 +42,8 @@ struct Access {
     client: String,
     scope: Scopes,
     legacy: bool,
+    /// When it was given, at most.
+    given_at: Timestamp,
     /// What it ends with.
     families: Vec<FamilyId>,
 }
@@ -71,7 +74,7 @@ impl Engine {
             .store
             .find_user(&access.user)
             .await?
-            .filter(|user| !user.blocked)
+            .filter(|user| !user.blocked && user.counts_proof_of(access.given_at))
             .ok_or(UserInfoError::Invalid)?;
         if !access.legacy && !self.is_allowed_anything(&client, &user.id).await? {
             return Err(UserInfoError::Invalid);
@@ -95,6 +98,7 @@ impl Engine {
                 client: grant.client.as_str().to_owned(),
                 scope: grant.scope,
                 legacy: grant.legacy,
+                given_at: grant.issued_at,
             });
         }
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
@@ -113,6 +117,8 @@ impl Engine {
             client: text("azp").or_else(|| text("client_id"))?.to_owned(),
             scope: Scopes::parse(text("scope")?).ok()?,
             legacy: false,
+            // Its time is told to whoever reads it, and never lies ahead.
+            given_at: Timestamp(number("iat").unwrap_or_default()).plus(1),
             families: text("grant_id").map(FamilyId::from).into_iter().collect(),
         })
     }

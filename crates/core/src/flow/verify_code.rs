@@ -158,7 +158,7 @@ impl Engine {
             browser: browser.hash(),
             connection: connection.name.clone(),
             proof: signed_in.proof,
-            at: self.now(),
+            at: signed_in.at(self.now()),
         };
         let entry =
             Entry { client: &client, authorization: &authorization, remember: false, makes_passkeys: false };

@@ -31,7 +31,7 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
-        if !self.is_code_good(&grant, client).await? {
+        if !user.counts_proof_of(grant.auth_time) || !self.is_code_good(&grant, client).await? {
             return Err(self.code_refused(who, caller).await?);
         }
         let audience = self.asked_api(client, grant.audience.as_deref()).await?;

@@ -49,6 +49,8 @@ impl Engine {
             scope: (!scope.is_empty()).then_some(scope),
             expires_in: api.token_lifetime.into(),
             token_type: String::from("Bearer"),
+            device_key: None,
+            device_key_error: None,
         })
     }
 }

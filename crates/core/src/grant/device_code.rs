@@ -77,7 +77,10 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
-        if !self.is_allowed_still(client, &user.id, grant.audience.as_deref(), &grant.scope).await? {
+        let is_proved = user.counts_proof_of(allowed.auth_time);
+        if !is_proved
+            || !self.is_allowed_still(client, &user.id, grant.audience.as_deref(), &grant.scope).await?
+        {
             return Err(self.device_refused(who, caller).await?);
         }
         let audience = self.asked_api(client, grant.audience.as_deref()).await?;

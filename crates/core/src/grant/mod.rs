@@ -3,6 +3,7 @@
 mod authorization_code;
 mod client_credentials;
 mod device_code;
+mod device_key;
 mod otp_session;
 mod passwordless_otp;
 mod refresh_token;
@@ -14,6 +15,7 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::{ClientAuthError, ClientCredentials, ProvenClient};
+use crate::flow::device_key::{EnrolKeyError, may_use_device_keys};
 use crate::flow::passkey::may_use_passkeys;
 use crate::flow::redeem::RedeemError;
 use crate::limit::LimitState;
@@ -23,10 +25,11 @@ use crate::token::api::ApiError;
 
 pub(crate) use passwordless_otp::granted;
 
-pub const GRANTS: [&str; 6] = [
+pub const GRANTS: [&str; 7] = [
     token::AUTHORIZATION_CODE,
     token::PASSWORDLESS_OTP,
     token::WEBAUTHN,
+    token::JWT_BEARER,
     token::REFRESH_TOKEN,
     token::CLIENT_CREDENTIALS,
     token::DEVICE_CODE,
@@ -55,6 +58,13 @@ pub enum ExchangeError {
     /// the log alone.
     #[error("the passkey is refused")]
     PasskeyRefused,
+    /// The assertion of a device, the key that it names, or the challenge that it answers. Why is told to the log
+    /// alone.
+    #[error("the assertion of the device is refused")]
+    DeviceKeyRefused,
+    /// The key beside a code, which nobody looked at.
+    #[error(transparent)]
+    DeviceKeyNotEnrolled(EnrolKeyError),
     #[error("unknown, expired or used authorization code, or not for this client and redirect_uri")]
     AuthorizationCodeRefused,
     #[error("the code verifier does not fit the challenge")]
@@ -137,6 +147,7 @@ impl Engine {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
             TokenRequest::OtpSession(request) => self.otp_session(&who, request, caller).await,
             TokenRequest::Webauthn(request) => self.webauthn(&who, request, caller).await,
+            TokenRequest::DeviceKey(request) => self.device_key(&who, request, caller).await,
             TokenRequest::AuthorizationCode(request) => self.authorization_code(&who, request, caller).await,
             TokenRequest::DeviceCode(request) => self.device_code(&who, request, caller).await,
             TokenRequest::RefreshToken(request) => self.refresh_token(&who, request, caller).await,
@@ -149,6 +160,7 @@ fn name(request: &TokenRequest) -> &'static str {
     match request {
         TokenRequest::PasswordlessOtp(_) | TokenRequest::OtpSession(_) => token::PASSWORDLESS_OTP,
         TokenRequest::Webauthn(_) => token::WEBAUTHN,
+        TokenRequest::DeviceKey(_) => token::JWT_BEARER,
         TokenRequest::AuthorizationCode(_) => token::AUTHORIZATION_CODE,
         TokenRequest::DeviceCode(_) => token::DEVICE_CODE,
         TokenRequest::RefreshToken(_) => token::REFRESH_TOKEN,
@@ -160,6 +172,7 @@ fn metric(grant_type: &'static str) -> &'static str {
     match grant_type {
         token::PASSWORDLESS_OTP => "passwordless_otp",
         token::WEBAUTHN => "webauthn",
+        token::JWT_BEARER => "device_key",
         token::DEVICE_CODE => "device_code",
         other => other,
     }
@@ -170,6 +183,7 @@ fn require_grant(who: &ProvenClient, grant_type: &'static str) -> Result<(), Exc
     let fit = match grant_type {
         token::PASSWORDLESS_OTP => may_enter_codes(&who.client),
         token::WEBAUTHN => may_use_passkeys(&who.client),
+        token::JWT_BEARER => may_use_device_keys(&who.client),
         token::CLIENT_CREDENTIALS => who.proven && who.client.allows(grant_type),
         _ => who.client.allows(grant_type),
     };

@@ -35,6 +35,7 @@ impl Engine {
             reason: error.to_string(),
         })?;
         options.sender(session.channel).ok_or(ExchangeError::AuthSessionRefused)?;
+        let key = self.key_beside_code(who, request.device_key.as_ref(), caller).await?;
         let wanted =
             self.wanted(client, &connection.name, request.scope, request.audience.as_deref()).await?;
         let signed_in = self
@@ -54,6 +55,8 @@ impl Engine {
                 RedeemError::Fault(fault) => ExchangeError::Fault(fault),
                 error => ExchangeError::SessionCode(error),
             })?;
-        self.issue_for_code(client, signed_in, wanted).await
+        let user = signed_in.user.clone();
+        let tokens = self.issue_for_code(client, signed_in, wanted).await?;
+        Ok(self.with_key(tokens, key, (who, &user, &connection.name), caller).await?)
     }
 }

@@ -36,6 +36,7 @@ impl Engine {
         if request.redirect_uri.is_some_and(|uri| !client.callbacks.contains(&uri)) {
             return Err(ExchangeError::RedirectUriNotAllowed);
         }
+        let key = self.key_beside_code(who, request.device_key.as_ref(), caller).await?;
         let wanted =
             self.wanted(client, &connection.name, request.scope, request.audience.as_deref()).await?;
         let signed_in = self
@@ -51,7 +52,9 @@ impl Engine {
                 on_failure: EventKind::OtpExchangeFailed,
             })
             .await?;
-        self.issue_for_code(client, signed_in, wanted).await
+        let user = signed_in.user.clone();
+        let tokens = self.issue_for_code(client, signed_in, wanted).await?;
+        Ok(self.with_key(tokens, key, (who, &user, &connection.name), caller).await?)
     }
 
     /// What the client gets once the code is right.
@@ -83,7 +86,7 @@ impl Engine {
             scope: wanted.scope,
             audience: wanted.audience.as_ref(),
             nonce: None,
-            auth_time: self.now(),
+            auth_time: signed_in.at(self.now()),
             proof: Some(signed_in.proof),
             acr: None,
             legacy: false,

@@ -52,6 +52,10 @@ impl Engine {
         if user.blocked {
             return Err(ExchangeError::UserBlocked);
         }
+        // A family that was on its way into the store while proofs ended.
+        if !user.counts_proof_of(family.auth_time) {
+            return Err(ExchangeError::RefreshTokenRefused);
+        }
         let audience = self.asked_api(client, family.audience.as_deref()).await?;
         let authenticated = Authenticated {
             client,

@@ -186,6 +186,12 @@ impl Client {
         self.auth_method == TokenEndpointAuthMethod::None
     }
 
+    /// Strangers may sign up by its starts, where the connection lets them. At the account page nobody does: it is
+    /// open on every connection, also where starts are for a client with a secret.
+    pub fn signs_up(&self) -> bool {
+        self.id.as_str() != ACCOUNT_CLIENT
+    }
+
     pub fn allows(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|known| known == grant_type)
     }

@@ -32,10 +32,14 @@ pub enum HandleKind {
     AdminCode,
     /// A passkey is being made or used: the `auth_session` of `/passkey/*`.
     PasskeyCeremony,
+    /// A person waits for the code to a new address of theirs.
+    AddressProof,
+    /// The link that undoes changes of addresses.
+    AddressUndo,
 }
 
 impl HandleKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Transaction,
         Self::Link,
         Self::AuthorizationCode,
@@ -47,6 +51,8 @@ impl HandleKind {
         Self::AdminLink,
         Self::AdminCode,
         Self::PasskeyCeremony,
+        Self::AddressProof,
+        Self::AddressUndo,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -62,6 +68,8 @@ impl HandleKind {
             Self::AdminLink => "admin_link",
             Self::AdminCode => "admin_code",
             Self::PasskeyCeremony => "passkey_ceremony",
+            Self::AddressProof => "address_proof",
+            Self::AddressUndo => "address_undo",
         }
     }
 

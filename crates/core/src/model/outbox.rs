@@ -1,17 +1,17 @@
-//! A message that was promised: written with its challenge, deleted once its fate is known.
+//! A message that was promised: written with its challenge or its event, deleted once its fate is known.
 
 use crate::clock::Timestamp;
 use crate::vault::Sealed;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
-    /// The challenge's id.
+    /// The id of the challenge or of the event.
     pub id: String,
-    /// The message with its clear code, sealed under `outbox/<id>`.
+    /// The message, with its clear code, sealed under `outbox/<id>`.
     pub message: Sealed,
     /// Not before this time; also the end of a sender's lease.
     pub due_at: Timestamp,
-    /// Not sent after this time: the code would be dead on arrival.
+    /// Not sent after this time: a code would be dead on arrival, a notice no news.
     pub expires_at: Timestamp,
     /// Calls that may have reached the recipient, the one that may be under way included.
     pub calls: i64,

@@ -51,6 +51,10 @@ pub enum Proof {
     SyncedPasskey,
     /// As that, without the check.
     SyncedPasskeyTouched,
+    /// The key of a device, of which a vendor said that its person is checked before it signs.
+    CheckedDeviceKey,
+    /// The key of a device.
+    DeviceKey,
 }
 
 /// Every proof is of level 1 of ISO/IEC 29115: it is the same person as last time, whoever that is. But one beside
@@ -68,6 +72,8 @@ impl Proof {
             Self::BoundPasskeyTouched => &["hwk", "user"],
             Self::SyncedPasskey => &["swk", "user", "mfa"],
             Self::SyncedPasskeyTouched => &["swk", "user"],
+            Self::CheckedDeviceKey => &["hwk", "user"],
+            Self::DeviceKey => &["hwk"],
         }
     }
 
@@ -81,6 +87,15 @@ impl Proof {
         }
     }
 
+    /// `checked`: a vendor said so. What the app says of it counts for nothing.
+    pub fn of_device_key(checked: bool) -> Self {
+        match checked {
+            true => Self::CheckedDeviceKey,
+            false => Self::DeviceKey,
+        }
+    }
+
+    /// The first of the client's `acr_values` that this proof is (OpenID Connect Core section 3.1.2.1).
     /// The same, of somebody who has something stronger.
     pub fn beside_stronger(self) -> Self {
         match self {

@@ -29,6 +29,22 @@ pub struct User {
     pub last_login: Option<Timestamp>,
     pub last_ip: Option<String>,
     pub logins_count: i64,
+    /// What proved them before this time proves nobody any more ([`User::counts_proof_of`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proofs_since: Option<Timestamp>,
+    /// What they changed of their addresses by themselves, as long as it can be undone; the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address_changes: Vec<AddressChange>,
+}
+
+/// A change of an address by its person (S-153).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressChange {
+    pub at: Timestamp,
+    /// Of the identity: its strategy and its provider's id of it, with a bar between.
+    pub identity: String,
+    /// What it was; nothing where it was not there.
+    pub before: Option<Identity>,
 }
 
 /// A user's account on one connection. The first of a user is the primary one.
@@ -79,6 +95,8 @@ impl User {
             last_login: None,
             last_ip: None,
             logins_count: 0,
+            proofs_since: None,
+            address_changes: Vec::new(),
         }
     }
 
@@ -102,6 +120,22 @@ impl User {
             self.id = UserId::new(format!("{}|{}", identity.strategy.as_str(), identity.provider_user_id));
         }
         self
+    }
+
+    /// From when on proofs count, where all until `now` end. Times are whole seconds: of one second none counts.
+    pub fn proofs_after(&self, now: Timestamp) -> Timestamp {
+        self.proved_at(now).plus(1)
+    }
+
+    /// The time of a proof that is accepted at `now`: it counts, though all others of that second may have ended.
+    pub fn proved_at(&self, now: Timestamp) -> Timestamp {
+        self.proofs_since.map_or(now, |since| since.max(now))
+    }
+
+    /// Whether somebody who was proved at that time is still this user: since then no address of theirs changed hands
+    /// or was proved for the first time (S-148).
+    pub fn counts_proof_of(&self, at: Timestamp) -> bool {
+        self.proofs_since.is_none_or(|since| at >= since)
     }
 
     pub fn primary(&self) -> Option<&Identity> {
@@ -133,6 +167,11 @@ impl User {
 }
 
 impl Identity {
+    /// As changes and forms name it.
+    pub fn key(&self) -> String {
+        format!("{}|{}", self.strategy.as_str(), self.provider_user_id)
+    }
+
     /// The address, where it has one.
     pub fn reachable(&self) -> Option<&Address> {
         Some(&self.address).filter(|address| address.is_some())

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreResult;
+use super::{StoreResult, WaysIn};
 use crate::clock::Timestamp;
 use crate::model::{
     Address, ClientId, CredentialId, DeviceKey, Event, LedgerKey, Password, RefreshFamily, TokenHash,
@@ -60,7 +60,7 @@ pub struct PasswordSignIn {
 #[derive(Clone, Debug)]
 pub struct KeySignIn {
     pub sign_in: CredentialSignIn,
-    /// Names the JWT: it is taken once.
+    /// Names the JWT, or the challenge that it answers: it is taken once.
     pub assertion: String,
     /// Nobody would take it any more from then on.
     pub assertion_ends: Timestamp,
@@ -96,7 +96,30 @@ pub struct EnrolKey {
     pub most: u32,
     /// The password or key that the person was proved by, where it was one of these.
     pub proof: Option<CredentialId>,
+    /// When that was.
+    pub proved_at: Timestamp,
+    /// Names the challenge that the device answered, which is taken once, and when nobody would take it any more.
+    pub challenge: Option<(String, Timestamp)>,
     pub events: Vec<Event>,
+}
+
+/// A person takes a key of their own away.
+#[derive(Clone, Debug)]
+pub struct RemoveKey {
+    pub user: UserId,
+    pub id: CredentialId,
+    pub ways: WaysIn,
+    pub now: Timestamp,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyRemoved {
+    Done,
+    /// Nothing else leads to the account: no address, no passkey, no other key.
+    LastWay,
+    /// They have no such key.
+    Gone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +127,10 @@ pub enum Enrolled {
     Done,
     /// The user has as many keys as may be, and none of this device.
     TooMany,
-    /// The user, or the credential that proved them, is gone since.
+    /// The user, what proved them, or the account that the key is for, is gone since.
     Gone,
+    /// The challenge was answered before.
+    Replayed,
 }
 
 #[async_trait]
@@ -148,4 +173,15 @@ pub trait CredentialStore {
         now: Timestamp,
         events: Vec<Event>,
     ) -> StoreResult<bool>;
+    /// Writes the events. False, and nothing happens, when the user has no such key.
+    async fn rename_device_key(
+        &self,
+        user: &UserId,
+        id: &CredentialId,
+        name: &str,
+        events: Vec<Event>,
+    ) -> StoreResult<bool>;
+    /// Atomically: unless nothing else leads to the account, the key is gone with all that came by it. Writes the
+    /// events.
+    async fn remove_own_device_key(&self, act: RemoveKey) -> StoreResult<KeyRemoved>;
 }

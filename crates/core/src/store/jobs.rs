@@ -24,6 +24,8 @@ pub struct ImportUsers {
     /// Which part: the job has done those before it.
     pub part: u32,
     pub records: Vec<ImportRecord>,
+    /// For each record, where it may replace somebody: written where credentials of theirs are dropped.
+    pub on_dropped: Vec<Event>,
     /// Properties that were ignored, each time that they were.
     pub ignored: Vec<String>,
     pub now: Timestamp,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::clock::Timestamp;
-use crate::model::{Event, Passkey, PasskeyId, RefreshFamily, TokenHash, User, UserId};
+use crate::model::{Channel, Event, Passkey, PasskeyId, RefreshFamily, TokenHash, User, UserId};
 
 /// Somebody signs up with their first passkey.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct SignUpWithPasskey {
 #[derive(Clone, Debug)]
 pub struct AddPasskey {
     pub passkey: Passkey,
+    /// When the user was proved.
+    pub proved_at: Timestamp,
     /// Most that a user has.
     pub most: u32,
     pub events: Vec<Event>,
@@ -35,7 +37,7 @@ pub enum PasskeyAdded {
     Taken,
     /// The user has as many as they may.
     Full,
-    /// The user is gone or blocked, or has not got the identity any more.
+    /// The user is gone or blocked, has not got the identity any more, or the proof of them ended.
     Gone,
 }
 
@@ -73,18 +75,28 @@ pub enum PasskeyUsed {
     Gone,
 }
 
+/// What leads to an account at the moment, where the user still has it when it is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WaysIn {
+    /// Connections that send a code to an address, and how.
+    pub addresses: Vec<(String, Channel)>,
+    /// Connections whose passkeys sign in.
+    pub passkeys: Vec<String>,
+}
+
 /// Somebody takes one of their passkeys away.
 #[derive(Clone, Debug)]
 pub struct RemovePasskey {
     pub user: UserId,
     pub id: PasskeyId,
+    pub ways: WaysIn,
     pub events: Vec<Event>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasskeyRemoved {
     Done,
-    /// The user has no address and no other passkey; nothing happened.
+    /// No address and no other passkey of the user leads to the account; nothing happened.
     LastWay,
     /// The user has none of that id; nothing happened.
     Gone,

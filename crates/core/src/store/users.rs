@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Event, LedgerKey, User};
+use crate::model::{Event, LedgerKey, TokenHash, User};
 
 /// One change of one user.
 #[derive(Clone, Debug)]
@@ -12,7 +12,21 @@ pub struct ChangeUser {
     pub user: User,
     /// Made of an identity that `user` has no more.
     pub apart: Option<User>,
+    pub ends: ChangeEnds,
+    /// That credentials are dropped is written where they are.
     pub events: Vec<Event>,
+}
+
+/// What ends with a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChangeEnds {
+    /// What the identities say, before and after: whatever was given without a proof of an address that is new or proved.
+    #[default]
+    ByIdentities,
+    /// Sessions but this one, in which its person proved both who they are and what is new.
+    OtherSessions(TokenHash),
+    /// Whatever was given to anybody.
+    Everything,
 }
 
 /// Two users become one.
@@ -25,6 +39,7 @@ pub struct LinkUsers {
     pub linked: User,
     /// Of the secondary's addresses, in the order of keys.
     pub ledgers: Vec<LedgerKey>,
+    /// As those of [`ChangeUser`].
     pub events: Vec<Event>,
 }
 

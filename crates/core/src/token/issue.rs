@@ -92,6 +92,8 @@ impl Engine {
             scope: Some(who.scope.clone()),
             expires_in: expires_in.into(),
             token_type: String::from("Bearer"),
+            device_key: None,
+            device_key_error: None,
         })
     }
 
@@ -127,7 +129,7 @@ impl Engine {
             user: who.user.id.clone(),
             client: who.client.id.clone(),
             scope: who.scope.clone(),
-            issued_at: now,
+            issued_at: who.auth_time.max(now),
             expires_at: now.plus(lifetime.into()),
             legacy: who.legacy,
             family: who.family.cloned(),
@@ -160,8 +162,11 @@ impl Engine {
             // What people may do there depends on how long ago they proved themselves.
             claims.insert("auth_time".into(), json!(who.auth_time));
         }
+        // A chain ends with the credential that it came by; without one, the token names the credential itself.
         if let Some(family) = who.family {
             claims.insert(GRANT_ID.into(), json!(family));
+        } else if let Some(credential) = who.credential {
+            claims.insert(GRANT_ID.into(), json!(credential));
         }
         self.sign_access_token(api, &who.client.id, claims).await
     }
@@ -226,6 +231,9 @@ impl Engine {
             if let Some(acr) = who.acr.or(who.proof.and_then(Proof::told_acr)) {
                 claims.insert("acr".into(), json!(acr));
             }
+        } else if who.auth_time > self.now() {
+            // What it was given for counts, though it ended all other proofs of its second.
+            claims.insert("auth_time".into(), json!(who.auth_time));
         }
         if let Some(credential) = who.credential {
             claims.insert(GRANT_ID.into(), json!(credential));

@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod certificate;
 pub mod claims;
+pub mod device_jws;
 pub mod device_key;
 pub mod issue;
 pub mod jwt;

@@ -111,6 +111,28 @@ async fn a_verification_page_is_one_of_the_clients_own_over_tls() {
     }
 }
 
+/// S-148
+#[tokio::test]
+async fn a_ticket_dies_when_the_address_changes_hands() {
+    let t = TestEngine::new().await;
+    let browser = t.browser();
+    ticket(&t, &browser).await;
+    let address = latchkey_core::model::Address::from_canonical(EMAIL);
+    let seen = t.engine.store.find_user_by_address("email", &address).await.unwrap().unwrap();
+    let mut user = seen.clone();
+    user.identities[0].address = latchkey_core::model::Address::from_canonical("new@example.com");
+    user.updated_at = t.engine.now();
+    let change = latchkey_core::store::ChangeUser {
+        seen,
+        user,
+        apart: None,
+        ends: Default::default(),
+        events: Vec::new(),
+    };
+    assert_eq!(t.engine.store.change_user(change).await.unwrap(), latchkey_core::store::Changed::Done);
+    assert_eq!(error(&t, &with_ticket(SPA), &browser).await, "login_required");
+}
+
 /// S-029
 #[tokio::test]
 async fn a_ticket_dies_with_its_connection() {

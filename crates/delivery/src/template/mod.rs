@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use latchkey_core::notice::{NoticeText, WordedNotice};
 use latchkey_core::sender::{BadOption, Mail, MailTemplate, Renderer, Syntax, TemplateError, Variables};
 use latchkey_wire::Secret;
 
@@ -146,6 +147,10 @@ impl Renderer for Templates {
 
     fn mail(&self, template: &MailTemplate, variables: &Variables) -> Result<Mail, TemplateError> {
         mail::word(self, template, variables)
+    }
+
+    fn notice(&self, text: &NoticeText) -> WordedNotice {
+        mail::notice::word(text)
     }
 }
 

@@ -5,6 +5,7 @@
 //! header keeps what such headers are made of. A dot before a letter goes: it is what makes phones
 //! show a link.
 
+use latchkey_core::notice::NoticeText;
 use latchkey_core::sender::Variables;
 
 /// Longest name in a message, in characters.
@@ -23,6 +24,16 @@ pub(super) fn variables(variables: &Variables) -> Variables {
         friendly_name: name(&variables.friendly_name),
         device: variables.device.as_deref().map(name),
         ..variables.clone()
+    }
+}
+
+pub(super) fn notice(text: &NoticeText) -> NoticeText {
+    NoticeText {
+        name: text.name.as_deref().map(name),
+        device: text.device.as_deref().map(name),
+        app: name(&text.app),
+        language: language(&text.language),
+        ..text.clone()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `POST /oauth/token`, `POST /oauth/revoke` (protocol 2.9, 2.11) and `POST /oauth/introspect` (RFC 7662).
 
 use http::StatusCode;
+use latchkey_core::flow::device_key::EnrolKeyError;
 use latchkey_core::flow::introspect::IntrospectError;
 use latchkey_core::flow::redeem::RedeemError;
 use latchkey_core::flow::revoke::RevokeError;
@@ -10,6 +11,7 @@ use latchkey_wire::error as codes;
 use latchkey_wire::token::{BadTokenRequest, CLIENT_CREDENTIALS};
 
 use super::device::slow_down;
+use super::device_key::enrol_key;
 use super::otp::{auth_session_refused, session_code};
 use super::{
     CLIENT_FAILED, More, OauthError, client_auth, client_failed, credentials, fault, invalid,
@@ -52,6 +54,9 @@ pub fn exchange(error: ExchangeError, grant_type: &str, basic: bool, issuer: &st
         E::AuthSessionRefused => auth_session_refused(),
         E::SessionCode(error) => session_code(error),
         E::PasskeyRefused => refused(codes::INVALID_GRANT, "The passkey could not be verified."),
+        E::DeviceKeyRefused => refused(codes::INVALID_GRANT, "The assertion of the device is not valid."),
+        E::DeviceKeyNotEnrolled(EnrolKeyError::Off) => invalid("There are no device keys here"),
+        E::DeviceKeyNotEnrolled(error) => enrol_key(error),
         E::AuthorizationCodeRefused => refused(codes::INVALID_GRANT, "Invalid authorization code"),
         E::CodeVerifier => refused(codes::INVALID_GRANT, "Failed to verify code verifier"),
         E::AuthorizationPending => {

@@ -9,6 +9,7 @@ mod client;
 mod cross_origin;
 mod dashboard;
 mod dev;
+mod device_keys;
 mod export_file;
 mod health;
 mod legacy;
@@ -40,6 +41,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(otp::challenge::route())
         .merge(passkey::challenge::route())
         .merge(passkey::register::route())
+        .merge(device_keys::challenge::route())
         .merge(oauth::token::route())
         .merge(oauth::revoke::route())
         .merge(oauth::device_code::route())
@@ -85,6 +87,7 @@ pub(crate) fn all(app: &SharedApp) -> Router {
         .merge(site::route())
         .merge(export_file::route())
         .merge(legacy::public_key::route())
+        .merge(device_keys::own::route())
         .merge(management::route(app))
         .merge(dashboard::route());
     if app.inbox.is_some() {

@@ -1,6 +1,9 @@
 //! The account page, as its person uses it and as others try to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod addresses;
+mod devices;
+mod notices;
 mod passkeys;
 mod scene;
 #[path = "../support/mod.rs"]
@@ -9,7 +12,7 @@ mod support;
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{ClientKind, EventKind, Role, Strategy};
 use latchkey_testkit::{NATIVE, PHONE, SPA};
-use scene::{acts, come, come_in, common, events, home, press, prove, server, set_tenant, users};
+use scene::{acts, come, come_in, common, events, home, make_known, press, prove, server, set_tenant, users};
 use serde_json::json;
 use support::{Answer, Browser, Form, TestServer, authorize};
 
@@ -55,9 +58,11 @@ async fn whoever_is_not_signed_in_signs_in_first_and_sees_what_is_kept_about_the
 #[tokio::test]
 async fn the_code_that_comes_back_to_the_account_page_gives_nobody_tokens() {
     let server = server().await;
+    make_known(&server, "sms", PHONE).await;
     let browser = Browser::new(&server);
     let first = home(&browser, browser.get("/account").await).await;
     let code = browser.submit(&first, "/login", &[("address", PHONE)]).await;
+    server.t.settled().await;
     let back = browser.submit(&code, "/login/code", &[("code", &server.t.code())]).await;
     assert!(back.header("location").starts_with("https://login.example/account/back?"), "{:?}", back.headers);
     let traded = server.trade("latchkey-account", &back.fields()["code"]).await;
@@ -67,6 +72,31 @@ async fn the_code_that_comes_back_to_the_account_page_gives_nobody_tokens() {
         "grant_type": support::OTP_GRANT,
     });
     assert_eq!(server.post("/oauth/token", body).await.status, 401);
+}
+
+/// Decision 3.1: a connection may be open for a client that starts codes with a secret, after checks of its own.
+#[tokio::test]
+async fn nobody_signs_up_at_the_account_page_and_no_answer_tells_who_could() {
+    let server = server().await;
+    make_known(&server, "sms", PHONE).await;
+    let mut pages = Vec::new();
+    for phone in [PHONE, STRANGER] {
+        let browser = Browser::new(&server);
+        let first = home(&browser, browser.get("/account").await).await;
+        let sent = browser.submit(&first, "/login", &[("address", phone)]).await;
+        server.t.settled().await;
+        let asked = home(&browser, sent).await;
+        pages.push((asked.status, asked.text.contains("id=\"code\"")));
+        let tried = browser.submit(&asked, "/login/code", &[("code", "000000")]).await;
+        pages.push((tried.status, tried.text.contains("id=\"code\"")));
+    }
+    assert_eq!(pages[..2], pages[2..]);
+    assert!(pages[0].1, "{pages:?}");
+    assert_eq!(server.t.senders.sent().len(), 1);
+    assert_eq!(users(&server).await.len(), 1);
+    // Elsewhere the same connection is open.
+    server.t.sign_in(NATIVE, STRANGER, "openid").await;
+    assert_eq!(users(&server).await.len(), 2);
 }
 
 #[tokio::test]

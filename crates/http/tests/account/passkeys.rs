@@ -26,7 +26,7 @@ async fn send(browser: &Browser<'_>, page: &Answer, begun: &Value, made: &Value)
     press(browser, page, "/account/passkeys", &[("auth_session", session), ("answer", &answer)]).await
 }
 
-async fn add(browser: &Browser<'_>, page: &Answer, number: u8) -> (Answer, SoftPasskey) {
+pub async fn add(browser: &Browser<'_>, page: &Answer, number: u8) -> (Answer, SoftPasskey) {
     let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
     let begun = begin(browser, page).await;
     let made = passkey.create(&begun["authn_params_public_key"], ORIGIN);

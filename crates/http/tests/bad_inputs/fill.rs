@@ -162,6 +162,9 @@ impl Values<'_> {
                 (forge::hint(scene.t(), kind, &scene.user()), Kind::Token)
             }
             Some(("jwt", kind)) => (forge::access(scene.t(), kind, &scene.user()), Kind::Token),
+            Some(("device_jwt", _)) if !scene.devices.assertion.is_empty() => {
+                (scene.devices.assertion.clone(), Kind::Token)
+            }
             Some(("device_jwt", "ok")) => (forge::device(scene.t()), Kind::Token),
             Some(("b64", pair)) => (BASE64.encode(self.pair(pair).as_bytes()), Kind::ClientSecret),
             _ => match name {

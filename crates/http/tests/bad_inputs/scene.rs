@@ -19,6 +19,7 @@ use latchkey_wire::token::{
 use latchkey_wire::{Scopes, Secret};
 use serde_json::{Value, json};
 
+use crate::devices::{self, Devices};
 use crate::forge::{self, ASSERTING};
 use crate::log::{Kind, Secrets};
 use crate::manage::Managing;
@@ -128,6 +129,8 @@ pub struct Scene {
     pub pages: Pages,
     /// What authenticators answer.
     pub passkeys: Passkeys,
+    /// What devices sign.
+    pub devices: Devices,
     /// What operators hold.
     pub managing: Managing,
     /// What took the place of the refresh token, or came with a code.
@@ -159,6 +162,7 @@ impl Scene {
             tokens: None,
             pages: Pages::default(),
             passkeys: Passkeys::default(),
+            devices: Devices::default(),
             managing: Managing::default(),
             successor: None,
             attempts: None,
@@ -195,6 +199,8 @@ impl Scene {
         }
         scene.pages = Pages::of(&scene.server, &text, setups.contains(&Setup::WithoutPkce)).await;
         scene.passkeys = Passkeys::of(&scene.server, row).await;
+        scene.devices = Devices::of(&scene.server, row).await;
+        scene.keep(&scene.devices.id_token, Kind::Token);
         scene.keep(&scene.pages.code, Kind::Token);
         scene.keep(&scene.pages.device_code, Kind::Token);
         scene.keep(&scene.pages.link, Kind::Link);
@@ -577,6 +583,9 @@ async fn fixture(row: &Row, setups: &[Setup]) -> TestServer {
     t.add_connection("sms", Strategy::Sms, options).await;
     if passkeys::concerns(row) {
         passkeys::prepare(&t, row).await;
+    }
+    if devices::concerns(row) {
+        devices::prepare(&t).await;
     }
     assert!(t.engine.store.find_client(&ClientId::from(CONFIDENTIAL)).await.unwrap().is_some());
     TestServer::over(t)

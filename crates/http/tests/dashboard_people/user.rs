@@ -2,8 +2,8 @@
 
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{
-    ClientId, CredentialId, DeviceKey, Passkey, PasskeyId, PhoneNumber, Proof, Session, Strategy, TokenHash,
-    TryRules, User, UserId,
+    ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, KeyAlgorithm, Passkey, PasskeyId, PhoneNumber, Proof,
+    Session, Strategy, TokenHash, TryRules, User, UserId,
 };
 use latchkey_core::store::{AddPasskey, EnrolKey, PasskeyAdded};
 use latchkey_testkit::{NATIVE, SPA, TestEngine};
@@ -314,15 +314,25 @@ async fn the_keys_of_a_users_devices_are_listed_and_deleted() {
         public_key: pair.der(),
         fingerprint: pair.fingerprint(),
         created_at: server.t.engine.now(),
+        algorithm: KeyAlgorithm::Rs256,
+        attestation: None,
         last_used_at: None,
+        expires_at: server.t.engine.now().plus(DEVICE_KEY_LIFE),
     };
-    let act = EnrolKey { key, most: 20, proof: None, events: Vec::new() };
+    let proved_at = key.created_at;
+    let act = EnrolKey { key, most: 20, proof: None, proved_at, challenge: None, events: Vec::new() };
     server.t.engine.store.enrol_device_key(act).await.unwrap();
     let shown = browser.get(&page).await;
     says(
         &shown,
         200,
-        &["Device keys", "Ana&#60;b&#62;s iPhone", &pair.fingerprint(), "dcr_0123456789abcdef"],
+        &[
+            "Device keys",
+            "Touch ID of an older app (RSA)",
+            "Ana&#60;b&#62;s iPhone",
+            &pair.fingerprint(),
+            "dcr_0123456789abcdef",
+        ],
     );
     let key = [("device_key", "dcr_0123456789abcdef")];
     let deleted = send(&browser, &page, "device-keys/delete", &key).await;
@@ -358,8 +368,14 @@ async fn a_passkey_is_renamed_and_taken_away() {
         used_at: None,
     };
     let (page, store) = (page_of(&user), &server.t.engine.store);
-    let added =
-        store.add_passkey(AddPasskey { passkey: passkey.clone(), most: 10, events: Vec::new() }).await;
+    let added = store
+        .add_passkey(AddPasskey {
+            passkey: passkey.clone(),
+            proved_at: passkey.created_at,
+            most: 10,
+            events: Vec::new(),
+        })
+        .await;
     assert_eq!(added.unwrap(), PasskeyAdded::Done);
     let shown = browser.get(&page).await;
     says(&shown, 200, &["Passkey", "&#60;b&#62;Phone&#60;/b&#62;"]);

@@ -129,6 +129,32 @@ async fn an_id_token_of_the_other_user_links_as_long_as_it_lives() {
     assert_eq!(tool.get(&path(&third)).await.status, 200);
 }
 
+/// S-148: in the very second, too.
+#[tokio::test]
+async fn an_id_token_from_before_the_address_changed_hands_links_nobody() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let (ana, phone) = two(&tool).await;
+    let by = |token: Value| link(&tool, &ana, json!({ "link_with": token }));
+    let native = server.t.engine.client(&NATIVE.into()).await.unwrap().unwrap();
+    let known = server.t.engine.store.find_user(&"sms|2".into()).await.unwrap().unwrap();
+    // By a passkey, before anybody proved the number.
+    let held = server.t.engine.sign_id_token(&native, Default::default(), &known).await.unwrap();
+    let first = server.t.sign_in(NATIVE, PHONE, "openid").await.id_token.unwrap();
+    assert_eq!(failure(&by(json!(held.expose())).await).0, 400);
+
+    assert_eq!(patch(&tool, &phone, json!({"phone_number": "+14155550102"})).await.status, 200);
+    assert_eq!(failure(&by(json!(first.expose())).await).0, 400);
+
+    let second = server.t.sign_in(NATIVE, "+14155550102", "openid").await.id_token.unwrap();
+    assert_eq!(by(json!(second.expose())).await.status, 201);
+    server.t.clock.advance(60);
+    let apart = format!("{}/identities/sms/2", path(&ana));
+    assert_eq!(tool.call(Method::DELETE, &apart, None).await.status, 200);
+    let late = by(json!(second.expose())).await;
+    assert_eq!(failure(&late).0, 400, "it is of before the link");
+}
+
 /// M-022
 #[tokio::test]
 async fn an_identity_that_is_unlinked_is_a_user_of_its_own_by_its_former_id() {

@@ -142,6 +142,7 @@ impl Way {
             scope: Some(Scopes::parse(scope).unwrap()),
             audience: None,
             redirect_uri: None,
+            device_key: None,
         });
         t.engine.exchange(&credentials(NATIVE), request, caller).await
     }

@@ -61,7 +61,7 @@ async fn lock_lists_deletes_and_uploads_the_key_of_its_device() {
         json!([{
             "id": id, "type": "public_key", "user_id": user, "client_id": LOCK, "device_name": NAME,
             "device_id": DEVICE, "fingerprint": pair.fingerprint(), "created_at": "2026-11-24T12:00:00.000Z",
-            "expires_at": "2027-11-24T12:00:00.000Z",
+            "expires_at": "2027-11-24T12:00:00.000Z", "algorithm": "RS256",
         }])
     );
     let phone = Phone { pair, user, tokens: Value::Null };

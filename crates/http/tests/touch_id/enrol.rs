@@ -182,6 +182,44 @@ async fn a_person_enrols_and_removes_by_a_fresh_token_of_their_own() {
     assert_eq!(call(&server, &token, Method::DELETE, &format!("/{id}"), Value::Null).await.status, 204);
 }
 
+/// Whoever proved their address is told of keys that come and go; a stranger's address is not written to.
+#[tokio::test]
+async fn a_person_is_told_of_a_key_that_is_enrolled_and_removed() {
+    let server = managed().await;
+    let token = own_token(&server, &format!("{CREATE} {DELETE}")).await;
+    let mailed = |server: &TestServer| server.t.senders.mailed().len();
+    let before = mailed(&server);
+    let pair = DevicePair::generate(1024, 7);
+    let id = call(&server, &token, Method::POST, "", body(&pair)).await.json()["id"].clone();
+    server.t.engine.deliver_due().await.unwrap();
+    let mail = server.t.senders.last_mail();
+    assert_eq!((mailed(&server), mail.to.as_str()), (before + 1, EMAIL));
+    assert!(mail.text.expose().starts_with(&format!("DeviceKeyAdded: {NAME};")), "{}", mail.text.expose());
+    let path = format!("/{}", id.as_str().unwrap());
+    assert_eq!(call(&server, &token, Method::DELETE, &path, Value::Null).await.status, 204);
+    server.t.engine.deliver_due().await.unwrap();
+    assert_eq!(server.t.senders.last_mail().subject.expose(), "DeviceKeyRemoved");
+
+    let other = self::server().await;
+    other.t.add_connection("email", Strategy::Email, json!({})).await;
+    Phone::enrolled(&other).await;
+    other.t.engine.deliver_due().await.unwrap();
+    assert_eq!(mailed(&other), 0);
+}
+
+/// S-148
+#[tokio::test]
+async fn a_persons_own_token_ends_with_their_address() {
+    let server = managed().await;
+    add_tool(&server.t, "tool", "update:users").await;
+    let token = own_token(&server, CREATE).await;
+    let user = crate::phone::claims(&json!(token))["sub"].as_str().unwrap().to_owned();
+    let moved = crate::hijack::patch(&server, &user, json!({"email": "new@example.com"})).await;
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    let refused = call(&server, &token, Method::POST, "", body(&DevicePair::generate(1024, 7))).await;
+    assert_eq!(refused.status, 401, "{}", refused.text);
+}
+
 /// M-026
 #[tokio::test]
 async fn a_token_without_the_scope_enrols_nothing_and_nor_does_a_tool() {

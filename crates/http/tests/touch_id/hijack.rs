@@ -6,7 +6,7 @@ use latchkey_testkit::{DevicePair, NATIVE};
 use serde_json::{Value, json};
 
 use crate::phone::{
-    DATABASE, EMAIL, NAME, Phone, add_lock, by_key, delegate, enrol, history, is_refused, log_in,
+    DATABASE, EMAIL, LOCK, NAME, Phone, add_lock, by_key, delegate, enrol, history, is_refused, log_in,
     open_database, profile, renew, server, user_info,
 };
 use crate::support::{Answer, JSON, OTP_GRANT, TestServer, add_tool, tool_token};
@@ -21,13 +21,17 @@ async fn with_codes() -> TestServer {
 
 /// The owner of the address signs in by a code that was sent to it.
 async fn owner_signs_in(server: &TestServer) -> Value {
-    let body = json!({"client_id": NATIVE, "connection": DATABASE, "email": EMAIL});
+    owner_signs_in_at(server, NATIVE).await
+}
+
+async fn owner_signs_in_at(server: &TestServer, client: &str) -> Value {
+    let body = json!({"client_id": client, "connection": DATABASE, "email": EMAIL});
     let challenged = server.post("/otp/challenge", body).await;
     assert_eq!(challenged.status, 200, "{}", challenged.text);
     server.t.settled().await;
     let code = server.t.senders.mailed().last().unwrap().code.expose().to_owned();
     let body = json!({
-        "grant_type": OTP_GRANT, "client_id": NATIVE, "auth_session": challenged.json()["auth_session"],
+        "grant_type": OTP_GRANT, "client_id": client, "auth_session": challenged.json()["auth_session"],
         "otp": code, "scope": "openid offline_access",
     });
     let answer = server.post("/oauth/token", body).await;
@@ -80,6 +84,8 @@ async fn keys_that_are_enrolled_after_the_proof_stay() {
     let server = with_codes().await;
     let user = Phone::enrolled(&server).await.user;
     owner_signs_in(&server).await;
+    // What is given in the second of the proof may be from before it.
+    server.t.clock.advance(1);
     let client = server.t.engine.client(&"lock".into()).await.unwrap().unwrap();
     let known = server.t.engine.store.find_user(&user.as_str().into()).await.unwrap().unwrap();
     let id_token = server.t.engine.sign_id_token(&client, Default::default(), &known).await.unwrap();
@@ -91,7 +97,57 @@ async fn keys_that_are_enrolled_after_the_proof_stay() {
     phone.logged_in(&server).await;
 }
 
-async fn patch(server: &TestServer, user: &str, body: Value) -> Answer {
+/// An id_token of the user that no password and no key gave: by a passkey, say.
+async fn token_of(server: &TestServer, user: &str) -> Value {
+    let client = server.t.engine.client(&LOCK.into()).await.unwrap().unwrap();
+    let known = server.t.engine.store.find_user(&user.into()).await.unwrap().unwrap();
+    let id_token = server.t.engine.sign_id_token(&client, Default::default(), &known).await.unwrap();
+    json!(id_token.expose())
+}
+
+/// S-148: in the very second of the proof, too.
+#[tokio::test]
+async fn a_token_by_whatever_way_from_before_the_first_code_is_nobodys() {
+    let server = with_codes().await;
+    let user = Phone::enrolled(&server).await.user;
+    let held = token_of(&server, &user).await;
+    let pem = DevicePair::generate(1024, 77).pem();
+    assert_eq!(profile(&server, &held).await.status, 200);
+
+    let owner = owner_signs_in_at(&server, LOCK).await;
+
+    assert_eq!(profile(&server, &held).await.status, 401);
+    assert_eq!(renew(&server, &held).await.status, 401);
+    assert_eq!(enrol(&server, &held, &user, &pem, NAME).await.status, 401);
+    assert_eq!(profile(&server, &owner["id_token"]).await.status, 200);
+    assert_eq!(user_info(&server, &owner["access_token"]).await.status, 200);
+    let enrolled = enrol(&server, &owner["id_token"], &user, &pem, NAME).await;
+    assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+    // As is what is renewed of the owner's.
+    let refresh =
+        json!({"grant_type": "refresh_token", "client_id": LOCK, "refresh_token": owner["refresh_token"]});
+    let renewed = server.post("/oauth/token", refresh).await.json();
+    assert_eq!(profile(&server, &renewed["id_token"]).await.status, 200);
+}
+
+/// S-148: whoever had the address before the operator moved the account.
+#[tokio::test]
+async fn a_code_to_the_former_address_gave_nothing_that_lasts() {
+    let server = with_codes().await;
+    add_tool(&server.t, "tool", "update:users read:users").await;
+    let user = Phone::enrolled(&server).await.user;
+    let former = owner_signs_in_at(&server, LOCK).await;
+    let changed = patch(&server, &user, json!({"email": "new@example.com"})).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+
+    let pem = DevicePair::generate(1024, 77).pem();
+    assert_eq!(enrol(&server, &former["id_token"], &user, &pem, NAME).await.status, 401);
+    assert_eq!(profile(&server, &former["id_token"]).await.status, 401);
+    assert_eq!(user_info(&server, &former["access_token"]).await.status, 401);
+    assert!(history(&server).await.contains(&"credentials_dropped".into()));
+}
+
+pub async fn patch(server: &TestServer, user: &str, body: Value) -> Answer {
     let bearer = format!("Bearer {}", tool_token(server, "tool", "").await);
     let path = format!("/api/v2/users/{}", user.replace('|', "%7C"));
     let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];

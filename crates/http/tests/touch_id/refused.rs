@@ -351,7 +351,12 @@ async fn a_jwt_of_a_device_is_for_oauth_ro_alone() {
         "grant_type": JWT_BEARER, "client_id": LOCK, "assertion": jwt, "id_token": jwt, "device": NAME,
         "connection": DATABASE, "client_secret": "lock-secret",
     });
-    assert_eq!(token(&server, body.clone()).await.error().1, "unsupported_grant_type");
+    assert_eq!(token(&server, body.clone()).await.error().1, "unauthorized_client");
+    // Nor where the client has the grant, which is for keys of today.
+    let mut lock = (*server.t.engine.client(&LOCK.into()).await.unwrap().unwrap()).clone();
+    lock.grant_types.push(JWT_BEARER.into());
+    server.t.engine.save_client(&lock).await.unwrap();
+    assert_eq!(token(&server, body.clone()).await.error().1, "invalid_grant");
     assert_eq!(server.post("/passwordless/verify", body).await.error().1, "unsupported_grant_type");
     let headers = [("content-type", JSON)];
     let put = server.request(Method::PUT, "/oauth/ro", &headers, b"{}").await;

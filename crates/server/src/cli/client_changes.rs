@@ -6,7 +6,7 @@ use latchkey_core::model::LogoutInitiator;
 use serde_json::{Map, Value, json};
 
 use super::api::{Api, items, segment};
-use super::clients::{DEVICE, FROM_AUTHORIZE, LEGACY, rotating, switched};
+use super::clients::{DEVICE, DEVICE_KEYS, FROM_AUTHORIZE, LEGACY, rotating, switched};
 use super::keys::Alg;
 use super::pairs;
 
@@ -49,6 +49,9 @@ pub struct Changes {
     /// Allow devices without a keyboard to sign in by a code (RFC 8628)
     #[arg(long)]
     device_flow: Option<bool>,
+    /// Allow phones to enrol keys and to sign in by them (docs/guide/device-keys.md)
+    #[arg(long)]
+    device_keys: Option<bool>,
     /// How id_tokens are signed
     #[arg(long, value_enum)]
     alg: Option<Alg>,
@@ -192,6 +195,7 @@ impl Changes {
         let switches = [
             (self.implicit, &FROM_AUTHORIZE[..]),
             (self.device_flow, &DEVICE[..]),
+            (self.device_keys, &DEVICE_KEYS[..]),
             (self.legacy, &LEGACY[..]),
         ];
         for (on, which) in switches {

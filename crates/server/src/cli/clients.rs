@@ -4,7 +4,9 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use latchkey_core::flow::save_client::grants_of;
 use latchkey_core::model::ClientKind;
-use latchkey_wire::token::{DEVICE_CODE, IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::token::{
+    DEVICE_CODE, IMPLICIT, JWT_BEARER, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER,
+};
 use serde_json::{Value, json};
 
 use super::acts::Shown::{Done, Made, Record, Table as List};
@@ -199,4 +201,5 @@ pub fn switched(grants: &mut Vec<String>, which: &[&str], on: bool) {
 
 pub const LEGACY: [&str; 3] = [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION];
 pub const DEVICE: [&str; 1] = [DEVICE_CODE];
+pub const DEVICE_KEYS: [&str; 1] = [JWT_BEARER];
 pub const FROM_AUTHORIZE: [&str; 1] = [IMPLICIT];

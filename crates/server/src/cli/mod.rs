@@ -22,6 +22,7 @@ mod init;
 mod inventory;
 mod jobs;
 mod keys;
+mod login;
 mod logs;
 mod migrate;
 mod opened;
@@ -50,6 +51,7 @@ struct Cli {
 
 const EXAMPLES: &str = "Examples:
   latchkey dev                                   try everything on this machine
+  latchkey login --sms +14155550100              then sign in to it, as an app does
   latchkey init && latchkey check                write latchkey.toml, then see whether it would work
   latchkey serve --config latchkey.toml          go live
   latchkey clients create my-app --type native --name 'My app'
@@ -92,6 +94,8 @@ enum Command {
     Export(export::Export),
     /// The audit log
     Logs(logs::Logs),
+    /// Signs you in, as an app does: asks for your number or email address, then for the code
+    Login(login::Login),
     /// Shows what a token says (from standard input: a JWT, or an answer of /oauth/token)
     Decode(decode::Decode),
     /// Writes completions for a shell
@@ -142,6 +146,7 @@ pub fn run() -> ExitCode {
         Command::Import(import) => block_on(import.run()),
         Command::Export(export) => block_on(export.run()),
         Command::Logs(logs) => block_on(logs.run()),
+        Command::Login(login) => block_on(login.run()),
         Command::Decode(decode) => decode.run(),
         Command::Completions(completions) => completions.run(),
         Command::Version(version) => version.run(),

@@ -151,7 +151,8 @@ fn local() -> Result<Url> {
     Ok(Url::parse("http://localhost/")?)
 }
 
-fn client(ca_file: &Option<PathBuf>) -> Result<ClientBuilder> {
+/// With deadlines, and these authorities trusted beside the system's.
+pub fn client(ca_file: &Option<PathBuf>) -> Result<ClientBuilder> {
     // Another part of the process may have installed it already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let builder = Client::builder()

@@ -7,7 +7,7 @@ use latchkey_core::model::{AudienceGrant, Client, ClientId, ClientKind, Role, St
 use latchkey_core::store::Page;
 use latchkey_wire::Secret;
 use latchkey_wire::management::scope;
-use latchkey_wire::token::{IMPLICIT, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
+use latchkey_wire::token::{IMPLICIT, JWT_BEARER, LEGACY_DELEGATION, LEGACY_RO, LEGACY_RO_JWT_BEARER};
 use serde_json::{Map, json};
 
 /// What `dev.json` says of a client.
@@ -67,7 +67,7 @@ fn place(client: &mut Client, issuer: &str, http_port: u16) {
             app.get_or_insert_with(|| String::from("com.example.demo"));
         }
         client.oidc_conformant = false;
-        for grant in [LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION] {
+        for grant in [JWT_BEARER, LEGACY_RO, LEGACY_RO_JWT_BEARER, LEGACY_DELEGATION] {
             if !client.allows(grant) {
                 client.grant_types.push(grant.to_owned());
             }

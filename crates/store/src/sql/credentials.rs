@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    Address, CredentialId, DeviceKey, Event, Identity, LedgerKey, LogoutInitiator, Password, RefreshFamily,
-    Strategy, TryRules, User, UserId, revoked_mark,
+    Address, CredentialId, DeviceKey, Event, LedgerKey, Password, RefreshFamily, TryRules, User, UserId,
+    revoked_mark,
 };
 use latchkey_core::store::{
-    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    PasswordSignIn, PasswordTry, SignUp, StoreResult,
+    CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
+    KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp, StoreResult,
 };
 
 use super::{SqlStore, device_keys, events, ledgers, meta, refresh_tokens, users};
@@ -50,50 +50,6 @@ pub(super) async fn drop_all<T: Tx>(tx: &T, user: &UserId, now: Timestamp) -> St
         end(tx, id, user, now).await?;
     }
     Ok(!dropped.is_empty())
-}
-
-/// An address of the user was proved for the first time, or changed: whatever was given without that proof
-/// ends. Whether there was anything.
-///
-/// Invariant: the row of the user is held first, or a key that is enrolled at this moment would stay (S-148).
-pub(super) async fn drop_unproved<T: Tx>(tx: &T, user: &UserId, now: Timestamp) -> StoreResult<bool> {
-    users::hold(tx, user).await?;
-    if !drop_all(tx, user, now).await? {
-        return Ok(false);
-    }
-    users::sign_out(tx, user, LogoutInitiator::PasswordChanged, now).await?;
-    Ok(true)
-}
-
-/// Whether a change gives a user an address, proves one, or takes one away.
-pub(super) fn is_reproved(before: &User, after: &User) -> bool {
-    let same =
-        |one: &Identity, other: &Identity| one.connection == other.connection && one.address == other.address;
-    let lost = before.identities.iter().any(|old| !after.identities.iter().any(|new| same(old, new)));
-    lost || after.identities.iter().any(|new| match before.identities.iter().find(|old| same(old, new)) {
-        Some(old) => old.verified_at.is_none() && new.verified_at.is_some(),
-        None => true,
-    })
-}
-
-/// Of two users who become one: all of the secondary's; the primary's unless its addresses are proved.
-pub(super) async fn drop_linked<T: Tx>(
-    tx: &T,
-    primary: &User,
-    secondary: &UserId,
-    now: Timestamp,
-) -> StoreResult<()> {
-    drop_all(tx, secondary, now).await?;
-    // Who signed up with a passkey has no address to prove.
-    let is_unproved = |identity: &Identity| {
-        identity.strategy == Strategy::Database
-            && identity.reachable().is_some()
-            && identity.verified_at.is_none()
-    };
-    if primary.identities.iter().any(is_unproved) {
-        drop_all(tx, &primary.id, now).await?;
-    }
-    Ok(())
 }
 
 /// Passwords and keys of a connection, with what came by them.
@@ -212,7 +168,9 @@ impl Act for KeySignIn {
         }
         let Some(user) = users::hold(tx, &act.user).await? else { return gone(tx, act) };
         let key = device_keys::find(tx, &act.credential).await?;
-        let Some(key) = key.filter(|key| is_of(key, act)) else { return gone(tx, act) };
+        let is_there =
+            |key: &DeviceKey| is_of(key, act) && (key.is_legacy() || device_keys::has_account(&user, key));
+        let Some(key) = key.filter(is_there) else { return gone(tx, act) };
         if !meta::see(tx, &self.assertion, self.assertion_ends, act.now).await? {
             events::insert(tx, &act.on_failure)?;
             return Ok(CredentialOutcome::Replayed);
@@ -229,7 +187,7 @@ impl Act for KeySignIn {
 }
 
 fn is_of(key: &DeviceKey, act: &CredentialSignIn) -> bool {
-    key.user == act.user && act.now < key.expires_at()
+    key.user == act.user && act.now < key.expires_at
 }
 
 impl Act for ChargeKeyFailure {
@@ -259,9 +217,8 @@ fn sign_in<T: Tx>(tx: &T, act: &CredentialSignIn, mut user: User) -> StoreResult
         users::count_visit(tx, &mut user, act.ip.as_deref(), act.now)?;
     }
     if let Some((family, token)) = &act.refresh {
-        let credential = Some(act.credential.clone());
-        let family = RefreshFamily { user: user.id.clone(), credential, ..family.clone() };
-        refresh_tokens::insert_family(tx, &family, *token, act.max_families)?;
+        let family = RefreshFamily { credential: Some(act.credential.clone()), ..family.clone() };
+        refresh_tokens::insert_family_of(tx, &user, &family, *token, act.max_families)?;
     }
     events::insert(tx, &act.on_success)?;
     Ok(CredentialOutcome::Accepted(Box::new(user)))
@@ -317,5 +274,19 @@ impl<E: Engine> CredentialStore for SqlStore<E> {
         events: Vec<Event>,
     ) -> StoreResult<bool> {
         self.0.write(device_keys::Remove(id.clone(), now, events)).await
+    }
+
+    async fn rename_device_key(
+        &self,
+        user: &UserId,
+        id: &CredentialId,
+        name: &str,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(device_keys::Rename(user.clone(), id.clone(), name.to_owned(), events)).await
+    }
+
+    async fn remove_own_device_key(&self, act: RemoveKey) -> StoreResult<KeyRemoved> {
+        self.0.write(act).await
     }
 }

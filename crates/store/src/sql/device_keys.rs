@@ -1,15 +1,18 @@
 //! The keys of devices: their statements, and how one ends.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{ClientId, CredentialId, DeviceKey, Event, UserId};
-use latchkey_core::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreResult};
+use latchkey_core::model::{ClientId, CredentialId, DeviceKey, Event, KeyAlgorithm, User, UserId};
+use latchkey_core::store::{
+    DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey, StoreError, StoreResult,
+};
 
-use super::{credentials, events, users};
-use crate::tx::{Act, Columns, Tx, queries, values};
+use super::{credentials, events, meta, passkeys, users};
+use crate::tx::{Act, Columns, Tx, from_json, queries, to_json, values};
 
 macro_rules! key_columns {
     () => {
-        "id, user_id, client, connection, name, device, public_key, fingerprint, created_at, last_used_at"
+        "id, user_id, client, connection, name, device, public_key, fingerprint, created_at, last_used_at, \
+         expires_at, algorithm, attestation"
     };
 }
 
@@ -19,9 +22,10 @@ queries! {
         WHERE ($1 = '' OR client = $1) ORDER BY id LIMIT $2");
     LIST_OF_USER = concat!("SELECT ", key_columns!(), " FROM device_keys \
         WHERE user_id = $1 AND ($2 = '' OR client = $2) ORDER BY created_at, id LIMIT $3");
-    INSERT = concat!("INSERT INTO device_keys (", key_columns!(), ", expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    INSERT = concat!("INSERT INTO device_keys (", key_columns!(), ") \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
     USE = "UPDATE device_keys SET last_used_at = $2 WHERE id = $1";
+    RENAME = "UPDATE device_keys SET name = $3 WHERE id = $1 AND user_id = $2";
     DELETE = "DELETE FROM device_keys WHERE id = $1 RETURNING user_id";
     DELETE_OF_USER = "DELETE FROM device_keys WHERE user_id = $1 RETURNING id";
     DELETE_OF_PAIR = "DELETE FROM device_keys WHERE user_id = $1 AND client = $2 RETURNING id";
@@ -54,6 +58,16 @@ fn read(row: &mut Columns<'_>) -> StoreResult<DeviceKey> {
         fingerprint: row.next()?,
         created_at: row.next()?,
         last_used_at: row.next_opt()?,
+        expires_at: row.next()?,
+        algorithm: {
+            let text: String = row.next()?;
+            KeyAlgorithm::parse(&text)
+                .ok_or_else(|| StoreError::Corrupt(format!("a device key signs with {text}")))?
+        },
+        attestation: match row.next_opt::<String>()? {
+            Some(text) => Some(from_json(&text)?),
+            None => None,
+        },
     })
 }
 
@@ -121,6 +135,7 @@ async fn list<T: Tx>(tx: &T, filter: &DeviceKeyFilter, limit: u32) -> StoreResul
 
 pub(super) struct Find(pub CredentialId);
 pub(super) struct List(pub DeviceKeyFilter, pub u32);
+pub(super) struct Rename(pub UserId, pub CredentialId, pub String, pub Vec<Event>);
 pub(super) struct Remove(pub CredentialId, pub Timestamp, pub Vec<Event>);
 
 impl Act for Find {
@@ -160,6 +175,46 @@ impl Act for Remove {
     }
 }
 
+impl Act for Rename {
+    type Out = bool;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(user, id, name, written) = self;
+        let renamed = tx.change(&RENAME, values![id, user, name]).await? > 0;
+        if renamed {
+            events::insert(tx, written)?;
+        }
+        Ok(renamed)
+    }
+}
+
+impl Act for RemoveKey {
+    type Out = KeyRemoved;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<KeyRemoved> {
+        // Held, so that of two calls the second one counts what the first one left.
+        let Some(user) = users::hold(tx, &self.user).await? else { return Ok(KeyRemoved::Gone) };
+        let of_user = DeviceKeyFilter { user: Some(self.user.clone()), client: None };
+        let keys = list(tx, &of_user, u32::MAX).await?;
+        if !keys.iter().any(|key| key.id == self.id) {
+            return Ok(KeyRemoved::Gone);
+        }
+        let other_key = keys.iter().any(|key| key.id != self.id && self.now < key.expires_at);
+        if !other_key && !passkeys::has_way_in(tx, &user, &self.ways).await? {
+            return Ok(KeyRemoved::LastWay);
+        }
+        remove(tx, &self.id, self.now).await?;
+        events::insert(tx, &self.events)?;
+        Ok(KeyRemoved::Done)
+    }
+}
+
+/// The account that the key signs in to is still the user's.
+pub(super) fn has_account(user: &User, key: &DeviceKey) -> bool {
+    user.identities.iter().any(|identity| identity.connection == key.connection)
+}
+
 impl Act for EnrolKey {
     type Out = Enrolled;
     const FORCED: bool = true;
@@ -167,7 +222,11 @@ impl Act for EnrolKey {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Enrolled> {
         let key = &self.key;
         let Some(user) = users::hold(tx, &key.user).await? else { return Ok(Enrolled::Gone) };
-        if user.blocked || credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await? {
+        let is_ended = credentials::is_ended(tx, self.proof.as_ref(), key.created_at).await?;
+        if user.blocked || is_ended || !user.counts_proof_of(self.proved_at) {
+            return Ok(Enrolled::Gone);
+        }
+        if !key.is_legacy() && !has_account(&user, key) {
             return Ok(Enrolled::Gone);
         }
         let of_user = DeviceKeyFilter { user: Some(key.user.clone()), client: None };
@@ -177,9 +236,15 @@ impl Act for EnrolKey {
         if kept.len() >= usize::try_from(self.most).unwrap_or(usize::MAX) {
             return Ok(Enrolled::TooMany);
         }
+        if let Some((mark, until)) = &self.challenge
+            && !meta::see(tx, mark, *until, key.created_at).await?
+        {
+            return Ok(Enrolled::Replayed);
+        }
         for old in replaced {
             remove(tx, &old.id, key.created_at).await?;
         }
+        let attestation = key.attestation.as_ref().map(to_json).transpose()?;
         let row = values![
             &key.id,
             &key.user,
@@ -191,7 +256,9 @@ impl Act for EnrolKey {
             &key.fingerprint,
             key.created_at,
             key.last_used_at,
-            key.expires_at(),
+            key.expires_at,
+            key.algorithm.as_str(),
+            attestation,
         ];
         tx.change(&INSERT, row).await?;
         events::insert(tx, &self.events)?;

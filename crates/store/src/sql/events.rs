@@ -9,7 +9,7 @@ use latchkey_core::store::{
 };
 
 use super::search_events::CountDays;
-use super::{SqlStore, audit_chain, event_counts, limit};
+use super::{SqlStore, audit_chain, event_counts, limit, outbox};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 /// Ends each list statement; `$1` is the id to start below.
@@ -45,7 +45,7 @@ const NEWEST: &str = "~";
 /// end of the chain waits for nothing else.
 pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Event>) -> StoreResult<()> {
     for event in events {
-        let Event { id, at, kind, client, connection, user, ip, address, detail } = event;
+        let Event { id, at, kind, client, connection, user, ip, address, detail, notice } = event;
         let row = values![
             id,
             *at,
@@ -61,6 +61,9 @@ pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Eve
         tx.later(&INSERT, row)?;
         if let Some(entry) = entry {
             audit_chain::add(tx, id, *at, entry)?;
+        }
+        if let Some(row) = notice {
+            outbox::put(tx, row)?;
         }
     }
     Ok(())
@@ -81,6 +84,7 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
         ip: row.next_opt()?,
         address: row.next_opt()?,
         detail: row.next_json()?,
+        notice: None,
     })
 }
 

@@ -1,12 +1,12 @@
 //! The users of one part of a file, its errors and the progress of its job: whole or not at all.
 
 use latchkey_core::model::{
-    Identity, ImportRecord, ImportSummary, ImportedUser, Job, JobPart, JobWork, MOST_IGNORED,
+    Event, Identity, ImportRecord, ImportSummary, ImportedUser, Job, JobPart, JobWork, MOST_IGNORED,
     OTHER_PROPERTIES, RecordError, User,
 };
 use latchkey_core::store::{ImportUsers, StoreError, StoreResult};
 
-use super::{credentials, jobs, user_changes, users};
+use super::{events, jobs, proofs, user_changes, users};
 use crate::tx::{Act, Tx, to_json};
 
 /// What became of a record.
@@ -31,8 +31,10 @@ impl Act for ImportUsers {
             return Ok(None);
         }
         let mut told = Vec::new();
-        for record in &self.records {
-            if let Some(failed) = put(tx, record, work.upsert, self, &mut work.summary).await? {
+        let on_dropped = self.on_dropped.iter().map(Some).chain(std::iter::repeat(None));
+        for (record, on_dropped) in self.records.iter().zip(on_dropped) {
+            let put = Put { upsert: work.upsert, batch: self, on_dropped };
+            if let Some(failed) = put.record(tx, record, &mut work.summary).await? {
                 told.push(to_json(&failed)?);
             }
         }
@@ -52,69 +54,74 @@ impl Act for ImportUsers {
     }
 }
 
-/// Counts the record; what is told of it where it failed.
-async fn put<T: Tx>(
-    tx: &T,
-    record: &ImportRecord,
+/// How a record is put.
+struct Put<'a> {
+    /// Whoever is there is replaced.
     upsert: bool,
-    batch: &ImportUsers,
-    summary: &mut ImportSummary,
-) -> StoreResult<Option<serde_json::Value>> {
-    summary.total = summary.total.saturating_add(1);
-    let failed = match &record.read {
-        Err(errors) => record.failed(errors),
-        Ok(imported) => match put_user(tx, imported, upsert, batch).await? {
-            Became::Inserted => {
-                summary.inserted = summary.inserted.saturating_add(1);
-                return Ok(None);
-            }
-            Became::Updated => {
-                summary.updated = summary.updated.saturating_add(1);
-                return Ok(None);
-            }
-            Became::Nothing(error) => record.failed(&[error]),
-        },
-    };
-    summary.failed = summary.failed.saturating_add(1);
-    Ok(Some(failed))
+    batch: &'a ImportUsers,
+    /// Written where credentials of whoever is there are dropped.
+    on_dropped: Option<&'a Event>,
 }
 
-async fn put_user<T: Tx>(
-    tx: &T,
-    imported: &ImportedUser,
-    upsert: bool,
-    batch: &ImportUsers,
-) -> StoreResult<Became> {
-    let Some(main) = imported.user.primary() else {
-        return Err(StoreError::Corrupt(String::from("a record has no identity")));
-    };
-    let by_id = match imported.names_id {
-        true => users::hold(tx, &imported.user.id).await?,
-        false => None,
-    };
-    let by_address = users::find_by_address(tx, &main.connection, &main.address).await?;
-    let before = match (by_id, by_address) {
-        (None, None) => return insert(tx, imported, batch).await,
-        (Some(_), _) | (_, Some(_)) if !upsert => {
-            return Ok(Became::Nothing(RecordError::duplicate("The user is there already")));
-        }
-        (Some(user), Some(other)) if user.id != other.id => {
-            return Ok(Became::Nothing(RecordError::taken(main)));
-        }
-        (None, Some(_)) if imported.names_id => return Ok(Became::Nothing(RecordError::taken(main))),
-        (Some(user), _) => user,
-        // Read again, now that nobody else can change it.
-        (None, Some(user)) => match users::hold(tx, &user.id).await? {
-            Some(user) => user,
-            None => return Err(StoreError::Conflict("user")),
-        },
-    };
-    if before.identities.iter().any(|known| is_elsewhere(known, main))
-        && !before.identities.iter().any(|known| known.connection == main.connection)
-    {
-        return Ok(Became::Nothing(RecordError::elsewhere()));
+impl Put<'_> {
+    /// Counts the record; what is told of it where it failed.
+    async fn record<T: Tx>(
+        &self,
+        tx: &T,
+        record: &ImportRecord,
+        summary: &mut ImportSummary,
+    ) -> StoreResult<Option<serde_json::Value>> {
+        summary.total = summary.total.saturating_add(1);
+        let failed = match &record.read {
+            Err(errors) => record.failed(errors),
+            Ok(imported) => match self.user(tx, imported).await? {
+                Became::Inserted => {
+                    summary.inserted = summary.inserted.saturating_add(1);
+                    return Ok(None);
+                }
+                Became::Updated => {
+                    summary.updated = summary.updated.saturating_add(1);
+                    return Ok(None);
+                }
+                Became::Nothing(error) => record.failed(&[error]),
+            },
+        };
+        summary.failed = summary.failed.saturating_add(1);
+        Ok(Some(failed))
     }
-    update(tx, imported, &before, batch).await
+
+    async fn user<T: Tx>(&self, tx: &T, imported: &ImportedUser) -> StoreResult<Became> {
+        let Some(main) = imported.user.primary() else {
+            return Err(StoreError::Corrupt(String::from("a record has no identity")));
+        };
+        let by_id = match imported.names_id {
+            true => users::hold(tx, &imported.user.id).await?,
+            false => None,
+        };
+        let by_address = users::find_by_address(tx, &main.connection, &main.address).await?;
+        let before = match (by_id, by_address) {
+            (None, None) => return insert(tx, imported, self.batch).await,
+            (Some(_), _) | (_, Some(_)) if !self.upsert => {
+                return Ok(Became::Nothing(RecordError::duplicate("The user is there already")));
+            }
+            (Some(user), Some(other)) if user.id != other.id => {
+                return Ok(Became::Nothing(RecordError::taken(main)));
+            }
+            (None, Some(_)) if imported.names_id => return Ok(Became::Nothing(RecordError::taken(main))),
+            (Some(user), _) => user,
+            // Read again, now that nobody else can change it.
+            (None, Some(user)) => match users::hold(tx, &user.id).await? {
+                Some(user) => user,
+                None => return Err(StoreError::Conflict("user")),
+            },
+        };
+        if before.identities.iter().any(|known| is_elsewhere(known, main))
+            && !before.identities.iter().any(|known| known.connection == main.connection)
+        {
+            return Ok(Became::Nothing(RecordError::elsewhere()));
+        }
+        update(tx, imported, &before, self).await
+    }
 }
 
 /// The same account of the same kind, by which somebody signs in on another connection.
@@ -141,12 +148,8 @@ async fn insert<T: Tx>(tx: &T, imported: &ImportedUser, batch: &ImportUsers) -> 
     Ok(Became::Inserted)
 }
 
-async fn update<T: Tx>(
-    tx: &T,
-    imported: &ImportedUser,
-    before: &User,
-    batch: &ImportUsers,
-) -> StoreResult<Became> {
+async fn update<T: Tx>(tx: &T, imported: &ImportedUser, before: &User, put: &Put<'_>) -> StoreResult<Became> {
+    let Put { batch, on_dropped, .. } = *put;
     let user = imported.over(before, batch.now);
     if user.identities != before.identities {
         users::remove_identities(tx, &before.id).await?;
@@ -157,13 +160,12 @@ async fn update<T: Tx>(
         }
         user_changes::forget_lost(tx, before, &user)?;
     }
-    if credentials::is_reproved(before, &user) {
-        credentials::drop_unproved(tx, &before.id, batch.now).await?;
+    if proofs::end_changed(tx, before, &user, batch.now).await?
+        && let Some(event) = on_dropped
+    {
+        events::insert(tx, [&Event { user: Some(user.id.clone()), ..event.clone() }])?;
     }
     users::replace(tx, &user).await?;
-    if users::is_first_proof(before, &user) {
-        users::forget_unproved(tx, &user.id, batch.now).await?;
-    }
     users::set_logins(tx, &user)?;
     Ok(Became::Updated)
 }

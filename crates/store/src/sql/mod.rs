@@ -20,6 +20,7 @@ pub(crate) mod meta;
 pub(crate) mod open_challenge;
 pub(crate) mod outbox;
 pub(crate) mod passkeys;
+pub(crate) mod proofs;
 pub(crate) mod redeem_challenge;
 pub(crate) mod refresh_tokens;
 pub(crate) mod rotate_refresh_token;
@@ -66,6 +67,7 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
         open_challenge::QUERIES,
         outbox::QUERIES,
         passkeys::QUERIES,
+        proofs::QUERIES,
         refresh_tokens::QUERIES,
         rotate_refresh_token::QUERIES,
         search_events::QUERIES,

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Event, Identity, Passkey, PasskeyId, User, UserId};
+use latchkey_core::model::{Channel, Event, Identity, Passkey, PasskeyId, User, UserId};
 use latchkey_core::store::{
     AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
-    SignUpWithPasskey, StoreError, StoreResult, UsePasskey,
+    SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
 };
 
 use super::{SqlStore, events, refresh_tokens, users};
@@ -158,7 +158,7 @@ impl Act for AddPasskey {
         // Invariant: the user's row is held from here on, so that nobody else adds one between the count and the
         // insertion.
         let Some(user) = users::hold(tx, &passkey.user).await? else { return Ok(PasskeyAdded::Gone) };
-        if user.blocked || !has_identity(&user, passkey) {
+        if user.blocked || !has_identity(&user, passkey) || !user.counts_proof_of(self.proved_at) {
             return Ok(PasskeyAdded::Gone);
         }
         let count = tx.first(&COUNT, values![&passkey.user], |row| row.next::<i64>()).await?;
@@ -203,7 +203,7 @@ impl Act for UsePasskey {
         tx.later(&USE, values![&self.id, counter, self.backed_up, self.now])?;
         users::count_visit(tx, &mut user, self.ip.as_deref(), self.now)?;
         if let Some((family, token)) = &self.refresh {
-            refresh_tokens::insert_family(tx, family, *token, self.max_families)?;
+            refresh_tokens::insert_family_of(tx, &user, family, *token, self.max_families)?;
         }
         events::insert(tx, &self.on_success)?;
         if cloned {
@@ -289,16 +289,36 @@ impl Act for RemovePasskey {
         // Held, so that of two calls the second one counts what the first one left.
         let Some(user) = users::hold(tx, &self.user).await? else { return Ok(PasskeyRemoved::Gone) };
         let passkeys = tx.all(&LIST, values![&self.user], read).await?;
-        if !passkeys.iter().any(|passkey| passkey.id == self.id) {
+        let (removed, others): (Vec<_>, Vec<_>) =
+            passkeys.into_iter().partition(|passkey| passkey.id == self.id);
+        if removed.is_empty() {
             return Ok(PasskeyRemoved::Gone);
         }
-        if passkeys.len() == 1 && !user.identities.iter().any(|identity| identity.reachable().is_some()) {
+        if !is_led_to(&user, &others, &self.ways) {
             return Ok(PasskeyRemoved::LastWay);
         }
         tx.change(&DELETE, values![&self.id, &self.user]).await?;
         events::insert(tx, &self.events)?;
         Ok(PasskeyRemoved::Done)
     }
+}
+
+/// An address of the user or one of these passkeys leads to the account.
+fn is_led_to(user: &User, passkeys: &[Passkey], ways: &WaysIn) -> bool {
+    let is_address = |identity: &Identity| {
+        let is_named = |(name, channel): &(String, Channel)| {
+            *name == identity.connection && *channel == identity.channel
+        };
+        identity.reachable().is_some() && ways.addresses.iter().any(is_named)
+    };
+    passkeys.iter().any(|passkey| ways.passkeys.contains(&passkey.connection))
+        || user.identities.iter().any(is_address)
+}
+
+/// Something else than keys of devices leads to the account.
+pub(super) async fn has_way_in<T: Tx>(tx: &T, user: &User, ways: &WaysIn) -> StoreResult<bool> {
+    let passkeys = tx.all(&LIST, values![&user.id], read).await?;
+    Ok(is_led_to(user, &passkeys, ways))
 }
 
 impl Act for NextParty {

@@ -1,11 +1,11 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
-use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, RefreshFamily, User, UserId};
+use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, User, UserId};
 use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult, Stronger};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
-use super::{credentials, device_keys, events, ledgers, outbox, passkeys, refresh_tokens, users};
+use super::{device_keys, events, ledgers, outbox, passkeys, proofs, refresh_tokens, users};
 use crate::tx::{Act, Tx};
 
 /// The ledgers that a try is charged on; `None` where there is no row yet.
@@ -176,26 +176,20 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     let mut dropped = false;
     if !created {
         if !proved {
-            dropped = credentials::drop_unproved(tx, &user.id, redeem.now).await?;
-            dropped |= users::forget_unproved(tx, &user.id, redeem.now).await?;
+            dropped = proofs::end_unproved(tx, &mut user, redeem.now).await?;
         }
         users::count_login(tx, &mut user, redeem)?;
     }
     forgive(tx, redeem, held)?;
     if let Some((family, token)) = &redeem.refresh {
-        let family = RefreshFamily { user: user.id.clone(), ..family.clone() };
-        refresh_tokens::insert_family(tx, &family, *token, redeem.max_families)?;
+        refresh_tokens::insert_family_of(tx, &user, family, *token, redeem.max_families)?;
     }
     let mut written = of_user(&redeem.on_success, &user.id);
-    written.retain(|event| match event.kind {
-        EventKind::SignedUp => created,
-        EventKind::CredentialsDropped => dropped,
-        _ => true,
-    });
+    written.retain(|event| created || event.kind != EventKind::SignedUp);
     if weaker {
         written = told_weaker(written);
     }
-    events::insert(tx, &written)?;
+    events::insert(tx, proofs::told(&written, dropped))?;
     Ok(Redeemed::Accepted { user: Box::new(user), created, weaker })
 }
 

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    ClientId, CredentialId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, UserId, revoked_mark,
+    ClientId, CredentialId, Event, FamilyId, RefreshFamily, RefreshKind, TokenHash, User, UserId,
+    revoked_mark,
 };
 use latchkey_core::store::{Page, RefreshTokenStore, Rotate, Rotated, StoreError, StoreResult};
 use latchkey_wire::Scopes;
@@ -92,6 +93,19 @@ queries! {
 /// Seconds that a revoked family is kept: a token that comes back is still known as one of ours. No access
 /// token lives longer.
 const KEEP_REVOKED: i64 = 30 * 86_400;
+
+/// As [`insert_family`], for somebody who proves themselves in this transaction.
+pub(super) fn insert_family_of<T: Tx>(
+    tx: &T,
+    user: &User,
+    family: &RefreshFamily,
+    token: TokenHash,
+    max_families: u32,
+) -> StoreResult<()> {
+    let auth_time = user.proved_at(family.auth_time);
+    let family = RefreshFamily { user: user.id.clone(), auth_time, ..family.clone() };
+    insert_family(tx, &family, token, max_families)
+}
 
 /// Saves a family and its first token with the commit, and drops what it replaces.
 pub(super) fn insert_family<T: Tx>(

@@ -53,6 +53,17 @@ struct Delete(TokenHash, Ending);
 struct DeleteAll(UserId, Ending, Vec<Event>);
 struct DeleteOthers(UserId, TokenHash, Ending, Vec<Event>);
 
+/// Every session of a user but one.
+pub(super) async fn end_others<T: Tx>(
+    tx: &T,
+    user: &UserId,
+    kept: &TokenHash,
+    ending: Ending,
+) -> StoreResult<Ended> {
+    let sessions = tx.all(&DELETE_OTHERS, values![user, *kept], read).await?;
+    logout_notices::write(tx, &sessions, ending).await
+}
+
 fn read(row: &mut Columns<'_>) -> StoreResult<Session> {
     row.next_json()
 }
@@ -191,8 +202,7 @@ impl Act for DeleteOthers {
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Ended> {
         let Self(user, kept, ending, events) = self;
-        let sessions = tx.all(&DELETE_OTHERS, values![user, *kept], read).await?;
-        let ended = logout_notices::write(tx, &sessions, *ending).await?;
+        let ended = end_others(tx, user, kept, *ending).await?;
         events::insert(tx, &ended.told(events))?;
         Ok(ended)
     }

@@ -1,10 +1,10 @@
 //! Changes of users that touch more than one record, whole or not at all.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Address, User};
-use latchkey_core::store::{ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
+use latchkey_core::model::{Address, Ending, LogoutInitiator, User};
+use latchkey_core::store::{ChangeEnds, ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
 
-use super::{credentials, events, ledgers, passkeys, refresh_tokens, sessions, users};
+use super::{events, ledgers, passkeys, proofs, refresh_tokens, sessions, users};
 use crate::tx::{Act, Tx, queries, values};
 
 queries! {
@@ -39,14 +39,18 @@ impl Act for ChangeUser {
                 passkeys::move_with(tx, identity, &self.user.id, &apart.id).await?;
             }
         }
-        if credentials::is_reproved(&self.seen, &self.user) {
-            credentials::drop_unproved(tx, &self.seen.id, self.user.updated_at).await?;
-        }
+        let now = self.user.updated_at;
+        let dropped = match self.ends {
+            ChangeEnds::ByIdentities => proofs::end_changed(tx, &self.seen, &self.user, now).await?,
+            ChangeEnds::Everything => proofs::end_everything(tx, &self.seen.id, now).await?,
+            ChangeEnds::OtherSessions(kept) => {
+                let ending = Ending { initiator: LogoutInitiator::SessionRevoked, at: now };
+                sessions::end_others(tx, &self.user.id, &kept, ending).await?;
+                false
+            }
+        };
         users::replace(tx, &self.user).await?;
-        if users::is_first_proof(&self.seen, &self.user) {
-            users::forget_unproved(tx, &self.user.id, self.user.updated_at).await?;
-        }
-        events::insert(tx, &self.events)?;
+        events::insert(tx, proofs::told(&self.events, dropped))?;
         Ok(Changed::Done)
     }
 }
@@ -76,7 +80,7 @@ impl Act for LinkUsers {
         if !is_as_seen(&primary, &self.primary) || !is_as_seen(&secondary, &self.secondary) {
             return Ok(Changed::Overtaken);
         }
-        credentials::drop_linked(tx, &primary, &secondary.id, self.linked.updated_at).await?;
+        let dropped = proofs::end_linked(tx, &primary, &secondary, self.linked.updated_at).await?;
         passkeys::move_all(tx, &secondary.id, &primary.id).await?;
         users::remove(tx, &secondary.id).await?;
         users::remove_identities(tx, &primary.id).await?;
@@ -86,7 +90,7 @@ impl Act for LinkUsers {
         users::replace(tx, &self.linked).await?;
         sessions::move_all(tx, &secondary.id, &primary.id).await?;
         refresh_tokens::move_all(tx, &secondary.id, &primary.id).await?;
-        events::insert(tx, &self.events)?;
+        events::insert(tx, proofs::told(&self.events, dropped))?;
         Ok(Changed::Done)
     }
 }

@@ -19,7 +19,7 @@ macro_rules! select_users {
         concat!(
             "SELECT u.id, u.blocked, u.block_decided, u.attributes, u.user_metadata, u.app_metadata, \
              u.foreign_identities, u.created_at, u.updated_at, u.last_login, u.last_ip, u.logins_count, \
-             i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
+             u.proofs_since, u.address_changes, i.connection, i.strategy, i.channel, i.address, i.provider_user_id, i.verified_at ",
             $from
         )
     };
@@ -43,12 +43,13 @@ queries! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (connection, address) DO NOTHING";
     INSERT = "INSERT INTO users (id, blocked, block_decided, attributes, user_metadata, app_metadata, \
         created_at, updated_at, email, email_backwards, phone, name, nickname, given_name, family_name, \
-        username, foreign_identities, last_login, last_ip, logins_count) VALUES ($1, $2, $3, $4, $5, $6, \
-        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING";
+        username, foreign_identities, address_changes, last_login, last_ip, logins_count, proofs_since) \
+        VALUES ($1, $2, $3, $4, $5, $6, \
+        $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (id) DO NOTHING";
     UPDATE = "UPDATE users SET blocked = $2, block_decided = $3, attributes = $4, user_metadata = $5, \
         app_metadata = $6, created_at = $7, updated_at = $8, email = $9, email_backwards = $10, \
         phone = $11, name = $12, nickname = $13, given_name = $14, family_name = $15, username = $16, \
-        foreign_identities = $17 WHERE id = $1";
+        foreign_identities = $17, address_changes = $18 WHERE id = $1";
     /// What only sign-ins change otherwise.
     SET_LOGINS = "UPDATE users SET last_login = $2, last_ip = $3, logins_count = $4 WHERE id = $1";
     /// Takes a row that is there.
@@ -108,6 +109,10 @@ fn row_of(user: &User) -> StoreResult<Vec<Value>> {
             [] => None,
             foreign => Some(to_json(&foreign)?),
         },
+        match user.address_changes.as_slice() {
+            [] => None,
+            changes => Some(to_json(&changes)?),
+        },
     ])
 }
 
@@ -135,7 +140,7 @@ pub(super) async fn insert<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
         return Ok(false);
     }
     let mut row = row_of(user)?;
-    row.extend(values![user.last_login, user.last_ip.as_deref(), user.logins_count]);
+    row.extend(values![user.last_login, user.last_ip.as_deref(), user.logins_count, user.proofs_since]);
     if tx.change(&INSERT, row).await? == 0 {
         return Err(StoreError::Conflict("user id"));
     }
@@ -163,7 +168,7 @@ pub(super) async fn insert_identities<T: Tx>(tx: &T, user: &User) -> StoreResult
     Ok(true)
 }
 
-/// Replaces everything but identities and login counters. False when there is none.
+/// Replaces everything but identities, login counters, and since when proofs count. False when there is none.
 pub(super) async fn replace<T: Tx>(tx: &T, user: &User) -> StoreResult<bool> {
     if tx.change(&UPDATE, row_of(user)?).await? == 0 {
         return Ok(false);
@@ -189,24 +194,6 @@ pub(super) async fn sign_out<T: Tx>(
 ) -> StoreResult<()> {
     sessions::end_all(tx, user, Ending { initiator, at }).await?;
     refresh_tokens::revoke_all(tx, user, at).await.map(drop)
-}
-
-/// What was made of an account before anybody proved an address of it ends with that proof.
-///
-/// Invariant: passkeys, sessions and chains of refresh tokens, all of them. Whoever made the account for somebody
-/// else's address would go on using it beside its owner.
-pub(super) async fn forget_unproved<T: Tx>(tx: &T, user: &UserId, at: Timestamp) -> StoreResult<bool> {
-    let passkeys = passkeys::delete_of_user(tx, user).await?;
-    sign_out(tx, user, LogoutInitiator::SessionRevoked, at).await?;
-    Ok(passkeys > 0)
-}
-
-/// An identity that nobody had proved is proved now, or is proved at another address.
-pub(super) fn is_first_proof(before: &User, after: &User) -> bool {
-    after.identities.iter().filter(|identity| identity.verified_at.is_some()).any(|identity| {
-        let known = before.identity(identity.strategy.as_str(), &identity.provider_user_id);
-        known.is_some_and(|known| known.verified_at.is_none() || known.address != identity.address)
-    })
 }
 
 /// Passwords, device keys, passkeys and chains of refresh tokens that an earlier user of the id left: operators
@@ -292,6 +279,11 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<User> {
         last_login: row.next_opt()?,
         last_ip: row.next_opt()?,
         logins_count: row.next()?,
+        proofs_since: row.next_opt()?,
+        address_changes: match row.next_opt::<String>()? {
+            Some(text) => from_json(&text)?,
+            None => Vec::new(),
+        },
     };
     if let Some(connection) = row.next_opt()? {
         let strategy: Option<String> = row.next_opt()?;

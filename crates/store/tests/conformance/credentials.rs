@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use latchkey_core::model::{
-    Channel, CredentialId, DeviceKey, EventKind, Password, RefreshFamily, RefreshKind, Strategy, TryRules,
-    User, revoked_mark,
+    Channel, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, Password, RefreshFamily,
+    RefreshKind, Strategy, TryRules, User, revoked_mark,
 };
 use latchkey_core::store::{
     ChangeUser, Changed, CredentialOutcome, CredentialSignIn, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
@@ -61,7 +61,7 @@ fn password(n: u32) -> Password {
 }
 
 /// Key `n` of a user.
-fn key(user: u32, n: u32) -> DeviceKey {
+pub(crate) fn key(user: u32, n: u32) -> DeviceKey {
     DeviceKey {
         id: CredentialId::new(format!("dcr_{n}")),
         user: user_id(user),
@@ -71,13 +71,23 @@ fn key(user: u32, n: u32) -> DeviceKey {
         device: Some(format!("device {n}")),
         public_key: vec![48, 0, 255],
         fingerprint: "AB:CD".into(),
+        algorithm: KeyAlgorithm::Rs256,
+        attestation: None,
         created_at: NOW,
         last_used_at: None,
+        expires_at: NOW.plus(DEVICE_KEY_LIFE),
     }
 }
 
-fn enrolment(key: DeviceKey) -> EnrolKey {
-    EnrolKey { key, most: 3, proof: None, events: vec![event(EventKind::DeviceKeyEnrolled)] }
+pub(crate) fn enrolment(key: DeviceKey) -> EnrolKey {
+    EnrolKey {
+        proved_at: key.created_at,
+        key,
+        most: 3,
+        proof: None,
+        challenge: None,
+        events: vec![event(EventKind::DeviceKeyEnrolled)],
+    }
 }
 
 fn sign_in(user: u32, credential: &str) -> CredentialSignIn {
@@ -95,7 +105,7 @@ fn sign_in(user: u32, credential: &str) -> CredentialSignIn {
     }
 }
 
-fn by_key(user: u32, n: u32, mark: &str) -> KeySignIn {
+pub(crate) fn by_key(user: u32, n: u32, mark: &str) -> KeySignIn {
     KeySignIn {
         sign_in: sign_in(user, &format!("dcr_{n}")),
         assertion: mark.to_owned(),
@@ -445,7 +455,7 @@ async fn a_change_of_an_address_or_its_proof_drops_them(t: Bench) {
             2 => user.identities[0].verified_at = Some(NOW),
             _ => user.block_decided = true,
         }
-        let change = ChangeUser { seen, user, apart: None, events: Vec::new() };
+        let change = ChangeUser { seen, user, apart: None, ends: Default::default(), events: Vec::new() };
         assert_eq!(t.change_user(change).await.unwrap(), Changed::Done);
         assert_eq!(!has_anything(&t, n).await, drops, "{n}");
         assert_eq!(!is_signed_in(&t, n).await, drops, "{n}");
@@ -506,9 +516,9 @@ async fn users_clients_and_connections_take_them_along(t: Bench) {
 
 async fn keys_that_ended_are_swept_with_what_came_by_them(t: Bench) {
     settled(&t, 1).await;
-    let young = DeviceKey { created_at: NOW.plus(DAY), ..key(1, 2) };
+    let young = DeviceKey { expires_at: key(1, 1).expires_at.plus(DAY), ..key(1, 2) };
     enrolled(&t, young.clone()).await;
-    let end = key(1, 1).expires_at();
+    let end = key(1, 1).expires_at;
     t.sweep(end, 100).await.unwrap();
     assert_eq!(keys(&t, 1).await.len(), 2);
     t.sweep(end.plus(1), 100).await.unwrap();

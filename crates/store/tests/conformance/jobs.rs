@@ -265,6 +265,7 @@ fn batch(job: &Job, part: u32, records: Vec<ImportRecord>) -> ImportUsers {
         job: job.id.clone(),
         turn: job.turn,
         part,
+        on_dropped: records.iter().map(|_| event(EventKind::CredentialsDropped)).collect(),
         records,
         ignored: Vec::new(),
         now: NOW.plus(5),

@@ -11,6 +11,7 @@ mod clients;
 mod connections;
 mod consents;
 mod credentials;
+mod device_keys;
 mod documents;
 mod event_counts;
 mod events;
@@ -24,6 +25,7 @@ mod meta;
 mod open_challenge;
 mod outbox;
 mod passkeys;
+mod proofs;
 mod redeem_beside;
 mod redeem_challenge;
 mod redeem_limits;
@@ -58,6 +60,7 @@ const SUITE: &[&str] = sources![
     connections,
     consents,
     credentials,
+    device_keys,
     documents,
     event_counts,
     events,
@@ -71,6 +74,7 @@ const SUITE: &[&str] = sources![
     open_challenge,
     outbox,
     passkeys,
+    proofs,
     redeem_challenge,
     redeem_limits,
     redeem_link,

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::OutboxRow;
-use latchkey_core::store::OpenChallenge;
+use latchkey_core::model::{Event, EventKind, OutboxRow};
+use latchkey_core::store::{ChangeUser, EventFilter, OpenChallenge};
 
 use crate::engines::{Bench, on_every_engine};
-use crate::samples::{NOW, id, open, outbox_row, send};
+use crate::samples::{NOW, address, event, id, open, outbox_row, page, send, user, user_id};
 
 on_every_engine![
     a_claimed_message_is_leased_and_its_calls_are_counted,
@@ -17,7 +17,29 @@ on_every_engine![
     a_settled_message_is_due_again_or_gone,
     a_postponed_message_is_due_later_and_its_call_forgotten,
     of_many_claims_at_once_each_message_goes_to_one,
+    a_notice_goes_with_the_event_of_its_act_and_with_no_other,
 ];
+
+async fn a_notice_goes_with_the_event_of_its_act_and_with_no_other(t: Bench) {
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
+    t.insert_user(&user(2), Vec::new()).await.unwrap();
+    let telling =
+        |n| Event { notice: Some(Box::new(outbox_row(&id(NOW, n), 0))), ..event(EventKind::OperatorActed) };
+    // The address is another's: nothing happened, and nobody is told.
+    let (seen, mut moved) = (user(1), user(1));
+    moved.identities[0].address = address(2);
+    let change =
+        ChangeUser { seen, user: moved, apart: None, ends: Default::default(), events: vec![telling(1)] };
+    assert!(t.change_user(change).await.is_err());
+    assert!(!t.delete_user(&user_id(3), NOW, vec![telling(2)]).await.unwrap());
+    assert!(claim(&t, NOW, 10).await.is_empty());
+
+    assert!(t.delete_user(&user_id(1), NOW, vec![telling(3)]).await.unwrap());
+
+    assert_eq!(claim(&t, NOW, 10).await, [id(NOW, 3)]);
+    let written = t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap();
+    assert!(written.iter().all(|event| event.notice.is_none()), "the log has no message");
+}
 
 async fn promise(t: &Bench, n: u32, due_at: Timestamp) {
     let row = OutboxRow { due_at, ..outbox_row(&id(NOW, n), 0) };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use latchkey_core::model::{Address, Channel, EventKind, Passkey, PasskeyId, Strategy, User};
 use latchkey_core::store::{
     AddPasskey, ChangeUser, Changed, CredentialCount, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed,
-    Redeemed, RemovePasskey, SignUpWithPasskey, UsePasskey,
+    Redeemed, RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 
 use crate::engines::{Bench, on_every_engine};
@@ -34,6 +34,7 @@ on_every_engine![
     an_import_that_vouches_for_an_address_ends_what_was_made_before,
     domains_are_listed_once_each,
     passkeys_of_nobody_are_swept,
+    what_leads_nowhere_at_the_moment_is_no_other_way_in,
     credentials_are_counted_by_their_people_and_by_when_they_were_made,
 ];
 
@@ -63,7 +64,7 @@ fn passkey(user: &User, n: u32) -> Passkey {
 }
 
 /// Somebody who signed up with a passkey.
-fn newcomer(n: u32) -> User {
+pub(crate) fn newcomer(n: u32) -> User {
     User::with_passkey("db", Strategy::Database, &id(NOW, n), NOW)
 }
 
@@ -77,8 +78,13 @@ fn sign_up(user: &User, n: u32) -> SignUpWithPasskey {
     }
 }
 
-fn add(user: &User, n: u32) -> AddPasskey {
-    AddPasskey { passkey: passkey(user, n), most: 3, events: vec![event(EventKind::MethodChanged)] }
+pub(crate) fn add(user: &User, n: u32) -> AddPasskey {
+    AddPasskey {
+        passkey: passkey(user, n),
+        proved_at: NOW,
+        most: 3,
+        events: vec![event(EventKind::MethodChanged)],
+    }
 }
 
 fn use_of(passkey: &Passkey, counter: i64) -> UsePasskey {
@@ -292,9 +298,17 @@ async fn a_passkey_is_renamed_and_deleted_by_its_user_only(t: Bench) {
     assert_eq!(history(&*t).await.len(), 5);
 }
 
+/// Of a user of whose connections every one works.
+pub(crate) fn ways(user: &User) -> WaysIn {
+    WaysIn {
+        addresses: vec![("sms".into(), Channel::Sms)],
+        passkeys: user.identities.iter().map(|identity| identity.connection.clone()).collect(),
+    }
+}
+
 fn remove(user: &User, n: u32) -> RemovePasskey {
-    let id = passkey(user, n).id;
-    RemovePasskey { user: user.id.clone(), id, events: vec![event(EventKind::MethodChanged)] }
+    let (id, ways) = (passkey(user, n).id, ways(user));
+    RemovePasskey { user: user.id.clone(), id, ways, events: vec![event(EventKind::MethodChanged)] }
 }
 
 async fn a_passkey_that_is_the_last_way_in_stays(t: Bench) {
@@ -316,6 +330,23 @@ async fn a_passkey_that_is_the_last_way_in_stays(t: Bench) {
 
     assert_eq!(t.list_passkeys(&alone.id).await.unwrap(), [passkey(&alone, 3)]);
     assert_eq!(history(&*t).await.len(), before + 3);
+}
+
+async fn what_leads_nowhere_at_the_moment_is_no_other_way_in(t: Bench) {
+    let somebody = user(1);
+    t.insert_user(&somebody, Vec::new()).await.unwrap();
+    for n in [1, 2] {
+        t.add_passkey(add(&somebody, n)).await.unwrap();
+    }
+    let with = |ways: WaysIn| RemovePasskey { ways, ..remove(&somebody, 1) };
+    let by_mail = WaysIn { addresses: vec![("sms".into(), Channel::Email)], passkeys: vec!["other".into()] };
+    for ways in [WaysIn::default(), by_mail] {
+        assert_eq!(t.remove_passkey(with(ways)).await.unwrap(), PasskeyRemoved::LastWay);
+    }
+    let second = WaysIn { addresses: Vec::new(), passkeys: vec!["sms".into()] };
+    assert_eq!(t.remove_passkey(with(second.clone())).await.unwrap(), PasskeyRemoved::Done);
+    let last = RemovePasskey { ways: second, ..remove(&somebody, 2) };
+    assert_eq!(t.remove_passkey(last).await.unwrap(), PasskeyRemoved::LastWay);
 }
 
 async fn of_many_removals_at_once_none_takes_the_last_way_in(t: Bench) {
@@ -384,6 +415,7 @@ async fn passkeys_move_with_a_link_and_part_with_their_identity(t: Bench) {
         user: User { identities: primary.identities.clone(), ..seen.clone() },
         seen,
         apart: Some(secondary.clone()),
+        ends: Default::default(),
         events: Vec::new(),
     };
     assert_eq!(t.change_user(parted).await.unwrap(), Changed::Done);
@@ -426,7 +458,8 @@ async fn the_first_proof_of_an_address_ends_what_was_made_before_it(t: Bench) {
     assert!(t.find_refresh_family(&hash(2), NOW).await.unwrap().is_some());
 
     // From then on a proof is a sign-in like any other.
-    t.add_passkey(add(&user(1), 2)).await.unwrap();
+    let proved_at = NOW.plus(20);
+    t.add_passkey(AddPasskey { proved_at, ..add(&user(1), 2) }).await.unwrap();
     send(&*t, open(1)).await;
     t.redeem_challenge(redeem(1)).await.unwrap();
     assert_eq!(held(&t, &user(1)).await, (1, 0, 1));
@@ -437,7 +470,13 @@ async fn an_operator_who_vouches_for_an_address_ends_what_was_made_before(t: Ben
     let seen = t.find_user(&user_id(1)).await.unwrap().unwrap();
     let named =
         User { attributes: serde_json::Map::from_iter([("name".into(), "Ana".into())]), ..seen.clone() };
-    let change = |seen: User, user: User| ChangeUser { seen, user, apart: None, events: Vec::new() };
+    let change = |seen: User, user: User| ChangeUser {
+        seen,
+        user,
+        apart: None,
+        ends: Default::default(),
+        events: Vec::new(),
+    };
     t.change_user(change(seen, named.clone())).await.unwrap();
     assert_eq!(held(&t, &user(1)).await, (1, 1, 1));
     let mut vouched = named.clone();

@@ -1,6 +1,8 @@
 //! A right code of somebody who has something stronger.
 
-use latchkey_core::model::{ClientId, CredentialId, DeviceKey, EventKind, Passkey, PasskeyId, User};
+use latchkey_core::model::{
+    ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, User,
+};
 use latchkey_core::store::{AddPasskey, EnrolKey, Enrolled, PasskeyAdded, Redeem, Redeemed, Stronger};
 
 use crate::engines::{Bench, on_every_engine};
@@ -41,7 +43,7 @@ fn passkey_of(user: &User, domain: &str) -> AddPasskey {
         created_at: NOW,
         used_at: None,
     };
-    AddPasskey { passkey, most: 3, events: Vec::new() }
+    AddPasskey { passkey, proved_at: NOW, most: 3, events: Vec::new() }
 }
 
 fn key_of(client: ClientId) -> EnrolKey {
@@ -55,9 +57,12 @@ fn key_of(client: ClientId) -> EnrolKey {
         public_key: vec![0, 255, 1],
         fingerprint: "aa:bb".into(),
         created_at: NOW,
+        algorithm: KeyAlgorithm::Rs256,
+        attestation: None,
         last_used_at: None,
+        expires_at: NOW.plus(DEVICE_KEY_LIFE),
     };
-    EnrolKey { key, most: 3, proof: None, events: Vec::new() }
+    EnrolKey { key, most: 3, proof: None, proved_at: NOW, challenge: None, events: Vec::new() }
 }
 
 async fn weaker(t: &Bench, redeem: Redeem) -> bool {
@@ -106,6 +111,9 @@ async fn a_code_beside_a_key_of_the_client_is_told_until_the_key_ends(t: Bench) 
     assert!(matches!(t.enrol_device_key(own).await.unwrap(), Enrolled::Done));
     send(&*t, open(1)).await;
     assert!(weaker(&t, asked()).await);
+    t.remove_device_key(&CredentialId::new("dcr_2"), NOW, Vec::new()).await.unwrap();
+    send(&*t, open(1)).await;
+    assert!(!weaker(&t, asked()).await, "it is gone");
 }
 
 async fn what_was_enrolled_before_the_address_was_proved_stops_nobody(t: Bench) {

@@ -31,6 +31,7 @@ fn change(seen: &User, user: &User) -> ChangeUser {
         seen: seen.clone(),
         user: user.clone(),
         apart: None,
+        ends: Default::default(),
         events: vec![event(EventKind::OperatorActed)],
     }
 }
@@ -67,6 +68,8 @@ async fn a_change_replaces_the_user_and_writes_its_event(t: Bench) {
 
     assert_eq!(t.change_user(change(&user(1), &changed)).await.unwrap(), Changed::Done);
 
+    // The address changed hands.
+    changed.proofs_since = Some(NOW.plus(1));
     assert_eq!(t.find_user(&user_id(1)).await.unwrap(), Some(changed.clone()));
     assert_eq!(t.find_user_by_address("sms", &address(1)).await.unwrap(), None);
     assert_eq!(t.find_user_by_address("sms", &address(2)).await.unwrap(), Some(changed));
@@ -163,7 +166,8 @@ async fn who_parts_is_a_user_of_their_own(t: Bench) {
     let parted = ChangeUser { apart: Some(mail_user(2)), ..change(&both, &user(1)) };
     assert_eq!(t.change_user(parted).await.unwrap(), Changed::Done);
 
-    assert_eq!(t.find_user(&user_id(1)).await.unwrap(), Some(user(1)));
+    let left = User { proofs_since: Some(NOW.plus(1)), ..user(1) };
+    assert_eq!(t.find_user(&user_id(1)).await.unwrap(), Some(left));
     assert_eq!(t.find_user(&mail_user(2).id).await.unwrap(), Some(mail_user(2)));
 }
 

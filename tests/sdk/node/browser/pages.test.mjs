@@ -28,6 +28,8 @@ const UNSEEN = {
   activate_network_other: 'the device and the browser of a walk are on one network',
   mail_link_lifetime_hours: 'links live for minutes',
   account_passkey_last: 'everybody in a walk has an address',
+  account_device_touch_id: 'nobody in a walk has a phone of 2014',
+  account_device_last: 'everybody in a walk has an address',
   account_address_unproved: 'everybody in a walk proved their address',
   account_passkey_synced: 'the authenticator of a walk keeps its passkeys to itself',
   account_history_none: 'whoever is there has signed in',

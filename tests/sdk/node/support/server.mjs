@@ -26,9 +26,10 @@ export function freshMailbox() {
   return `ada${next}@example.com`;
 }
 
-/** The newest message to a number or an email address, read from the inbox. */
-export async function messageFor(address) {
+/** The newest message to a number or an email address, read from the inbox; one that came after `after`, where it is given. */
+export async function messageFor(address, after) {
   const url = new URL('/dev/inbox/messages', facts.base_url);
+  if (after) url.searchParams.set('after', after.id);
   url.searchParams.set('to', address);
   url.searchParams.set('wait', '10');
   const answer = await fetch(url);

@@ -37,8 +37,9 @@ impl Engine {
             }
         }
         let of_user = DeviceKeyFilter { user: Some(user.clone()), client: None };
+        let life = self.tenant().await?.device_key_life;
         for key in self.store.list_device_keys(&of_user, MAX_DEVICE_KEYS).await? {
-            if self.now() < key.expires_at() {
+            if key.is_live(self.now(), life) {
                 note(&key.client, key.created_at, key.last_used_at);
             }
         }

@@ -13,7 +13,7 @@ use crate::store::{DeviceKeyFilter, EventFilter, Page};
 const PAGE: u32 = 100;
 const MOST_PAGES: usize = 100;
 /// What of the details of the log is about the person; other words may name an operator.
-const DETAILS: [&str; 5] = ["act", "country", "error", "passkey", "purpose"];
+const DETAILS: [&str; 6] = ["act", "country", "device_key", "error", "passkey", "purpose"];
 
 impl Engine {
     /// A document, in the shapes of the Management API where it has them.
@@ -96,6 +96,8 @@ fn shown_device_key(key: &DeviceKey) -> Value {
         "name": key.name,
         "client_id": key.client,
         "connection": key.connection,
+        "algorithm": key.algorithm.as_str(),
+        "attestation": key.attestation.as_ref().map(|attestation| attestation.format.as_str()),
         "created_at": key.created_at.to_iso8601(),
         "last_used_at": key.last_used_at.map(|at| at.to_iso8601()),
     })

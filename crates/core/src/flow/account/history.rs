@@ -31,6 +31,8 @@ pub enum SignInWay {
     Email,
     Passkey,
     TouchId,
+    /// By the key of a device, but for Touch ID of 2014.
+    Device,
     Password,
 }
 
@@ -41,6 +43,7 @@ impl SignInWay {
             return Self::Passkey;
         }
         match event.detail.get("by").and_then(serde_json::Value::as_str) {
+            Some("device_key") if event.detail.contains_key("algorithm") => return Self::Device,
             Some("device_key") => return Self::TouchId,
             Some("password") => return Self::Password,
             _ => {}
@@ -105,9 +108,12 @@ mod tests {
                 ip: None,
                 address: address.map(str::to_owned),
                 detail: detail.as_object().cloned().unwrap_or_default(),
+                notice: None,
             })
         };
         assert_eq!(way(None, serde_json::json!({"by": "device_key"})), SignInWay::TouchId);
+        let today = serde_json::json!({"by": "device_key", "algorithm": "ES256"});
+        assert_eq!(way(None, today), SignInWay::Device);
         assert_eq!(way(Some("a•••@b.example"), serde_json::json!({"by": "password"})), SignInWay::Password);
         assert_eq!(way(None, serde_json::json!({"passkey": "passkey|dev_1"})), SignInWay::Passkey);
         assert_eq!(way(Some("a•••@b.example"), serde_json::json!({})), SignInWay::Email);

@@ -4,15 +4,19 @@
 //! Whoever is signed in may look. Whoever changes something has proved themselves within [`FRESH`] seconds
 //! (S-061), and says which session the page was shown to: somebody else may have signed in since.
 
+mod addresses;
 mod apps;
 mod client;
+mod devices;
 mod export;
 mod history;
 mod leave;
 mod passkeys;
 mod profile;
 mod sessions;
+mod undo;
 mod view;
+mod ways;
 
 use serde_json::json;
 
@@ -20,10 +24,12 @@ use super::authorize::Known;
 use super::browser::Browser;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ACCOUNT_CLIENT, Event, EventKind, User};
+use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
 use crate::store::StoreError;
 
+pub use addresses::{AddressAsked, NewAddress};
 pub use apps::App;
+pub use devices::OwnDevice;
 pub use history::{SignInEntry, SignInWay};
 pub use passkeys::OwnPasskey;
 pub use view::AccountView;
@@ -53,6 +59,14 @@ pub enum AccountError {
     Gone,
     #[error("the name cannot be used")]
     Name,
+    /// What was typed is no address, or none that the operator sends to.
+    #[error("no such address can be used")]
+    Address(Channel),
+    /// Nothing sends to the address, or too much was sent already.
+    #[error("no message can be sent")]
+    NotSent,
+    #[error("the code to the new address is wrong")]
+    AddressCode,
     /// What was to be typed was not.
     #[error("the account is deleted by typing the word")]
     NotConfirmed,
@@ -62,6 +76,9 @@ pub enum AccountError {
     /// The last way into the account.
     #[error("this is the last way in")]
     LastWay,
+    /// As that, and it is a device.
+    #[error("this device is the last way in")]
+    LastDevice,
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -102,7 +119,8 @@ impl Engine {
     }
 
     fn is_fresh(&self, known: &Known) -> bool {
-        (0..=FRESH).contains(&self.now().since(known.session.auth_time))
+        // A proof that ended others of its second counts from the next one on.
+        (-60..=FRESH).contains(&self.now().since(known.session.auth_time))
     }
 
     /// `act`: a word of a closed set.

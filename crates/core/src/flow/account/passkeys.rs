@@ -9,10 +9,13 @@ use super::{AccountError, Act};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::authorize::Known;
+use crate::flow::notices::News;
 use crate::flow::passkey::{Ceremony, NewPasskey, Purpose, Refused, creation_options, usable};
 use crate::model::{
     Client, Connection, Event, EventKind, Identity, MAX_PASSKEY_NAME, Passkey, PasskeyId, RelyingParty, User,
 };
+use crate::notice::NoticeKind;
 use crate::passkey::PasskeyRefused;
 use crate::store::{AddPasskey, PasskeyAdded, PasskeyRemoved, RemovePasskey};
 
@@ -90,7 +93,7 @@ impl Engine {
         caller: &Caller,
     ) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
-        match self.take_own_passkey(&known.user, &known.session.sid, (auth_session, answer), caller).await {
+        match self.take_own_passkey(&known, (auth_session, answer), caller).await {
             Ok(()) => Ok(()),
             Err(Refused::Fault(fault)) => Err(fault.into()),
             Err(refused) => {
@@ -105,8 +108,7 @@ impl Engine {
 
     async fn take_own_passkey(
         &self,
-        user: &User,
-        sid: &str,
+        Known { session, user }: &Known,
         (auth_session, answer): (&Secret, &Attestation),
         caller: &Caller,
     ) -> Result<(), Refused> {
@@ -117,7 +119,8 @@ impl Engine {
         }
         let ceremony = self.take_ceremony(&client.id, auth_session).await?;
         let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
-        let (passkey, user_verified) = self.attested_passkey(&ceremony, (user, sid), answer, caller)?;
+        let (passkey, user_verified) =
+            self.attested_passkey(&ceremony, (user, &session.sid), answer, caller)?;
         let options = self.still_usable(&client, &passkey.connection).await?;
         if options.user_verification && !user_verified {
             return Err(PasskeyRefused::UserVerification.into());
@@ -125,7 +128,10 @@ impl Engine {
         let mut event = self.account_event(EventKind::MethodChanged, user, "add_passkey");
         event.ip = Some(caller.ip.to_string());
         event.detail.insert(String::from("passkey"), json!(passkey.id));
-        let add = AddPasskey { passkey, most: tenant.max_passkeys, events: vec![event] };
+        let news = News::of(NoticeKind::PasskeyAdded, &passkey.name, Some(caller));
+        let event = self.with_notice(event, user, news).await;
+        let (most, proved_at) = (tenant.max_passkeys, session.auth_time);
+        let add = AddPasskey { passkey, proved_at, most, events: vec![event] };
         match self.store.add_passkey(add).await? {
             PasskeyAdded::Done => Ok(()),
             PasskeyAdded::Taken => Err(Refused::Because("credential_taken")),
@@ -195,11 +201,21 @@ impl Engine {
     }
 
     /// Takes a passkey away, unless nothing else leads to the account.
-    pub async fn remove_own_passkey(&self, act: Act<'_>, id: &str) -> Result<(), AccountError> {
+    pub async fn remove_own_passkey(
+        &self,
+        act: Act<'_>,
+        id: &str,
+        caller: &Caller,
+    ) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         let id = passkey_id(id)?;
-        let events = vec![self.passkey_event_of(&known.user, &id, "remove_passkey")];
-        let remove = RemovePasskey { user: known.user.id, id, events };
+        let passkeys = self.store.list_passkeys(&known.user.id).await?;
+        let found = passkeys.iter().find(|passkey| passkey.id == id).ok_or(AccountError::Gone)?;
+        let news = News::of(NoticeKind::PasskeyRemoved, &found.name, Some(caller));
+        let event = self.passkey_event_of(&known.user, &id, "remove_passkey");
+        let events = vec![self.with_notice(event, &known.user, news).await];
+        let ways = self.ways_in(&known.user, &passkeys).await?;
+        let remove = RemovePasskey { user: known.user.id, id, ways, events };
         match self.store.remove_passkey(remove).await? {
             PasskeyRemoved::Done => Ok(()),
             PasskeyRemoved::LastWay => Err(AccountError::LastWay),

@@ -28,7 +28,8 @@ impl Engine {
             }
             user.updated_at = self.now();
             let events = vec![self.account_event(EventKind::AccountChanged, &user, "rename")];
-            let change = ChangeUser { seen: seen.clone(), user, apart: None, events };
+            let change =
+                ChangeUser { seen: seen.clone(), user, apart: None, ends: Default::default(), events };
             match self.store.change_user(change).await? {
                 Changed::Done => return Ok(()),
                 Changed::Gone => return Err(AccountError::SignedOut),

@@ -1,6 +1,7 @@
 //! All that the page shows.
 
-use super::{AccountError, App, SignInEntry, WORD};
+use super::addresses::may_change_addresses;
+use super::{AccountError, App, OwnDevice, SignInEntry, WORD};
 use crate::engine::Engine;
 use crate::flow::authorize::Known;
 use crate::flow::browser::Browser;
@@ -16,6 +17,8 @@ pub struct AccountView {
     pub is_fresh: bool,
     /// In the order in which they were made.
     pub passkeys: Vec<Passkey>,
+    /// In the order in which they were enrolled.
+    pub devices: Vec<OwnDevice>,
     /// Every live session, this browser's first, then the one that was used last.
     pub sessions: Vec<Session>,
     /// In the order of their names.
@@ -24,10 +27,21 @@ pub struct AccountView {
     pub history: Vec<SignInEntry>,
     /// What is typed to delete the account; `None` where an operator does not let people.
     pub word: Option<String>,
-    /// The passkey is all that leads to the account.
+    /// The passkey is all that leads to the account, for good: the key of a device ends by itself.
     pub is_last_way: bool,
+    /// The device is all that leads to the account.
+    pub is_last_device: bool,
+    /// Addresses can be added.
+    pub can_add_address: bool,
     /// Passkeys can be added, by this browser at least.
     pub can_add_passkey: bool,
+}
+
+impl AccountView {
+    /// Of what is known of the user, the address of this key may be exchanged for another one.
+    pub fn can_change_address(&self, key: &str) -> bool {
+        may_change_addresses(&self.user, Some(key))
+    }
 }
 
 impl Engine {
@@ -39,24 +53,24 @@ impl Engine {
         sessions.retain(|one| one.is_live(self.now()));
         sessions.sort_by_key(|one| (one.id != session.id, std::cmp::Reverse(one.last_seen_at)));
         let passkeys = self.store.list_passkeys(&user.id).await?;
+        let devices = self.devices_of(&user).await?;
+        let ways = self.ways_in(&user, &passkeys).await?;
         Ok(AccountView {
             is_fresh,
-            is_last_way: passkeys.len() == 1 && !user.identities.iter().any(is_way_in),
+            is_last_way: passkeys.len() == 1 && ways.addresses.is_empty(),
+            is_last_device: devices.len() == 1 && passkeys.is_empty() && ways.addresses.is_empty(),
+            devices,
             passkeys,
             sessions,
             apps: self.apps_of(&user.id).await?,
             history: self.sign_ins_of(&user.id).await?,
             word: self.tenant().await?.account_deletion.then(|| word(&user)),
+            can_add_address: may_change_addresses(&user, None),
             can_add_passkey: self.passkey_home(&user).await?.is_some(),
             session,
             user,
         })
     }
-}
-
-/// A code can be sent to it.
-fn is_way_in(identity: &Identity) -> bool {
-    identity.reachable().is_some()
 }
 
 /// What is typed to delete an account: an address of it, which nobody types by mistake.

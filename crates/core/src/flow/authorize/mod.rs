@@ -122,7 +122,10 @@ impl Engine {
     pub(super) async fn still_good(&self, proved: &Proved) -> Result<Option<User>, Fault> {
         let connection = self.connection(&proved.connection).await?;
         match connection.is_some_and(|connection| connection.is_enabled_for(&proved.client)) {
-            true => Ok(self.store.find_user(&proved.user).await?),
+            true => {
+                let user = self.store.find_user(&proved.user).await?;
+                Ok(user.filter(|user| user.counts_proof_of(proved.at)))
+            }
             false => Ok(None),
         }
     }
@@ -131,7 +134,8 @@ impl Engine {
     pub(super) async fn known(&self, browser: &Browser) -> Result<Option<Known>, Fault> {
         let Some(session) = self.live_session(browser).await? else { return Ok(None) };
         let user = self.store.find_user(&session.user).await?;
-        Ok(user.filter(|user| !user.blocked).map(|user| Known { session, user }))
+        let user = user.filter(|user| !user.blocked && user.counts_proof_of(session.auth_time));
+        Ok(user.map(|user| Known { session, user }))
     }
 
     /// The session was used: its idle deadline moves, and the client is remembered for the sign-out.

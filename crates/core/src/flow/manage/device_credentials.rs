@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::{EnrolledKey, Enrolment, Holder, PublicKeyError};
 use crate::model::{ClientId, CredentialId, DeviceKey, EventKind, FamilyId, RefreshFamily, UserId};
-use crate::store::{DeviceKeyFilter, Page};
+use crate::store::{DeviceKeyFilter, KeyRemoved, Page};
 
 /// Most that are listed, as in Auth0.
 const MOST: u32 = 1_000;
@@ -106,8 +106,9 @@ impl Engine {
             client: filter.client.map(ClientId::from),
         };
         let mut keys = self.store.list_device_keys(&asked, MOST).await?;
-        keys.retain(|key| self.now() < key.expires_at());
-        Ok(keys.iter().map(show_key).collect())
+        let life = self.tenant().await?.device_key_life;
+        keys.retain(|key| key.is_live(self.now(), life));
+        Ok(keys.iter().map(|key| show_key(key, life)).collect())
     }
 
     async fn show_wanted(
@@ -152,9 +153,10 @@ impl Engine {
             (Some(holder), key) => self.remove_own(holder, key, id, ip).await,
             (None, None) => self.revoke_refresh_token(operator, id).await,
             (None, Some(key)) => {
-                let before = Some(Value::Object(show_key(&key)));
+                let before = Some(Value::Object(show_key(&key, self.tenant().await?.device_key_life)));
                 let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
                 event.user = Some(key.user.clone());
+                let event = self.with_key_notice(event, &key).await?;
                 self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
                 Ok(())
             }
@@ -170,7 +172,12 @@ impl Engine {
     ) -> Result<(), ManageError> {
         self.take_key_permit(&holder.user)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
-            return Ok(self.remove_own_key(&key, ip).await?);
+            return match self.take_key_away(&holder.user, &key, Some(ip)).await? {
+                KeyRemoved::Done | KeyRemoved::Gone => Ok(()),
+                KeyRemoved::LastWay => Err(ManageError::NotSupported(String::from(
+                    "Nothing else leads to the account: the key stays",
+                ))),
+            };
         }
         let family = match is_name(id) {
             true => self.store.find_refresh_family_by_id(&FamilyId::from(id)).await?,
@@ -244,7 +251,7 @@ impl From<PublicKeyError> for ManageError {
     }
 }
 
-fn show_key(key: &DeviceKey) -> Map<String, Value> {
+fn show_key(key: &DeviceKey, life: i64) -> Map<String, Value> {
     let mut shown = Map::from_iter([
         (String::from("id"), json!(key.id)),
         (String::from("type"), json!(DeviceKind::PublicKey.as_str())),
@@ -252,11 +259,15 @@ fn show_key(key: &DeviceKey) -> Map<String, Value> {
         (String::from("client_id"), json!(key.client)),
         (String::from("device_name"), json!(key.name)),
         (String::from("fingerprint"), json!(key.fingerprint)),
+        (String::from("algorithm"), json!(key.algorithm.as_str())),
         (String::from("created_at"), json!(key.created_at.to_iso8601())),
-        (String::from("expires_at"), json!(key.expires_at().to_iso8601())),
+        (String::from("expires_at"), json!(key.ends_at(life).to_iso8601())),
     ]);
     if let Some(device) = &key.device {
         shown.insert(String::from("device_id"), json!(device));
+    }
+    if let Some(attestation) = &key.attestation {
+        shown.insert(String::from("attestation"), json!(attestation.format));
     }
     if let Some(at) = key.last_used_at {
         shown.insert(String::from("last_used_at"), json!(at.to_iso8601()));

@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::Holder;
 use crate::limit::LimitState;
-use crate::model::{Client, ClientId, FamilyId, Role, UserId, revoked_mark};
+use crate::model::{Client, ClientId, CredentialId, Role, UserId, revoked_mark};
 use crate::store::StoreError;
 use crate::token::issue::GRANT_ID;
 use crate::token::jwt;
@@ -200,8 +200,10 @@ impl Engine {
         let user = self.store.find_user(&subject).await?.filter(|user| !user.blocked);
         let user = user.ok_or(OperatorError::Invalid)?;
         let granted = self.api_for_people(client, api).await?.ok_or(OperatorError::Invalid)?;
-        if let Some(family) = text(GRANT_ID).map(FamilyId::from)
-            && self.store.is_seen(&revoked_mark(&family), self.now()).await?
+        // A chain of refresh tokens, or the key of a device: either ends what it gave.
+        let credential = text(GRANT_ID).map(CredentialId::from);
+        if let Some(credential) = &credential
+            && self.store.is_seen(&revoked_mark(&credential.family()), self.now()).await?
         {
             return Err(OperatorError::Invalid);
         }
@@ -209,7 +211,10 @@ impl Engine {
             Scopes::of_any_length(text("scope").unwrap_or_default()).map_err(|_| OperatorError::Invalid)?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope) && OF_PEOPLE.contains(&scope));
         let proved_at = Timestamp(claims.get("auth_time").and_then(Value::as_i64).unwrap_or_default());
-        let holder = Holder { user: user.id, proved_at, credential: None, connection: None };
+        if !user.counts_proof_of(proved_at) {
+            return Err(OperatorError::Invalid);
+        }
+        let holder = Holder { user: user.id, proved_at, credential, connection: None };
         let (bucket, micros) = (self.settings.limits.management_per_client, self.clock.now_micros());
         let limit = self
             .buckets

@@ -66,7 +66,8 @@ impl Engine {
             ("session_cookie", json!({"mode": "persistent"})),
             ("phone_consolidated_experience", json!(false)),
             ("passkeys", json!({"enabled": true, "max_per_user": 10, "offer_days": 30})),
-            ("account", json!({"enabled": true, "allow_delete": true})),
+            ("device_keys", json!({"enabled": true, "max_age_days": 365})),
+            ("account", json!({"enabled": true, "allow_delete": true, "sms_notices": true})),
             ("sandbox_version", json!("22")),
             ("sandbox_versions_available", json!(["22"])),
             ("change_password", off.clone()),
@@ -76,13 +77,22 @@ impl Engine {
         let mut whole = Map::from_iter(defaults.map(|(name, value)| (name.to_owned(), value)));
         let written = document.map(|document| document.body.clone()).unwrap_or_default();
         let says_idle = written.contains_key("idle_session_lifetime");
-        whole.extend(written);
+        for (name, value) in written {
+            match (whole.get_mut(&name).filter(|_| PARTLY.contains(&name.as_str())), value) {
+                // What was left out of it holds as if it had never been written.
+                (Some(Value::Object(known)), Value::Object(parts)) => known.extend(parts),
+                (_, value) => drop(whole.insert(name, value)),
+            }
+        }
         if !says_idle {
             bound_idle(&mut whole);
         }
         whole
     }
 }
+
+/// Settings of several parts.
+const PARTLY: [&str; 3] = ["passkeys", "device_keys", "account"];
 
 /// As [`crate::tenant::TenantSettings`] has it: nobody is idle for longer than a session lives.
 fn bound_idle(whole: &mut Map<String, Value>) {
@@ -169,7 +179,8 @@ fn rule(name: &str) -> Rule {
         "passkeys" => {
             (are_passkeys, "Must hold enabled, a boolean, max_per_user, 1 to 100, and offer_days, 0 to 365")
         }
-        "account" => (is_account, "Must hold enabled and allow_delete, booleans"),
+        "device_keys" => (are_device_keys, "Must hold enabled, a boolean, and max_age_days, 1 to 365"),
+        "account" => (is_account, "Must hold enabled, allow_delete and sms_notices, booleans"),
         "flags" => (is_flags, "Must be an object of booleans"),
         "phone_consolidated_experience" => FLAG,
         "change_password" | "guardian_mfa_page" | "error_page" => OBJECT,
@@ -193,11 +204,20 @@ fn are_passkeys(value: &Value) -> bool {
     })
 }
 
+fn are_device_keys(value: &Value) -> bool {
+    value.as_object().is_some_and(|parts| {
+        parts.iter().all(|(name, part)| match name.as_str() {
+            "enabled" => part.is_boolean(),
+            "max_age_days" => part.as_u64().is_some_and(|days| (1..=365).contains(&days)),
+            _ => false,
+        })
+    })
+}
+
 fn is_account(value: &Value) -> bool {
     value.as_object().is_some_and(|parts| {
-        parts
-            .iter()
-            .all(|(name, part)| matches!(name.as_str(), "enabled" | "allow_delete") && part.is_boolean())
+        let is_known = |name: &str| matches!(name, "enabled" | "allow_delete" | "sms_notices");
+        parts.iter().all(|(name, part)| is_known(name) && part.is_boolean())
     })
 }
 

@@ -133,7 +133,7 @@ impl Engine {
 
     /// Web applications ask from the browser, where they have no secret; one that is sent is checked. Who a
     /// client is, it proves at the token endpoint.
-    async fn named_client(
+    pub(crate) async fn named_client(
         &self,
         credentials: &ClientCredentials,
         caller: &Caller,

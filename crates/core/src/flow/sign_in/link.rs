@@ -150,7 +150,7 @@ impl Engine {
             }
             Guess::TooMany => return Ok(LinkUse::Dead(found.dead(WhyDead::Expired))),
         }
-        let Some((user, proof)) = self.redeem_link(&found, caller).await? else {
+        let Some((user, proof, at)) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
@@ -159,7 +159,7 @@ impl Engine {
             browser: sign_in.browser,
             connection: found.body.connection.clone(),
             proof,
-            at: self.now(),
+            at,
         };
         let prove = |sign_in: &mut SignIn| {
             sign_in.proved = Some(proved.clone());
@@ -199,7 +199,7 @@ impl Engine {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<LinkUse, SignInError> {
-        let Some((user, proof)) = self.redeem_link(&found, caller).await? else {
+        let Some((user, proof, at)) = self.redeem_link(&found, caller).await? else {
             return Ok(LinkUse::Dead(found.dead(WhyDead::Used)));
         };
         let proved = Proved {
@@ -208,7 +208,7 @@ impl Engine {
             browser: browser.hash(),
             connection: found.body.connection.clone(),
             proof,
-            at: self.now(),
+            at,
         };
         let user = self.user_of(&proved).await?;
         if let Some((id, sign_in)) = waiting {
@@ -238,12 +238,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Uses the challenge of the link up; `None` when somebody else did, or it was replaced.
+    /// Uses the challenge of the link up: whom it signs in, by what and when; `None` when somebody else did, or it was
+    /// replaced.
     async fn redeem_link(
         &self,
         found: &Found,
         caller: &Caller,
-    ) -> Result<Option<(UserId, Proof)>, SignInError> {
+    ) -> Result<Option<(UserId, Proof, Timestamp)>, SignInError> {
         let connection = self.connection_of(&found.body.connection).await?;
         let redeemed = self
             .redeem(Redemption {
@@ -258,7 +259,10 @@ impl Engine {
             })
             .await;
         match redeemed {
-            Ok(signed_in) => Ok(Some((signed_in.user.id, signed_in.proof))),
+            Ok(signed_in) => {
+                let at = signed_in.at(self.now());
+                Ok(Some((signed_in.user.id, signed_in.proof, at)))
+            }
             Err(RedeemError::Wrong { .. } | RedeemError::Expired | RedeemError::NoTriesLeft) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -323,7 +323,7 @@ impl Engine {
             browser: browser.hash(),
             connection: sent.connection.clone(),
             proof: signed_in.proof,
-            at: self.now(),
+            at: signed_in.at(self.now()),
         };
         self.enter(&open, &signed_in.user, &proved, browser, caller).await
     }

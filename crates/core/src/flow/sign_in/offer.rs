@@ -13,13 +13,15 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::account::FRESH;
 use crate::flow::browser::Browser;
+use crate::flow::notices::News;
 use crate::flow::passkey::{
     Ceremony, NewPasskey, Purpose, Refused, creation_options, may_use_passkeys, usable,
 };
 use crate::model::{
     ACCOUNT_CLIENT, AuthorizationResponse, Client, Event, EventKind, Identity, MAX_PASSKEY_NAME, Passkey,
-    Proof, TokenHash, User,
+    Proof, Session, TokenHash, User,
 };
+use crate::notice::NoticeKind;
 use crate::passkey::PasskeyRefused;
 use crate::store::{AddPasskey, PasskeyAdded};
 
@@ -125,7 +127,7 @@ impl Engine {
     ) -> Result<(), SignInError> {
         let (open, known) = self.offered(token, browser).await?;
         let about = (&open, &known.user);
-        match self.take_offered(about, &known.session.sid, (auth_session, answer), caller).await {
+        match self.take_offered(about, &known.session, (auth_session, answer), caller).await {
             Ok(()) => Ok(()),
             Err(Refused::Fault(fault)) => Err(fault.into()),
             Err(refused) => {
@@ -173,7 +175,7 @@ impl Engine {
     async fn take_offered(
         &self,
         (open, user): (&Open, &User),
-        sid: &str,
+        session: &Session,
         (auth_session, answer): (&Secret, &Attestation),
         caller: &Caller,
     ) -> Result<(), Refused> {
@@ -183,14 +185,17 @@ impl Engine {
         }
         let ceremony = self.take_ceremony(&open.client.id, auth_session).await?;
         let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
-        let passkey = self.offered_passkey(&ceremony, (user, sid), answer, caller)?;
+        let passkey = self.offered_passkey(&ceremony, (user, &session.sid), answer, caller)?;
         let options = self.still_usable(&open.client, &passkey.connection).await?;
         if options.user_verification && !passkey.user_verified {
             return Err(PasskeyRefused::UserVerification.into());
         }
         let mut event = self.offer_event(EventKind::MethodChanged, (open, user), caller);
         event.detail.insert(String::from("passkey"), json!(passkey.id));
-        let add = AddPasskey { passkey, most: tenant.max_passkeys, events: vec![event] };
+        let news = News::of(NoticeKind::PasskeyAdded, &passkey.name, Some(caller));
+        let event = self.with_notice(event, user, news).await;
+        let (most, proved_at) = (tenant.max_passkeys, session.auth_time);
+        let add = AddPasskey { passkey, proved_at, most, events: vec![event] };
         match self.store.add_passkey(add).await? {
             PasskeyAdded::Done => Ok(()),
             PasskeyAdded::Taken => Err(Refused::Because("credential_taken")),

@@ -70,7 +70,7 @@ impl Engine {
             browser: browser.hash(),
             connection,
             proof,
-            at: self.now(),
+            at: user.proved_at(self.now()),
         };
         self.enter(&open, &user, &proved, browser, caller).await
     }

@@ -114,7 +114,8 @@ impl Engine {
         keys.retain(|key| {
             key.connection == *name
                 && key.name == proof.request.device
-                && self.now() < key.expires_at()
+                && key.is_legacy()
+                && self.now() < key.expires_at
                 && print.is_none_or(|print| key.fingerprint.eq_ignore_ascii_case(print))
         });
         Ok(keys)

@@ -9,15 +9,18 @@ use serde_json::json;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::flow::notices::News;
 use crate::limit::LimitState;
 use crate::model::{
-    Client, ClientId, CredentialId, DeviceKey, Event, EventKind, MAX_DEVICE_KEYS, Strategy, User, UserId,
+    Client, ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, Event, EventKind, KeyAlgorithm,
+    MAX_DEVICE_KEYS, Strategy, User, UserId,
 };
+use crate::notice::NoticeKind;
 use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
 use crate::token::device_key::{RsaKey, STRONG_BITS};
 
 /// Seconds since a person proved themselves after which they have to do so again (S-067).
-const FRESH: i64 = 300;
+pub(in crate::flow) const FRESH: i64 = 300;
 
 /// Why a key is not enrolled, or not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +118,7 @@ impl Engine {
         self.take_key_permit(&holder.user)?;
         let filter = DeviceKeyFilter { user: Some(holder.user), client: Some(client) };
         for key in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
-            if key.name == device {
+            if key.is_legacy() && key.name == device {
                 self.remove_own_key(&key, ip).await?;
             }
         }
@@ -153,26 +156,32 @@ impl Engine {
         let weak = key.bits < STRONG_BITS;
         let key = DeviceKey {
             id: CredentialId::new(format!("dcr_{}", self.random.alphanumeric(16))),
-            user: user.id,
+            user: user.id.clone(),
             client: client.id.clone(),
             connection,
             name: enrolment.name.1.to_owned(),
             device: enrolment.device.map(str::to_owned),
             fingerprint: key.fingerprint(),
             public_key: key.der,
+            algorithm: KeyAlgorithm::Rs256,
+            attestation: None,
             created_at: self.now(),
             last_used_at: None,
+            expires_at: self.now().plus(DEVICE_KEY_LIFE),
         };
-        let events = vec![self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip)];
+        let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip);
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
+        let events = vec![self.with_notice(event, &user, news).await];
         let id = key.id.clone();
-        let proof = holder.credential.clone();
-        match self.store.enrol_device_key(EnrolKey { key, most: MAX_DEVICE_KEYS, proof, events }).await? {
+        let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
+        let enrol = EnrolKey { key, most: MAX_DEVICE_KEYS, proof, proved_at, challenge: None, events };
+        match self.store.enrol_device_key(enrol).await? {
             Enrolled::Done => {
                 let until = client.weak_keys_until().filter(|_| weak).map(|day| day.to_string());
                 Ok(EnrolledKey { id, weak_until: until })
             }
             Enrolled::TooMany => Err(PublicKeyError::TooMany),
-            Enrolled::Gone => Err(PublicKeyError::TokenInvalid),
+            Enrolled::Gone | Enrolled::Replayed => Err(PublicKeyError::TokenInvalid),
         }
     }
 
@@ -209,10 +218,22 @@ impl Engine {
         ip: IpAddr,
     ) -> Result<(), StoreError> {
         let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, ip);
+        let event = self.with_key_notice(event, key).await?;
         self.store.remove_device_key(&key.id, self.now(), vec![event]).await.map(drop)
     }
 
-    fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
+    /// Tells the person that a key of theirs was taken away, by whomever.
+    pub(in crate::flow) async fn with_key_notice(
+        &self,
+        event: Event,
+        key: &DeviceKey,
+    ) -> Result<Event, StoreError> {
+        let Some(user) = self.store.find_user(&key.user).await? else { return Ok(event) };
+        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, None);
+        Ok(self.with_notice(event, &user, news).await)
+    }
+
+    pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
         let mut event = self.event(kind, Some(&key.client));
         event.connection = Some(key.connection.clone());
         event.user = Some(key.user.clone());

@@ -52,8 +52,8 @@ impl Engine {
             })
             .await?;
         Ok(Holder {
+            proved_at: proved.user.proved_at(self.now()),
             user: proved.user.id,
-            proved_at: self.now(),
             credential: Some(proved.credential),
             connection: Some(connection.name.clone()),
         })

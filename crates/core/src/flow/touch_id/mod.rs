@@ -18,6 +18,7 @@ pub use password::PasswordError;
 pub use sign_up::SignUpError;
 
 pub(super) use assertion::DeviceProof;
+pub(super) use enrol::FRESH;
 pub(super) use password::PasswordProof;
 
 use latchkey_wire::Secret;
@@ -34,11 +35,11 @@ pub(super) struct ByCredential {
 }
 
 /// The buckets of IPs whose codes, passwords and signatures fail.
-const FAILURES: &str = "code_failures";
+pub(super) const FAILURES: &str = "code_failures";
 /// The buckets of accounts that are signed in to from one IP.
 const LOGINS: &str = "logins";
 /// The buckets of keys in whose name others sign.
-const KEY_FAILURES: &str = "key_failures";
+pub(super) const KEY_FAILURES: &str = "key_failures";
 
 impl Engine {
     /// The database connection of a legacy request, where the client may use it.

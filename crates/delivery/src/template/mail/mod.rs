@@ -4,6 +4,7 @@
 //! they reach the head. Otherwise a name could bring markup, or another header.
 
 mod html;
+pub(super) mod notice;
 mod ours;
 
 use latchkey_core::sender::{BadOption, Mail, MailTemplate, Syntax, TemplateError, Variables};

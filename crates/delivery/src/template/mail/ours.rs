@@ -76,60 +76,29 @@ impl<'a> Said<'a> {
     }
 
     fn text(&self) -> String {
-        let mut parts = vec![self.heading.clone()];
+        let mut parts = Vec::new();
         if let Some(link) = self.link {
             parts.extend([self.words.mail_link_lead(), link.to_owned()]);
         }
         parts.extend([self.lead.clone(), self.code.to_owned()]);
         parts.push(self.notes().collect::<Vec<_>>().join("\n"));
-        parts.push(format!("-- \n{}{}", self.footer, self.help("\n", str::to_owned, str::to_owned)));
-        parts.join("\n\n") + "\n"
+        self.frame().text(&parts)
     }
 
     fn html(&self) -> String {
-        let locale = self.words.locale();
         let link = self.link.map(|link| self.html_link(link)).unwrap_or_default();
-        let notes: String = self
-            .notes()
-            .map(|note| format!("<p style=\"margin:0 0 8px;font-size:14px\">{}</p>\n", escape(&note)))
-            .collect();
-        format!(
-            r##"<!doctype html>
-<html lang="{lang}" dir="{dir}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>{subject}</title>
-</head>
-<body style="margin:0;padding:24px 16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5">
-<div style="max-width:440px;margin:0 auto">
-<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{heading}</h1>
-{link}<p style="margin:0 0 8px">{lead}</p>
-<p dir="ltr" style="margin:0 0 24px;padding:12px 8px;border:1px solid #808080;border-radius:8px;text-align:center;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:30px;line-height:1.2;font-weight:bold;letter-spacing:3px">{code}</p>
-{notes}<p style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">{footer}{help}</p>
-</div>
-</body>
-</html>
-"##,
-            lang = locale.tag(),
-            dir = locale.direction().as_str(),
-            subject = escape(&self.subject),
-            heading = escape(&self.heading),
-            lead = escape(&self.lead),
-            code = escape(self.code),
-            footer = escape(&self.footer),
-            help = self.help("<br>", escape, html_support),
-        )
+        let notes: String = self.notes().map(|note| html_note(&note)).collect();
+        let body = format!("{link}{}{notes}", html_code(&self.lead, self.code));
+        self.frame().html(&body)
     }
 
-    /// Where support is found, after `before`; nothing where there is none.
-    fn help(&self, before: &str, say: fn(&str) -> String, show: fn(&str) -> String) -> String {
-        let known: Vec<String> = self.support.iter().flatten().map(|address| show(address)).collect();
-        match known.is_empty() {
-            true => String::new(),
-            false => format!("{before}{} {}", say(&self.words.support_label()), known.join(" ")),
+    fn frame(&self) -> Frame<'_> {
+        Frame {
+            words: self.words,
+            subject: &self.subject,
+            heading: &self.heading,
+            footer: &self.footer,
+            support: self.support,
         }
     }
 
@@ -147,6 +116,87 @@ impl<'a> Said<'a> {
     }
 }
 
+/// A code in large type, below its lead.
+pub(super) fn html_code(lead: &str, code: &str) -> String {
+    format!(
+        r##"<p style="margin:0 0 8px">{lead}</p>
+<p dir="ltr" style="margin:0 0 24px;padding:12px 8px;border:1px solid #808080;border-radius:8px;text-align:center;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:30px;line-height:1.2;font-weight:bold;letter-spacing:3px">{code}</p>
+"##,
+        lead = escape(lead),
+        code = escape(code),
+    )
+}
+
+/// A link as it is, below its lead.
+pub(super) fn html_link(lead: &str, link: &str) -> String {
+    let (lead, link) = (escape(lead), escape(link));
+    format!(
+        r##"<p style="margin:0 0 24px;font-size:14px">{lead}<br><a href="{link}" dir="ltr" style="word-break:break-all;overflow-wrap:anywhere">{link}</a></p>
+"##
+    )
+}
+
+/// A line below the others.
+pub(super) fn html_note(note: &str) -> String {
+    format!("<p style=\"margin:0 0 8px;font-size:14px\">{}</p>\n", escape(note))
+}
+
+/// What is alike in every mail of ours: what stands above and below.
+pub(super) struct Frame<'a> {
+    pub words: Words,
+    pub subject: &'a str,
+    pub heading: &'a str,
+    pub footer: &'a str,
+    /// The address and the page of support.
+    pub support: [Option<&'a str>; 2],
+}
+
+impl Frame<'_> {
+    pub fn text(&self, parts: &[String]) -> String {
+        let end = format!("-- \n{}{}", self.footer, self.help("\n", str::to_owned, str::to_owned));
+        let all = [&[self.heading.to_owned()], parts, &[end]].concat();
+        all.join("\n\n") + "\n"
+    }
+
+    pub fn html(&self, body: &str) -> String {
+        let locale = self.words.locale();
+        format!(
+            r##"<!doctype html>
+<html lang="{lang}" dir="{dir}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>{subject}</title>
+</head>
+<body style="margin:0;padding:24px 16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5">
+<div style="max-width:440px;margin:0 auto">
+<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{heading}</h1>
+{body}<p style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">{footer}{help}</p>
+</div>
+</body>
+</html>
+"##,
+            lang = locale.tag(),
+            dir = locale.direction().as_str(),
+            subject = escape(self.subject),
+            heading = escape(self.heading),
+            footer = escape(self.footer),
+            help = self.help("<br>", escape, html_support),
+        )
+    }
+
+    /// Where support is found, after `before`; nothing where there is none.
+    fn help(&self, before: &str, say: fn(&str) -> String, show: fn(&str) -> String) -> String {
+        let known: Vec<String> = self.support.iter().flatten().map(|address| show(address)).collect();
+        match known.is_empty() {
+            true => String::new(),
+            false => format!("{before}{} {}", say(&self.words.support_label()), known.join(" ")),
+        }
+    }
+}
+
 fn html_support(address: &str) -> String {
     let scheme = if address.contains("://") { "" } else { "mailto:" };
     let address = escape(address);
@@ -154,7 +204,7 @@ fn html_support(address: &str) -> String {
 }
 
 /// The device's two words in the reader's language, where there are two.
-fn asked_from(words: Words, device: &str) -> String {
+pub(super) fn asked_from(words: Words, device: &str) -> String {
     match device.split_once(" on ") {
         Some((browser, system)) => words.mail_asked_from(&words.device_named(browser, system)),
         None => words.mail_asked_from(device),

@@ -1,15 +1,19 @@
 //! `/account`: what a person sees and changes of their own account. The rules are in the engine.
 
 mod acts;
+mod addresses;
 mod back;
+mod devices;
 mod export;
 mod page;
 mod passkeys;
+mod undo;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use latchkey_core::flow::account::{AccountError, Act};
+use latchkey_core::model::Channel;
 use latchkey_words::Words;
 
 use crate::app::SharedApp;
@@ -30,7 +34,10 @@ pub fn route() -> Router<SharedApp> {
         .merge(back::route())
         .merge(acts::route())
         .merge(passkeys::route())
+        .merge(devices::route())
         .merge(export::route())
+        .merge(addresses::route())
+        .merge(undo::route())
 }
 
 /// What a form of the page asks for.
@@ -92,9 +99,20 @@ fn told(error: AccountError, words: Words) -> Told {
         AccountError::Stale => Told::OnPage(StatusCode::FORBIDDEN, Some(words.account_prove_text())),
         AccountError::Gone => Told::OnPage(StatusCode::NOT_FOUND, Some(words.account_error_gone())),
         AccountError::Name => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.account_error_name())),
+        AccountError::Address(Channel::Sms) => {
+            Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_bad_phone()))
+        }
+        AccountError::Address(Channel::Email) => {
+            Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_bad_email()))
+        }
+        AccountError::NotSent => Told::OnPage(StatusCode::TOO_MANY_REQUESTS, Some(words.error_not_sent())),
+        AccountError::AddressCode => {
+            Told::OnPage(StatusCode::BAD_REQUEST, Some(words.account_error_address_code()))
+        }
         AccountError::NotConfirmed => Told::OnPage(StatusCode::BAD_REQUEST, None),
         AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_passkey())),
         AccountError::LastWay => Told::OnPage(StatusCode::CONFLICT, Some(words.account_passkey_last())),
+        AccountError::LastDevice => Told::OnPage(StatusCode::CONFLICT, Some(words.account_device_last())),
         AccountError::Fault(fault) => Told::Instead(Instead::Fault(fault)),
     }
 }

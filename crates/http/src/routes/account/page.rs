@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use latchkey_core::flow::account::{AccountView, App, SignInEntry, SignInWay};
+use latchkey_core::flow::account::{AccountView, App, OwnDevice, SignInEntry, SignInWay};
 use latchkey_core::model::{Identity, Passkey, Session, shown_address};
 use latchkey_wire::Secret;
 use latchkey_words::Words;
@@ -42,10 +42,13 @@ struct Page {
     who: Option<String>,
     name: String,
     addresses: Vec<Address>,
+    can_add_address: bool,
     passkeys: Vec<OwnPasskey>,
     is_last_way: bool,
     /// Makes a passkey, where one can be made.
     script: Option<String>,
+    devices: Vec<Device>,
+    is_last_device: bool,
     sessions: Vec<OwnSession>,
     apps: Vec<OwnApp>,
     history: Vec<Entry>,
@@ -54,7 +57,10 @@ struct Page {
 }
 
 struct Address {
+    key: String,
     shown: String,
+    /// It may be exchanged for another one.
+    can_change: bool,
     is_proved: bool,
 }
 
@@ -64,6 +70,17 @@ struct OwnPasskey {
     is_synced: bool,
     added: Asked,
     used: Option<Asked>,
+}
+
+struct Device {
+    id: String,
+    name: String,
+    app: Option<String>,
+    /// Touch ID of 2014, which cannot be renamed.
+    is_legacy: bool,
+    added: Asked,
+    used: Option<Asked>,
+    until: Asked,
 }
 
 struct OwnSession {
@@ -121,10 +138,13 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
             .find_map(Identity::reachable)
             .map(|address| shown_address(address.as_str())),
         name: user.attributes.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
-        addresses: user.identities.iter().filter_map(Address::of).collect(),
+        addresses: user.identities.iter().filter_map(|identity| Address::of(identity, account)).collect(),
+        can_add_address: account.is_fresh && account.can_add_address,
         passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, words)).collect(),
         is_last_way: account.is_last_way,
         script: can_add.then(|| assets::url("account.js")),
+        devices: account.devices.iter().map(|device| Device::of(device, words)).collect(),
+        is_last_device: account.is_last_device,
         sessions: account.sessions.iter().map(|one| OwnSession::of(one, &account.session, words)).collect(),
         apps: account.apps.iter().map(|app| OwnApp::of(app, words)).collect(),
         history: account.history.iter().map(|entry| Entry::of(entry, words)).collect(),
@@ -134,9 +154,15 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
 }
 
 impl Address {
-    fn of(identity: &Identity) -> Option<Self> {
+    fn of(identity: &Identity, account: &AccountView) -> Option<Self> {
         let address = identity.reachable()?;
-        Some(Self { shown: shown_address(address.as_str()), is_proved: identity.verified_at.is_some() })
+        let key = identity.key();
+        Some(Self {
+            can_change: account.is_fresh && account.can_change_address(&key),
+            key,
+            shown: shown_address(address.as_str()),
+            is_proved: identity.verified_at.is_some(),
+        })
     }
 }
 
@@ -148,6 +174,21 @@ impl OwnPasskey {
             is_synced: passkey.backup_eligible,
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
+        }
+    }
+}
+
+impl Device {
+    fn of(device: &OwnDevice, words: Words) -> Self {
+        let key = &device.key;
+        Self {
+            id: key.id.as_str().to_owned(),
+            name: key.name.clone(),
+            app: device.app.clone(),
+            is_legacy: key.is_legacy(),
+            added: Asked::said(key.created_at, |time| words.account_added(time)),
+            used: key.last_used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
+            until: Asked::said(device.ends_at, |time| words.account_device_until(time)),
         }
     }
 }
@@ -181,6 +222,7 @@ impl Entry {
             SignInWay::Sms => words.account_way_sms(),
             SignInWay::Email => words.account_way_email(),
             SignInWay::Passkey => words.account_way_passkey(),
+            SignInWay::Device => words.account_way_device(),
             SignInWay::TouchId => words.account_way_touch_id(),
             SignInWay::Password => words.account_way_password(),
         };

@@ -54,7 +54,8 @@ async fn rename(State(app): State<SharedApp>, posted: Posted) -> Result<Response
 }
 
 async fn remove(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
-    let outcome = app.engine.remove_own_passkey(act(&posted), posted.field("id")).await;
+    let (act, caller) = (act(&posted), &posted.visit.caller);
+    let outcome = app.engine.remove_own_passkey(act, posted.field("id"), caller).await;
     answer(&app, &posted, outcome).await
 }
 

@@ -1,6 +1,8 @@
 // The page of one's own account: looked at, changed, left.
 import assert from 'node:assert/strict';
 
+import { Device } from '../device-key.mjs';
+import { APP } from '../prepared.mjs';
 import { facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
 
 const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
@@ -15,26 +17,34 @@ async function authenticator(page) {
   });
 }
 
-async function signIn(walk, page, path, address) {
+/** Nobody signs up at the account page. The message of it, and the tokens. */
+async function signUp(address, connection, client_id) {
+  const named = connection === 'sms' ? { phone_number: address } : { email: address };
+  await post('/passwordless/start', { client_id, connection, ...named, send: 'code' });
+  const message = await messageFor(address);
+  const tokens = await post('/oauth/token', {
+    client_id, grant_type: OTP, username: address, realm: connection, otp: message.code, scope: 'openid offline_access',
+  });
+  return { message, tokens };
+}
+
+async function post(path, body) {
+  const answer = await fetch(at(path), {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+  });
+  assert.equal(answer.status, 200, await answer.clone().text());
+  return answer.json().catch(() => undefined);
+}
+
+/** By the message that comes after `last`, which is returned. */
+async function signIn(walk, page, path, address, last) {
   await page.goto(at(path));
   await walk.send(page, '/login', '#address', address);
   await page.locator('#code').waitFor();
-  await walk.enter(page, (await messageFor(address)).code);
+  const message = await messageFor(address, last);
+  await walk.enter(page, message.code);
   await page.locator('[data-page=account]').waitFor();
-}
-
-/** An app gets lasting access. */
-async function signInApp(number) {
-  const { client_id } = facts.clients.native;
-  const post = async (path, body) => {
-    const answer = await fetch(at(path), {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ client_id, ...body }),
-    });
-    assert.equal(answer.status, 200, await answer.text());
-  };
-  await post('/passwordless/start', { connection: 'sms', phone_number: number, send: 'code' });
-  const otp = (await messageFor(number)).code;
-  await post('/oauth/token', { grant_type: OTP, username: number, realm: 'sms', otp, scope: 'openid offline_access' });
+  return message;
 }
 
 export async function account(walk) {
@@ -43,7 +53,11 @@ export async function account(walk) {
   await page.goto(at('/account/back?error=access_denied'));
   await walk.see(page, 'account-left');
   // The connection of the walk that has passkeys.
-  await signIn(walk, page, '/account?connection=walk-mail', freshMailbox());
+  const mailbox = freshMailbox();
+  const { message: signedUp } = await signUp(mailbox, 'walk-mail', APP);
+  // No second code to one address within a minute.
+  pass(61);
+  await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
   await walk.see(page, 'account');
 
   const press = (path) => walk.anew(page, () => walk.byHand(page, path));
@@ -86,13 +100,17 @@ export async function account(walk) {
 
   const leaver = await walk.newcomer();
   const number = freshNumber();
-  await signInApp(number);
+  // An app has lasting access, and signs in by the key of its device from then on.
+  const { message: first, tokens } = await signUp(number, 'sms', facts.clients.native.client_id);
+  await (await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max')).signIn();
   pass(900);
   const elsewhere = await walk.newcomer();
-  await signIn(walk, elsewhere, '/account', number);
+  const second = await signIn(walk, elsewhere, '/account', number, first);
   pass(900);
-  await signIn(walk, leaver, '/account', number);
+  await signIn(walk, leaver, '/account', number, second);
   await walk.see(leaver, 'account-full');
+  for (const summary of await leaver.locator('#rename-device-1, #remove-device-1').all()) await summary.click();
+  await walk.see(leaver, 'account-device');
   await leaver.locator('details:has(#word) > summary').click();
   await leaver.locator('#word').fill(number);
   await walk.anew(leaver, () => walk.byHand(leaver, '/account/delete'));

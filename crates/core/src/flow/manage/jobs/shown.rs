@@ -63,7 +63,17 @@ impl Engine {
         }
     }
 
-    /// The one event of an import. It names nobody.
+    /// Written for a user whose credentials an import drops.
+    pub(super) fn import_dropped_event(&self, job: &Job) -> Event {
+        let mut event = self.event(EventKind::CredentialsDropped, Some(&job.client));
+        if let JobWork::Import(work) = &job.work {
+            event.connection = Some(work.connection.clone());
+        }
+        event.detail.insert(String::from("job"), json!(job.id));
+        event
+    }
+
+    /// The one event of an import as a whole. It names nobody.
     pub(super) fn import_event(&self, kind: EventKind, job: &Job) -> Event {
         let mut event = self.event(kind, Some(&job.client));
         if let JobWork::Import(work) = &job.work {

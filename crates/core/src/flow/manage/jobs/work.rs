@@ -139,12 +139,17 @@ impl Engine {
             records.push(record);
             ignored.extend(more);
         }
+        let on_dropped = match work.upsert {
+            true => records.iter().map(|_| self.import_dropped_event(&job)).collect(),
+            false => Vec::new(),
+        };
         let now = self.now();
         let batch = ImportUsers {
             job: job.id.clone(),
             turn: job.turn,
             part,
             records,
+            on_dropped,
             ignored,
             now,
             lease_until: now.plus(LEASE),

@@ -6,7 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, StoreError, TRIES, TextTest, User, UserFilter, UserText, told};
 use crate::engine::Engine;
+use crate::flow::notices::News;
+use crate::flow::token_info::proved_at;
 use crate::model::{ClientId, FamilyId, UserId, revoked_mark};
+use crate::notice::NoticeKind;
 use crate::store::{ChangeUser, Changed, LinkUsers, UserSearch, UserSort, UserWindow};
 use crate::token::issue::GRANT_ID;
 use crate::token::jwt;
@@ -28,7 +31,7 @@ impl Engine {
             if primary.blocked || secondary.blocked {
                 return Err(ManageError::NotSupported(String::from("A blocked user cannot be linked")));
             }
-            match self.store.link_users(self.link(operator, &primary, secondary)).await {
+            match self.store.link_users(self.link(operator, &primary, secondary).await).await {
                 Ok(Changed::Done) => return self.known_user(primary.id.as_str()).await,
                 Ok(Changed::Overtaken | Changed::Gone) => {}
                 Err(StoreError::Conflict(_)) => return Err(ManageError::Conflict(Entity::Identity)),
@@ -38,7 +41,7 @@ impl Engine {
         Err(super::overtaken())
     }
 
-    fn link(&self, operator: &Operator, primary: &User, secondary: User) -> LinkUsers {
+    async fn link(&self, operator: &Operator, primary: &User, secondary: User) -> LinkUsers {
         let mut linked = primary.clone();
         linked.identities.extend(secondary.identities.iter().cloned());
         linked.foreign_identities.extend(secondary.foreign_identities.iter().cloned());
@@ -47,11 +50,14 @@ impl Engine {
         let mut event = self.change(operator, "link", Entity::Identity, primary.id.as_str(), records);
         event.detail.insert(String::from("linked"), json!(secondary.id));
         event.user = Some(primary.id.clone());
+        let news = News::by(NoticeKind::AddressAdded, None);
+        let event = self.with_notice(event, primary, news).await;
         let mut ledgers: Vec<_> =
             secondary.identities.iter().map(|identity| self.address_ledger(&identity.address)).collect();
         ledgers.sort_unstable_by_key(|key| key.0);
         ledgers.dedup();
-        LinkUsers { primary: primary.clone(), secondary, linked, ledgers, events: vec![event] }
+        let events = vec![event, self.dropped_event(operator, &primary.id)];
+        LinkUsers { primary: primary.clone(), secondary, linked, ledgers, events }
     }
 
     async fn secondary(&self, primary: &User, body: &LinkBody) -> Result<User, ManageError> {
@@ -104,7 +110,12 @@ impl Engine {
         {
             return Err(refused());
         }
-        text("sub").map(UserId::from).ok_or_else(refused)
+        let user = text("sub").map(UserId::from).ok_or_else(refused)?;
+        // Nor does what was proved before an address of theirs changed hands.
+        match self.store.find_user(&user).await? {
+            Some(found) if !found.counts_proof_of(proved_at(&claims)) => Err(refused()),
+            _ => Ok(user),
+        }
     }
 
     /// The user without that identity, which is a user of its own again, by its former id.
@@ -126,7 +137,11 @@ impl Engine {
             let mut event = self.change(operator, "unlink", Entity::Identity, id, records);
             event.detail.insert(String::from("unlinked"), json!(apart.id));
             event.user = Some(user.id.clone());
-            let act = ChangeUser { seen, user: user.clone(), apart: Some(apart), events: vec![event] };
+            let news = News::by(NoticeKind::AddressRemoved, None);
+            let event = self.with_notice(event, &user, news).await;
+            let events = vec![event, self.dropped_event(operator, &user.id)];
+            let act =
+                ChangeUser { seen, user: user.clone(), apart: Some(apart), ends: Default::default(), events };
             match self.store.change_user(act).await {
                 Ok(Changed::Done) => return Ok(user),
                 Ok(Changed::Overtaken) => {}
@@ -157,6 +172,9 @@ impl Engine {
             last_login: None,
             last_ip: None,
             logins_count: 0,
+            // Tokens of before the link are about this id.
+            proofs_since: Some(user.proofs_after(now)),
+            address_changes: Vec::new(),
         }
     }
 }

@@ -96,6 +96,13 @@ impl Engine {
         }
     }
 
+    /// Written where a change drops passwords, device keys or passkeys of the user.
+    fn dropped_event(&self, operator: &Operator, user: &UserId) -> Event {
+        let mut event = self.event(EventKind::CredentialsDropped, Some(&operator.client));
+        event.user = Some(user.clone());
+        event
+    }
+
     /// A person's own token is not for here.
     pub async fn read_user(&self, operator: &Operator, id: &str) -> Result<User, ManageError> {
         operator.must(&[READ_USERS, READ_CURRENT_USER])?;

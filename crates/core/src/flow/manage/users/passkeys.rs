@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, User};
 use crate::engine::Engine;
+use crate::flow::notices::News;
 use crate::model::{Event, MAX_PASSKEY_NAME, Passkey, PasskeyId};
+use crate::notice::NoticeKind;
 
 impl Engine {
     pub(super) async fn passkeys_of(&self, user: &User) -> Result<Vec<Passkey>, ManageError> {
@@ -39,6 +41,8 @@ impl Engine {
     ) -> Result<(), ManageError> {
         for passkey in passkeys {
             let event = self.passkey_change(operator, "delete", user, passkey, None);
+            let news = News::of(NoticeKind::PasskeyRemoved, &passkey.name, None);
+            let event = self.with_notice(event, user, news).await;
             self.store.delete_passkeys(&user.id, Some(&passkey.id), vec![event]).await?;
         }
         Ok(())

@@ -11,7 +11,9 @@ use super::{
     Channel, Entity, Event, EventKind, Fault, ManageError, Operator, StoreError, Strategy, TRIES, User, told,
 };
 use crate::engine::Engine;
+use crate::flow::notices::News;
 use crate::model::Identity;
+use crate::notice::NoticeKind;
 use crate::store::{ChangeUser, Changed};
 
 impl Engine {
@@ -27,13 +29,17 @@ impl Engine {
             let seen = self.known_user(id).await?;
             let mut user = seen.clone();
             let moved = self.set_address(&mut user, &body)?;
+            if moved.is_some() {
+                // What an operator decides is not undone by whoever had an address before.
+                user.address_changes.clear();
+            }
             body.apply(&mut user)?;
             if user == seen {
                 return Ok(seen);
             }
             user.updated_at = self.now();
-            let events = self.update_events(operator, &seen, &user, moved, &body);
-            let act = ChangeUser { seen, user, apart: None, events };
+            let events = self.update_events(operator, &seen, &user, moved, &body).await;
+            let act = ChangeUser { seen, user, apart: None, ends: Default::default(), events };
             match self.store.change_user(act).await {
                 Ok(Changed::Done) => return self.known_user(id).await,
                 Ok(Changed::Overtaken) => {}
@@ -82,7 +88,7 @@ impl Engine {
         Ok(moved)
     }
 
-    fn update_events(
+    async fn update_events(
         &self,
         operator: &Operator,
         seen: &User,
@@ -102,8 +108,11 @@ impl Engine {
             };
             let mut event = self.event(kind, Some(&operator.client));
             super::about(&mut event, user);
-            events.push(event);
+            // Whoever has the address that it was.
+            let news = News::by(NoticeKind::AddressChanged, None);
+            events.push(self.with_notice(event, seen, news).await);
         }
+        events.push(self.dropped_event(operator, &user.id));
         events
     }
 

@@ -14,6 +14,7 @@ const ALGORITHMS: &[(&str, &str)] = &[
 const GRANTS: &[(&str, &str)] = &[
     (token::PASSWORDLESS_OTP, "Passwordless: a code for tokens"),
     (token::WEBAUTHN, "Passkey: what an authenticator signs for tokens"),
+    (token::JWT_BEARER, "Device key: what a phone signs for tokens"),
     (token::AUTHORIZATION_CODE, "Authorization code"),
     (token::REFRESH_TOKEN, "Refresh token"),
     (token::CLIENT_CREDENTIALS, "Client credentials: for itself"),

@@ -100,6 +100,26 @@ pub const GENERAL: &[Group] = &[
         ],
     },
     Group {
+        title: "Device keys",
+        about: "A native app keeps a key on a phone, which a fingerprint or face unlocks, and signs people in by it.",
+        specs: &[
+            spec(
+                "device_keys.enabled",
+                "Phones may enrol keys and sign in by them",
+                "At applications that have the grant type for it.",
+                Kind::Check,
+                "",
+            ),
+            spec(
+                "device_keys.max_age_days",
+                "Days after which a phone has to enrol a new key",
+                "1 to 365. A lower number ends older keys at once.",
+                Kind::Number,
+                "",
+            ),
+        ],
+    },
+    Group {
         title: "Account page",
         about: "At /account people see and change what is kept about them.",
         specs: &[
@@ -108,6 +128,13 @@ pub const GENERAL: &[Group] = &[
                 "account.allow_delete",
                 "People may delete their account there",
                 "After a fresh proof, and by typing their address.",
+                Kind::Check,
+                "",
+            ),
+            spec(
+                "account.sms_notices",
+                "People without an email address are told of changes by text message",
+                "At most five a day. Mails cost nothing and are always sent.",
                 Kind::Check,
                 "",
             ),

@@ -58,12 +58,14 @@ pub fn of(methods: &[Value]) -> Vec<Method> {
     methods.iter().map(method).collect()
 }
 
-/// The key of a device that signs in by Touch ID.
+/// The key of a device.
 pub struct DeviceKey {
     pub id: String,
     /// What the device calls itself.
     pub name: String,
     pub client: String,
+    /// What it signs with, and who vouched for it.
+    pub kind: String,
     pub fingerprint: String,
     pub made: String,
     /// Empty where it never was.
@@ -79,12 +81,28 @@ pub async fn keys(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Vec<D
             id: text("/id"),
             name: text("/device_name"),
             client: text("/client_id"),
+            kind: kind_of_key(&text("/algorithm"), &text("/attestation")),
             fingerprint: text("/fingerprint"),
             made: text("/created_at"),
             used: text("/last_used_at"),
         }
     };
     Ok(list(&listed, "").iter().map(key).collect())
+}
+
+fn kind_of_key(algorithm: &str, attestation: &str) -> String {
+    let kind = match algorithm {
+        "RS256" => "Touch ID of an older app (RSA)",
+        "ES256" => "P-256",
+        "EdDSA" => "Ed25519",
+        other => other,
+    };
+    match attestation {
+        "" => kind.to_owned(),
+        "apple-app-attest" => format!("{kind}, attested by Apple"),
+        "android-key" => format!("{kind}, attested by Android"),
+        other => format!("{kind}, attested: {other}"),
+    }
 }
 
 fn path(id: &str, form: &AdminForm) -> String {

@@ -1,0 +1,41 @@
+"""Waits for coroutines where there is no event loop, on one of its own in the background."""
+
+import asyncio
+import os
+import threading
+from typing import Any, Coroutine, Optional, TypeVar
+
+T = TypeVar("T")
+
+_lock = threading.Lock()
+_loop: Optional[asyncio.AbstractEventLoop] = None
+_process = 0
+
+
+def _background() -> asyncio.AbstractEventLoop:
+    """The loop of this process: a fork does not bring the thread along."""
+    global _loop, _process
+    with _lock:
+        if _loop is None or _process != os.getpid():
+            _loop = asyncio.new_event_loop()
+            _process = os.getpid()
+            threading.Thread(target=_loop.run_forever, name="latchkey", daemon=True).start()
+        return _loop
+
+
+def wait(work: Coroutine[Any, Any, T]) -> T:
+    """Waits until the work is done. Where the waiting is interrupted, as by Ctrl-C, the work is cancelled."""
+    loop = _background()
+    try:
+        if asyncio.get_running_loop() is loop:
+            work.close()
+            raise RuntimeError("a callback of the client cannot wait for the client: use AsyncClient in it")
+    except RuntimeError as error:
+        if "callback" in str(error):
+            raise
+    future = asyncio.run_coroutine_threadsafe(work, loop)
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
