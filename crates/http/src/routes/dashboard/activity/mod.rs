@@ -1,5 +1,6 @@
 //! Activity: what happened, in figures and lines (section 4.2 of the management contract).
 
+mod factors;
 mod prices;
 mod report;
 

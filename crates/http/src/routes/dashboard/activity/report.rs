@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::factors::{Factor, factors, saved};
 use crate::routes::dashboard::api::{list, text};
 use crate::routes::dashboard::chart::{Chart, Line};
 use crate::routes::dashboard::numbers::{change, counted, grouped};
@@ -44,15 +45,6 @@ pub struct Sender {
     pub connection: String,
     pub sent: String,
     pub failed: String,
-    pub bar: u64,
-}
-
-/// What people signed in by.
-pub struct Factor {
-    pub name: String,
-    pub logins: String,
-    /// Of a hundred sign-ins.
-    pub share: String,
     pub bar: u64,
 }
 
@@ -110,47 +102,6 @@ impl Report {
     }
 }
 
-fn factors(all: &[Value]) -> Vec<Factor> {
-    let sum = all.iter().fold(0, |sum: u64, one| sum.saturating_add(number(Some(one), "logins")));
-    let factor = |one: &Value| {
-        let logins = number(Some(one), "logins");
-        let percent = percent(logins, sum);
-        let share = if percent == 0 { String::from("under 1%") } else { format!("{percent}%") };
-        Factor { name: named(text(one, "/factor")), logins: grouped(logins), share, bar: percent }
-    };
-    all.iter().map(factor).collect()
-}
-
-fn named(factor: &str) -> String {
-    let name = match factor {
-        "sms" => "Code by SMS",
-        "email" => "Code by email",
-        "link" => "Link in an email",
-        "passkey" => "Passkey",
-        "device_key" => "Key of a device",
-        "password" => "Password of an app of 2014",
-        "unknown" => "Not noted at the time",
-        other => other,
-    };
-    name.to_owned()
-}
-
-fn saved(found: &Value) -> String {
-    let saved = found.get("saved");
-    let messages = number(saved, "messages");
-    if messages == 0 {
-        return String::new();
-    }
-    let words = counted(messages, "message was not needed", "messages were not needed");
-    let money =
-        saved.and_then(|saved| saved.get("total")).and_then(Value::as_f64).filter(|total| *total > 0.0);
-    let currency = saved.map_or("", |saved| text(saved, "/currency"));
-    match money {
-        Some(total) => format!("{words}: about {total:.2} {currency} saved"),
-        None => words,
-    }
-}
-
 fn figure(
     (id, title, hint): (&'static str, &'static str, &'static str),
     (days, before): (&[Value], &[Value]),
@@ -203,12 +154,12 @@ fn is_flat(chart: &Chart) -> bool {
     chart.lines.iter().all(|line| line.sum() == 0)
 }
 
-fn number(value: Option<&Value>, name: &str) -> u64 {
+pub fn number(value: Option<&Value>, name: &str) -> u64 {
     value.and_then(|value| value.get(name)).and_then(Value::as_u64).unwrap_or_default()
 }
 
 /// A part of a whole, of a hundred.
-fn percent(part: u64, whole: u64) -> u64 {
+pub fn percent(part: u64, whole: u64) -> u64 {
     part.saturating_mul(100).checked_div(whole).unwrap_or_default()
 }
 
