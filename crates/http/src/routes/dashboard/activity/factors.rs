@@ -1,4 +1,4 @@
-//! What people signed in by, and what that saved, on the page.
+//! By what people signed in, and what that saved, of an answer of `/stats/activity`.
 
 use serde_json::Value;
 
@@ -15,7 +15,8 @@ pub struct Factor {
     pub bar: u64,
 }
 
-pub(super) fn factors(all: &[Value]) -> Vec<Factor> {
+/// The most first.
+pub fn factors(all: &[Value]) -> Vec<Factor> {
     let sum = all.iter().fold(0, |sum: u64, one| sum.saturating_add(number(Some(one), "logins")));
     let factor = |one: &Value| {
         let logins = number(Some(one), "logins");
@@ -41,7 +42,7 @@ fn named(factor: &str) -> String {
 }
 
 /// What passkeys and keys of devices made needless, in words; empty where nothing.
-pub(super) fn saved(found: &Value) -> String {
+pub fn saved(found: &Value) -> String {
     let saved = found.get("saved");
     let messages = number(saved, "messages");
     if messages == 0 {

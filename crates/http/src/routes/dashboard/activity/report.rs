@@ -154,12 +154,12 @@ fn is_flat(chart: &Chart) -> bool {
     chart.lines.iter().all(|line| line.sum() == 0)
 }
 
-pub(super) fn number(value: Option<&Value>, name: &str) -> u64 {
+pub fn number(value: Option<&Value>, name: &str) -> u64 {
     value.and_then(|value| value.get(name)).and_then(Value::as_u64).unwrap_or_default()
 }
 
 /// A part of a whole, of a hundred.
-pub(super) fn percent(part: u64, whole: u64) -> u64 {
+pub fn percent(part: u64, whole: u64) -> u64 {
     part.saturating_mul(100).checked_div(whole).unwrap_or_default()
 }
 
