@@ -120,7 +120,9 @@ mod tests {
                 "0012_user_count",
                 "0013_device_keys",
                 "0014_passkeys",
-                "0015_device_key_algorithms"
+                "0015_device_key_algorithms",
+                "0016_proofs",
+                "0017_address_changes"
             ]
         );
 

@@ -81,7 +81,7 @@ impl Engine {
         let of = |channel| proved().filter(move |identity| identity.channel == channel);
         for identity in of(Channel::Email).chain(of(Channel::Sms)) {
             let Some(sender) = self.notice_sender(identity).await? else { continue };
-            if !self.may_be_told(identity, &sender).await? {
+            if !self.may_be_told(identity, &sender, news.undo.is_some()).await? {
                 continue;
             }
             let to = (identity.channel, &identity.address);
@@ -156,24 +156,30 @@ impl Engine {
         Ok(None)
     }
 
-    /// Counts the notice where it may be sent.
-    async fn may_be_told(&self, identity: &Identity, sender: &Connection) -> Result<bool, Fault> {
+    /// Counts the notice where it may be sent. One that undoes is not held back by others: whoever took an account
+    /// over would send these first. Changes of addresses are few without it.
+    async fn may_be_told(
+        &self,
+        identity: &Identity,
+        sender: &Connection,
+        undoes: bool,
+    ) -> Result<bool, Fault> {
         let address = &identity.address;
         let known = self.store.find_ledger(self.address_ledger(address)).await?;
         if known.is_some_and(|ledger| ledger.is_suppressed(self.now())) {
             return Ok(false);
         }
         let own = self.vault.ledger_key(&["notices", address.as_str()]);
-        let counts = match identity.channel {
-            Channel::Email => vec![(own, MAX_MAILS)],
+        let (mut counts, most) = match identity.channel {
+            Channel::Email => (Vec::new(), MAX_MAILS),
             Channel::Sms => match self.counts_of_text(address.as_str(), sender).await? {
-                Some(mut counts) => {
-                    counts.push((own, MAX_TEXTS));
-                    counts
-                }
+                Some(counts) => (counts, MAX_TEXTS),
                 None => return Ok(false),
             },
         };
+        if !undoes {
+            counts.push((own, most));
+        }
         Ok(self.store.charge_counts(counts, self.now()).await?.is_ok())
     }
 

@@ -9,8 +9,8 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::ProvenClient;
-use crate::flow::device_key::{KeyOfCode, Presented, Refused};
-use crate::model::{TokenHash, User};
+use crate::flow::device_key::{KeyOfCode, Presented, Refused, RightCode};
+use crate::model::TokenHash;
 use crate::token::issue::Authenticated;
 
 impl From<Refused> for ExchangeError {
@@ -48,7 +48,7 @@ impl Engine {
             scope,
             audience: audience.as_ref(),
             nonce: None,
-            auth_time: self.now(),
+            auth_time: found.user.proved_at(self.now()),
             proof: Some(found.proof),
             acr: None,
             legacy: false,
@@ -80,11 +80,11 @@ impl Engine {
         &self,
         mut tokens: TokenResponse,
         key: Option<KeyOfCode>,
-        (who, user, connection): (&ProvenClient, &User, &str),
+        (who, connection, code): (&ProvenClient, &str, RightCode),
         caller: &Caller,
     ) -> Result<TokenResponse, Fault> {
         let Some(key) = key else { return Ok(tokens) };
-        let enrolled = self.enrol_with_code(&who.client, user, connection, key, who.user_ip(caller)).await;
+        let enrolled = self.enrol_with_code(&who.client, connection, &code, key, who.user_ip(caller)).await;
         match enrolled {
             Ok(key) => tokens.device_key = Some(self.shown_key(&key).await?),
             Err(refused) => tokens.device_key_error = Some(refused.word().to_owned()),

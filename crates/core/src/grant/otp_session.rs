@@ -9,6 +9,7 @@ use crate::channel::DatabaseOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authenticate_client::ProvenClient;
+use crate::flow::device_key::RightCode;
 use crate::flow::redeem::{Presented, RedeemError, Redemption};
 use crate::model::{EventKind, Strategy};
 
@@ -55,8 +56,8 @@ impl Engine {
                 RedeemError::Fault(fault) => ExchangeError::Fault(fault),
                 error => ExchangeError::SessionCode(error),
             })?;
-        let user = signed_in.user.clone();
+        let code = RightCode::of(&signed_in, self.now());
         let tokens = self.issue_for_code(client, signed_in, wanted).await?;
-        Ok(self.with_key(tokens, key, (who, &user, &connection.name), caller).await?)
+        Ok(self.with_key(tokens, key, (who, &connection.name, code), caller).await?)
     }
 }

@@ -8,6 +8,7 @@ use super::ExchangeError;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::authenticate_client::ProvenClient;
+use crate::flow::device_key::RightCode;
 use crate::flow::redeem::{Presented, Redemption, SignedIn};
 use crate::model::{Client, EventKind, FamilyId, RefreshFamily, RefreshKind, Strategy};
 use crate::token::api::Api;
@@ -52,9 +53,9 @@ impl Engine {
                 on_failure: EventKind::OtpExchangeFailed,
             })
             .await?;
-        let user = signed_in.user.clone();
+        let code = RightCode::of(&signed_in, self.now());
         let tokens = self.issue_for_code(client, signed_in, wanted).await?;
-        Ok(self.with_key(tokens, key, (who, &user, &connection.name), caller).await?)
+        Ok(self.with_key(tokens, key, (who, &connection.name, code), caller).await?)
     }
 
     /// What the client gets once the code is right.

@@ -106,14 +106,17 @@ impl Proof {
         }
     }
 
+    /// Its person has something stronger, which they did not prove themselves by.
+    pub fn is_beside_stronger(self) -> bool {
+        matches!(
+            self,
+            Self::SmsCodeBesideStronger | Self::EmailCodeBesideStronger | Self::EmailLinkBesideStronger
+        )
+    }
+
     /// What is told as `acr` whether a client asks or not.
     pub fn told_acr(self) -> Option<&'static str> {
-        match self {
-            Self::SmsCodeBesideStronger | Self::EmailCodeBesideStronger | Self::EmailLinkBesideStronger => {
-                Some("0")
-            }
-            _ => None,
-        }
+        self.is_beside_stronger().then_some("0")
     }
 
     /// The first of the client's `acr_values` that this proof is (OpenID Connect Core section 3.1.2.1), or what is

@@ -231,9 +231,14 @@ impl Engine {
             if let Some(acr) = who.acr.or(who.proof.and_then(Proof::told_acr)) {
                 claims.insert("acr".into(), json!(acr));
             }
-        } else if who.auth_time > self.now() {
-            // What it was given for counts, though it ended all other proofs of its second.
-            claims.insert("auth_time".into(), json!(who.auth_time));
+        } else {
+            if who.auth_time > self.now() {
+                // What it was given for counts, though it ended all other proofs of its second.
+                claims.insert("auth_time".into(), json!(who.auth_time));
+            }
+            if let Some(acr) = who.proof.and_then(Proof::told_acr) {
+                claims.insert("acr".into(), json!(acr));
+            }
         }
         if let Some(credential) = who.credential {
             claims.insert(GRANT_ID.into(), json!(credential));

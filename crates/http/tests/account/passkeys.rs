@@ -34,7 +34,7 @@ pub async fn add(browser: &Browser<'_>, page: &Answer, number: u8) -> (Answer, S
 }
 
 /// Comes to the account page by a passkey.
-async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPasskey) -> (Browser<'a>, Answer) {
+pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPasskey) -> (Browser<'a>, Answer) {
     let browser = Browser::new(server);
     let first = home(&browser, browser.get("/account").await).await;
     let form = Form::of(&first, "/login");

@@ -26,7 +26,10 @@ async fn a_key_is_enrolled_by_the_id_token_of_who_signed_in_a_moment_ago() {
         assert!(key["id"].as_str().unwrap().starts_with("dcr_"));
         let enrolled = history(&server).await.into_iter().find(|(code, _)| code == "device_key_enrolled");
         let (_, detail) = enrolled.unwrap();
-        assert_eq!(detail, json!({"device_key": key["id"], "algorithm": device.algorithm()}));
+        assert_eq!(
+            detail,
+            json!({"device_key": key["id"], "algorithm": device.algorithm(), "notice": "sms"})
+        );
         let listed = call(&server, Method::GET, "/device-keys", &tokens["id_token"], Value::Null).await;
         assert_eq!(listed.json(), json!({ "device_keys": [key] }));
     }

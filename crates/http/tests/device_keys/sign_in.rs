@@ -185,7 +185,7 @@ async fn a_key_that_was_removed_signs_nobody_in_on_any_node() {
     }
     assert_eq!(user_info(&one, &phone.tokens["access_token"]).await.status, 200, "those of the code stay");
     let removal = history(&one).await.into_iter().find(|(code, _)| code == "device_key_removed").unwrap();
-    assert_eq!(removal.1, json!({"device_key": phone.key}));
+    assert_eq!(removal.1, json!({"device_key": phone.key, "notice": "sms"}));
 }
 
 /// RL-19

@@ -22,6 +22,7 @@ use serde_json::json;
 
 use super::authorize::Known;
 use super::browser::Browser;
+use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
@@ -118,9 +119,16 @@ impl Engine {
         }
     }
 
+    /// Whoever signed in beside something stronger changes nothing: the way in that they would add is as strong as
+    /// what they do not have, and what they would take away is that.
     fn is_fresh(&self, known: &Known) -> bool {
-        // A proof that ended others of its second counts from the next one on.
-        (-60..=FRESH).contains(&self.now().since(known.session.auth_time))
+        self.is_fresh_proof(known.session.auth_time) && !known.session.proof.is_beside_stronger()
+    }
+
+    /// A proof of the last [`FRESH`] seconds: one that ended others of its second counts from the next one on, and
+    /// the clocks of two nodes may differ.
+    pub(in crate::flow) fn is_fresh_proof(&self, at: Timestamp) -> bool {
+        (-60..=FRESH).contains(&self.now().since(at))
     }
 
     /// `act`: a word of a closed set.

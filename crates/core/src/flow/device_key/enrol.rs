@@ -12,11 +12,12 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::notices::News;
-use crate::flow::touch_id::{FRESH, Holder, PublicKeyError};
+use crate::flow::redeem::SignedIn;
+use crate::flow::touch_id::{Holder, PublicKeyError};
 use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
-    Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, User, UserId,
+    Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, Proof, User, UserId,
 };
 use crate::notice::NoticeKind;
 use crate::store::{EnrolKey, Enrolled, StoreError};
@@ -91,6 +92,20 @@ pub struct KeyOfCode {
     name: String,
 }
 
+/// Whom a code signed in, by what and when.
+pub(crate) struct RightCode {
+    user: User,
+    proof: Proof,
+    at: Timestamp,
+}
+
+impl RightCode {
+    /// `now`: right after the code was right. What ends proofs later on must end this one.
+    pub fn of(signed_in: &SignedIn, now: Timestamp) -> Self {
+        Self { user: signed_in.user.clone(), proof: signed_in.proof, at: signed_in.at(now) }
+    }
+}
+
 /// Whose key it becomes.
 pub(super) struct Owner<'a> {
     pub client: &'a Client,
@@ -130,7 +145,7 @@ impl Engine {
         request: &EnrolmentRequest,
         ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
-        if !(0..=FRESH).contains(&self.now().since(holder.proved_at)) {
+        if !self.is_fresh_proof(holder.proved_at) {
             return Err(EnrolKeyError::Stale);
         }
         let proven = self.prove_key(client, request)?;
@@ -168,14 +183,18 @@ impl Engine {
     pub(crate) async fn enrol_with_code(
         &self,
         client: &Client,
-        user: &User,
         connection: &str,
+        code: &RightCode,
         proven: KeyOfCode,
         ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
-        let (connection, proved_at) = (connection.to_owned(), self.now());
-        let owner = Owner { client, user, connection, proof: None, proved_at, ip };
-        let enrolled = self.keep_key(proven, owner).await;
+        let (user, connection) = (&code.user, connection.to_owned());
+        let owner = Owner { client, user, connection, proof: None, proved_at: code.at, ip };
+        let enrolled = match code.proof.is_beside_stronger() {
+            // Or whoever has the address alone would come by the key from then on.
+            true => Err(EnrolKeyError::Stale),
+            false => self.keep_key(proven, owner).await,
+        };
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))
         {

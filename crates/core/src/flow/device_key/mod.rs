@@ -13,6 +13,7 @@ use latchkey_wire::token::JWT_BEARER;
 
 pub(crate) use assert::{Presented, Refused};
 pub use challenge::{BegunChallenge, ChallengeError};
+pub(crate) use enrol::RightCode;
 pub use enrol::{EnrolKeyError, KeyOfCode};
 pub use own::KeyHolder;
 

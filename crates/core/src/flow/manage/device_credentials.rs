@@ -172,6 +172,10 @@ impl Engine {
     ) -> Result<(), ManageError> {
         self.take_key_permit(&holder.user)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
+            if key.is_legacy() {
+                // Lock of 2014 exchanges its key for the next one so, and has the password of the account.
+                return Ok(self.remove_own_key(&key, ip).await?);
+            }
             return match self.take_key_away(&holder.user, &key, Some(ip)).await? {
                 KeyRemoved::Done | KeyRemoved::Gone => Ok(()),
                 KeyRemoved::LastWay => Err(ManageError::NotSupported(String::from(

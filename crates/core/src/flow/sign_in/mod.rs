@@ -209,7 +209,8 @@ impl Engine {
         let ways = self.ways(&open).await?;
         let with_passkeys = self.passkey_connections(&open).await?;
         let passkeys = !with_passkeys.is_empty();
-        let sign_up = with_passkeys.iter().any(|(_, options)| !options.disable_signup);
+        let sign_up =
+            open.client.signs_up() && with_passkeys.iter().any(|(_, options)| !options.disable_signup);
         let confirmation = self.confirmation(&open.id);
         let resend_in = open.sign_in.sent.as_ref().map_or(0, |sent| self.resend_in(sent));
         let (client, sign_in) = (open.client, open.sign_in);

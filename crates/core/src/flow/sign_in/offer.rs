@@ -11,7 +11,6 @@ use super::{Entry, Open, SignInError};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::account::FRESH;
 use crate::flow::browser::Browser;
 use crate::flow::notices::News;
 use crate::flow::passkey::{
@@ -166,7 +165,7 @@ impl Engine {
         }
         let known = self.known_for(&open.sign_in, browser).await?;
         // Invariant: who came back to a page that was left open proves themselves anew (S-061).
-        match (0..=FRESH).contains(&self.now().since(known.session.auth_time)) {
+        match self.is_fresh_proof(known.session.auth_time) {
             true => Ok((open, known)),
             false => Err(SignInError::Passkey),
         }

@@ -4,6 +4,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::{Attestation, CreationOptions};
+use latchkey_wire::text::is_label;
 use serde_json::{Map, json};
 
 use super::{Entered, Open, SignInError};
@@ -97,7 +98,7 @@ impl Engine {
         caller: &Caller,
         failure: &mut Event,
     ) -> Result<(User, String, Proof), Refused> {
-        if !self.tenant().await?.passkeys || !may_use_passkeys(&open.client) {
+        if !self.tenant().await?.passkeys || !may_use_passkeys(&open.client) || !open.client.signs_up() {
             return Err(Refused::Because("off"));
         }
         let ceremony = self.take_ceremony(&open.client.id, auth_session).await?;
@@ -130,6 +131,9 @@ impl Engine {
         &self,
         open: &Open,
     ) -> Result<Option<(Connection, PasskeyOptions)>, Fault> {
+        if !open.client.signs_up() {
+            return Ok(None);
+        }
         let mut all = self.passkey_connections(open).await?;
         all.retain(|(_, options)| !options.disable_signup);
         if all.len() > 1 {
@@ -144,8 +148,7 @@ impl Engine {
 
     fn newcomer_of_page(&self, connection: &Connection, name: &str) -> Result<User, SignInError> {
         let name = name.trim();
-        let is_sound = (1..=MAX_PASSKEY_NAME).contains(&name.chars().count());
-        if !is_sound || name.chars().any(char::is_control) {
+        if !is_label(name, MAX_PASSKEY_NAME) {
             return Err(SignInError::Name);
         }
         let mut user = User::with_passkey(&connection.name, connection.strategy, &self.new_id(), self.now());

@@ -20,7 +20,7 @@ use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
 use crate::token::device_key::{RsaKey, STRONG_BITS};
 
 /// Seconds since a person proved themselves after which they have to do so again (S-067).
-pub(in crate::flow) const FRESH: i64 = 300;
+const FRESH: i64 = 300;
 
 /// Why a key is not enrolled, or not taken back.
 #[derive(Debug, thiserror::Error)]

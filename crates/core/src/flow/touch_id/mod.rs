@@ -18,7 +18,6 @@ pub use password::PasswordError;
 pub use sign_up::SignUpError;
 
 pub(super) use assertion::DeviceProof;
-pub(super) use enrol::FRESH;
 pub(super) use password::PasswordProof;
 
 use latchkey_wire::Secret;

@@ -1,0 +1,70 @@
+//! Codes of people who have something stronger, where an operator says that these are weaker: no key comes of them.
+
+use http::Method;
+use latchkey_core::model::{Address, Channel, Strategy, User};
+use latchkey_testkit::{PHONE, SoftDevice};
+use serde_json::{Value, json};
+
+use crate::phone::{NAME, Phone, by_code, call, claims, enrol, enter_code, proof_of, renew, server};
+use crate::support::TestServer;
+
+async fn codes_are_weaker(server: &TestServer) {
+    let options = json!({"latchkey": {"codes_beside_passkeys": "weaker"}});
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+}
+
+#[tokio::test]
+async fn whoever_has_only_a_code_enrols_no_key_that_would_be_worth_more() {
+    let server = server().await;
+    let phone = Phone::enrolled(&server).await;
+    codes_are_weaker(&server).await;
+    let another = SoftDevice::ed25519(1);
+    let proof = proof_of(&server, &another).await;
+    let beside = json!({"device_key_name": NAME, "device_key_proof": proof["proof"]});
+    let answer = enter_code(&server, beside).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let tokens = answer.json();
+    assert_eq!(claims(&tokens["id_token"])["acr"], "0");
+    assert_eq!((&tokens["device_key"], &tokens["device_key_error"]), (&Value::Null, &json!("stale")));
+
+    // Nor by the token, nor by one that it is renewed to, which tells nothing of the code.
+    let renewed = renew(&server, &tokens["refresh_token"]).await.json();
+    assert!(claims(&renewed["id_token"]).get("acr").is_none());
+    for token in [&tokens["id_token"], &renewed["id_token"]] {
+        let refused = enrol(&server, token, proof_of(&server, &another).await).await;
+        assert_eq!(refused.status, 403, "{}", refused.text);
+        let path = format!("/device-keys/{}", phone.key);
+        assert_eq!(call(&server, Method::DELETE, &path, token, Value::Null).await.status, 403);
+    }
+    // By what is stronger they may.
+    let by_key = phone.signed_in(&server).await;
+    let enrolled = enrol(&server, &by_key["id_token"], proof_of(&server, &another).await).await;
+    assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+}
+
+#[tokio::test]
+async fn who_has_nothing_stronger_enrols_their_first_key_by_a_code_as_ever() {
+    let server = server().await;
+    codes_are_weaker(&server).await;
+    let phone = Phone::enrolled(&server).await;
+    phone.signed_in(&server).await;
+}
+
+/// A first proof of an address ends all others of its second, but not the key that comes with it.
+#[tokio::test]
+async fn a_key_comes_with_the_first_code_to_an_address_that_nobody_had_proved() {
+    let server = server().await;
+    let (hex, now) = (server.t.engine.new_id(), server.t.engine.now());
+    let mut user = User::first_seen("sms", Channel::Sms, Address::from_canonical(PHONE), &hex, now);
+    user.identities[0].verified_at = None;
+    server.t.engine.store.insert_user(&user, Vec::new()).await.unwrap();
+    let device = SoftDevice::es256();
+    let proof = proof_of(&server, &device).await;
+    let beside = json!({"device_key_name": NAME, "device_key_proof": proof["proof"]});
+    let tokens = enter_code(&server, beside).await.json();
+    assert!(tokens["device_key"]["id"].is_string(), "{tokens}");
+    // And by its token at once.
+    let tokens = by_code(&server).await;
+    let second = enrol(&server, &tokens["id_token"], proof_of(&server, &SoftDevice::ed25519(1)).await).await;
+    assert_eq!(second.status, 201, "{}", second.text);
+}
