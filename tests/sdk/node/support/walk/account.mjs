@@ -72,7 +72,7 @@ async function addresses(walk, page, mailbox) {
   await reader.setContent(code.html);
   await walk.see(reader, 'mail-address-code', { within: true });
   const taken = freshMailbox();
-  const theirs = await signUp(taken, 'walk-mail', APP);
+  const { message: theirs } = await signUp(taken, 'walk-mail', APP);
   await ask('#new-address-1', taken);
   await reader.setContent((await messageFor(taken, theirs)).html);
   await walk.see(reader, 'mail-address-taken', { within: true });
