@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use latchkey_wire::Secret;
 
+use super::device_key::may_use_device_keys;
 use super::otp_challenge::AuthSession;
 use crate::channel::CodesBesidePasskeys;
 use crate::clock::Timestamp;
@@ -244,11 +245,15 @@ impl Engine {
         if beside == CodesBesidePasskeys::Same {
             return Ok(None);
         }
-        let relying_party = match self.tenant().await?.passkeys {
+        let tenant = self.tenant().await?;
+        let relying_party = match tenant.passkeys {
             true => Some(self.relying_party_id().await?),
             false => None,
         };
-        Ok(Some(Stronger { relying_party, refuse: beside == CodesBesidePasskeys::Refused }))
+        // What signs nobody in any more must not keep its person out.
+        let keys_after = (tenant.device_keys && may_use_device_keys(redemption.client))
+            .then(|| self.now().plus(-tenant.device_key_life));
+        Ok(Some(Stronger { relying_party, keys_after, refuse: beside == CodesBesidePasskeys::Refused }))
     }
 
     /// The ledger of an address as it is tried from one IP.

@@ -69,6 +69,9 @@ pub enum Candidate {
 pub struct Stronger {
     /// The domain that passkeys are made for today; `None` where there are none: they count for nothing then.
     pub relying_party: Option<String>,
+    /// Keys of devices that were enrolled after that sign in at the client today; `None` where none of today's does.
+    /// Those of Touch ID count as long as they live.
+    pub keys_after: Option<Timestamp>,
     /// Who has it is not signed in by a code. Else it is told.
     pub refuse: bool,
 }

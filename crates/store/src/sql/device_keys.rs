@@ -31,7 +31,8 @@ queries! {
     DELETE_OF_PAIR = "DELETE FROM device_keys WHERE user_id = $1 AND client = $2 RETURNING id";
     DELETE_OF_CLIENT = "DELETE FROM device_keys WHERE client = $1";
     DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1 RETURNING id, user_id";
-    SOME_OF_CLIENT = "SELECT id FROM device_keys WHERE user_id = $1 AND client = $2 AND expires_at > $3 LIMIT 1";
+    SOME_OF_CLIENT = "SELECT id FROM device_keys WHERE user_id = $1 AND client = $2 AND expires_at > $3 \
+        AND (algorithm = $4 OR created_at > $5) LIMIT 1";
     LIST_EXPIRED = "SELECT id FROM device_keys WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
 }
 
@@ -40,9 +41,11 @@ pub(super) async fn has_some<T: Tx>(
     tx: &T,
     user: &UserId,
     client: &ClientId,
-    now: Timestamp,
+    (now, enrolled_after): (Timestamp, Option<Timestamp>),
 ) -> StoreResult<bool> {
-    let found = tx.first(&SOME_OF_CLIENT, values![user, client, now], |row| row.next::<String>()).await?;
+    let after = enrolled_after.unwrap_or(Timestamp(i64::MAX));
+    let values = values![user, client, now, KeyAlgorithm::Rs256.as_str(), after];
+    let found = tx.first(&SOME_OF_CLIENT, values, |row| row.next::<String>()).await?;
     Ok(found.is_some())
 }
 

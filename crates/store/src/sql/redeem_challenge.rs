@@ -204,7 +204,7 @@ async fn has_stronger<T: Tx>(
     {
         return Ok(true);
     }
-    device_keys::has_some(tx, user, &redeem.key.client, redeem.now).await
+    device_keys::has_some(tx, user, &redeem.key.client, (redeem.now, stronger.keys_after)).await
 }
 
 /// The log says that there was something stronger.

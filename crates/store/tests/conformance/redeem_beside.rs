@@ -1,5 +1,6 @@
 //! A right code of somebody who has something stronger.
 
+use latchkey_core::Timestamp;
 use latchkey_core::model::{
     ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, User,
 };
@@ -17,7 +18,8 @@ on_every_engine![
 const DOMAIN: &str = "login.example";
 
 fn beside(refuse: bool) -> Redeem {
-    let stronger = Some(Stronger { relying_party: Some(DOMAIN.into()), refuse });
+    let stronger =
+        Some(Stronger { relying_party: Some(DOMAIN.into()), keys_after: Some(Timestamp(0)), refuse });
     Redeem { stronger, refresh: Some((family(1, 1), hash(1))), ..redeem(1) }
 }
 
@@ -57,7 +59,7 @@ fn key_of(client: ClientId) -> EnrolKey {
         public_key: vec![0, 255, 1],
         fingerprint: "aa:bb".into(),
         created_at: NOW,
-        algorithm: KeyAlgorithm::Rs256,
+        algorithm: KeyAlgorithm::Es256,
         attestation: None,
         last_used_at: None,
         expires_at: NOW.plus(DEVICE_KEY_LIFE),
@@ -80,7 +82,7 @@ async fn a_code_beside_a_passkey_is_told_or_refused(t: Bench) {
     assert_eq!(t.add_passkey(passkey_of(&user(1), DOMAIN)).await.unwrap(), PasskeyAdded::Done);
     send(&*t, open(1)).await;
     assert!(!weaker(&t, Redeem { refresh: None, ..redeem(1) }).await, "nobody asked");
-    let without = Stronger { relying_party: None, refuse: true };
+    let without = Stronger { relying_party: None, keys_after: None, refuse: true };
     send(&*t, open(1)).await;
     let asked = Redeem { stronger: Some(without), refresh: None, ..redeem(1) };
     assert!(!weaker(&t, asked).await, "there are no passkeys any more");
@@ -111,6 +113,11 @@ async fn a_code_beside_a_key_of_the_client_is_told_until_the_key_ends(t: Bench) 
     assert!(matches!(t.enrol_device_key(own).await.unwrap(), Enrolled::Done));
     send(&*t, open(1)).await;
     assert!(weaker(&t, asked()).await);
+    for keys_after in [None, Some(NOW)] {
+        let stronger = asked().stronger.map(|stronger| Stronger { keys_after, ..stronger });
+        send(&*t, open(1)).await;
+        assert!(!weaker(&t, Redeem { stronger, ..asked() }).await, "it signs nobody in any more");
+    }
     t.remove_device_key(&CredentialId::new("dcr_2"), NOW, Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     assert!(!weaker(&t, asked()).await, "it is gone");
