@@ -68,6 +68,10 @@ impl ImportedUser {
         if self.gives("identities") {
             user.foreign_identities.clone_from(&new.foreign_identities);
         }
+        if user.identities != before.identities {
+            // What an operator decides is not undone by whoever had the address before.
+            user.address_changes.clear();
+        }
         if user != *before {
             user.updated_at = now;
         }

@@ -344,3 +344,30 @@ async fn a_change_is_undone_for_three_days_and_not_over_what_an_operator_decided
     let page = Browser::new(&server).get("/account/undo/nonsense").await;
     assert!(page.text.contains("can no longer be undone"), "{}", page.text);
 }
+
+/// The person tried to sign in before they read the notice: the number that they lost made them a new account.
+#[tokio::test]
+async fn whoever_took_an_account_is_out_of_it_even_where_its_person_has_another_one_by_now() {
+    for has_mail in [false, true] {
+        let server = with_mail().await;
+        let (thief, page, link) = moved(&server, OTHER).await;
+        let taken = users(&server).await.remove(0);
+        if has_mail {
+            let asked = ask(&thief, &page, &[("address", EMAIL)]).await;
+            enter(&thief, &asked, &code(&server, Channel::Email).await).await;
+        }
+        server.t.sign_in(NATIVE, PHONE, "openid").await;
+        assert_eq!(users(&server).await.len(), 2);
+        let mailbox = Browser::new(&server);
+
+        let undone = press(&mailbox, &mailbox.get(&link).await, "/account/undo", &[]).await;
+
+        assert!(undone.text.contains("Change undone"), "{}", undone.text);
+        assert!(thief.get("/account").await.header("location").contains("/authorize?"), "signed out");
+        let user = server.t.engine.store.find_user(&taken.id).await.unwrap().unwrap();
+        assert!(user.blocked, "nothing of it is left but what the thief brought along");
+        let own = server.t.engine.store.find_user_by_address("sms", &Address::from_canonical(PHONE)).await;
+        let own = own.unwrap().unwrap();
+        assert!(own.id != taken.id && !own.blocked);
+    }
+}

@@ -128,20 +128,26 @@ impl Engine {
     pub async fn can_undo_addresses(&self, token: &Secret) -> Result<bool, Fault> {
         let Some(undo) = self.find_undo(token).await? else { return Ok(false) };
         let user = self.store.find_user(&undo.user).await?;
-        Ok(user.is_some_and(|user| undone(&user, self.now()).is_some()))
+        Ok(user.is_some_and(|user| undone(&user, Before::Restored, self.now()).is_some()))
     }
 
     /// The addresses are what they were, and whoever used the account since is out: nobody knows who of them was its
     /// person. False where there is nothing to undo any more.
+    ///
+    /// Somebody may have the old address by now, most likely its person, who signed in and got a new account. Then the
+    /// new address goes, and nothing comes in its place; an account that has no other is blocked until an operator
+    /// looks at it.
     pub async fn undo_addresses(&self, token: &Secret, caller: &Caller) -> Result<bool, Fault> {
         let Some(undo) = self.find_undo(token).await? else { return Ok(false) };
+        let mut before = Before::Restored;
         for _ in 0..ATTEMPTS {
             let Some(seen) = self.store.find_user(&undo.user).await? else { return Ok(false) };
-            let Some(user) = undone(&seen, self.now()) else { return Ok(false) };
+            let Some(user) = undone(&seen, before, self.now()) else { return Ok(false) };
             let kinds = [EventKind::AccountChanged, EventKind::CredentialsDropped];
             let events = kinds.map(|kind| {
                 let mut event = self.account_event(kind, &user, "undo_addresses");
                 event.ip = Some(caller.ip.to_string());
+                event.detail.insert(String::from("blocked"), user.blocked.into());
                 event
             });
             let events = events.to_vec();
@@ -150,8 +156,8 @@ impl Engine {
             match self.store.change_user(change).await {
                 Ok(Changed::Done) => return Ok(true),
                 Ok(Changed::Overtaken) => {}
-                // Somebody has the address that it was.
-                Ok(Changed::Gone) | Err(StoreError::Conflict(_)) => return Ok(false),
+                Ok(Changed::Gone) => return Ok(false),
+                Err(StoreError::Conflict(_)) => before = Before::Taken,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -171,19 +177,32 @@ fn is_open(change: &AddressChange, now: Timestamp) -> bool {
     now.since(change.at) < UNDO_LIFE
 }
 
+/// What becomes of an address that was exchanged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Restored,
+    /// Somebody else has it.
+    Taken,
+}
+
 /// The user before what they changed lately; `None` where nothing of it is there.
-fn undone(user: &User, now: Timestamp) -> Option<User> {
-    let mut user = User { updated_at: now, ..user.clone() };
+fn undone(given: &User, before: Before, now: Timestamp) -> Option<User> {
+    let mut user = User { updated_at: now, ..given.clone() };
     let mut is_undone = false;
     let changes: Vec<AddressChange> = std::mem::take(&mut user.address_changes);
     for change in changes.into_iter().rev().filter(|change| is_open(change, now)) {
         let Some(at) = user.identities.iter().position(|one| one.key() == change.identity) else { continue };
-        match (change.before, user.identities.get_mut(at)) {
+        match (change.before.filter(|_| before == Before::Restored), user.identities.get_mut(at)) {
             (Some(before), Some(identity)) => *identity = before,
             (None, _) => drop(user.identities.remove(at)),
             (Some(_), None) => continue,
         }
         is_undone = true;
+    }
+    if user.identities.is_empty() {
+        // Nobody but whoever took the account over would be left.
+        user.identities.clone_from(&given.identities);
+        (user.blocked, user.block_decided) = (true, true);
     }
     is_undone.then_some(user)
 }
