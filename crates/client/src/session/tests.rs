@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::*;
+use crate::host::Clock;
 use crate::storage::MemoryStorage;
 use crate::testing::{
     NOW, Scripted, SigningKey, Stopped, claims, client, client_of, now, published, token_answer,
@@ -115,6 +116,50 @@ fn a_refused_refresh_token_ends_the_sign_in() {
     assert!(matches!(&error, Error::Refused(Refusal { status: 403, .. })));
     assert_eq!(error.kind(), ErrorKind::SignInAgain);
     assert_eq!(now(signed.session.tokens()).unwrap_err(), Error::NotSignedIn);
+}
+
+/// A server that is half a minute away.
+struct Far {
+    server: Arc<Scripted>,
+    clock: Arc<Stopped>,
+}
+
+impl Transport for Far {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        self.clock.0.fetch_add(30, Ordering::SeqCst);
+        self.server.send(request)
+    }
+}
+
+#[test]
+fn tokens_last_from_when_they_were_asked_for() {
+    for (generation, lasts) in [(Generation::Current, 86_400), (Generation::Legacy, 36_000)] {
+        let (server, clock) = (Arc::new(Scripted::default()), Arc::new(Stopped(NOW.into())));
+        let far = Far { server: Arc::clone(&server), clock: Arc::clone(&clock) };
+        let client = Client::builder("login.example.com", "app", Arc::new(far)).generation(generation);
+        let session = Session::new(
+            client.clock(Arc::<Stopped>::clone(&clock)).build().unwrap(),
+            Arc::new(MemoryStorage::default()),
+        );
+        now(session.keep(&kept(Some("first")))).unwrap();
+        if generation == Generation::Current {
+            server.json(200, &published(&[]));
+        }
+        let token = SigningKey::es256("x").sign_as(&json!({"alg": "HS256"}), &claims());
+        server.json(
+            200,
+            &match generation {
+                Generation::Current => {
+                    json!({"access_token": "fresh", "token_type": "Bearer", "expires_in": lasts})
+                }
+                Generation::Legacy => json!({"token_type": "Bearer", "expires_in": lasts, "id_token": token}),
+            },
+        );
+        let tokens = now(session.renewed()).unwrap();
+        // The newer generation asks for the keys before.
+        let asked = clock.now() - 30;
+        assert_eq!(tokens.expires_at, Some(asked + lasts), "{generation:?}");
+    }
 }
 
 #[test]
