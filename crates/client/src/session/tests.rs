@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::host::Clock;
-use crate::storage::MemoryStorage;
+use crate::storage::{MemoryStorage, StorageError};
 use crate::testing::{
     NOW, Scripted, SigningKey, Stopped, claims, client, client_of, now, published, token_answer,
 };
@@ -272,6 +272,56 @@ fn signing_out_while_tokens_are_renewed_leaves_nobody_signed_in() {
     assert!(!now(session.is_signed_in()).unwrap());
     // The keys, the renewal, the end of the token that came of it.
     assert_eq!(*slow.asked.lock().unwrap(), 3);
+}
+
+/// A storage that forgets when it is told to.
+struct Reluctant {
+    storage: MemoryStorage,
+    forgets: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+impl Storage for Reluctant {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, StorageError>> {
+        self.storage.load()
+    }
+
+    fn save(&self, tokens: Tokens) -> BoxFuture<'_, Result<(), StorageError>> {
+        self.storage.save(tokens)
+    }
+
+    fn clear(&self) -> BoxFuture<'_, Result<(), StorageError>> {
+        let told = self.forgets.lock().unwrap().take();
+        Box::pin(async move {
+            if let Some(told) = told {
+                told.await.unwrap();
+            }
+            self.storage.clear().await
+        })
+    }
+}
+
+#[test]
+fn a_renewal_that_is_asked_for_while_somebody_leaves_waits_and_renews_nothing() {
+    let (session, slow, _answer) = slow();
+    let (forget, told) = oneshot::channel();
+    let storage = Reluctant { storage: MemoryStorage::default(), forgets: Mutex::new(Some(told)) };
+    let session = Session::new(session.client().clone(), Arc::new(storage));
+    now(session.keep(&kept(Some("first")))).unwrap();
+    let mut leaving = Box::pin(session.sign_out());
+    assert!(futures_util::FutureExt::now_or_never(&mut leaving).is_none());
+    let mut renewing = Box::pin(session.tokens());
+    assert!(futures_util::FutureExt::now_or_never(&mut renewing).is_none());
+    let new = kept(Some("new"));
+    let mut back = Box::pin(session.keep(&new));
+    assert!(futures_util::FutureExt::now_or_never(&mut back).is_none());
+    forget.send(()).unwrap();
+    // The last one drives those before, whoever waits for them.
+    now(back).unwrap();
+    assert_eq!(now(renewing).unwrap_err(), Error::NotSignedIn);
+    now(leaving).unwrap();
+    assert!(now(session.is_signed_in()).unwrap());
+    // The end of the first token.
+    assert_eq!(*slow.asked.lock().unwrap(), 1);
 }
 
 #[test]
