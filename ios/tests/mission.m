@@ -2,6 +2,10 @@
 #import "app/OwnScreens.h"
 #import "support/Check.h"
 #import "support/DevServer.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /// Starts and waits for the code of the message.
 static NSString *CodeFor(OwnScreens *app, NSString *phoneNumber) {
@@ -242,13 +246,24 @@ static void tokens_are_renewed_and_ended(void) {
     CHECK(error.code == A0ErrorCodeSignInAgain);
 }
 
+/// The domain of a server that never answers: the system takes connections, and nobody accepts them.
+static NSString *SilentServer(int *listening) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    *listening = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(*listening, (struct sockaddr *)&address, length) == 0);
+    CHECK(listen(*listening, 1) == 0);
+    CHECK(getsockname(*listening, (struct sockaddr *)&address, &length) == 0);
+    return [NSString stringWithFormat:@"127.0.0.1:%d", ntohs(address.sin_port)];
+}
+
 static void a_cancelled_call_fails_as_cancelled_and_only_once(void) {
     A0APIClient *client = [[A0LockApplication sharedInstance].lock apiClient];
     __block int ends = 0;
     __block NSError *error = nil;
-    // A server that never answers: a listening socket that nobody accepts on would do; an address of documentation
-    // networks does, too, and a cancelled call does not wait for it.
-    A0APIClient *nobody = [[A0APIClient alloc] initWithClientId:client.clientId domain:@"192.0.2.1"];
+    int listening = -1;
+    NSString *silent = SilentServer(&listening);
+    A0APIClient *nobody = [[A0APIClient alloc] initWithClientId:client.clientId domain:silent];
     A0APIRequest *request = [nobody startPasswordlessWithPhoneNumber:@"+14155550100"
                                                              success:^{ ends += 1; }
                                                              failure:^(NSError *found) {
@@ -260,6 +275,7 @@ static void a_cancelled_call_fails_as_cancelled_and_only_once(void) {
     CHECK(WaitUntil(^BOOL { return ends > 0; }));
     CHECK(error.code == A0ErrorCodeAuth0Cancelled);
     CHECK(ends == 1);
+    close(listening);
 }
 
 static void blocks_may_be_nil_and_the_client_may_go(void) {

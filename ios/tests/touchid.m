@@ -75,6 +75,18 @@ static void who_ends_the_prompt_is_left_alone_and_can_try_again(void) {
     CHECK(WaitUntil(^BOOL { return profile != nil; }));
 }
 
+static void a_device_that_fails_keeps_its_key(void) {
+    A0TouchIDLockViewController *controller = Show(key);
+    key.fails = YES;
+    Present(controller);
+    CHECK(WaitUntil(^BOOL { return DriverButton(@"With Touch ID").enabled; }));
+    CHECK(DriverAnnouncements().count > 0);
+    CHECK(profile == nil);
+    key.fails = NO;
+    DriverTap(@"With Touch ID");
+    CHECK(WaitUntil(^BOOL { return profile != nil; }));
+}
+
 static void a_key_that_the_server_does_not_know_brings_the_address_back(void) {
     OpenSSLKey *other = [[OpenSSLKey alloc] init];
     [other makeKey:NULL];
@@ -83,6 +95,14 @@ static void a_key_that_the_server_does_not_know_brings_the_address_back(void) {
     CHECK(WaitUntil(^BOOL { return DriverButton(@"Continue") != nil; }));
     CHECK(profile == nil);
     CHECK_EQUAL(DriverField().accessibilityLabel, @"Email address");
+}
+
+static void a_device_without_the_key_brings_the_address_back(void) {
+    NSString *service = [@"com.auth0.lock.touchid." stringByAppendingString:[DevServer running].clientId];
+    [[A0SimpleKeychain keychainWithService:service] setString:@"auth0|somebody" forKey:@"user_id"];
+    Present(Show([[OpenSSLKey alloc] init]));
+    CHECK(WaitUntil(^BOOL { return DriverButton(@"Continue") != nil; }));
+    CHECK(profile == nil);
 }
 
 static void what_is_no_address_is_said(void) {
@@ -110,7 +130,9 @@ int main(void) {
         TEST(the_first_time_an_address_enrols_this_device_and_signs_in);
         TEST(the_next_time_a_finger_is_enough);
         TEST(who_ends_the_prompt_is_left_alone_and_can_try_again);
+        TEST(a_device_that_fails_keeps_its_key);
         TEST(a_key_that_the_server_does_not_know_brings_the_address_back);
+        TEST(a_device_without_the_key_brings_the_address_back);
         TEST(what_is_no_address_is_said);
         return EndOfTests();
     }

@@ -34,7 +34,7 @@ const DEBIAN: &[Package] = &[
     ("libgnustep-base-dev", || Path::new("/usr/include/GNUstep/Foundation/Foundation.h").exists()),
     ("gobjc", objc_headers),
     // For the client in Kotlin.
-    ("openjdk-17-jre-headless", || answers("java", &["-version"])),
+    ("default-jre-headless", || answers("java", &["-version"])),
     ("libjna-java", || Path::new("/usr/share/java/jna.jar").exists()),
     // The pages are read, and pictured, in every language that they have. These two are small.
     ("fontconfig", || answers("fc-list", &["--version"])),

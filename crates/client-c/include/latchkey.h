@@ -370,7 +370,7 @@ typedef struct LkError {
    */
   int64_t retry_after;
   /**
-   * Whether the server may have done something all the same: nothing was heard of the request.
+   * Whether the server may have done something all the same: no answer came, or only that something failed (5xx).
    */
   bool outcome_unknown;
   /**

@@ -47,7 +47,7 @@ pub struct LkError {
     pub status: i32,
     /// Seconds until another call may help; -1 where nobody says.
     pub retry_after: i64,
-    /// Whether the server may have done something all the same: nothing was heard of the request.
+    /// Whether the server may have done something all the same: no answer came, or only that something failed (5xx).
     pub outcome_unknown: bool,
     /// The server's code (`invalid_grant`), or one of ours where it gave none. Never NULL.
     pub code: *const c_char,

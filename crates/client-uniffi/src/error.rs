@@ -17,7 +17,8 @@ pub struct Failure {
     pub retry_after: Option<u32>,
     /// What the server's log knows the call by.
     pub request_id: Option<String>,
-    /// Whether the server surely did nothing: the call may be made again without any effect twice.
+    /// Whether the server surely did nothing: the call may be made again without any effect twice. It refused with a
+    /// status below 500, then, or got nothing.
     pub had_no_effect: bool,
 }
 

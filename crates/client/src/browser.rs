@@ -75,7 +75,7 @@ impl Authorize {
 
 /// A sign-in that a browser is busy with. Keep it until the browser is back: it can be serialised, for apps that
 /// are ended meanwhile, and belongs where secrets are.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct BrowserSignIn {
     /// What the browser opens.
     pub url: String,
@@ -184,8 +184,9 @@ impl Client {
             "code_verifier": pending.verifier,
             "redirect_uri": pending.redirect_uri,
         });
+        let asked = self.now();
         let response = self.post("/oauth/token", Step::Tokens, &body).await?;
-        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = Tokens::read(&response, asked)?;
         let nonce = Some(pending.nonce.expose());
         self.prove(tokens, &Expected { required: true, nonce, max_age: pending.max_age }).await
     }
@@ -242,6 +243,17 @@ impl BrowserSignIn {
             (Some(code), None) if !code.is_empty() => Ok(Secret::new(code)),
             _ => Err(CallbackError::Empty),
         }
+    }
+}
+
+impl std::fmt::Debug for BrowserSignIn {
+    /// Without the query of the URL: state and nonce are in it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BrowserSignIn")
+            .field("url", &self.url.split('?').next().unwrap_or_default())
+            .field("redirect_uri", &self.redirect_uri)
+            .field("max_age", &self.max_age)
+            .finish_non_exhaustive()
     }
 }
 

@@ -101,6 +101,7 @@ impl Client {
     pub async fn sign_in_with_code(&self, sign_in: &CodeSignIn) -> Result<Tokens, Error> {
         let username = sign_in.address.as_str();
         let realm = sign_in.connection.as_deref().unwrap_or(sign_in.address.channel().as_str());
+        let asked = self.now();
         let response = match self.generation() {
             Generation::Current => {
                 self.know_keys().await?;
@@ -128,7 +129,7 @@ impl Client {
                 self.post("/oauth/ro", Step::Code, &body).await?
             }
         };
-        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = Tokens::read(&response, asked)?;
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
     }
 }

@@ -143,8 +143,9 @@ impl Client {
         if let Some(audience) = audience {
             body.insert(String::from("audience"), json!(audience));
         }
+        let asked = self.now();
         let response = self.post("/oauth/token", Step::Tokens, &body).await?;
-        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = Tokens::read(&response, asked)?;
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
     }
 

@@ -188,7 +188,8 @@ impl Error {
         }
     }
 
-    /// Whether the server surely did not do what was asked: the call may be made again without any effect twice.
+    /// Whether the server surely did not do what was asked: the call may be made again without any effect twice. It
+    /// refused with a status below 500, then, or got nothing.
     #[must_use]
     pub fn had_no_effect(&self) -> bool {
         match self {
@@ -196,8 +197,9 @@ impl Error {
             | Self::BadAnswer(_)
             | Self::IdToken(_)
             | Self::Storage(_) => false,
+            // A 5xx may be a proxy's, whose server did its work, or of a server that failed half-way.
+            Self::Refused(refusal) => refusal.status < 500,
             Self::Transport(TransportError::Unreachable(_))
-            | Self::Refused(_)
             | Self::Address(_)
             | Self::BadCode
             | Self::Callback(_)

@@ -71,6 +71,15 @@ pub(crate) struct Expected<'a> {
     pub(crate) max_age: Option<u32>,
 }
 
+/// How an `id_token` came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// In the server's own answer, over TLS.
+    Directly,
+    /// Through hands that may have made it.
+    Somehow,
+}
+
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -111,7 +120,7 @@ impl Client {
     pub(crate) async fn prove(&self, tokens: Tokens, expected: &Expected<'_>) -> Result<Tokens, Error> {
         match &tokens.id_token {
             Some(token) => {
-                self.prove_id_token(token, expected).await?;
+                self.prove_id_token(token, expected, Came::Directly).await?;
             }
             None if expected.required => return Err(IdTokenError::Missing.into()),
             None => {}
@@ -121,21 +130,25 @@ impl Client {
 
     /// Checks an `id_token`: its signature by the server's keys, who it is from and for, and its times. The claims.
     ///
+    /// Wherever the token came from: one of the old pipeline is refused here, since a signature that needs the client's
+    /// secret cannot be checked on a phone, and anybody could have made it.
+    ///
     /// # Errors
     ///
     /// [`Error::IdToken`] says what does not hold; [`Error::Transport`] when the keys cannot be had.
     pub async fn verify_id_token(&self, token: &Secret) -> Result<Map<String, Value>, Error> {
-        self.prove_id_token(token, &Expected::default()).await
+        self.prove_id_token(token, &Expected::default(), Came::Somehow).await
     }
 
     pub(crate) async fn prove_id_token(
         &self,
         token: &Secret,
         expected: &Expected<'_>,
+        came: Came,
     ) -> Result<Map<String, Value>, Error> {
         let token = token.expose();
         let header = jsonwebtoken::decode_header(token).map_err(|_| IdTokenError::Malformed)?;
-        if self.must_be_signed(&header)? {
+        if self.must_be_signed(&header, came)? {
             self.prove_signature(token, &header).await?;
         }
         let claims = jsonwebtoken::dangerous::insecure_decode_claims::<Value>(token)
@@ -150,14 +163,17 @@ impl Client {
 
     /// Invariant: what is not signed with a key that the server publishes proves nothing. The one exception are
     /// tokens of the old pipeline: they carry the client's secret, which no app on a phone can hold, and prove
-    /// themselves by the connection that they came by (OpenID Connect Core section 3.1.3.7, 6).
-    fn must_be_signed(&self, header: &Header) -> Result<bool, IdTokenError> {
+    /// themselves by the connection that they came by (OpenID Connect Core section 3.1.3.7, 6): those that came any
+    /// other way prove nothing.
+    fn must_be_signed(&self, header: &Header, came: Came) -> Result<bool, IdTokenError> {
         if header.crit.is_some() {
             return Err(IdTokenError::Critical);
         }
         match header.alg {
             Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA => Ok(true),
-            Algorithm::HS256 if self.generation() == Generation::Legacy => Ok(false),
+            Algorithm::HS256 if self.generation() == Generation::Legacy && came == Came::Directly => {
+                Ok(false)
+            }
             _ => Err(IdTokenError::Algorithm),
         }
     }

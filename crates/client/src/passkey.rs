@@ -137,8 +137,9 @@ impl Client {
         put(&mut body, "audience", options.audience.as_deref());
         let scope = with_openid(options.scope.as_deref().unwrap_or(DEFAULT_SCOPE));
         put(&mut body, "scope", Some(&scope));
+        let asked = self.now();
         let response = self.post("/oauth/token", Step::Tokens, &body).await?;
-        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = Tokens::read(&response, asked)?;
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::client::{self, Client};
 use crate::error::Error;
-use crate::id_token::Expected;
+use crate::id_token::{Came, Expected};
 use crate::refusal::Step;
 use crate::tokens::{Seconds, Tokens};
 use crate::transport::TransportError;
@@ -54,13 +54,14 @@ impl Client {
         self.know_keys().await?;
         let body =
             RefreshBody { grant_type: REFRESH_TOKEN, client_id: self.client_id(), refresh_token, scope };
+        let asked = self.now();
         let response = match self.post("/oauth/token", Step::Tokens, &body).await {
             Err(Error::Transport(TransportError::NoAnswer(_))) => {
                 self.post("/oauth/token", Step::Tokens, &body).await?
             }
             done => done?,
         };
-        let mut tokens = Tokens::read(&response, self.now())?;
+        let mut tokens = Tokens::read(&response, asked)?;
         tokens.refresh_token.get_or_insert_with(|| refresh_token.clone());
         self.prove(tokens, &Expected::default()).await
     }
@@ -96,10 +97,11 @@ impl Client {
     }
 
     async fn delegate(&self, body: &serde_json::Value) -> Result<Delegated, Error> {
+        let asked = self.now();
         let response = self.post("/delegation", Step::Tokens, body).await?;
         let answer: DelegationAnswer = client::json(&response, "the delegation")?;
-        self.prove_id_token(&answer.id_token, &Expected::default()).await?;
-        let expires_at = answer.expires_in.map(|Seconds(seconds)| self.now().saturating_add(seconds));
+        self.prove_id_token(&answer.id_token, &Expected::default(), Came::Directly).await?;
+        let expires_at = answer.expires_in.map(|Seconds(seconds)| asked.saturating_add(seconds));
         Ok(Delegated { id_token: answer.id_token, expires_at })
     }
 

@@ -17,25 +17,37 @@ use crate::transport::BoxFuture;
 /// Seconds that an access token should still work when it is handed out.
 pub const MARGIN: u32 = 60;
 
-type Renewal = Shared<BoxFuture<'static, Result<Tokens, Error>>>;
+type Done = Shared<BoxFuture<'static, Result<Option<Tokens>, Error>>>;
+
+/// Something that changes what is kept.
+#[derive(Clone)]
+struct Act {
+    renews: bool,
+    done: Done,
+}
 
 /// Keeps one person signed in. Cheap to clone; clones share their work.
 ///
 /// However many ask for tokens at once, one request renews them: a refresh token that is used twice ends the
 /// sign-in. A caller that is cancelled does not cancel the renewal: whoever asks next goes on with it, and no
 /// rotated token is lost.
+///
+/// Whatever changes what is kept is done in the order in which it was asked for, as far as this session and its clones
+/// go: no renewal brings back what somebody signed out of, or puts old tokens in the place of a new sign-in's. What
+/// [`keep`](Self::keep) and [`sign_out`](Self::sign_out) do to it is not undone by cancelling them, either.
 #[derive(Clone)]
 pub struct Session {
     client: Client,
     storage: Arc<dyn Storage>,
-    renewal: Arc<Mutex<Option<Renewal>>>,
+    /// Each act waits for the one before, so that the last one stands for all.
+    last: Arc<Mutex<Option<Act>>>,
 }
 
 impl Session {
     /// Somebody's session, with nothing kept yet or what the storage holds.
     #[must_use]
     pub fn new(client: Client, storage: Arc<dyn Storage>) -> Self {
-        Self { client, storage, renewal: Arc::default() }
+        Self { client, storage, last: Arc::default() }
     }
 
     /// The client that it renews by.
@@ -50,8 +62,9 @@ impl Session {
     ///
     /// [`Error::Storage`].
     pub async fn keep(&self, tokens: &Tokens) -> Result<(), Error> {
-        self.settle().await;
-        Ok(self.storage.save(tokens.clone()).await?)
+        let (storage, tokens) = (Arc::clone(&self.storage), tokens.clone());
+        let save = async move { Ok(storage.save(tokens).await.map(|()| None)?) };
+        self.then(false, save).await.map(drop)
     }
 
     /// Whether there are tokens. They may be over.
@@ -103,36 +116,45 @@ impl Session {
     ///
     /// [`Error::Storage`] when the tokens are still here; others when the refresh token may still work.
     pub async fn sign_out(&self) -> Result<(), Error> {
-        self.settle().await;
-        let kept = self.storage.load().await;
-        self.storage.clear().await?;
-        match kept?.and_then(|tokens| tokens.refresh_token) {
+        let storage = Arc::clone(&self.storage);
+        let forget = async move {
+            let kept = storage.load().await;
+            storage.clear().await?;
+            Ok(kept?)
+        };
+        match self.then(false, forget).await?.and_then(|tokens| tokens.refresh_token) {
             Some(token) => self.client.revoke(&token).await,
             None => Ok(()),
         }
     }
 
-    /// Lets a renewal end first: it would bring back the tokens that are to go.
-    async fn settle(&self) {
-        let running = self.renewal.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(running) = running {
-            let _ = running.await;
-        }
+    async fn renew(&self, seconds: Option<u32>) -> Result<Tokens, Error> {
+        let (client, storage) = (self.client.clone(), Arc::clone(&self.storage));
+        let renewed = async move { renew(client, storage, seconds).await.map(Some) };
+        self.then(true, renewed).await?.ok_or(Error::NotSignedIn)
     }
 
-    async fn renew(&self, seconds: Option<u32>) -> Result<Tokens, Error> {
-        let renewal = {
-            let mut slot = self.renewal.lock().unwrap_or_else(PoisonError::into_inner);
-            match slot.as_ref() {
-                Some(running) if running.peek().is_none() => running.clone(),
-                _ => {
-                    let (client, storage) = (self.client.clone(), Arc::clone(&self.storage));
-                    let work: BoxFuture<'static, _> = Box::pin(renew(client, storage, seconds));
-                    slot.insert(work.shared()).clone()
-                }
+    /// Does this after what is being done. A renewal that follows a renewal is that one. Who waits drives what comes
+    /// before, too: its caller may have left.
+    fn then(
+        &self,
+        renews: bool,
+        work: impl Future<Output = Result<Option<Tokens>, Error>> + Send + 'static,
+    ) -> Done {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = last.as_ref().filter(|act| act.done.peek().is_none()).cloned();
+        if let Some(running) = before.as_ref().filter(|running| renews && running.renews) {
+            return running.done.clone();
+        }
+        let work: BoxFuture<'static, _> = Box::pin(async move {
+            if let Some(before) = before {
+                let _ = before.done.await;
             }
-        };
-        renewal.await
+            work.await
+        });
+        let done = work.shared();
+        *last = Some(Act { renews, done: done.clone() });
+        done
     }
 }
 

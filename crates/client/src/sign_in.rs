@@ -261,6 +261,9 @@ impl SignIn {
             (Calling::Start(address), Outcome::Failed(error)) => {
                 if let ErrorKind::TooMany { seconds: Some(seconds) } = error.kind() {
                     self.wait(&address, seconds, now);
+                } else if !error.had_no_effect() {
+                    // The message may be on its way: the next press of the button is no second one.
+                    self.remember(&address, now);
                 }
                 self.error = Some(error);
             }

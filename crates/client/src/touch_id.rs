@@ -72,8 +72,9 @@ impl Client {
             "grant_type": "password",
             "scope": "openid",
         });
+        let asked = self.now();
         let response = self.post("/oauth/ro", Step::Code, &body).await?;
-        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = Tokens::read(&response, asked)?;
         let tokens = self.prove(tokens, &Expected { required: true, ..Expected::default() }).await?;
         let id_token = tokens.id_token.ok_or(Error::BadAnswer("the tokens"))?;
         let user_id = Profile::of_id_token(&id_token).ok_or(Error::BadAnswer("the tokens"))?.id;
@@ -132,8 +133,9 @@ impl Client {
             "connection": key.connection.unwrap_or(DATABASE),
             "scope": LEGACY_SCOPE,
         });
+        let asked = self.now();
         let response = self.post("/oauth/ro", Step::Tokens, &body).await?;
-        let tokens = Tokens::read(&response, self.now())?;
+        let tokens = Tokens::read(&response, asked)?;
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
     }
 }

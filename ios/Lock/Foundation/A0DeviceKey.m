@@ -6,6 +6,21 @@
 
 #import "A0Errors.h"
 
+/// The person did not confirm this time, and the key is as good as before: another finger, the passcode that was
+/// asked for instead, or the end of a lockout will do.
+static BOOL A0EndedPrompt(NSInteger code) {
+    switch (code) {
+        case LAErrorAuthenticationFailed:
+        case LAErrorUserCancel:
+        case LAErrorUserFallback:
+        case LAErrorSystemCancel:
+        case LAErrorBiometryLockout:
+        case LAErrorAppCancel:
+        case errSecUserCanceled: return YES;
+        default: return NO;
+    }
+}
+
 @implementation A0DeviceKey {
     NSData *_tag;
     NSString *_reason;
@@ -94,9 +109,7 @@
     CFRelease(key);
     NSError *found = failure == NULL ? nil : (__bridge_transfer NSError *)failure;
     if (found != nil && error != NULL) {
-        BOOL cancelled = found.code == LAErrorUserCancel || found.code == LAErrorSystemCancel ||
-                         found.code == LAErrorAppCancel || found.code == errSecUserCanceled;
-        *error = cancelled ? [NSError errorWithDomain:A0ErrorDomain code:A0ErrorCodeAuth0Cancelled userInfo:nil] : found;
+        *error = A0EndedPrompt(found.code) ? [NSError errorWithDomain:A0ErrorDomain code:A0ErrorCodeAuth0Cancelled userInfo:nil] : found;
     }
     return signature;
 }

@@ -8,7 +8,8 @@ NS_ASSUME_NONNULL_BEGIN
 - (BOOL)makeKey:(NSError *_Nullable *_Nullable)error;
 /// PKCS#1 DER of the public RSA key; nil where there is none.
 - (nullable NSData *)publicKey;
-/// RSASSA-PKCS1-v1_5 with SHA-256. An error whose code is `A0ErrorCodeAuth0Cancelled` says that the person said no.
+/// RSASSA-PKCS1-v1_5 with SHA-256. An error whose code is `A0ErrorCodeAuth0Cancelled` says that the person said no,
+/// or did not confirm this time; nil without an error, that there is no key.
 - (nullable NSData *)sign:(NSData *)message error:(NSError *_Nullable *_Nullable)error;
 - (void)deleteKey;
 @end

@@ -63,8 +63,8 @@ FOUNDATION_EXPORT NSString *const A0JSONResponseSerializerErrorDataKey;
 FOUNDATION_EXPORT NSString *const A0ErrorStatusKey;
 /// In `userInfo`, an NSNumber of seconds.
 FOUNDATION_EXPORT NSString *const A0ErrorRetryAfterKey;
-/// In `userInfo`, an NSNumber of a BOOL: nothing was heard of the request, and the server may have done its work. A
-/// message may be on its way, a code be used up.
+/// In `userInfo`, an NSNumber of a BOOL: no answer came, or only that something failed (5xx), and the server may have
+/// done its work. A message may be on its way, a code be used up.
 FOUNDATION_EXPORT NSString *const A0ErrorOutcomeUnknownKey;
 
 /// Texts for people. `localizedDescription` of an error is the same text.

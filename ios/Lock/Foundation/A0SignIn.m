@@ -136,7 +136,7 @@ static void A0SignInTaken(void *context, const LkAnswer *answer) {
     _view = seen;
     [_timer invalidate];
     _timer = nil;
-    if (seen.tickAt >= 0) {
+    if (seen != nil && seen.tickAt >= 0) {
         // A timer keeps its target: a listener of its own does not keep the sign-in.
         A0SignInListener *listener = [[A0SignInListener alloc] init];
         listener.signIn = self;

@@ -69,7 +69,7 @@ static void A0Send(void *context, const LkRequest *request, LkReply *reply) {
                  if (mine == NULL) {
                      return;
                  }
-                 if (response != nil) {
+                 if (response != nil && error == nil) {
                      A0Answer(mine, response, body);
                  } else {
                      lk_reply_fail(mine, !A0WasNotSent(error), error.localizedDescription.UTF8String);

@@ -155,9 +155,9 @@ static NSString *const A0TouchIDUser = @"user_id";
 
 - (void)failed:(NSError *)error {
     _request = nil;
-    // The server does not know the key any more, or its fingers are others now: begin again.
-    BOOL gone = [error a0_auth0ErrorWithCode:A0ErrorCodeSignInAgain] ||
-                [error a0_auth0ErrorWithCode:A0ErrorCodeDeviceFailed];
+    // There is no key here, or the server does not know it any more: begin again. A device that failed still has its
+    // key, and an address that has an account cannot enrol another.
+    BOOL gone = [error a0_auth0ErrorWithCode:A0ErrorCodeSignInAgain];
     BOOL cancelled = [error a0_auth0ErrorWithCode:A0ErrorCodeAuth0Cancelled];
     BOOL refused = !cancelled && ![error a0_auth0ErrorWithCode:A0ErrorCodeNotConnectedToInternet];
     if (gone || (self.cleanOnError && refused)) {

@@ -5,6 +5,8 @@
 @interface OpenSSLKey : NSObject <A0DeviceSigner>
 /// The person ends the prompt.
 @property (nonatomic) BOOL refuses;
+/// The device fails, and the key is as it was.
+@property (nonatomic) BOOL fails;
 @property (readonly, nonatomic) int signatures;
 @property (readonly, nonatomic) BOOL signedOnMainThread;
 @end

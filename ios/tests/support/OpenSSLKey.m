@@ -43,6 +43,12 @@ static NSData *OpenSSL(NSArray<NSString *> *arguments, NSData *input) {
         }
         return nil;
     }
+    if (self.fails) {
+        if (error != NULL) {
+            *error = [NSError errorWithDomain:NSCocoaErrorDomain code:-25308 userInfo:nil];
+        }
+        return nil;
+    }
     _signatures += 1;
     return _file ? OpenSSL(@[ @"dgst", @"-sha256", @"-sign", _file ], message) : nil;
 }

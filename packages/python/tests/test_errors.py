@@ -24,7 +24,6 @@ def answered(status, body, headers=()):
         (401, '{"error":"unauthorized","error_description":"user is blocked"}', "Blocked"),
         (429, '{"error":"too_many_requests","error_description":"later"}', "TooMany"),
         (400, '{"error":"unauthorized_client","error_description":"no"}', "Misconfigured"),
-        (503, "<html>maintenance</html>", "Server"),
     ],
 )
 def test_what_the_server_refuses_is_of_the_right_class(status, body, kind):
@@ -32,6 +31,13 @@ def test_what_the_server_refuses_is_of_the_right_class(status, body, kind):
         answered(status, body).sign_in_sms("+14155550100", "123456")
     failure = caught.value.failure
     assert failure.status == status and failure.human and failure.had_no_effect
+
+
+def test_a_server_that_failed_may_have_done_its_work():
+    with pytest.raises(LatchkeyError.Server) as caught:
+        answered(503, "<html>maintenance</html>").sign_in_sms("+14155550100", "123456")
+    failure = caught.value.failure
+    assert failure.status == 503 and failure.human and not failure.had_no_effect
 
 
 def test_what_a_start_refuses_is_of_the_right_class():

@@ -61,6 +61,16 @@ fn the_code_is_exchanged_with_the_verifier_and_the_nonce_is_checked() {
 }
 
 #[test]
+fn no_secret_shows_when_a_sign_in_is_formatted() {
+    let (_, pending) = pending();
+    let shown = format!("{pending:?}");
+    assert!(shown.contains("https://login.example.com/authorize"), "{shown}");
+    for secret in [&pending.state, &pending.nonce, &pending.verifier] {
+        assert!(!shown.contains(secret.expose()), "{shown}");
+    }
+}
+
+#[test]
 fn a_sign_in_goes_on_after_the_app_was_ended() {
     let (_, pending) = pending();
     let kept = serde_json::to_string(&pending).unwrap();

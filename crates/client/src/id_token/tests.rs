@@ -9,7 +9,7 @@ fn check(claims: &Value, expected: &Expected<'_>) -> Result<(), Error> {
     let key = SigningKey::es256("one");
     let (client, server, _) = client();
     server.json(200, &published(&[&key]));
-    now(client.prove_id_token(&Secret::new(key.sign(claims)), expected)).map(drop)
+    now(client.prove_id_token(&Secret::new(key.sign(claims)), expected, Came::Somehow)).map(drop)
 }
 
 fn with(name: &str, value: Value) -> Value {
@@ -99,16 +99,23 @@ fn an_extension_that_must_be_understood_is_refused() {
 }
 
 #[test]
-fn only_the_old_pipeline_may_sign_with_a_secret_of_the_servers() {
+fn only_answers_of_the_old_pipeline_may_be_signed_with_a_secret_of_the_servers() {
     // The signature is no HMAC: nothing here could tell.
     let token = Secret::new(SigningKey::es256("x").sign_as(&json!({"alg": "HS256"}), &claims()));
+    let answered = |client: &Client, token: &Secret| {
+        now(client.prove_id_token(token, &Expected::default(), Came::Directly)).map(drop)
+    };
     let (today, ..) = client();
-    assert_eq!(now(today.verify_id_token(&token)), Err(IdTokenError::Algorithm.into()));
+    assert_eq!(answered(&today, &token), Err(IdTokenError::Algorithm.into()));
     let (legacy, ..) = client_of(Generation::Legacy);
-    assert!(now(legacy.verify_id_token(&token)).is_ok());
+    assert_eq!(answered(&legacy, &token), Ok(()));
     let other = with("aud", json!("other"));
-    let token = Secret::new(SigningKey::es256("x").sign_as(&json!({"alg": "HS256"}), &other));
-    assert_eq!(now(legacy.verify_id_token(&token)), Err(IdTokenError::Audience.into()));
+    let other = Secret::new(SigningKey::es256("x").sign_as(&json!({"alg": "HS256"}), &other));
+    assert_eq!(answered(&legacy, &other), Err(IdTokenError::Audience.into()));
+    // Anybody can make one and hand it over.
+    for client in [today, legacy] {
+        assert_eq!(now(client.verify_id_token(&token)), Err(IdTokenError::Algorithm.into()));
+    }
 }
 
 proptest! {

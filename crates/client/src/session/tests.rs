@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::*;
-use crate::storage::MemoryStorage;
+use crate::host::Clock;
+use crate::storage::{MemoryStorage, StorageError};
 use crate::testing::{
     NOW, Scripted, SigningKey, Stopped, claims, client, client_of, now, published, token_answer,
 };
@@ -115,6 +116,50 @@ fn a_refused_refresh_token_ends_the_sign_in() {
     assert!(matches!(&error, Error::Refused(Refusal { status: 403, .. })));
     assert_eq!(error.kind(), ErrorKind::SignInAgain);
     assert_eq!(now(signed.session.tokens()).unwrap_err(), Error::NotSignedIn);
+}
+
+/// A server that is half a minute away.
+struct Far {
+    server: Arc<Scripted>,
+    clock: Arc<Stopped>,
+}
+
+impl Transport for Far {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        self.clock.0.fetch_add(30, Ordering::SeqCst);
+        self.server.send(request)
+    }
+}
+
+#[test]
+fn tokens_last_from_when_they_were_asked_for() {
+    for (generation, lasts) in [(Generation::Current, 86_400), (Generation::Legacy, 36_000)] {
+        let (server, clock) = (Arc::new(Scripted::default()), Arc::new(Stopped(NOW.into())));
+        let far = Far { server: Arc::clone(&server), clock: Arc::clone(&clock) };
+        let client = Client::builder("login.example.com", "app", Arc::new(far)).generation(generation);
+        let session = Session::new(
+            client.clock(Arc::<Stopped>::clone(&clock)).build().unwrap(),
+            Arc::new(MemoryStorage::default()),
+        );
+        now(session.keep(&kept(Some("first")))).unwrap();
+        if generation == Generation::Current {
+            server.json(200, &published(&[]));
+        }
+        let token = SigningKey::es256("x").sign_as(&json!({"alg": "HS256"}), &claims());
+        server.json(
+            200,
+            &match generation {
+                Generation::Current => {
+                    json!({"access_token": "fresh", "token_type": "Bearer", "expires_in": lasts})
+                }
+                Generation::Legacy => json!({"token_type": "Bearer", "expires_in": lasts, "id_token": token}),
+            },
+        );
+        let tokens = now(session.renewed()).unwrap();
+        // The newer generation asks for the keys before.
+        let asked = clock.now() - 30;
+        assert_eq!(tokens.expires_at, Some(asked + lasts), "{generation:?}");
+    }
 }
 
 #[test]
@@ -227,6 +272,56 @@ fn signing_out_while_tokens_are_renewed_leaves_nobody_signed_in() {
     assert!(!now(session.is_signed_in()).unwrap());
     // The keys, the renewal, the end of the token that came of it.
     assert_eq!(*slow.asked.lock().unwrap(), 3);
+}
+
+/// A storage that forgets when it is told to.
+struct Reluctant {
+    storage: MemoryStorage,
+    forgets: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+impl Storage for Reluctant {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, StorageError>> {
+        self.storage.load()
+    }
+
+    fn save(&self, tokens: Tokens) -> BoxFuture<'_, Result<(), StorageError>> {
+        self.storage.save(tokens)
+    }
+
+    fn clear(&self) -> BoxFuture<'_, Result<(), StorageError>> {
+        let told = self.forgets.lock().unwrap().take();
+        Box::pin(async move {
+            if let Some(told) = told {
+                told.await.unwrap();
+            }
+            self.storage.clear().await
+        })
+    }
+}
+
+#[test]
+fn a_renewal_that_is_asked_for_while_somebody_leaves_waits_and_renews_nothing() {
+    let (session, slow, _answer) = slow();
+    let (forget, told) = oneshot::channel();
+    let storage = Reluctant { storage: MemoryStorage::default(), forgets: Mutex::new(Some(told)) };
+    let session = Session::new(session.client().clone(), Arc::new(storage));
+    now(session.keep(&kept(Some("first")))).unwrap();
+    let mut leaving = Box::pin(session.sign_out());
+    assert!(futures_util::FutureExt::now_or_never(&mut leaving).is_none());
+    let mut renewing = Box::pin(session.tokens());
+    assert!(futures_util::FutureExt::now_or_never(&mut renewing).is_none());
+    let new = kept(Some("new"));
+    let mut back = Box::pin(session.keep(&new));
+    assert!(futures_util::FutureExt::now_or_never(&mut back).is_none());
+    forget.send(()).unwrap();
+    // The last one drives those before, whoever waits for them.
+    now(back).unwrap();
+    assert_eq!(now(renewing).unwrap_err(), Error::NotSignedIn);
+    now(leaving).unwrap();
+    assert!(now(session.is_signed_in()).unwrap());
+    // The end of the first token.
+    assert_eq!(*slow.asked.lock().unwrap(), 1);
 }
 
 #[test]

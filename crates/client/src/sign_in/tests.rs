@@ -177,6 +177,25 @@ fn a_cancelled_start_may_have_sent_and_its_answer_comes_to_nobody() {
 }
 
 #[test]
+fn a_start_whose_answer_was_lost_may_have_sent_and_is_not_sent_again_at_once() {
+    for lost in [no_answer(), refused(502, "", "<html>Bad gateway", Step::Start)] {
+        let mut screens = Screens::new();
+        screens.on(Event::Identifier(NUMBER.into()));
+        let call = only_start(&screens.on(Event::Submit));
+        screens.fails(call, lost);
+        assert!(!screens.on(Event::Submit).iter().any(|effect| matches!(effect, Effect::Start { .. })));
+        assert_eq!((screens.view().screen, screens.view().resend.unwrap().seconds), (Screen::Code, 60));
+        screens.now += 60;
+        only_start(&screens.on(Event::Resend));
+    }
+    let mut screens = Screens::new();
+    screens.on(Event::Identifier(NUMBER.into()));
+    let call = only_start(&screens.on(Event::Submit));
+    screens.fails(call, TransportError::Unreachable("off".into()).into());
+    only_start(&screens.on(Event::Submit));
+}
+
+#[test]
 fn who_has_a_code_already_types_it_without_another_message() {
     let mut screens = Screens::new();
     screens.on(Event::HaveCode);
@@ -380,7 +399,8 @@ fn outcome(number: usize) -> Outcome {
 }
 
 proptest! {
-    /// One call at a time; no message within a gap of one that was sent, or was cancelled while it was; no panic.
+    /// One call at a time; no message within a gap of one that was sent, may have been, or was cancelled while it was;
+    /// no panic.
     #[test]
     fn whatever_happens_in_whatever_order_nothing_is_sent_twice(acts in acts()) {
         let mut screens = Screens::new();
@@ -415,7 +435,12 @@ proptest! {
                 Act::Answer(number) => {
                     let Some((call, address)) = open.take() else { continue };
                     let outcome = outcome(number);
-                    if let (Some(address), Outcome::Sent) = (&address, &outcome) {
+                    let may_have_sent = match &outcome {
+                        Outcome::Sent => true,
+                        Outcome::Failed(error) => !error.had_no_effect(),
+                        Outcome::SignedIn(_) => false,
+                    };
+                    if let (Some(address), true) = (&address, may_have_sent) {
                         sent.push((address.clone(), screens.now));
                     }
                     Event::Answered { call, outcome }

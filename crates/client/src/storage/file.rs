@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use zeroize::Zeroizing;
 
@@ -64,11 +65,15 @@ fn load(path: &Path) -> Result<Option<Tokens>, StorageError> {
     from_bytes(&bytes).map(Some)
 }
 
-/// Writes beside the file, then puts that in its place. What another process writes at the same time has a
-/// name of its own: the last one stays, whole.
+/// Of the writes of this process.
+static WRITES: AtomicU64 = AtomicU64::new(0);
+
+/// Writes beside the file, then puts that in its place. What another process or thread writes at the same time
+/// has a name of its own: the last one stays, whole.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
+    let write_number = WRITES.fetch_add(1, Ordering::Relaxed);
+    name.push(format!(".{}.{write_number}.new", std::process::id()));
     let fresh = path.with_file_name(name);
     // Left behind by a process of that number that was ended.
     let _ = std::fs::remove_file(&fresh);

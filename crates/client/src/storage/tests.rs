@@ -61,6 +61,24 @@ fn only_the_owner_reads_the_file_and_nothing_is_left_beside_it() {
 }
 
 #[test]
+fn writes_at_the_same_time_do_not_meet() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.json");
+    std::thread::scope(|threads| {
+        for number in 0..8 {
+            let storage = FileStorage::new(&path);
+            threads.spawn(move || {
+                for _ in 0..10 {
+                    block_on(storage.save(tokens(&number.to_string()))).unwrap();
+                }
+            });
+        }
+    });
+    assert!(block_on(FileStorage::new(&path).load()).unwrap().is_some());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn a_file_that_is_not_ours_is_an_error_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.json");

@@ -7,4 +7,11 @@
 @property (nonatomic) BOOL interactionNotAllowed;
 @end
 
-enum { LAErrorUserCancel = -2, LAErrorSystemCancel = -4, LAErrorAppCancel = -9 };
+enum {
+    LAErrorAuthenticationFailed = -1,
+    LAErrorUserCancel = -2,
+    LAErrorUserFallback = -3,
+    LAErrorSystemCancel = -4,
+    LAErrorBiometryLockout = -8,
+    LAErrorAppCancel = -9,
+};

@@ -115,7 +115,7 @@ class AsyncClient:
         await self._native.revoke(refresh_token)
 
     async def verify_id_token(self, id_token: str) -> Dict[str, Any]:
-        """Checks an ID token of this app's; its claims."""
+        """Checks an ID token of this app's, wherever it came from, by the server's published keys; its claims."""
         return json.loads(await self._native.verify_id_token(id_token))
 
     async def sign_up_with_passkey(

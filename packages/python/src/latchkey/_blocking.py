@@ -93,7 +93,7 @@ class Client:
         wait(self._async.revoke(refresh_token))
 
     def verify_id_token(self, id_token: str) -> Dict[str, Any]:
-        """Checks an ID token of this app's; its claims."""
+        """Checks an ID token of this app's, wherever it came from, by the server's published keys; its claims."""
         return wait(self._async.verify_id_token(id_token))
 
     def sign_up_with_passkey(
