@@ -62,7 +62,7 @@ async fn a_key_is_enrolled_after_a_code_and_signs_in_without_one() {
         let tokens = app.client.sign_in_with_key(&enclave, &key.id, None, None).await.unwrap();
         assert_eq!(app.client.profile(&tokens).await.unwrap().id, person.id);
         let id_token = tokens.id_token.unwrap();
-        assert_eq!(app.client.list_keys(&id_token).await.unwrap(), [key.clone()]);
+        assert_eq!(app.client.list_keys(&id_token).await.unwrap(), std::slice::from_ref(&key));
         app.client.remove_key(&key.id, &id_token).await.unwrap();
         let error = app.client.sign_in_with_key(&enclave, &key.id, None, None).await.unwrap_err();
         assert_eq!((error.code(), error.kind()), ("invalid_grant", ErrorKind::SignInAgain));
