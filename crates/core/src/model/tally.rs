@@ -56,7 +56,7 @@ pub struct CountKey {
     pub day: i64,
     pub what: Counted,
     pub connection: String,
-    /// Of a message who sent it, of a sign-in what it was by: [`factor`].
+    /// Of a message who sent it, of a sign-in what it was by, a word of `factor`.
     pub means: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,

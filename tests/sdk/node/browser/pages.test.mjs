@@ -22,6 +22,10 @@ const isWhole = languages.includes('en') && hasAllAreas;
 
 /** Messages that no page shows, and why. */
 const UNSEEN = {
+  identify_have_code: 'apps show it, over the client',
+  identify_country_label: 'as identify_have_code',
+  identify_country_search: 'as identify_have_code',
+  identify_close: 'as identify_have_code',
   field_required: 'no page has a field that may be left empty',
   sign_out_cancel: 'the page has no second button',
   support_label: 'the operator of a walk names no address of support',

@@ -33,7 +33,7 @@ const ASKS_FOR_ADDRESS: u32 = 5;
 /// Most identities that people give themselves.
 const MAX_IDENTITIES: usize = 10;
 
-/// What was typed, and which of the person's addresses goes for it, by [`Identity::key`].
+/// What was typed, and which of the person's addresses goes for it, by [`Identity::key`](crate::model::Identity::key).
 #[derive(Clone, Copy, Debug)]
 pub struct NewAddress<'a> {
     pub typed: &'a str,
