@@ -19,7 +19,7 @@ const NODE_FROM_NPM: &str = "22.23.3";
 
 /// Each Debian package and how to see that what we want of it is there.
 type Package = (&'static str, fn() -> bool);
-const DEBIAN: [Package; 13] = [
+const DEBIAN: [Package; 14] = [
     ("postgresql", || postgres::programs().is_some()),
     ("nodejs", || answers("node", &["--version"])),
     ("npm", || answers("npm", &["--version"])),
@@ -31,6 +31,8 @@ const DEBIAN: [Package; 13] = [
     ("clang", || answers("clang", &["--version"])),
     ("libgnustep-base-dev", || Path::new("/usr/include/GNUstep/Foundation/Foundation.h").exists()),
     ("gobjc", objc_headers),
+    // Stands in for the key behind Touch ID.
+    ("openssl", || answers("openssl", &["version"])),
     // The pages are read, and pictured, in every language that they have. These two are small.
     ("fontconfig", || answers("fc-list", &["--version"])),
     ("fonts-droid-fallback", || writes("コード") && writes("验证码")),
