@@ -96,7 +96,8 @@
     if (found != nil && error != NULL) {
         BOOL cancelled = found.code == LAErrorUserCancel || found.code == LAErrorSystemCancel ||
                          found.code == LAErrorAppCancel || found.code == errSecUserCanceled;
-        *error = cancelled ? [NSError errorWithDomain:A0ErrorDomain code:A0ErrorCodeAuth0Cancelled userInfo:nil] : found;
+        NSError *ended = [NSError errorWithDomain:A0ErrorDomain code:A0ErrorCodeAuth0Cancelled userInfo:nil];
+        *error = cancelled ? ended : found;
     }
     return signature;
 }
