@@ -36,6 +36,8 @@ const DEBIAN: &[Package] = &[
     // For the client in Kotlin.
     ("default-jre-headless", || answers("java", &["-version"])),
     ("libjna-java", || Path::new("/usr/share/java/jna.jar").exists()),
+    // Stands in for the key behind Touch ID.
+    ("openssl", || answers("openssl", &["version"])),
     // The pages are read, and pictured, in every language that they have. These two are small.
     ("fontconfig", || answers("fc-list", &["--version"])),
     ("fonts-droid-fallback", || writes("コード") && writes("验证码")),

@@ -3,7 +3,8 @@
 
 NS_ASSUME_NONNULL_BEGIN
 
-/// Touch ID as Lock 1.x did it, for screens of your own. The client on the server needs the older grants, and a database.
+/// Touch ID as Lock 1.x did it, for screens of your own. The client on the server needs the older grants, and a
+/// database.
 @interface A0APIClient (TouchID)
 
 /// Makes an account for the address, and a key for it. The block gets the id to sign in with: keep it.

@@ -134,12 +134,12 @@ static NSArray<NSString *> *A0DefaultScopes(void) {
 
 #pragma mark - Values with a name of their own
 
-#define A0_VALUE(TYPE, GETTER, SETTER, KEY)                                                                              \
-    -(TYPE)GETTER {                                                                                                      \
-        return [_values[KEY] copy];                                                                                      \
-    }                                                                                                                    \
-    -(void)SETTER : (TYPE)value {                                                                                        \
-        [self setValue:[value copy] forKey:KEY];                                                                         \
+#define A0_VALUE(TYPE, GETTER, SETTER, KEY) \
+    -(TYPE)GETTER { \
+        return [_values[KEY] copy]; \
+    } \
+    -(void)SETTER : (TYPE)value { \
+        [self setValue:[value copy] forKey:KEY]; \
     }
 
 A0_VALUE(NSString *, device, setDevice, @"device")

@@ -43,8 +43,8 @@ FOUNDATION_EXPORT NSString *const A0LockMagicLinkNotification;
 /// The same object each time.
 - (A0APIClient *)apiClient;
 
-/// Takes a link of a message that opened the app: `https://{domain}/ios/{bundle id}/email?code=…`, or `/sms`. NO for any
-/// other URL. The screen that waits goes on with the code by itself.
+/// Takes a link of a message that opened the app: `https://{domain}/ios/{bundle id}/email?code=…`, or `/sms`. NO for
+/// any other URL. The screen that waits goes on with the code by itself.
 - (BOOL)handleMagicLink:(NSURL *)url;
 
 @end

@@ -11,7 +11,11 @@ typedef NS_ENUM(NSInteger, A0SignInScreen) {
     A0SignInScreenClosed
 };
 
-typedef NS_ENUM(NSInteger, A0SignInFieldKind) { A0SignInFieldKindPhone = 1, A0SignInFieldKindEmail, A0SignInFieldKindCode };
+typedef NS_ENUM(NSInteger, A0SignInFieldKind) {
+    A0SignInFieldKindPhone = 1,
+    A0SignInFieldKindEmail,
+    A0SignInFieldKindCode
+};
 
 /// What a sign-in asks for.
 typedef NS_ENUM(NSInteger, A0SignInChannel) {

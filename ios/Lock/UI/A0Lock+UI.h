@@ -29,7 +29,8 @@ NS_ASSUME_NONNULL_BEGIN
                   fromController:(UIViewController *)controller
                presentationStyle:(UIModalPresentationStyle)presentationStyle;
 
-/// Call it in `application:continueUserActivity:restorationHandler:`, for links in messages. NO when it is none of ours.
+/// Call it in `application:continueUserActivity:restorationHandler:`, for links in messages. NO when it is none of
+/// ours.
 - (BOOL)continueUserActivity:(NSUserActivity *)userActivity
           restorationHandler:(void (^_Nullable)(NSArray *_Nullable objects))restorationHandler;
 

@@ -63,7 +63,9 @@
     _resendButton = [self buttonWithConfiguration:[self secondaryConfiguration] action:@selector(resend)];
     _haveCodeButton = [self buttonWithConfiguration:[self secondaryConfiguration] action:@selector(haveCode)];
     _changeButton = [self buttonWithConfiguration:[self secondaryConfiguration] action:@selector(change)];
-    for (UIView *part in @[ row, _submitButton, _noteLabel, _noticeLabel, _resendButton, _haveCodeButton, _changeButton ]) {
+    NSArray<UIView *> *parts =
+        @[ row, _submitButton, _noteLabel, _noticeLabel, _resendButton, _haveCodeButton, _changeButton ];
+    for (UIView *part in parts) {
         [self addPart:part];
     }
     [NSLayoutConstraint activateConstraints:@[

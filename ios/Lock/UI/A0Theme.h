@@ -15,7 +15,8 @@ FOUNDATION_EXPORT NSString *const A0ThemeDescriptionTextColor;
 FOUNDATION_EXPORT NSString *const A0ThemeScreenBackgroundColor;
 FOUNDATION_EXPORT NSString *const A0ThemeIconImageName;
 
-/// How the screens look, where that is not as the system looks. Set it before a screen is made. On the main thread only.
+/// How the screens look, where that is not as the system looks. Set it before a screen is made. On the main thread
+/// only.
 ///
 /// Give colours that follow dark mode (`+[UIColor colorNamed:]`, or `colorWithDynamicProvider:`). Fonts grow with the
 /// person's size of text by themselves.

@@ -3,7 +3,8 @@
 
 NS_ASSUME_NONNULL_BEGIN
 
-/// Signs in by Touch ID or Face ID, as Lock 1.x did: the first time with an email address, then by a key of this device.
+/// Signs in by Touch ID or Face ID, as Lock 1.x did: the first time with an email address, then by a key of this
+/// device.
 @interface A0TouchIDLockViewController : A0ContainerViewController
 
 /// Who signs; nil brings the keychain of this device back. Set it before the screen is shown.
