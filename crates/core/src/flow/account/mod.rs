@@ -32,7 +32,6 @@ pub use addresses::{AddressAsked, NewAddress};
 pub use apps::App;
 pub use devices::OwnDevice;
 pub use history::{SignInEntry, SignInWay};
-pub use passkeys::OwnPasskey;
 pub use view::AccountView;
 
 /// Seconds that a proof is fresh (S-061).

@@ -1,6 +1,7 @@
 //! Signing up and in with passkeys, as Auth0's native API has it (protocol 2.6, 2.9.6): a challenge is given
 //! out and kept, an authenticator answers it, and `crate::grant::webauthn` takes the answer.
 
+mod add;
 mod assert;
 mod ceremony;
 mod challenge;
@@ -9,6 +10,8 @@ mod party;
 mod register;
 mod sign_up;
 
+pub(in crate::flow) use add::Home;
+pub use add::PageCreation;
 pub(crate) use assert::{Presented, Refused};
 pub use ceremony::{Ceremony, NewPerson, Purpose};
 pub(crate) use challenge::timeout;

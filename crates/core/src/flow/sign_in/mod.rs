@@ -32,13 +32,13 @@ use crate::model::{
 };
 use crate::store::{Page, StoreError};
 
+pub use crate::flow::passkey::PageCreation;
 pub use device::DevicePage;
 pub(super) use finish::Entry;
 pub use link::{DeadLink, LinkBody, LinkPage, LinkUse, WhyDead};
 pub use offer::Onward;
 pub use passkey::PagePasskey;
 pub use renew::Renewed;
-pub use sign_up::PageCreation;
 use transaction::Open;
 
 /// Seconds that a sign-in may take.

@@ -3,7 +3,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use latchkey_wire::Secret;
-use latchkey_wire::passkey::{Attestation, CreationOptions};
+use latchkey_wire::passkey::Attestation;
 use latchkey_wire::text::is_label;
 use serde_json::{Map, json};
 
@@ -14,18 +14,13 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::browser::{Browser, Proved};
 use crate::flow::manage::users::describe;
-use crate::flow::passkey::{NewPerson, Purpose, Refused, SigningUp, creation_options, may_use_passkeys};
+use crate::flow::passkey::{
+    NewPerson, PageCreation, Purpose, Refused, SigningUp, creation_options, may_use_passkeys,
+};
 use crate::flow::start_passwordless::StartPasswordlessError;
 use crate::model::{
     Connection, EmailAddress, Event, EventKind, MAX_PASSKEY_NAME, PhoneNumber, Proof, Strategy, User,
 };
-
-/// What a page hands to a browser that is to make a passkey.
-#[derive(Clone, Debug)]
-pub struct PageCreation {
-    pub auth_session: Secret,
-    pub options: CreationOptions,
-}
 
 impl Engine {
     /// Begins to make the passkey of somebody new, for the page of a sign-in. `name`: what they call themselves.
