@@ -34,7 +34,8 @@ struct Act {
 ///
 /// Whatever changes what is kept is done in the order in which it was asked for, as far as this session and its clones
 /// go: no renewal brings back what somebody signed out of, or puts old tokens in the place of a new sign-in's. What
-/// [`keep`](Self::keep) and [`sign_out`](Self::sign_out) do to it is not undone by cancelling them, either.
+/// [`keep`](Self::keep) and [`sign_out`](Self::sign_out) do to it is not undone by cancelling them, either: whatever the
+/// session does next goes on with it. Until then, what is kept is what it was: await them.
 #[derive(Clone)]
 pub struct Session {
     client: Client,

@@ -38,3 +38,4 @@ pub mod token_info;
 pub mod touch_id;
 pub mod user_info;
 pub mod verify_code;
+mod whole_proof;

@@ -156,8 +156,9 @@ impl Engine {
         Ok(None)
     }
 
-    /// Counts the notice where it may be sent. One that undoes is not held back by others: whoever took an account
-    /// over would send these first. Changes of addresses are few without it.
+    /// Counts the notice where it may be sent. One that undoes is not held back by other notices: whoever took an
+    /// account over would send these first. Changes of addresses are few without it. As a text it still counts among
+    /// all messages to such numbers, which cost money.
     async fn may_be_told(
         &self,
         identity: &Identity,

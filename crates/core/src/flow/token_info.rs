@@ -49,11 +49,6 @@ impl KnownIdToken {
     pub fn proved_at(&self) -> Timestamp {
         proved_at(&self.claims)
     }
-
-    /// It says how its user was proved, and that they had nothing stronger. One that was renewed says neither.
-    pub fn tells_whole_proof(&self) -> bool {
-        self.claims.contains_key("amr") && self.claims.get("acr").and_then(Value::as_str) != Some("0")
-    }
 }
 
 /// When the person of an id_token proved themselves: a renewed token says so, any other one was given at that time.

@@ -68,10 +68,15 @@ impl ImportedUser {
         if self.gives("identities") {
             user.foreign_identities.clone_from(&new.foreign_identities);
         }
-        if user.identities != before.identities {
-            // What an operator decides is not undone by whoever had the address before.
-            user.address_changes.clear();
-        }
+        // What an operator decides is not undone by whoever had the address before.
+        let identities = &user.identities;
+        let is_moved = |key: &str| {
+            let address = |all: &[Identity]| {
+                all.iter().find(|identity| identity.key() == key).map(|identity| identity.address.clone())
+            };
+            address(identities) != address(&before.identities)
+        };
+        user.address_changes.retain(|change| !is_moved(&change.identity));
         if user != *before {
             user.updated_at = now;
         }

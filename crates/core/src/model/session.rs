@@ -95,7 +95,6 @@ impl Proof {
         }
     }
 
-    /// The first of the client's `acr_values` that this proof is (OpenID Connect Core section 3.1.2.1).
     /// The same, of somebody who has something stronger.
     pub fn beside_stronger(self) -> Self {
         match self {
@@ -112,6 +111,11 @@ impl Proof {
             self,
             Self::SmsCodeBesideStronger | Self::EmailCodeBesideStronger | Self::EmailLinkBesideStronger
         )
+    }
+
+    /// A passkey, or the key of a device.
+    pub fn is_key(self) -> bool {
+        self.amr().iter().any(|method| matches!(*method, "hwk" | "swk"))
     }
 
     /// What is told as `acr` whether a client asks or not.

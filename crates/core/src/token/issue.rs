@@ -159,8 +159,11 @@ impl Engine {
         claims.insert("scope".into(), json!(who.scope));
         claims.insert("azp".into(), json!(who.client.id));
         if api.audience == self.url(API) {
-            // What people may do there depends on how long ago they proved themselves.
+            // What people may do there depends on when and how they proved themselves (RFC 9068 section 2.2.1).
             claims.insert("auth_time".into(), json!(who.auth_time));
+            if let Some(proof) = who.proof {
+                claims.insert("amr".into(), json!(proof.amr()));
+            }
         }
         // A chain ends with the credential that it came by; without one, the token names the credential itself.
         if let Some(family) = who.family {

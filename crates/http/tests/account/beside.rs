@@ -1,9 +1,10 @@
 //! Whoever has something stronger than a code, where an operator says that codes are weaker (decision 30).
 
 use latchkey_core::model::Strategy;
-use latchkey_testkit::PHONE;
+use latchkey_testkit::{PHONE, SoftDevice};
 use serde_json::json;
 
+use crate::devices::{enrol, forged};
 use crate::passkeys::{add, come_by_passkey};
 use crate::scene::{come, come_in, common, home, press, server, users};
 use crate::support::Browser;
@@ -41,6 +42,20 @@ async fn whoever_came_by_a_weaker_code_looks_and_changes_nothing() {
     // The passkey does change things.
     let changed = press(&person, &page, "/account/name", &[("name", "Ana")]).await;
     assert!(changed.text.contains("Your change is saved."), "{}", changed.text);
+}
+
+/// A key of a device is for its client: a code here is as good as ever, but changes nothing either.
+#[tokio::test]
+async fn whoever_has_a_device_at_an_application_loses_it_to_no_code() {
+    let server = server().await;
+    let key = enrol(&server, &SoftDevice::es256(), "Ana's iPhone").await;
+    server.t.clock.advance(61);
+    let (thief, page) = come_in(&server).await;
+    let options = json!({"latchkey": {"codes_beside_passkeys": "refused"}});
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+    assert_eq!(forged(&thief, &page, "/account/devices/remove", &key).await.status, 403);
+    let page = thief.get("/account").await;
+    assert!(page.text.contains("Ana&#39;s iPhone") && !page.text.contains("<form"), "{}", page.text);
 }
 
 #[tokio::test]

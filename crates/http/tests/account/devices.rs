@@ -11,7 +11,7 @@ use crate::support::{Answer, Browser, Form, JSON, TestServer};
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// The app of the person enrols the key of its device.
-async fn enrol(server: &TestServer, device: &SoftDevice, name: &str) -> String {
+pub async fn enrol(server: &TestServer, device: &SoftDevice, name: &str) -> String {
     let mut client = (*server.t.engine.client(&NATIVE.into()).await.unwrap().unwrap()).clone();
     client.grant_types.push(JWT_BEARER.into());
     server.t.engine.save_client(&client).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_device_of_touch_id_is_shown_and_taken_away_and_keeps_its_name() {
 }
 
 /// A form that the page does not have.
-async fn forged(browser: &Browser<'_>, page: &Answer, path: &str, id: &str) -> Answer {
+pub async fn forged(browser: &Browser<'_>, page: &Answer, path: &str, id: &str) -> Answer {
     let mut fields = common(page);
     fields.extend([("id", id), ("name", "mine")].map(|(name, value)| (name.to_owned(), value.to_owned())));
     let fields: Vec<(&str, &str)> =

@@ -2,11 +2,13 @@
 
 use http::Method;
 use latchkey_core::model::{Address, Channel, Strategy, User};
-use latchkey_testkit::{PHONE, SoftDevice};
+use latchkey_testkit::{OTHER_NATIVE, PHONE, SoftDevice};
 use serde_json::{Value, json};
 
-use crate::phone::{NAME, Phone, by_code, call, claims, enrol, enter_code, proof_of, renew, server};
-use crate::support::TestServer;
+use crate::phone::{
+    JWT_BEARER, NAME, Phone, by_code, call, claims, enrol, enter_code, now, proof_of, renew, server,
+};
+use crate::support::{OTP_GRANT, TestServer};
 
 async fn codes_are_weaker(server: &TestServer) {
     let options = json!({"latchkey": {"codes_beside_passkeys": "weaker"}});
@@ -40,6 +42,36 @@ async fn whoever_has_only_a_code_enrols_no_key_that_would_be_worth_more() {
     let by_key = phone.signed_in(&server).await;
     let enrolled = enrol(&server, &by_key["id_token"], proof_of(&server, &another).await).await;
     assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+}
+
+/// A key counts at the client that it is for. What it keeps out does not come in by another one.
+#[tokio::test]
+async fn a_code_at_another_client_takes_no_key_away_and_makes_none() {
+    let server = server().await;
+    let phone = Phone::enrolled(&server).await;
+    codes_are_weaker(&server).await;
+    let mut other = (*server.t.engine.client(&OTHER_NATIVE.into()).await.unwrap().unwrap()).clone();
+    other.grant_types.push(JWT_BEARER.into());
+    server.t.engine.save_client(&other).await.unwrap();
+    let device = SoftDevice::ed25519(2);
+    server.t.start(OTHER_NATIVE, PHONE).await.unwrap();
+    let challenge = json!({"client_id": OTHER_NATIVE, "purpose": "enrol"});
+    let challenge = server.post("/device-keys/challenge", challenge).await.json()["challenge"].clone();
+    let nothing = (json!({}), json!({}));
+    let proof = device.enrolment(OTHER_NATIVE, challenge.as_str().unwrap(), now(&server), nothing);
+    let body = json!({
+        "grant_type": OTP_GRANT, "client_id": OTHER_NATIVE, "username": PHONE, "realm": "sms",
+        "otp": server.t.code(), "scope": "openid", "device_key_name": NAME, "device_key_proof": proof,
+    });
+    let answer = server.post("/oauth/token", body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let tokens = answer.json();
+    assert_eq!((&tokens["device_key"], &tokens["device_key_error"]), (&Value::Null, &json!("stale")));
+    assert!(claims(&tokens["id_token"]).get("acr").is_none(), "it has no key there");
+    let path = format!("/device-keys/{}", phone.key);
+    let removed = call(&server, Method::DELETE, &path, &tokens["id_token"], Value::Null).await;
+    assert_eq!(removed.status, 403, "{}", removed.text);
+    phone.signed_in(&server).await;
 }
 
 #[tokio::test]

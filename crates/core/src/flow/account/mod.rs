@@ -112,16 +112,16 @@ impl Engine {
         if known.session.sid != act.session {
             return Err(AccountError::OtherSession);
         }
-        match self.is_fresh(&known) {
+        match self.is_fresh(&known).await? {
             true => Ok(known),
             false => Err(AccountError::Stale),
         }
     }
 
-    /// Whoever signed in beside something stronger changes nothing: the way in that they would add is as strong as
-    /// what they do not have, and what they would take away is that.
-    fn is_fresh(&self, known: &Known) -> bool {
-        self.is_fresh_proof(known.session.auth_time) && !known.session.proof.is_beside_stronger()
+    /// They proved themselves lately, and by what their ways in may be changed by.
+    pub(in crate::flow) async fn is_fresh(&self, Known { session, user }: &Known) -> Result<bool, Fault> {
+        Ok(self.is_fresh_proof(session.auth_time)
+            && self.is_whole_proof(user, session.proof.is_key()).await?)
     }
 
     /// A proof of the last [`FRESH`] seconds: one that ended others of its second counts from the next one on, and

@@ -47,7 +47,7 @@ impl AccountView {
 impl Engine {
     pub async fn account(&self, browser: &Browser) -> Result<AccountView, AccountError> {
         let known = self.account_person(browser).await?;
-        let is_fresh = self.is_fresh(&known);
+        let is_fresh = self.is_fresh(&known).await?;
         let Known { session, user } = known;
         let mut sessions = self.store.list_sessions(&user.id).await?;
         sessions.retain(|one| one.is_live(self.now()));

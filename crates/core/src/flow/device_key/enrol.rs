@@ -17,7 +17,7 @@ use crate::flow::touch_id::{Holder, PublicKeyError};
 use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
-    Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, Proof, User, UserId,
+    Client, CredentialId, DeviceKey, Event, EventKind, KeyAttestation, MAX_DEVICE_KEYS, User, UserId,
 };
 use crate::notice::NoticeKind;
 use crate::store::{EnrolKey, Enrolled, StoreError};
@@ -92,17 +92,16 @@ pub struct KeyOfCode {
     name: String,
 }
 
-/// Whom a code signed in, by what and when.
+/// Whom a code signed in, and when.
 pub(crate) struct RightCode {
     user: User,
-    proof: Proof,
     at: Timestamp,
 }
 
 impl RightCode {
     /// `now`: right after the code was right. What ends proofs later on must end this one.
     pub fn of(signed_in: &SignedIn, now: Timestamp) -> Self {
-        Self { user: signed_in.user.clone(), proof: signed_in.proof, at: signed_in.at(now) }
+        Self { user: signed_in.user.clone(), at: signed_in.at(now) }
     }
 }
 
@@ -145,7 +144,7 @@ impl Engine {
         request: &EnrolmentRequest,
         ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
-        if !self.is_fresh_proof(holder.proved_at) {
+        if !self.is_fresh_holder(holder) {
             return Err(EnrolKeyError::Stale);
         }
         let proven = self.prove_key(client, request)?;
@@ -190,10 +189,9 @@ impl Engine {
     ) -> Result<DeviceKey, EnrolKeyError> {
         let (user, connection) = (&code.user, connection.to_owned());
         let owner = Owner { client, user, connection, proof: None, proved_at: code.at, ip };
-        let enrolled = match code.proof.is_beside_stronger() {
-            // Or whoever has the address alone would come by the key from then on.
-            true => Err(EnrolKeyError::Stale),
-            false => self.keep_key(proven, owner).await,
+        let enrolled = match self.is_whole_proof(user, false).await? {
+            true => self.keep_key(proven, owner).await,
+            false => Err(EnrolKeyError::Stale),
         };
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))

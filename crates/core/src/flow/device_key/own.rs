@@ -11,14 +11,12 @@ use serde_json::json;
 
 use super::enrol::EnrolKeyError;
 use super::may_use_device_keys;
-use crate::channel::CodesBesidePasskeys;
-use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::manage::operator::OperatorError;
 use crate::flow::notices::News;
 use crate::flow::touch_id::Holder;
-use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, User, UserId};
+use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, UserId};
 use crate::notice::NoticeKind;
 use crate::store::{DeviceKeyFilter, KeyRemoved, RemoveKey};
 
@@ -53,8 +51,6 @@ impl Engine {
                     return Err(EnrolKeyError::InsufficientScope(scope));
                 }
                 let client = self.client(&operator.client).await?.ok_or(EnrolKeyError::TokenInvalid)?;
-                let user = self.store.find_user(&holder.user).await?.ok_or(EnrolKeyError::TokenInvalid)?;
-                let holder = self.of_whole_proof(&user, holder, false).await?;
                 return Ok(KeyHolder { client: Client::clone(&client), holder });
             }
             Err(OperatorError::TooManyRequests(limit)) => return Err(EnrolKeyError::TooManyRequests(limit)),
@@ -62,34 +58,7 @@ impl Engine {
             Err(OperatorError::Expired | OperatorError::Invalid | OperatorError::BadAudience) => {}
         }
         let known = self.read_id_token(token.expose()).await?.ok_or(EnrolKeyError::TokenInvalid)?;
-        let (proved_at, credential) = (known.proved_at(), known.credential());
-        let is_whole = known.tells_whole_proof();
-        let holder = Holder { user: known.user.id.clone(), proved_at, credential, connection: None };
-        let holder = self.of_whole_proof(&known.user, holder, is_whole).await?;
-        Ok(KeyHolder { client: Client::clone(&known.client), holder })
-    }
-
-    /// Where a code is worth less than what its person has, a token that does not tell how they were proved counts as
-    /// one of a proof long ago: by a key that it enrols, or takes away, a code would be worth the same again.
-    async fn of_whole_proof(&self, user: &User, holder: Holder, is_whole: bool) -> Result<Holder, Fault> {
-        if is_whole || !self.has_more_than_codes(user).await? {
-            return Ok(holder);
-        }
-        Ok(Holder { proved_at: Timestamp(0), ..holder })
-    }
-
-    /// They have something stronger, and an operator says that this matters.
-    async fn has_more_than_codes(&self, user: &User) -> Result<bool, Fault> {
-        let mut matters = false;
-        for identity in &user.identities {
-            if let Some(connection) = self.connection(&identity.connection).await? {
-                let options = self.code_options(&connection, identity.channel)?;
-                matters |= options.beside_passkeys() != CodesBesidePasskeys::Same;
-            }
-        }
-        Ok(matters
-            && (!self.store.list_passkeys(&user.id).await?.is_empty()
-                || !self.keys_of(&user.id).await?.is_empty()))
+        Ok(KeyHolder { client: Client::clone(&known.client), holder: self.holder_by_id_token(&known).await? })
     }
 
     /// `GET /device-keys`: all of the person's, those of Touch ID and of other clients, too. The oldest first.
@@ -179,7 +148,7 @@ impl Engine {
     /// A key of the person, who proved themselves lately (S-061).
     async fn own_key(&self, token: &Secret, id: &str) -> Result<DeviceKey, EnrolKeyError> {
         let holder = self.key_holder(token, DELETE_CURRENT_USER_DEVICE_CREDENTIALS).await?.holder;
-        if !self.is_fresh_proof(holder.proved_at) {
+        if !self.is_fresh_holder(&holder) {
             return Err(EnrolKeyError::Stale);
         }
         let key = match is_key_id(id) {

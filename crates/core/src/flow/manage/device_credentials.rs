@@ -172,6 +172,9 @@ impl Engine {
     ) -> Result<(), ManageError> {
         self.take_key_permit(&holder.user)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
+            if !holder.is_whole {
+                return Err(PublicKeyError::Stale.into());
+            }
             if key.is_legacy() {
                 // Lock of 2014 exchanges its key for the next one so, and has the password of the account.
                 return Ok(self.remove_own_key(&key, ip).await?);

@@ -14,6 +14,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::Holder;
+use crate::flow::whole_proof::tells_key;
 use crate::limit::LimitState;
 use crate::model::{Client, ClientId, CredentialId, Role, UserId, revoked_mark};
 use crate::store::StoreError;
@@ -214,7 +215,8 @@ impl Engine {
         if !user.counts_proof_of(proved_at) {
             return Err(OperatorError::Invalid);
         }
-        let holder = Holder { user: user.id, proved_at, credential, connection: None };
+        let is_whole = self.is_whole_proof(&user, tells_key(claims)).await?;
+        let holder = Holder { user: user.id, proved_at, is_whole, credential, connection: None };
         let (bucket, micros) = (self.settings.limits.management_per_client, self.clock.now_micros());
         let limit = self
             .buckets

@@ -47,7 +47,10 @@ impl Engine {
             return Ok(false);
         }
         let days = self.tenant().await?.passkey_offer_days;
-        if days == 0 || self.new_passkey_home(entry.client, user).await?.is_none() {
+        if days == 0 || !self.is_whole_proof(user, false).await? {
+            return Ok(false);
+        }
+        if self.new_passkey_home(entry.client, user).await?.is_none() {
             return Ok(false);
         }
         if !self.store.list_passkeys(&user.id).await?.is_empty() {
@@ -131,7 +134,7 @@ impl Engine {
         }
         let known = self.known_for(&open.sign_in, browser).await?;
         // Invariant: who came back to a page that was left open proves themselves anew (S-061).
-        match self.is_fresh_proof(known.session.auth_time) {
+        match self.is_fresh(&known).await? {
             true => Ok((open, known)),
             false => Err(SignInError::Passkey),
         }

@@ -10,6 +10,8 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::notices::News;
+use crate::flow::token_info::KnownIdToken;
+use crate::flow::whole_proof::tells_key;
 use crate::limit::LimitState;
 use crate::model::{
     Client, ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, Event, EventKind, KeyAlgorithm,
@@ -18,9 +20,6 @@ use crate::model::{
 use crate::notice::NoticeKind;
 use crate::store::{DeviceKeyFilter, EnrolKey, Enrolled, StoreError};
 use crate::token::device_key::{RsaKey, STRONG_BITS};
-
-/// Seconds since a person proved themselves after which they have to do so again (S-067).
-const FRESH: i64 = 300;
 
 /// Why a key is not enrolled, or not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +58,8 @@ impl From<StoreError> for PublicKeyError {
 pub struct Holder {
     pub user: UserId,
     pub proved_at: Timestamp,
+    /// They may change their ways in by that proof ([`crate::flow::whole_proof`]).
+    pub is_whole: bool,
     /// The password or key that proved them, where it was one.
     pub credential: Option<CredentialId>,
     /// The connection that they named when they did.
@@ -131,14 +132,31 @@ impl Engine {
         if known.user.id.as_str() != user {
             return Err(PublicKeyError::OtherUser);
         }
-        let (proved_at, credential) = (known.proved_at(), known.credential());
-        Ok((known.client.id.clone(), Holder { user: known.user.id, proved_at, credential, connection: None }))
+        let holder = self.holder_by_id_token(&known).await.map_err(PublicKeyError::from)?;
+        Ok((known.client.id.clone(), holder))
+    }
+
+    pub(in crate::flow) async fn holder_by_id_token(&self, known: &KnownIdToken) -> Result<Holder, Fault> {
+        let credential = known.credential();
+        let by_key = credential.is_some() || tells_key(&known.claims);
+        Ok(Holder {
+            user: known.user.id.clone(),
+            proved_at: known.proved_at(),
+            is_whole: self.is_whole_proof(&known.user, by_key).await?,
+            credential,
+            connection: None,
+        })
+    }
+
+    /// They proved themselves lately, and by what their ways in may be changed by (S-061).
+    pub(in crate::flow) fn is_fresh_holder(&self, holder: &Holder) -> bool {
+        holder.is_whole && self.is_fresh_proof(holder.proved_at)
     }
 
     /// Enrols a key for the person's account at a client, in the place of an older one of the same device.
     pub async fn enrol(&self, enrolment: Enrolment<'_>) -> Result<EnrolledKey, PublicKeyError> {
         let holder = &enrolment.holder;
-        if self.now().since(holder.proved_at) > FRESH {
+        if !self.is_fresh_holder(holder) {
             return Err(PublicKeyError::Stale);
         }
         let client = match is_name(enrolment.client) {

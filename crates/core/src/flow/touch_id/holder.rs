@@ -54,6 +54,7 @@ impl Engine {
         Ok(Holder {
             proved_at: proved.user.proved_at(self.now()),
             user: proved.user.id,
+            is_whole: true,
             credential: Some(proved.credential),
             connection: Some(connection.name.clone()),
         })
