@@ -26,8 +26,8 @@ export function freshMailbox() {
   return `ada${next}@example.com`;
 }
 
-/** The newest message to a number or an email address, read from the inbox; one that came after `after`, where it is given. */
-export async function messageFor(address, after) {
+/** Messages to a number or an email address, read from the inbox, the newest first: those after `after`, where it is given. */
+async function messagesFor(address, after) {
   const url = new URL('/dev/inbox/messages', facts.base_url);
   if (after) url.searchParams.set('after', after.id);
   url.searchParams.set('to', address);
@@ -36,9 +36,20 @@ export async function messageFor(address, after) {
   assert.equal(answer.status, 200);
   const { messages } = await answer.json();
   assert.ok(messages.length > 0, `no message to ${address}`);
-  const [newest] = messages;
-  assert.equal(newest.channel, address.includes('@') ? 'email' : 'sms');
+  for (const { channel } of messages) assert.equal(channel, address.includes('@') ? 'email' : 'sms');
+  return messages;
+}
+
+/** The newest of them. */
+export async function messageFor(address, after) {
+  const [newest] = await messagesFor(address, after);
   return newest;
+}
+
+/** The newest of them that has a code: a notice of what just happened may have come later. */
+export async function codeMessageFor(address, after) {
+  const messages = await messagesFor(address, after);
+  return messages.find((message) => message.code) ?? codeMessageFor(address, messages[0]);
 }
 
 /** The code of that message. */

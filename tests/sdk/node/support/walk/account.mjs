@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { Device } from '../device-key.mjs';
 import { APP } from '../prepared.mjs';
-import { facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
+import { codeMessageFor, facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
 
 const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 const at = (path) => new URL(path, facts.base_url).href;
@@ -41,7 +41,7 @@ async function signIn(walk, page, path, address, last) {
   await page.goto(at(path));
   await walk.send(page, '/login', '#address', address);
   await page.locator('#code').waitFor();
-  const message = await messageFor(address, last);
+  const message = await codeMessageFor(address, last);
   await walk.enter(page, message.code);
   await page.locator('[data-page=account]').waitFor();
   return message;

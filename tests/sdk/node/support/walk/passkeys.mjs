@@ -1,7 +1,7 @@
 // Passkeys on the sign-in pages: made by somebody new, or after a code, and where there is nothing else.
 import { authenticator } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE } from '../prepared.mjs';
-import { freshMailbox, messageFor, pass } from '../server.mjs';
+import { codeMessageFor, freshMailbox, pass } from '../server.mjs';
 
 export async function passkeys(walk) {
   // A browser of its own: no other page is to find its authenticator.
@@ -47,7 +47,7 @@ export async function passkeys(walk) {
     await page.locator('#address').fill(email);
     await walk.press(page, '/login?');
     await page.locator('#code').waitFor();
-    await walk.anew(page, async () => walk.enter(page, (await messageFor(email)).code));
+    await walk.anew(page, async () => walk.enter(page, (await codeMessageFor(email)).code));
   };
   const email = freshMailbox();
   await byCode(email);
