@@ -1,7 +1,7 @@
-// Makes a passkey on a sign-in page, where the browser can: for somebody new, or for somebody who came by a code.
-const form = document.getElementById('new-passkey');
-const failed = document.getElementById('new-passkey-error');
-const { auth_session, answer, token, name } = form.elements;
+// Makes a passkey, where the browser can: for somebody new, for somebody who came by a code, or on the account page.
+const form = document.querySelector('form[data-options]');
+const failed = document.getElementById(`${form.id}-error`);
+const { auth_session, answer, token, name, session } = form.elements;
 
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
@@ -10,7 +10,7 @@ const text = (buffer) =>
 
 const begin = async () => {
   const body = new URLSearchParams({ token: token.value });
-  if (name) body.set('name', name.value);
+  for (const field of [name, session]) if (field) body.set(field.name, field.value);
   const response = await fetch(form.dataset.options, { method: 'POST', body });
   if (response.ok) return response.json();
   // What is wrong with the name, or how long to wait, is told in words.
@@ -24,6 +24,7 @@ const make = async () => {
     ...options,
     challenge: bytes(options.challenge),
     user: { ...options.user, id: bytes(options.user.id) },
+    excludeCredentials: (options.excludeCredentials ?? []).map((known) => ({ ...known, id: bytes(known.id) })),
   };
   const { id, rawId, type, response } = await navigator.credentials.create({ publicKey });
   answer.value = JSON.stringify({
@@ -42,7 +43,8 @@ const make = async () => {
 
 if (window.PublicKeyCredential) {
   form.hidden = false;
-  document.getElementById('passkey-unable').hidden = true;
+  const unable = document.getElementById('passkey-unable');
+  if (unable) unable.hidden = true;
   form.querySelector('[autofocus]')?.focus();
   let busy = false;
   form.addEventListener('submit', async (event) => {

@@ -17,7 +17,6 @@ const STYLE: &str = "text/css; charset=utf-8";
 
 /// Name, type and content.
 const FILES: &[(&str, &str, &str)] = &[
-    ("account.js", SCRIPT, include_str!("../../assets/account.js")),
     ("co_verify.js", SCRIPT, include_str!("../../assets/co_verify.js")),
     ("dashboard-grant.js", SCRIPT, include_str!("../../assets/dashboard-grant.js")),
     ("dashboard-search.js", SCRIPT, include_str!("../../assets/dashboard-search.js")),

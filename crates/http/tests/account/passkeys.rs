@@ -54,7 +54,7 @@ pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPassk
 async fn a_passkey_is_added_after_a_fresh_proof_and_signs_in_from_then_on() {
     let server = server().await;
     let (browser, page) = come_in(&server).await;
-    assert!(page.text.contains("id=\"add-passkey\"") && page.text.contains("/assets/account.js?v="));
+    assert!(page.text.contains("id=\"add-passkey\"") && page.text.contains("/assets/passkey-new.js?v="));
     let (after, mut passkey) = add(&browser, &page, 1).await;
     assert!(
         after.text.contains("Your change is saved.") && after.text.contains(">Firefox on Linux</strong>")

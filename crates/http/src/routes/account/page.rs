@@ -142,7 +142,7 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         can_add_address: account.is_fresh && account.can_add_address,
         passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, words)).collect(),
         is_last_way: account.is_last_way,
-        script: can_add.then(|| assets::url("account.js")),
+        script: can_add.then(|| assets::url("passkey-new.js")),
         devices: account.devices.iter().map(|device| Device::of(device, words)).collect(),
         is_last_device: account.is_last_device,
         sessions: account.sessions.iter().map(|one| OwnSession::of(one, &account.session, words)).collect(),
