@@ -58,7 +58,7 @@ impl From<StoreError> for PublicKeyError {
 pub struct Holder {
     pub user: UserId,
     pub proved_at: Timestamp,
-    /// They may change their ways in by that proof ([`crate::flow::whole_proof`]).
+    /// They may change their ways in by that proof, as `flow/whole_proof.rs` says.
     pub is_whole: bool,
     /// The password or key that proved them, where it was one.
     pub credential: Option<CredentialId>,
