@@ -39,3 +39,10 @@ pub use view::{
 };
 
 uniffi::setup_scaffolding!("latchkey_native");
+
+/// What a host calls whose callbacks are gone before its threads are, as Python's are at the end of a program: nothing
+/// that is under way is answered any more. Waits a second at most for what is being answered.
+#[uniffi::export]
+pub fn give_no_more_answers() {
+    latchkey_client::give_no_more_answers();
+}

@@ -2,9 +2,11 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_channel::oneshot;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -95,9 +97,51 @@ pub(crate) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Sen
     std::thread::Builder::new()
         .name(String::from("latchkey-client"))
         .spawn(move || {
+            let done = work();
             // Whoever asked may be gone by now.
-            let _ = tell.send(work());
+            ANSWERS.give(|| drop(tell.send(done)));
         })
         .ok()?;
     told.await.ok()
+}
+
+/// Lets no thread of this crate wake anybody any more, and waits for those that do so at the moment, a second at most.
+///
+/// For hosts that run a waker of their own on the threads of this crate and take down what it needs when their program
+/// ends, as Python's interpreter does. What is under way then is never answered.
+pub fn give_no_more_answers() {
+    ANSWERS.end(1_000);
+}
+
+static ANSWERS: Answers = Answers { ended: AtomicBool::new(false), being_given: AtomicUsize::new(0) };
+
+/// Atomic numbers, as a lock may be held by a thread that a fork left behind.
+struct Answers {
+    ended: AtomicBool,
+    being_given: AtomicUsize,
+}
+
+impl Answers {
+    fn give(&self, give: impl FnOnce()) {
+        self.being_given.fetch_add(1, SeqCst);
+        if self.ended.load(SeqCst) {
+            self.being_given.fetch_sub(1, SeqCst);
+            // Dropping the channel would wake too: the end of the program ends this thread.
+            loop {
+                std::thread::park();
+            }
+        }
+        give();
+        self.being_given.fetch_sub(1, SeqCst);
+    }
+
+    fn end(&self, milliseconds: usize) {
+        self.ended.store(true, SeqCst);
+        for _ in 0..milliseconds {
+            if self.being_given.load(SeqCst) == 0 {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+    }
 }

@@ -66,7 +66,7 @@ pub use country::Country;
 pub use device_key::{EnrolledKey, KeyProof};
 pub use domain::{BadDomain, Domain};
 pub use error::{Error, ErrorKind};
-pub use host::{Clock, NoRandomness, Random, SystemClock, SystemRandomness, block_on};
+pub use host::{Clock, NoRandomness, Random, SystemClock, SystemRandomness, block_on, give_no_more_answers};
 #[cfg(feature = "http")]
 pub use http_transport::{BadCertificates, HttpTransport};
 pub use id_token::IdTokenError;

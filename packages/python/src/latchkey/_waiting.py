@@ -1,9 +1,12 @@
 """Waits for coroutines where there is no event loop, on one of its own in the background."""
 
 import asyncio
+import atexit
 import os
 import threading
 from typing import Any, Coroutine, Optional, TypeVar
+
+from ._native.latchkey_native import give_no_more_answers
 
 T = TypeVar("T")
 
@@ -28,6 +31,9 @@ def _forget_lock() -> None:
     global _lock
     _lock = threading.Lock()
 
+
+# A thread of the client that answers while the interpreter goes would take the whole program down with it.
+atexit.register(give_no_more_answers)
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_lock)
