@@ -119,9 +119,8 @@ fn argentine_mobile(national: &str) -> String {
     let is_marked = matches!(national.len(), 11 | 13) && national.starts_with('9');
     let rest = if is_marked { national.get(1..).unwrap_or_default() } else { national };
     let places = if rest.starts_with("11") { 2..=2 } else { 3..=4 };
-    let parts = places.filter_map(|place| rest.split_at_checked(place));
-    let marked = parts.filter_map(|(area, behind)| Some((area, behind.strip_prefix("15")?)));
-    let whole = match marked.last() {
+    let mut parts = places.filter_map(|place| rest.split_at_checked(place));
+    let whole = match parts.find_map(|(area, behind)| Some((area, behind.strip_prefix("15")?))) {
         Some((area, subscriber)) if rest.len() == ARGENTINE_DIGITS + 2 => format!("{area}{subscriber}"),
         _ => rest.to_owned(),
     };
