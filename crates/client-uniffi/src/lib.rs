@@ -25,7 +25,7 @@ mod view;
 
 pub use browser::{BrowserRequest, BrowserSignIn};
 pub use client::{Client, ClientSettings, CodeRequest, StartRequest};
-pub use device_keys::{EnrolledKey, KeyProof};
+pub use device_keys::{CodeAndKey, EnrolledKey, KeyProof};
 pub use error::{Failure, LatchkeyError};
 pub use keys::{Authenticator, AuthenticatorError, SignatureAlgorithm, Signer, TouchIdKey};
 pub use passkey::{NewUser, PasskeyChallenge, PasskeyRequest};

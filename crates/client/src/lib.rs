@@ -63,7 +63,7 @@ pub use browser::{Authorize, BrowserSignIn, CallbackError};
 pub use client::{Client, ClientBuilder, Generation};
 pub use code::{CodeSignIn, DEFAULT_SCOPE, LEGACY_SCOPE};
 pub use country::Country;
-pub use device_key::{EnrolledKey, KeyProof};
+pub use device_key::{CodeAndKey, EnrolledKey, KeyProof};
 pub use domain::{BadDomain, Domain};
 pub use error::{Error, ErrorKind};
 pub use host::{Clock, NoRandomness, Random, SystemClock, SystemRandomness, block_on, give_no_more_answers};

@@ -36,6 +36,8 @@ identify_country_label = Country
 identify_country_search = Search for a country
 # In apps: a button that ends signing in
 identify_close = Close
+# In apps: a link opened the app, which does not know who asked for it
+identify_link_lead = Enter the address or phone number that your link was sent to.
 identify_sign_up = New here? Create an account
 identify_remember = Remember this browser
 identify_privacy = We send you a code. No password needed.
@@ -107,6 +109,8 @@ link_wait_title = Check your email
 link_wait_lead = Open the link in the email we sent to { $address }, on any device. This page goes on by itself.
 # On a page of an app, which only goes on in the browser that asked
 link_wait_here = If { $address } can receive messages, an email with a link is on its way. Open the link in this browser.
+# In apps: the link opens the app
+link_wait_app = If { $address } can receive messages, an email with a link is on its way. Open the link on this device.
 link_wait_code = or enter the code from the email
 # Three letters or digits follow, in large type
 link_wait_signs = If you open the link on another device, type these three characters there:

@@ -129,6 +129,8 @@ words! {
     identify_country_label;
     identify_country_search;
     identify_close;
+    /// In apps that were opened by a link, instead of [`identify_lead`](Self::identify_lead).
+    identify_link_lead;
     /// A link to the page that makes somebody new a passkey.
     identify_sign_up;
     identify_remember;
@@ -185,6 +187,8 @@ words! {
     link_wait_lead(address: Ltr);
     /// Instead of [`link_wait_lead`](Self::link_wait_lead) on pages that do not go on by themselves.
     link_wait_here(address: Ltr);
+    /// Instead of [`link_wait_lead`](Self::link_wait_lead) in apps that the link opens.
+    link_wait_app(address: Ltr);
     link_wait_code;
     /// The confirmation follows, in large type.
     link_wait_signs;

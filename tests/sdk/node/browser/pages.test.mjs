@@ -26,6 +26,8 @@ const UNSEEN = {
   identify_country_label: 'as identify_have_code',
   identify_country_search: 'as identify_have_code',
   identify_close: 'as identify_have_code',
+  identify_link_lead: 'as identify_have_code',
+  link_wait_app: 'as identify_have_code',
   field_required: 'no page has a field that may be left empty',
   sign_out_cancel: 'the page has no second button',
   support_label: 'the operator of a walk names no address of support',
