@@ -209,6 +209,25 @@ async fn a_viewer_reads_and_tries_nothing() {
     assert_eq!(bare.status, 403);
 }
 
+/// M-042
+#[tokio::test]
+async fn a_viewer_sees_the_message_that_is_stored_though_their_browser_sends_no_field() {
+    let server = TestServer::new().await;
+    let options = json!({"provider": "inbox", "template": "Acme @@password@@", "syntax": "md_with_macros"});
+    server.t.add_connection("sms-two", Strategy::Sms, options).await;
+    enter(&server).await;
+    let viewer = enter_as(&server, "viewer@example.com", Role::Viewer).await;
+    let chosen = [("preview.language", "de"), ("preview.client", NATIVE)];
+    let path = panel(&server, "sms-two", "settings").await;
+    let page = viewer.get(&path).await;
+    let data = panel(&server, "sms-two", "preview.json").await;
+    let data = send_as_script(&viewer, &page, &path, &data, &chosen).await.json();
+    assert_eq!(data["text"], "Acme 482913");
+    let again = panel(&server, "sms-two", "preview").await;
+    let again = send_as_script(&viewer, &page, &path, &again, &chosen).await;
+    has(&again, &["Acme 482913", ">Acme @@password@@</textarea>"]);
+}
+
 /// M-029, S-007
 #[tokio::test]
 async fn the_email_provider_is_set_up_tried_and_removed() {

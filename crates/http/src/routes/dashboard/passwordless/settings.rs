@@ -111,13 +111,15 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
             (StatusCode::BAD_REQUEST, Refused::by_page(StatusCode::BAD_REQUEST, String::new()))
         }
     };
-    let fields = match why {
-        Typed::NotDeleted => form::shown(specs, &translate::to_form(strategy, options_of(found))),
-        _ => form::typed(specs, &form.fields, "options.", &refused),
+    let options = match why {
+        Typed::NotDeleted => None,
+        _ => translate::typed(strategy, options_of(found), &form.fields),
     };
-    let options = translate::from_form(strategy, options_of(found), &form.fields);
-    let options = (!matches!(why, Typed::NotDeleted)).then_some(&options);
-    let preview = match preview::of(app, visit, found, options, &Chosen::of(form)).await {
+    let fields = match &options {
+        None => form::shown(specs, &translate::to_form(strategy, options_of(found))),
+        Some(_) => form::typed(specs, &form.fields, "options.", &refused),
+    };
+    let preview = match preview::of(app, visit, found, options.as_ref(), &Chosen::of(form)).await {
         Ok(preview) => preview,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };

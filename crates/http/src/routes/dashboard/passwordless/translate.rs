@@ -34,6 +34,13 @@ pub fn to_form(strategy: &str, options: &Value) -> Value {
     Value::Object(shown)
 }
 
+/// What is typed, over what is stored. `None` where none of the fields came: browsers send nothing of fields that
+/// are switched off, as they are for viewers.
+pub fn typed(strategy: &str, stored: &Value, fields: &Query) -> Option<Map<String, Value>> {
+    let came = options::of(strategy).iter().any(|spec| fields.text(spec.path).is_some());
+    came.then(|| from_form(strategy, stored, fields))
+}
+
 /// What is saved of a form, over what is stored.
 pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, Value> {
     let mut options = form::merged(options::of(strategy), stored, fields);
