@@ -62,8 +62,8 @@ impl Engine {
         }
         if connections.is_empty() {
             let text = String::from(
-                "No connection has passkeys. Switch them on: latchkey connections update NAME --option \
-                 authentication_methods.passkey.enabled=true",
+                "No connection has passkeys. Switch them on in the settings of one, or by latchkey connections update \
+                 NAME --option authentication_methods.passkey.enabled=true",
             );
             findings.put(Level::Hint, "no_connection", "connections", text);
         }
@@ -94,8 +94,8 @@ impl Engine {
     ) -> Result<(), ManageError> {
         if !self.tenant().await?.passkeys {
             let text = String::from(
-                "Passkeys are switched off for the whole tenant. Switch them on: latchkey settings update \
-                 passkeys.enabled=true",
+                "Passkeys are switched off for the whole tenant. Switch them on in its settings, or by latchkey settings \
+                 update passkeys.enabled=true",
             );
             findings.put(Level::Warning, "off", "passkeys", text);
         }

@@ -88,6 +88,10 @@ pub fn when(iso: &str) -> String {
 fn said(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "undone" => "Undone: it is as before.",
+        "choose-connection" => "On for the tenant. Now choose the connections that have passkeys, below.",
+        "turned-on" => "On for all applications. Take out those that people should not sign in to this way.",
+        "stopped" => "Off. What people have stays, and works again once it is on.",
         "created" => "Created.",
         "created-unshown" => {
             "Created, without showing its signing secret: only owners who signed in less than a quarter of an \

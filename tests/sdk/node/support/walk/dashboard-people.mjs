@@ -37,6 +37,8 @@ export async function people(walk, page, see) {
   await open('/dashboard/users?by=lucene&q=name:(a', 'users');
   await see('users-error');
 
+  await files(walk, page, see, open);
+
   await open(user, 'user');
   await page.locator('details:has([name=address]) > summary').click();
   await page.locator('details.danger > summary').click();
@@ -73,6 +75,34 @@ export async function people(walk, page, see) {
   await page.locator('#delete-confirm').fill(number);
   await press('Delete');
   await page.locator('[data-page=users]').waitFor();
+}
+
+/** Users in and out by files. */
+async function files(walk, page, see, open) {
+  await open('/dashboard/users', 'users');
+  await page.locator('.row-menu summary').first().click();
+  await see('users-menu');
+  await open('/dashboard/users/import', 'user_import');
+  await see('user-import');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Import', exact: true }).click());
+  await see('user-import-error');
+  const records = [{ phone_number: freshNumber(), name: 'Imported' }, { phone_number: 'nonsense', username: 'x' }];
+  await page.locator('#connection_id').selectOption({ label: 'sms' });
+  await page.locator('#users').setInputFiles({ name: 'users.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(records)) });
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  // The page goes on by itself.
+  await page.getByRole('heading', { name: 'Records that came to nothing' }).waitFor();
+  await see('job-import');
+  await open('/dashboard/users/export', 'user_export');
+  await page.locator('#fields').fill('no name of a property');
+  await page.locator('#limit').fill('many');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Export', exact: true }).click());
+  await see('user-export-error');
+  await open('/dashboard/users/export', 'user_export');
+  await see('user-export');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('link', { name: 'Download the file' }).waitFor();
+  await see('job-export');
 }
 
 async function logs(page, open, see) {

@@ -8,6 +8,7 @@ mod options;
 mod passkeys;
 mod preview;
 mod settings;
+mod switches;
 mod translate;
 mod trial;
 

@@ -36,6 +36,25 @@ const CLOSED: Spec = spec(
     "",
 );
 
+const PASSKEYS: Spec = spec(
+    "authentication_methods.passkey.enabled",
+    "People may sign up and in with passkeys, too",
+    "Who came by a code is asked whether to add one.",
+    Kind::Check,
+    "",
+);
+const BESIDE_PASSKEYS: Spec = spec(
+    "latchkey.codes_beside_passkeys",
+    "A code of somebody who has a passkey or a device key",
+    "Whoever takes a number over can ask for its codes.",
+    Kind::Choice(&[
+        ("", "Signs in as ever"),
+        ("weaker", "Signs in, and tokens tell that it is weaker (acr 0)"),
+        ("refused", "Is refused: they sign in by what they have"),
+    ]),
+    "",
+);
+
 pub const SMS: &[Spec] = &[
     spec("provider", "Provider", "", Kind::Choice(SMS_PROVIDERS), ""),
     spec(
@@ -99,6 +118,8 @@ pub const SMS: &[Spec] = &[
     spec("totp.time_step", "Seconds that a code works", "30 to 3600; 180 unless set.", Kind::Number, ""),
     GUESSING,
     CLOSED,
+    PASSKEYS,
+    BESIDE_PASSKEYS,
 ];
 
 pub const EMAIL: &[Spec] = &[
@@ -147,6 +168,8 @@ pub const EMAIL: &[Spec] = &[
     spec("totp.time_step", "Seconds that a code works", "30 to 3600; 600 unless set.", Kind::Number, ""),
     GUESSING,
     CLOSED,
+    PASSKEYS,
+    BESIDE_PASSKEYS,
 ];
 
 pub fn of(strategy: &str) -> &'static [Spec] {

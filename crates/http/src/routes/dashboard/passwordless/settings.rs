@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::preview::{self, Chosen, Preview};
 use super::{PATH, connection, options, panel, translate};
@@ -25,7 +25,8 @@ const WORDS: [(&str, &[&str]); 2] =
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(&format!("{PATH}/{{id}}/settings"), get(page).post(save))
-        .route(&format!("{PATH}/{{id}}/reset"), post(reset))
+        .route(&format!("{PATH}/{{id}}/reset"), get(back).post(reset))
+        .route(&format!("{PATH}/{{id}}/reset/undo"), post(undo))
         .route(&format!("{PATH}/{{id}}/delete"), post(delete))
 }
 
@@ -41,6 +42,8 @@ struct Page {
     preview: Preview,
     /// The message is not ours.
     is_worded: bool,
+    /// The words that were just forgotten, as [`undo`] takes them.
+    forgotten: Option<String>,
     delete_error: Option<String>,
 }
 
@@ -80,6 +83,7 @@ fn of(found: &Value, frame: Frame, base: String, fields: Vec<Field>, preview: Pr
         fields,
         preview,
         is_worded: words.is_some_and(|(_, paths)| paths.iter().any(is_set)),
+        forgotten: None,
         delete_error: None,
     }
 }
@@ -111,13 +115,15 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
             (StatusCode::BAD_REQUEST, Refused::by_page(StatusCode::BAD_REQUEST, String::new()))
         }
     };
-    let fields = match why {
-        Typed::NotDeleted => form::shown(specs, &translate::to_form(strategy, options_of(found))),
-        _ => form::typed(specs, &form.fields, "options.", &refused),
+    let options = match why {
+        Typed::NotDeleted => None,
+        _ => translate::typed(strategy, options_of(found), &form.fields),
     };
-    let options = translate::from_form(strategy, options_of(found), &form.fields);
-    let options = (!matches!(why, Typed::NotDeleted)).then_some(&options);
-    let preview = match preview::of(app, visit, found, options, &Chosen::of(form)).await {
+    let fields = match &options {
+        None => form::shown(specs, &translate::to_form(strategy, options_of(found))),
+        Some(_) => form::typed(specs, &form.fields, "options.", &refused),
+    };
+    let preview = match preview::of(app, visit, found, options.as_ref(), &Chosen::of(form)).await {
         Ok(preview) => preview,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
@@ -133,28 +139,63 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
     show(status, &page)
 }
 
-/// Our own words again.
+/// Whoever loads the page of [`reset`] anew is led to the settings.
+async fn back(Path(id): Path<String>) -> Response {
+    see_other(&format!("{PATH}/{}/settings", segment(&id)))
+}
+
+/// Our own words again. The page holds those of before, so that one press brings them back.
 async fn reset(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
     match without_words(&app, &form.visit, &id).await {
-        Ok(()) => see_other(&format!("{PATH}/{}/settings?said=saved", segment(&id))),
+        Ok(page) => show(StatusCode::OK, &page),
         Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
     }
 }
 
-async fn without_words(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(), Refused> {
+async fn without_words(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
     let found = connection(app, visit, id).await?;
-    let mut options = options_of(&found).clone();
-    let words = WORDS.iter().find(|(strategy, _)| *strategy == text(&found, "/strategy"));
-    for path in words.map(|(_, paths)| *paths).unwrap_or_default() {
-        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if let Some(object) = options.pointer_mut(parent).and_then(Value::as_object_mut) {
-            object.remove(name);
-        }
+    let words: Map<String, Value> = word_paths(&found)
+        .iter()
+        .filter_map(|path| Some(((*path).to_owned(), options_of(&found).pointer(path)?.clone())))
+        .collect();
+    write_words(app, visit, &found, &Map::new()).await?;
+    let mut page = stored(app, visit, id).await?;
+    page.frame.done = Some("Your message is forgotten: ours is sent.");
+    page.forgotten = (!words.is_empty()).then(|| Value::Object(words).to_string());
+    Ok(page)
+}
+
+async fn undo(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let words = serde_json::from_str(form.field("words")).unwrap_or_default();
+    let written = match connection(&app, &form.visit, &id).await {
+        Ok(found) => write_words(&app, &form.visit, &found, &words).await,
+        Err(refused) => Err(refused),
+    };
+    match written {
+        Ok(()) => see_other(&format!("{PATH}/{}/settings?said=undone", segment(&id))),
+        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
     }
-    Api::of(app, visit)
-        .patch(&format!("/connections/{}", segment(id)), &json!({ "options": options }))
-        .await
-        .map(drop)
+}
+
+fn word_paths(connection: &Value) -> &'static [&'static str] {
+    let words = WORDS.iter().find(|(strategy, _)| *strategy == text(connection, "/strategy"));
+    words.map(|(_, paths)| *paths).unwrap_or_default()
+}
+
+/// The options with these words, by their paths, and no others.
+async fn write_words(
+    app: &SharedApp,
+    visit: &AdminVisit,
+    found: &Value,
+    words: &Map<String, Value>,
+) -> Result<(), Refused> {
+    let mut options = options_of(found).as_object().cloned().unwrap_or_default();
+    for path in word_paths(found) {
+        let dotted = path.trim_start_matches('/').replace('/', ".");
+        form::put(&mut options, &dotted, words.get(*path).cloned());
+    }
+    let path = format!("/connections/{}", segment(text(found, "/id")));
+    Api::of(app, visit).patch(&path, &json!({ "options": options })).await.map(drop)
 }
 
 /// With the name typed: its users go, too.

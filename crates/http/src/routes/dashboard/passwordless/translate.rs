@@ -34,6 +34,13 @@ pub fn to_form(strategy: &str, options: &Value) -> Value {
     Value::Object(shown)
 }
 
+/// What is typed, over what is stored. `None` where none of the fields came: browsers send nothing of fields that
+/// are switched off, as they are for viewers.
+pub fn typed(strategy: &str, stored: &Value, fields: &Query) -> Option<Map<String, Value>> {
+    let came = options::of(strategy).iter().any(|spec| fields.text(spec.path).is_some());
+    came.then(|| from_form(strategy, stored, fields))
+}
+
 /// What is saved of a form, over what is stored.
 pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, Value> {
     let mut options = form::merged(options::of(strategy), stored, fields);
@@ -41,6 +48,7 @@ pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, 
     if provider == TENANT {
         options.remove("provider");
     }
+    passkeys(&mut options, stored);
     if strategy == "email" {
         put_params(&mut options, stored, fields);
         bearer(&mut options, "http_authentication");
@@ -71,6 +79,15 @@ fn bearer(options: &mut Map<String, Value>, name: &str) {
         return;
     }
     object.entry("method").or_insert(json!("bearer"));
+}
+
+/// What never said anything of passkeys goes on saying nothing while they are off: tools compare what they wrote.
+fn passkeys(options: &mut Map<String, Value>, stored: &Value) {
+    const METHODS: &str = "authentication_methods";
+    let off = json!({ "passkey": { "enabled": false } });
+    if stored.get(METHODS).is_none() && options.get(METHODS) == Some(&off) {
+        options.remove(METHODS);
+    }
 }
 
 /// None named is all allowed, not none.
@@ -176,9 +193,22 @@ mod tests {
     fn what_was_left_empty_is_not_there() {
         let bare = back("sms", json!({}), "provider=sms_gateway&gateway_url=https://g.example/");
         assert_eq!((bare.get("gateway_authentication"), bare.get("latchkey")), (None, None));
+        assert_eq!(bare.get("authentication_methods"), None);
         let form = "provider=sms_gateway&gateway_authentication.audience=a&gateway_authentication.secret=s&latchkey.countries=us%0D%0Ade";
         let full = back("sms", json!({"latchkey": {"senders": []}}), form);
         assert_eq!(full["gateway_authentication"]["method"], "bearer");
         assert_eq!(full["latchkey"], json!({"senders": [], "countries": ["US", "DE"]}));
+    }
+
+    /// M-042
+    #[test]
+    fn passkeys_are_switched_beside_codes() {
+        let on = "provider=tenant&authentication_methods.passkey.enabled=on&latchkey.codes_beside_passkeys=refused";
+        let on = back("email", json!({}), on);
+        assert_eq!(on["authentication_methods"], json!({"passkey": {"enabled": true}}));
+        assert_eq!(on["latchkey"], json!({"codes_beside_passkeys": "refused"}));
+        let off = back("email", on, "provider=tenant&latchkey.codes_beside_passkeys=");
+        assert_eq!(off["authentication_methods"], json!({"passkey": {"enabled": false}}));
+        assert_eq!(off.get("latchkey"), None);
     }
 }
