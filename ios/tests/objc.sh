@@ -26,6 +26,9 @@ link=(-rdynamic -lgnustep-base -lobjc -lm -pthread -ldl -lgcc_s -lutil -lrt)
 
 say() { printf '== %s\n' "$*"; }
 
+say "the mission's code, word for word"
+bash "$here/mission/unchanged.sh"
+
 # No code is made: what Apple's runtimes and SDK add to the rules, as far as declarations of it go.
 for runtime in macosx-13 ios-15; do
     say "the rules of $runtime"

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::scene::{App, phone};
 
 /// What the system keeps the key in.
-struct Enclave(SoftDevice);
+pub struct Enclave(pub SoftDevice);
 
 impl Signer for Enclave {
     fn algorithm(&self) -> SignatureAlgorithm {
@@ -36,7 +36,7 @@ impl Signer for Enclave {
     }
 }
 
-async fn app() -> App {
+pub async fn app() -> App {
     let app = App::new(NATIVE).await;
     let engine = &app.t().engine;
     let mut client = (*engine.client(&NATIVE.into()).await.unwrap().unwrap()).clone();
