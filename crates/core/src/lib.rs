@@ -29,6 +29,7 @@ pub mod settings;
 pub mod store;
 pub mod tenant;
 pub mod token;
+pub mod trace;
 pub mod vault;
 
 pub use caller::Caller;

@@ -1,10 +1,12 @@
 //! A line of the audit log, with the log codes that operators know from Auth0 (protocol 4.6).
 
+use latchkey_wire::Scopes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{ClientId, EventId, OutboxRow, UserId};
 use crate::clock::Timestamp;
+use crate::trace::RequestTrace;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -20,12 +22,21 @@ pub struct Event {
     /// Words from a closed set and numbers only: no code, token or full address.
     #[serde(default)]
     pub detail: Map<String, Value>,
+    /// The request that it came by; `None` of what happened behind all requests.
+    #[serde(default)]
+    pub request: Option<Box<RequestTrace>>,
     /// A message to its person, which goes into the outbox as the event goes into the log. No log has it.
     #[serde(skip)]
     pub notice: Option<Box<OutboxRow>>,
 }
 
 impl Event {
+    /// The tokens that it is about.
+    pub(crate) fn asks(&mut self, audience: Option<&str>, scope: &Scopes) {
+        let request = self.request.take().map(|request| *request).unwrap_or_default();
+        self.request = Some(Box::new(request.asking(audience, Some(scope))));
+    }
+
     /// Beside what it says already.
     pub fn with_detail(mut self, detail: Map<String, Value>) -> Self {
         self.detail.extend(detail);

@@ -169,6 +169,7 @@ mod tests {
             ip: None,
             address: None,
             detail: detail.as_object().unwrap().clone(),
+            request: None,
             notice: None,
         }
     }

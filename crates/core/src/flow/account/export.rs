@@ -83,6 +83,10 @@ fn shown_event(event: &Event) -> Value {
         ("client_id", event.client.as_ref().map(|client| json!(client))),
         ("connection", event.connection.as_ref().map(|name| json!(name))),
         ("ip", event.ip.as_ref().map(|ip| json!(ip))),
+        (
+            "user_agent",
+            event.request.as_ref().and_then(|request| request.user_agent.as_ref()).map(|agent| json!(agent)),
+        ),
         ("address", event.address.as_ref().map(|address| json!(address))),
         ("details", (!details.is_empty()).then_some(Value::Object(details))),
     ];
