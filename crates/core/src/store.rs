@@ -7,6 +7,7 @@
 //!
 //! Not found is `Ok(None)`. Records go in and out whole.
 
+mod admin_passkeys;
 mod audit;
 mod challenges;
 mod consents;
@@ -28,6 +29,9 @@ use crate::model::{
     TokenHash, User, UserId,
 };
 
+pub use admin_passkeys::{
+    AddAdminPasskey, AdminPasskeyAdded, AdminPasskeyStore, AdminPasskeyUsed, UseAdminPasskey,
+};
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
 pub use consents::{ConsentFilter, ConsentStore};
@@ -337,12 +341,14 @@ pub trait DocumentStore {
     async fn find_document_by_name(&self, kind: DocumentKind, name: &str) -> StoreResult<Option<Document>>;
     /// In the order of ids.
     async fn list_documents(&self, kind: DocumentKind, page: &Page) -> StoreResult<Vec<Document>>;
-    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name.
+    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name. An administrator
+    /// begins without passkeys.
     async fn insert_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<()>;
     /// Replaces the one of that kind and id as it was when it had this version, which grows by one. False,
     /// and nothing is written, when it is gone or another call replaced it since. The name stays.
     async fn replace_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<bool>;
-    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it.
+    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it, and
+    /// so do the passkeys of an administrator.
     async fn delete_document(&self, kind: DocumentKind, id: &str, events: Vec<Event>) -> StoreResult<bool>;
 }
 
@@ -397,6 +403,7 @@ pub trait Store:
     + RefreshTokenStore
     + HandleStore
     + PasskeyStore
+    + AdminPasskeyStore
     + SessionStore
     + LogoutNoticeStore
     + ConsentStore

@@ -32,7 +32,7 @@ const send = (credential, session) => {
     },
   });
   auth_session.value = session;
-  if (remember.type === 'hidden') {
+  if (remember?.type === 'hidden') {
     remember.value = document.querySelector('[name=remember][type=checkbox]')?.checked ? '1' : '';
   }
   form.submit();
@@ -61,8 +61,13 @@ if (window.PublicKeyCredential) {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    // Whoever closes the dialog can go on with the list, or with a code.
-    ask().catch(offer);
+    const failed = document.getElementById('passkey-failed');
+    if (failed) failed.hidden = true;
+    ask().catch((error) => {
+      // Whoever closes the dialog can go on with the list, or with a code.
+      if (failed && error.name !== 'NotAllowedError') failed.hidden = false;
+      return offer();
+    });
   });
   if (await PublicKeyCredential.isConditionalMediationAvailable?.()) offer();
 }

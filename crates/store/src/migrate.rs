@@ -38,6 +38,7 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
     "0016_proofs" from "0016_proofs.sql",
     "0017_address_changes" from "0017_address_changes.sql",
+    "0019_admin_passkeys" from "0019_admin_passkeys.sql",
     "0020_log_requests" from "0020_log_requests.sql",
 ];
 
@@ -60,6 +61,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
     "0016_proofs" from "0016_proofs.sql",
     "0017_address_changes" from "0017_address_changes.sql",
+    "0019_admin_passkeys" from "0019_admin_passkeys.sql",
     "0020_log_requests" from "0020_log_requests.sql",
 ];
 
@@ -125,7 +127,8 @@ mod tests {
                 "0015_device_key_algorithms",
                 "0016_proofs",
                 "0017_address_changes",
-                "0020_log_requests"
+                "0019_admin_passkeys",
+                "0020_log_requests",
             ]
         );
 

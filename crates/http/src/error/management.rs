@@ -122,6 +122,7 @@ fn absent(entity: Entity) -> (Option<&'static str>, &'static str) {
         Entity::AuthenticationMethod => {
             ("inexistent_authentication_method", "The authentication method does not exist.")
         }
+        Entity::AdminPasskey => ("inexistent_passkey", "The passkey does not exist."),
         Entity::SigningKey => ("inexistent_signing_key", "The signing key does not exist."),
         Entity::Event => ("inexistent_log", "The log does not exist."),
         Entity::Job => ("inexistent_job", "The job does not exist."),

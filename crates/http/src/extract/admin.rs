@@ -164,7 +164,10 @@ impl FromRequest<SharedApp> for EntryForm {
 
     async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let link = Secret::new(parts.uri.path().rsplit('/').next().unwrap_or_default());
+        // What the script of a page asks for stands under the path of its form, and is sent with its token.
+        let path = parts.uri.path();
+        let path = path.strip_suffix("/options").unwrap_or(path);
+        let link = Secret::new(path.rsplit('/').next().unwrap_or_default());
         read_form(&parts.headers, body, app, &link).await.map(Self)
     }
 }

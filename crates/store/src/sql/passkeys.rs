@@ -8,7 +8,7 @@ use latchkey_core::store::{
     SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
 };
 
-use super::{SqlStore, events, refresh_tokens, users};
+use super::{SqlStore, clean, events, refresh_tokens, users};
 use crate::tx::{Act, Columns, Engine, Tx, Value, queries, to_json, values};
 
 macro_rules! passkeys {
@@ -95,11 +95,6 @@ fn row_of(passkey: &Passkey) -> StoreResult<Vec<Value>> {
         passkey.created_at,
         passkey.used_at,
     ])
-}
-
-/// PostgreSQL keeps no character zero.
-fn clean(text: &str) -> String {
-    text.replace('\0', "")
 }
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Passkey> {

@@ -67,6 +67,7 @@ impl Entity {
             Self::DeviceKey => "device key",
             Self::Consent => "consent",
             Self::AuthenticationMethod => "authentication method",
+            Self::AdminPasskey => "passkey of an administrator",
             Self::SigningKey => "signing key",
             Self::Event => "event",
             Self::Job => "job",

@@ -25,7 +25,7 @@ use crate::token::jwt;
 pub const API: &str = "api/v2/";
 
 /// The client that events name where an administrator acts.
-const DASHBOARD: &str = "latchkey-dashboard";
+pub(super) const DASHBOARD: &str = "latchkey-dashboard";
 
 /// The client that events name where a command of the console acts.
 const CONSOLE: &str = "latchkey-cli";

@@ -57,7 +57,10 @@ impl Engine {
         event.detail.insert(String::from("purpose"), purpose.word().into());
         let (auth_session, ceremony) = self.begin_ceremony(&client.id, party, purpose, vec![event]).await?;
         let mut options = creation_options(&ceremony, user_handle, label.clone(), label);
-        options.exclude_credentials = passkeys.iter().map(descriptor).collect();
+        options.exclude_credentials = passkeys
+            .iter()
+            .map(|passkey| descriptor_of(&passkey.credential_id, &passkey.transports))
+            .collect();
         Ok(PageCreation { auth_session, options })
     }
 
@@ -142,11 +145,12 @@ impl Engine {
     }
 }
 
-fn descriptor(passkey: &Passkey) -> CredentialDescriptor {
+/// A credential, as browsers are told of it.
+pub(in crate::flow) fn descriptor_of(credential_id: &[u8], transports: &[String]) -> CredentialDescriptor {
     CredentialDescriptor {
         kind: String::from("public-key"),
-        id: BASE64URL_NOPAD.encode(&passkey.credential_id),
-        transports: passkey.transports.clone(),
+        id: BASE64URL_NOPAD.encode(credential_id),
+        transports: transports.to_vec(),
     }
 }
 

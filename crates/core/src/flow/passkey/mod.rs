@@ -12,6 +12,7 @@ mod sign_up;
 
 pub(in crate::flow) use add::Home;
 pub use add::PageCreation;
+pub(in crate::flow) use add::descriptor_of;
 pub(crate) use assert::{Presented, Refused};
 pub use ceremony::{Ceremony, NewPerson, Purpose};
 pub(crate) use challenge::timeout;

@@ -103,6 +103,8 @@ fn said(word: &str) -> Option<&'static str> {
         "sent" => "Sent.",
         "invited" => "Invited. A mail tells them how to sign in.",
         "not-invited" => "Added, but no mail could be sent: nothing sends mails here yet. Make them a link.",
+        "passkey-added" => "Added. Next time it signs you in, and no mail is needed.",
+        "passkey-removed" => "Removed. It signs nobody in any more.",
         "ended" => "Signed out.",
         "rotated" => {
             "Made. The secret of before works no more: show the new one, and give it to the application."

@@ -6,7 +6,7 @@ mod blocks;
 mod body;
 mod identities;
 mod methods;
-mod passkeys;
+pub(super) mod passkeys;
 mod shown;
 mod update;
 

@@ -68,7 +68,7 @@ impl Engine {
     }
 }
 
-fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
+pub(in crate::flow::manage) fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
     if let Some(other) = given.keys().find(|name| *name != "name") {
         return Err(ManageError::invalid(format!("{other:.40}"), "Cannot be changed"));
     }
