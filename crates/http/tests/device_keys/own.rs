@@ -164,6 +164,32 @@ async fn an_access_token_for_devices_enrols_and_removes() {
     assert_eq!(removed.status, 204, "{}", removed.text);
 }
 
+/// S-061: as at `/device-keys/{id}`.
+#[tokio::test]
+async fn a_key_of_today_goes_by_a_fresh_token_alone_at_the_management_api_too() {
+    let server = server().await;
+    let phone = Phone::enrolled(&server).await;
+    let mut client = (*server.t.engine.client(&NATIVE.into()).await.unwrap().unwrap()).clone();
+    client.audiences = vec![AudienceGrant {
+        audience: API.into(),
+        scopes: Scopes::parse("delete:current_user_device_credentials").unwrap(),
+        token_lifetime: 86_400,
+        dialect: Default::default(),
+        further: Default::default(),
+    }];
+    server.t.engine.save_client(&client).await.unwrap();
+    let asked = json!({"audience": API, "scope": "openid delete:current_user_device_credentials"});
+    let token = enter_code(&server, asked.clone()).await.json()["access_token"].clone();
+    server.t.clock.advance(301);
+    let path = format!("/api/v2/device-credentials/{}", phone.key);
+    let stale = call(&server, Method::DELETE, &path, &token, Value::Null).await;
+    assert_eq!(stale.json()["errorCode"], "reauthentication_required", "{}", stale.text);
+    phone.signed_in(&server).await;
+    let token = enter_code(&server, asked).await.json()["access_token"].clone();
+    assert_eq!(call(&server, Method::DELETE, &path, &token, Value::Null).await.status, 204);
+    is_refused(&phone.sign_in(&server).await);
+}
+
 /// S-069: an access token that came by a key without a refresh token ends with the key, too.
 #[tokio::test]
 async fn a_thief_with_a_key_enrols_no_other_once_it_is_gone() {

@@ -179,6 +179,10 @@ impl Engine {
                 // Lock of 2014 exchanges its key for the next one so, and has the password of the account.
                 return Ok(self.remove_own_key(&key, ip).await?);
             }
+            // As `/device-keys/{id}` asks (S-061).
+            if !self.is_fresh_holder(holder) {
+                return Err(PublicKeyError::Stale.into());
+            }
             return match self.take_key_away(&holder.user, &key, Some(ip)).await? {
                 KeyRemoved::Done | KeyRemoved::Gone => Ok(()),
                 KeyRemoved::LastWay => Err(ManageError::NotSupported(String::from(

@@ -108,6 +108,9 @@ impl Engine {
     }
 
     /// `DELETE /api/users/{id}/publickey`: whatever the device of that name has enrolled at the token's client.
+    ///
+    /// Invariant: by what the person's ways in may be changed by alone (decision 30), or a code would take away what
+    /// keeps codes out. How long ago that was does not count: what is lost can be taken back at any time.
     pub async fn remove_public_key(
         &self,
         id_token: &Secret,
@@ -117,6 +120,9 @@ impl Engine {
     ) -> Result<(), PublicKeyError> {
         let (client, holder) = self.holder_of(id_token, user).await?;
         self.take_key_permit(&holder.user)?;
+        if !holder.is_whole {
+            return Err(PublicKeyError::Stale);
+        }
         let filter = DeviceKeyFilter { user: Some(holder.user), client: Some(client) };
         for key in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
             if key.is_legacy() && key.name == device {
