@@ -8,7 +8,7 @@ use latchkey_wire::Scopes;
 use serde_json::{Value, json};
 
 use crate::phone::{Phone, by_code, call, claims, enter_code, history, is_refused, now, proof_of, server};
-use crate::support::{API, OTP_GRANT, TestServer, add_tool, tool_token};
+use crate::support::{API, JSON, OTP_GRANT, TestServer, add_tool, tool_token};
 
 async fn listed(server: &TestServer, token: &Value) -> Vec<Value> {
     let answer = call(server, Method::GET, "/device-keys", token, Value::Null).await;

@@ -20,7 +20,7 @@ impl Engine {
     pub async fn export_own_account(&self, act: Act<'_>) -> Result<Value, AccountError> {
         let known = self.proven(act).await?;
         let user = &known.user;
-        let event = self.account_event(EventKind::AccountExported, user, "export");
+        let event = self.act_event(EventKind::AccountExported, user, "export", act);
         self.store.insert_events(vec![event]).await?;
         let sessions = self.store.list_sessions(&user.id).await?;
         let mut tokens = Vec::new();

@@ -22,6 +22,7 @@ use serde_json::json;
 
 use super::authorize::Known;
 use super::browser::Browser;
+use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -95,6 +96,7 @@ pub struct Act<'a> {
     pub browser: &'a Browser,
     /// The `sid` of the session that the page was shown to.
     pub session: &'a str,
+    pub caller: &'a Caller,
 }
 
 impl Engine {
@@ -128,6 +130,13 @@ impl Engine {
     /// the clocks of two nodes may differ.
     pub(in crate::flow) fn is_fresh_proof(&self, at: Timestamp) -> bool {
         (-60..=FRESH).contains(&self.now().since(at))
+    }
+
+    /// What a form of the page did.
+    fn act_event(&self, kind: EventKind, user: &User, word: &'static str, act: Act<'_>) -> Event {
+        let mut event = self.account_event(kind, user, word);
+        event.ip = Some(act.caller.ip.to_string());
+        event
     }
 
     /// `act`: a word of a closed set.

@@ -16,7 +16,7 @@ impl Engine {
         if theirs.is_none() {
             return Err(AccountError::Gone);
         }
-        let event = self.account_event(EventKind::LoggedOut, &known.user, "sign_out");
+        let event = self.act_event(EventKind::LoggedOut, &known.user, "sign_out", act);
         self.store.delete_session_by_sid(sid, self.by_person(), vec![event]).await?;
         Ok(())
     }

@@ -42,7 +42,8 @@ pub fn route() -> Router<SharedApp> {
 
 /// What a form of the page asks for.
 fn act(posted: &Posted) -> Act<'_> {
-    Act { browser: posted.visit.browser(), session: posted.field(SESSION) }
+    let Visit { caller, .. } = &posted.visit;
+    Act { browser: posted.visit.browser(), session: posted.field(SESSION), caller }
 }
 
 /// The page again, with what came of a form: by a new request, so that nothing is sent twice.
