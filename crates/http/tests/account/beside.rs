@@ -5,9 +5,9 @@ use latchkey_testkit::{PHONE, SoftDevice};
 use serde_json::json;
 
 use crate::devices::{enrol, forged};
-use crate::passkeys::{add, come_by_passkey};
-use crate::scene::{come, come_in, common, home, press, server, users};
-use crate::support::Browser;
+use crate::passkeys::{add, by_passkey, come_by_passkey};
+use crate::scene::{come, come_in, common, home, press, server, set_tenant, users};
+use crate::support::{Browser, Form};
 
 #[tokio::test]
 async fn whoever_came_by_a_weaker_code_looks_and_changes_nothing() {
@@ -42,6 +42,25 @@ async fn whoever_came_by_a_weaker_code_looks_and_changes_nothing() {
     // The passkey does change things.
     let changed = press(&person, &page, "/account/name", &[("name", "Ana")]).await;
     assert!(changed.text.contains("Your change is saved."), "{}", changed.text);
+}
+
+/// A second code in the same five minutes would prove no more than the first one.
+#[tokio::test]
+async fn whoever_came_by_a_weaker_code_just_now_is_shown_where_their_passkey_is_used() {
+    let server = server().await;
+    let (browser, page) = come_in(&server).await;
+    let (_, mut passkey) = add(&browser, &page, 1).await;
+    let options = json!({
+        "authentication_methods": {"passkey": {"enabled": true}},
+        "latchkey": {"codes_beside_passkeys": "weaker"},
+    });
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+    server.t.clock.advance(61);
+    let (person, page) = come(&server, PHONE).await;
+    assert!(!page.text.contains("<form"), "{}", page.text);
+    let first = home(&person, person.get("/account/prove").await).await;
+    let page = by_passkey(&person, &first, &mut passkey).await;
+    assert!(page.text.contains("action=\"/account/name\""), "{}", page.text);
 }
 
 /// A key of a device is for its client: a code here is as good as ever, but changes nothing either.

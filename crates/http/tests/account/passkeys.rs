@@ -37,7 +37,13 @@ pub async fn add(browser: &Browser<'_>, page: &Answer, number: u8) -> (Answer, S
 pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPasskey) -> (Browser<'a>, Answer) {
     let browser = Browser::new(server);
     let first = home(&browser, browser.get("/account").await).await;
-    let form = Form::of(&first, "/login");
+    let page = by_passkey(&browser, &first, passkey).await;
+    (browser, page)
+}
+
+/// Uses the passkey on the first page of a sign-in, and follows.
+pub async fn by_passkey(browser: &Browser<'_>, first: &Answer, passkey: &mut SoftPasskey) -> Answer {
+    let form = Form::of(first, "/login");
     let state = form.action.split_once("state=").unwrap().1.to_owned();
     let path = format!("/login/passkey/options?state={state}");
     let begun = browser.post(&path, &[("token", form.token())]).await.json();
@@ -45,8 +51,7 @@ pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPassk
     let session = begun["auth_session"].as_str().unwrap();
     let fields = [("token", form.token()), ("auth_session", session), ("answer", answer.as_str())];
     let done = browser.post(&format!("/login/passkey?state={state}"), &fields).await;
-    let page = home(&browser, done).await;
-    (browser, page)
+    home(browser, done).await
 }
 
 /// S-061

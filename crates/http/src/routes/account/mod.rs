@@ -131,5 +131,5 @@ fn refused_with(app: &SharedApp, visit: &Visit, words: Words, why: Instead) -> R
 /// any.
 fn sign_in(app: &SharedApp, visit: &Visit, words: Words) -> Response {
     let connection = visit.query.optional("connection").ok().flatten();
-    see_other(&app.engine.account_sign_in(false, connection, words.locale().tag()))
+    see_other(&app.engine.account_sign_in(connection, words.locale().tag()))
 }
