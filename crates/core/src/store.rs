@@ -40,8 +40,8 @@ pub use events::{
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
-    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
-    SignUpWithPasskey, UsePasskey, WaysIn,
+    AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
+    RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{

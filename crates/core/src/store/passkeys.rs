@@ -25,7 +25,7 @@ pub struct AddPasskey {
     pub passkey: Passkey,
     /// When the user was proved.
     pub proved_at: Timestamp,
-    /// Most that a user has.
+    /// Most that a user has of one domain: others cannot be used meanwhile.
     pub most: u32,
     pub events: Vec<Event>,
 }
@@ -139,12 +139,24 @@ pub trait PasskeyStore {
     /// The domains that there are passkeys of, in the order of letters.
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>>;
 
-    /// Passkeys, and the keys of devices that still sign in `now`. Reads them all.
+    /// Passkeys and keys of devices that still sign in. Reads them all.
     async fn count_credentials(
         &self,
-        since: Timestamp,
-        now: Timestamp,
+        act: CountCredentials,
     ) -> StoreResult<(CredentialCount, CredentialCount)>;
+}
+
+/// Which passkeys and keys of devices to count.
+#[derive(Clone, Debug)]
+pub struct CountCredentials {
+    /// New is what was made since.
+    pub since: Timestamp,
+    pub now: Timestamp,
+    /// The domain that passkeys are made for today.
+    pub relying_party: String,
+    /// Keys of today that were enrolled after that; `None` where none signs in. Those of Touch ID count as long as they
+    /// live.
+    pub keys_after: Option<Timestamp>,
 }
 
 /// How many credentials of a kind there are.

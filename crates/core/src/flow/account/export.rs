@@ -18,7 +18,7 @@ const DETAILS: [&str; 6] = ["act", "country", "device_key", "error", "passkey", 
 impl Engine {
     /// A document, in the shapes of the Management API where it has them.
     pub async fn export_own_account(&self, act: Act<'_>) -> Result<Value, AccountError> {
-        let known = self.proven(act).await?;
+        let known = self.proven_here(act).await?;
         let user = &known.user;
         let event = self.act_event(EventKind::AccountExported, user, "export", act);
         self.store.insert_events(vec![event]).await?;

@@ -110,13 +110,27 @@ impl Engine {
 
     /// Who is signed in here, and may change something.
     async fn proven(&self, act: Act<'_>) -> Result<Known, AccountError> {
-        let known = self.account_person(act.browser).await?;
-        if known.session.sid != act.session {
-            return Err(AccountError::OtherSession);
-        }
+        let known = self.asked_by(act).await?;
         match self.is_fresh(&known).await? {
             true => Ok(known),
             false => Err(AccountError::Stale),
+        }
+    }
+
+    /// As [`Engine::proven`], for what changes none of their ways in.
+    async fn proven_here(&self, act: Act<'_>) -> Result<Known, AccountError> {
+        let known = self.asked_by(act).await?;
+        match self.is_fresh_here(&known).await? {
+            true => Ok(known),
+            false => Err(AccountError::Stale),
+        }
+    }
+
+    async fn asked_by(&self, act: Act<'_>) -> Result<Known, AccountError> {
+        let known = self.account_person(act.browser).await?;
+        match known.session.sid == act.session {
+            true => Ok(known),
+            false => Err(AccountError::OtherSession),
         }
     }
 
@@ -124,6 +138,12 @@ impl Engine {
     pub(in crate::flow) async fn is_fresh(&self, Known { session, user }: &Known) -> Result<bool, Fault> {
         Ok(self.is_fresh_proof(session.auth_time)
             && self.is_whole_proof(user, session.proof.is_key()).await?)
+    }
+
+    /// They proved themselves lately, and by the best that a page of ours takes of them.
+    async fn is_fresh_here(&self, Known { session, user }: &Known) -> Result<bool, Fault> {
+        Ok(self.is_fresh_proof(session.auth_time)
+            && self.is_best_proof_of_pages(user, session.proof.is_key()).await?)
     }
 
     /// A proof of the last [`FRESH`] seconds: one that ended others of its second counts from the next one on, and

@@ -37,6 +37,8 @@ struct Page {
     session: String,
     /// There are forms.
     is_fresh: bool,
+    /// There are those that change no way in.
+    is_fresh_here: bool,
     is_done: bool,
     error: Option<String>,
     who: Option<String>,
@@ -130,6 +132,7 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         token: visit.token_without_subject(app),
         session: account.session.sid.clone(),
         is_fresh: account.is_fresh,
+        is_fresh_here: account.is_fresh_here,
         is_done: matches!(notice, Notice::Done),
         error,
         who: user
