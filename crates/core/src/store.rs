@@ -30,7 +30,7 @@ use crate::model::{
 
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
-pub use consents::{ConsentFilter, ConsentStore};
+pub use consents::{AccessRevoked, ConsentFilter, ConsentStore, RevokeAccess};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
     KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp,

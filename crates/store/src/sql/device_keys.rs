@@ -111,6 +111,21 @@ pub(super) async fn delete_of_pair<T: Tx>(
     tx.all(&DELETE_OF_PAIR, values![user, client], |row| row.next()).await
 }
 
+/// Whether keys of a client are all that leads to an account.
+pub(super) async fn ends_last_way<T: Tx>(
+    tx: &T,
+    user: &User,
+    client: &ClientId,
+    (ways, now): (&WaysIn, Timestamp),
+) -> StoreResult<bool> {
+    let of_user = DeviceKeyFilter { user: Some(user.id.clone()), client: None };
+    let mut live = list(tx, &of_user, u32::MAX).await?;
+    live.retain(|key| now < key.expires_at);
+    let is_of_client = |key: &DeviceKey| key.client == *client;
+    let are_all = !live.is_empty() && live.iter().all(is_of_client);
+    Ok(are_all && !passkeys::has_way_in(tx, user, ways).await?)
+}
+
 pub(super) fn delete_of_client<T: Tx>(tx: &T, client: &ClientId) -> StoreResult<()> {
     tx.later(&DELETE_OF_CLIENT, values![client])
 }
