@@ -77,6 +77,52 @@ async fn the_keys_of_somebody_else_are_not_there() {
     phone.signed_in(&server).await;
 }
 
+/// S-061: by whom, as far as their app says, and in their language.
+#[tokio::test]
+async fn a_notice_of_a_key_says_what_it_came_from_and_speaks_its_language() {
+    let server = server().await;
+    let phone = Phone::enrolled(&server).await;
+    let bearer = format!("Bearer {}", phone.tokens["id_token"].as_str().unwrap());
+    let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("user-agent", agent),
+        ("accept-language", "de"),
+        ("content-type", JSON),
+    ];
+    let last = async || {
+        server.t.engine.deliver_due().await.unwrap();
+        server.t.settled().await;
+        server.t.senders.sent().last().unwrap().body.expose().to_owned()
+    };
+    let mut body = proof_of(&server, &SoftDevice::ed25519(1)).await;
+    body["name"] = json!("Second");
+    let bytes = body.to_string().into_bytes();
+    let enrolled = server.request(Method::POST, "/device-keys", &headers, &bytes).await;
+    assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+    assert_eq!(last().await, "DeviceKeyAdded: Second; Safari on iPhone; 2026-11-24 12:00 UTC; de");
+    let path = format!("/device-keys/{}", enrolled.json()["id"].as_str().unwrap());
+    assert_eq!(server.request(Method::DELETE, &path, &headers, b"").await.status, 204);
+    assert_eq!(last().await, "DeviceKeyRemoved: Second; Safari on iPhone; 2026-11-24 12:00 UTC; de");
+}
+
+/// Whoever lost their phone, where codes are refused beside its key.
+#[tokio::test]
+async fn an_operator_who_takes_all_that_was_enrolled_lets_codes_in_again() {
+    let server = server().await;
+    add_tool(&server.t, "tool", "delete:authentication_methods").await;
+    let phone = Phone::enrolled(&server).await;
+    let options = json!({"latchkey": {"codes_beside_passkeys": "refused"}});
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+    assert_eq!(enter_code(&server, json!({})).await.status, 403);
+    let bearer = json!(tool_token(&server, "tool", "").await);
+    let user = claims(&phone.tokens["id_token"])["sub"].as_str().unwrap().replace('|', "%7C");
+    let path = format!("/api/v2/users/{user}/authentication-methods");
+    assert_eq!(call(&server, Method::DELETE, &path, &bearer, Value::Null).await.status, 204);
+    is_refused(&phone.sign_in(&server).await);
+    assert_eq!(enter_code(&server, json!({})).await.status, 200);
+}
+
 /// The last-factor guard: somebody who signed up by a passkey has no address.
 #[tokio::test]
 async fn the_last_way_into_an_account_stays() {

@@ -11,7 +11,9 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::{EnrolledKey, Enrolment, Holder, PublicKeyError};
-use crate::model::{ClientId, CredentialId, DeviceKey, EventKind, FamilyId, RefreshFamily, UserId};
+use crate::model::{
+    ClientId, CredentialId, DeviceKey, EventKind, FamilyId, MAX_DEVICE_KEYS, RefreshFamily, UserId,
+};
 use crate::store::{DeviceKeyFilter, KeyRemoved, Page};
 
 /// Most that are listed, as in Auth0.
@@ -151,15 +153,30 @@ impl Engine {
         match (&operator.holder, key) {
             (Some(holder), key) => self.remove_own(holder, key, id, caller).await,
             (None, None) => self.revoke_refresh_token(operator, id).await,
-            (None, Some(key)) => {
-                let before = Some(Value::Object(show_key(&key, self.tenant().await?.device_key_life)));
-                let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
-                event.user = Some(key.user.clone());
-                let event = self.with_key_notice(event, &key, None).await?;
-                self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
-                Ok(())
-            }
+            (None, Some(key)) => self.take_device_key(operator, &key).await,
         }
+    }
+
+    async fn take_device_key(&self, operator: &Operator, key: &DeviceKey) -> Result<(), ManageError> {
+        let before = Some(Value::Object(show_key(key, self.tenant().await?.device_key_life)));
+        let mut event = self.change(operator, "delete", Entity::DeviceKey, key.id.as_str(), (before, None));
+        event.user = Some(key.user.clone());
+        let event = self.with_key_notice(event, key, None).await?;
+        self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
+        Ok(())
+    }
+
+    /// Every key that a user has, those that ended too.
+    pub(super) async fn take_device_keys(
+        &self,
+        operator: &Operator,
+        user: &UserId,
+    ) -> Result<(), ManageError> {
+        let of_user = DeviceKeyFilter { user: Some(user.clone()), client: None };
+        for key in self.store.list_device_keys(&of_user, MAX_DEVICE_KEYS).await? {
+            self.take_device_key(operator, &key).await?;
+        }
+        Ok(())
     }
 
     async fn remove_own(
