@@ -1,5 +1,6 @@
 //! Passkeys on the account page: made, renamed, taken away, and the last way in.
 
+use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{EventKind, Strategy};
 use latchkey_testkit::NATIVE;
 use latchkey_testkit::authenticator::{Algorithm, SoftPasskey};
@@ -31,6 +32,44 @@ pub async fn add(browser: &Browser<'_>, page: &Answer, number: u8) -> (Answer, S
     let begun = begin(browser, page).await;
     let made = passkey.create(&begun["authn_params_public_key"], ORIGIN);
     (send(browser, page, &begun, &made).await, passkey)
+}
+
+/// WebAuthn Level 3 section 5.11: as the sign-in pages take them.
+#[tokio::test]
+async fn a_passkey_is_made_on_a_custom_domain_too() {
+    let server = server().await;
+    let given = json!({"domain": "accounts.other.example", "type": "self_managed_certs"});
+    let engine = &server.t.engine;
+    engine
+        .create_custom_domain(&Operator::console(), given.as_object().unwrap().clone(), false)
+        .await
+        .unwrap();
+    let (browser, page) = come_in(&server).await;
+    for (number, origin, status) in
+        [(1, "https://accounts.other.example.evil.test", 400), (2, "https://accounts.other.example", 200)]
+    {
+        let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
+        let begun = begin(&browser, &page).await;
+        let made = passkey.create(&begun["authn_params_public_key"], origin);
+        assert_eq!(send(&browser, &page, &begun, &made).await.status, status, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_of_a_known_model_is_called_by_it_and_the_second_one_has_a_number() {
+    let server = server().await;
+    let (browser, mut page) = come_in(&server).await;
+    for (number, name) in [(1, "1Password"), (2, "1Password 2")] {
+        let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
+        passkey.aaguid = 0xbada_5566_a7aa_401f_bd96_4561_9a55_120d_u128.to_be_bytes();
+        let begun = begin(&browser, &page).await;
+        let made = passkey.create(&begun["authn_params_public_key"], ORIGIN);
+        page = send(&browser, &page, &begun, &made).await;
+        assert!(page.text.contains(&format!(">{name}</strong>")), "{}", page.text);
+    }
+    let renamed = press(&browser, &page, "/account/passkeys/rename", &[("name", "Work")]).await;
+    let shown = ">Work</strong>\n<span class=\"quiet\" dir=\"ltr\">1Password</span>";
+    assert!(renamed.text.contains(shown), "{}", renamed.text);
 }
 
 /// Comes to the account page by a passkey.

@@ -112,6 +112,7 @@ fn shown_passkey(passkey: &Passkey) -> Value {
         "last_used_at": passkey.used_at.map(|at| at.to_iso8601()),
         "synced": passkey.backup_eligible,
         "aaguid": passkey.aaguid,
+        "authenticator": passkey.authenticator(),
         "transports": passkey.transports,
         "user_agent": passkey.user_agent,
     })

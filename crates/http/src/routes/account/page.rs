@@ -69,6 +69,8 @@ struct Address {
 struct OwnPasskey {
     id: String,
     name: String,
+    /// What it is, where its name says something else.
+    authenticator: Option<&'static str>,
     is_synced: bool,
     added: Asked,
     used: Option<Asked>,
@@ -174,6 +176,7 @@ impl OwnPasskey {
         Self {
             id: passkey.id.as_str().to_owned(),
             name: passkey.name.clone(),
+            authenticator: passkey.authenticator().filter(|name| !passkey.name.starts_with(name)),
             is_synced: passkey.backup_eligible,
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
