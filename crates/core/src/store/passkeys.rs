@@ -59,6 +59,8 @@ pub struct UsePasskey {
     pub on_failure: Vec<Event>,
     /// Written, too, when the counter did not grow (S-059).
     pub on_clone: Vec<Event>,
+    /// Nobody is signed in then.
+    pub refuse_clones: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +73,8 @@ pub enum PasskeyUsed {
     Blocked {
         user: UserId,
     },
+    /// The counter did not grow ([`UsePasskey::refuse_clones`]).
+    Cloned,
     /// The passkey, its user or their identity is gone, or it is another user's now. Nothing happened.
     Gone,
 }

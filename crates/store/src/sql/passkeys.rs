@@ -200,6 +200,10 @@ impl Act for UsePasskey {
         // 0 both times is an authenticator that does not count (WebAuthn section 6.1.1).
         let counts = self.counter > 0 || passkey.counter > 0;
         let cloned = counts && self.counter <= passkey.counter;
+        if cloned && self.refuse_clones {
+            events::insert(tx, &self.on_clone)?;
+            return Ok(PasskeyUsed::Cloned);
+        }
         let counter = self.counter.max(passkey.counter);
         tx.later(&USE, values![&self.id, counter, self.backed_up, self.now])?;
         users::count_visit(tx, &mut user, self.ip.as_deref(), self.now)?;

@@ -107,6 +107,7 @@ fn use_of(passkey: &Passkey, counter: i64) -> UsePasskey {
         on_success: vec![event(EventKind::PasskeyExchanged)],
         on_failure: vec![event(EventKind::PasskeyExchangeFailed)],
         on_clone: vec![event(EventKind::PasskeyCloned)],
+        refuse_clones: false,
     }
 }
 
@@ -250,6 +251,13 @@ async fn a_counter_never_falls_and_one_that_does_not_grow_is_told(t: Bench) {
     }
     let told = history(&*t).await.into_iter().filter(|(kind, _)| *kind == EventKind::PasskeyCloned).count();
     assert_eq!(told, 3);
+    // Or refused, and nothing else happens.
+    let refresh = Some((family(1, 2), hash(2)));
+    let strict = UsePasskey { refuse_clones: true, refresh, ..use_of(&made, 6) };
+    assert_eq!(t.use_passkey(strict).await.unwrap(), PasskeyUsed::Cloned);
+    assert_eq!(t.find_refresh_family(&hash(2), NOW).await.unwrap(), None);
+    let told = history(&*t).await.into_iter().filter(|(kind, _)| *kind == EventKind::PasskeyCloned).count();
+    assert_eq!(told, 4);
     // An authenticator that keeps no count.
     let silent = Passkey { counter: 0, ..passkey(&user(1), 2) };
     t.add_passkey(AddPasskey { passkey: silent.clone(), ..add(&user(1), 2) }).await.unwrap();
