@@ -5,6 +5,7 @@
 //! one file under `flow`, a grant type one file under `grant`, and tokens are made in `token` only.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod authenticator;
 pub mod caller;
 pub mod channel;
 pub mod clock;

@@ -34,7 +34,7 @@ pub use admin_passkeys::{
 };
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
-pub use consents::{ConsentFilter, ConsentStore};
+pub use consents::{AccessRevoked, ConsentFilter, ConsentStore, RevokeAccess};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
     KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp,
@@ -44,8 +44,8 @@ pub use events::{
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
-    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
-    SignUpWithPasskey, UsePasskey, WaysIn,
+    AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
+    RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{

@@ -170,6 +170,7 @@ signed_out_text = تم تسجيل خروجك في هذا المتصفح. يمك�
 account_title = حسابك
 account_prove_text = قبل تغيير أي شيء هنا، أكّد أنك صاحب الحساب.
 account_prove_submit = تأكيد أنني صاحب الحساب
+account_prove_device = جهاز يسجّل دخولك يحمي حسابك. لتغيير أي شيء آخر هنا، أزِل هذا الجهاز أولًا في تطبيقه.
 account_done = تم حفظ التغيير.
 account_name_title = الاسم
 account_name_label = اسمك

@@ -151,6 +151,7 @@ signed_out_text = Sie sind in diesem Browser abgemeldet. Sie können diese Seite
 account_title = Ihr Konto
 account_prove_text = Bevor Sie hier etwas ändern, bestätigen Sie, dass Sie es sind.
 account_prove_submit = Bestätigen, dass ich es bin
+account_prove_device = Ein Gerät, das Sie anmeldet, schützt Ihr Konto. Um hier anderes zu ändern, entfernen Sie das Gerät zuerst in seiner App.
 account_done = Ihre Änderung ist gespeichert.
 account_name_title = Ihr Name
 account_name_label = So heißen Sie hier

@@ -189,6 +189,8 @@ account_title = Your account
 account_prove_text = Before you change anything here, confirm that it is you.
 # A button: the person signs in once more
 account_prove_submit = Confirm that it is you
+# Instead of the button, where only the key of a device in an app would do
+account_prove_device = A device that signs you in protects your account. To change anything else here, remove that device in its app first.
 account_done = Your change is saved.
 account_name_title = Name
 account_name_label = Your name

@@ -151,6 +151,7 @@ signed_out_text = Ha cerrado la sesión en este navegador. Puede cerrar esta pá
 account_title = Su cuenta
 account_prove_text = Antes de cambiar algo aquí, confirme que es usted.
 account_prove_submit = Confirmar que soy yo
+account_prove_device = Un dispositivo que inicia su sesión protege su cuenta. Para cambiar algo más aquí, quite antes ese dispositivo en su aplicación.
 account_done = El cambio se ha guardado.
 account_name_title = Nombre
 account_name_label = Su nombre

@@ -151,6 +151,7 @@ signed_out_text = La session est fermée dans ce navigateur. Vous pouvez fermer 
 account_title = Votre compte
 account_prove_text = Avant de modifier quoi que ce soit ici, confirmez que c’est bien vous.
 account_prove_submit = Confirmer que c’est moi
+account_prove_device = Un appareil qui vous connecte protège votre compte. Pour modifier autre chose ici, retirez d’abord cet appareil dans son application.
 account_done = Votre modification est enregistrée.
 account_name_title = Nom
 account_name_label = Votre nom

@@ -151,6 +151,7 @@ signed_out_text = आप इस ब्राउज़र में साइन 
 account_title = आपका खाता
 account_prove_text = यहाँ कुछ भी बदलने से पहले पुष्टि करें कि यह आप ही हैं।
 account_prove_submit = पुष्टि करें कि यह मैं हूँ
+account_prove_device = आपको साइन इन करने वाला एक डिवाइस आपके खाते की सुरक्षा करता है। यहाँ कुछ और बदलने के लिए पहले उसके ऐप में वह डिवाइस हटाएँ।
 account_done = आपका बदलाव सहेज लिया गया है।
 account_name_title = नाम
 account_name_label = आपका नाम

@@ -151,6 +151,7 @@ signed_out_text = La sessione in questo browser è terminata. Puoi chiudere ques
 account_title = Il tuo account
 account_prove_text = Prima di modificare qualcosa qui, conferma che sei tu.
 account_prove_submit = Conferma che sei tu
+account_prove_device = Un dispositivo che ti fa accedere protegge il tuo account. Per modificare altro qui, rimuovi prima quel dispositivo nella sua app.
 account_done = La modifica è stata salvata.
 account_name_title = Nome
 account_name_label = Il tuo nome

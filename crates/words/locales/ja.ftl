@@ -143,6 +143,7 @@ signed_out_text = このブラウザーでサインアウトしました。こ�
 account_title = あなたのアカウント
 account_prove_text = ここで変更する前に、ご本人であることを確認してください。
 account_prove_submit = 本人確認をする
+account_prove_device = サインインに使う端末がアカウントを保護しています。ここでほかの変更をするには、先にその端末をアプリで削除してください。
 account_done = 変更を保存しました。
 account_name_title = 名前
 account_name_label = あなたの名前

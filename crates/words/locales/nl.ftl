@@ -151,6 +151,7 @@ signed_out_text = Je bent uitgelogd in deze browser. Je kunt deze pagina sluiten
 account_title = Je account
 account_prove_text = Bevestig dat jij het bent voordat je hier iets verandert.
 account_prove_submit = Bevestigen dat ik het ben
+account_prove_device = Een apparaat waarmee je inlogt beschermt je account. Om hier iets anders te veranderen, verwijder je dat apparaat eerst in de app ervan.
 account_done = Je wijziging is opgeslagen.
 account_name_title = Naam
 account_name_label = Je naam

@@ -157,6 +157,7 @@ signed_out_text = Wylogowano w tej przeglądarce. Możesz zamknąć tę stronę.
 account_title = Twoje konto
 account_prove_text = Zanim coś tu zmienisz, potwierdź, że to Ty.
 account_prove_submit = Potwierdź, że to Ty
+account_prove_device = Urządzenie, które Cię loguje, chroni Twoje konto. Aby zmienić tu coś innego, najpierw usuń to urządzenie w jego aplikacji.
 account_done = Zmiana została zapisana.
 account_name_title = Nazwa
 account_name_label = Twoje imię i nazwisko

@@ -151,6 +151,7 @@ signed_out_text = Você saiu da sua conta neste navegador. Pode fechar esta pág
 account_title = Sua conta
 account_prove_text = Antes de mudar algo aqui, confirme que é você.
 account_prove_submit = Confirmar que sou eu
+account_prove_device = Um dispositivo que faz você entrar protege sua conta. Para mudar outra coisa aqui, remova antes esse dispositivo no aplicativo dele.
 account_done = Sua alteração foi salva.
 account_name_title = Nome
 account_name_label = Seu nome

@@ -143,6 +143,7 @@ signed_out_text = 您已在此浏览器中退出登录，可以关闭此页面�
 account_title = 您的账户
 account_prove_text = 在此更改任何内容之前，请先确认是您本人。
 account_prove_submit = 确认是我本人
+account_prove_device = 您的账户受到一台可为您登录的设备保护。要在此更改其他内容，请先在其应用中移除该设备。
 account_done = 您的更改已保存。
 account_name_title = 姓名
 account_name_label = 您的姓名

@@ -246,6 +246,8 @@ words! {
     /// Instead of the forms, where the last proof is too old.
     account_prove_text;
     account_prove_submit;
+    /// Instead of the button, where only the key of a device in an app would do.
+    account_prove_device;
     account_done;
     account_name_title;
     account_name_label;

@@ -404,3 +404,45 @@ async fn no_tool_sees_makes_or_changes_the_client_of_the_page() {
     let changed = server.request(http::Method::PATCH, path, &headers, b"{\"name\":\"Mine\"}").await;
     assert_eq!(changed.status, 404, "{}", changed.text);
 }
+
+/// Whoever looks into the log of an account sees where each change of it came from.
+#[tokio::test]
+async fn every_act_of_the_page_says_where_it_came_from() {
+    let server = server().await;
+    devices::enrol(&server, &latchkey_testkit::SoftDevice::es256(), "Ana's iPhone").await;
+    server.t.clock.advance(61);
+    elsewhere(&server).await;
+    server.t.clock.advance(61);
+    let (browser, page) = come_in(&server).await;
+    passkeys::add(&browser, &page, 1).await;
+    for (path, field) in [
+        ("/account/name", ("name", "Ana")),
+        ("/account/passkeys/rename", ("name", "Mine")),
+        ("/account/passkeys/remove", ("x", "")),
+        ("/account/devices/rename", ("name", "Mine")),
+        ("/account/devices/remove", ("x", "")),
+        ("/account/sessions/end", ("x", "")),
+        ("/account/export", ("x", "")),
+    ] {
+        let page = browser.get("/account").await;
+        let answer = press(&browser, &page, path, &[field]).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    }
+    elsewhere(&server).await;
+    for (path, field) in [("/account/sessions/end-others", ("x", "")), ("/account/delete", ("word", PHONE))] {
+        let page = browser.get("/account").await;
+        press(&browser, &page, path, &[field]).await;
+    }
+    for (kind, count) in [
+        (EventKind::AccountChanged, 1),
+        (EventKind::MethodChanged, 4),
+        (EventKind::DeviceKeyRemoved, 1),
+        (EventKind::LoggedOut, 2),
+        (EventKind::AccountExported, 1),
+        (EventKind::AccountDeleted, 1),
+    ] {
+        let found = scene::events(&server, kind).await;
+        assert_eq!(found.len(), count, "{kind:?}");
+        assert!(found.iter().all(|event| event.ip.is_some()), "{kind:?}: {found:?}");
+    }
+}

@@ -35,6 +35,7 @@ const UNSEEN = {
   mail_link_lifetime_hours: 'links live for minutes',
   account_passkey_last: 'everybody in a walk has an address',
   account_device_touch_id: 'nobody in a walk has a phone of 2014',
+  account_prove_device: 'codes are weaker for nobody in a walk who has a device',
   account_device_last: 'everybody in a walk has an address',
   account_address_unproved: 'everybody in a walk proved their address',
   account_passkey_synced: 'the authenticator of a walk keeps its passkeys to itself',

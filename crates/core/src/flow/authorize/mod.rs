@@ -76,6 +76,10 @@ impl Engine {
                 .is_none_or(|most| most > 0 && self.now().since(known.session.auth_time) <= most);
             fresh && authorization.hinted.as_ref().is_none_or(|hinted| *hinted == known.user.id)
         });
+        let fitting = match fitting {
+            Some(known) if self.is_refused_session(&client.id, &known).await? => None,
+            fitting => fitting,
+        };
         let Some(known) = fitting else {
             return self.ask(authorization, browser).await;
         };

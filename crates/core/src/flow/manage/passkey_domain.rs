@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Client, RelyingParty};
-use crate::store::CredentialCount;
+use crate::store::{CountCredentials, CredentialCount};
 
 /// Other domains that browsers look at (WebAuthn Level 3 section 5.11).
 const MOST_RELATED: usize = 5;
@@ -34,8 +34,14 @@ impl Findings {
 impl Engine {
     /// `new`: made in this month of UTC.
     pub async fn credential_stats(&self) -> Result<Value, ManageError> {
-        let now = self.now();
-        let (passkeys, keys) = self.store.count_credentials(month_of(now), now).await?;
+        let (now, tenant) = (self.now(), self.tenant().await?);
+        let count = CountCredentials {
+            since: month_of(now),
+            now,
+            relying_party: self.relying_party_id().await?,
+            keys_after: tenant.device_keys.then(|| now.plus(-tenant.device_key_life)),
+        };
+        let (passkeys, keys) = self.store.count_credentials(count).await?;
         let shown = |count: CredentialCount| json!({"users": count.users, "total": count.total, "this_month": count.new});
         Ok(json!({
             "since": month_of(now).to_iso8601(), "passkeys": shown(passkeys), "device_keys": shown(keys),

@@ -7,6 +7,7 @@ use latchkey_wire::passkey::{Attestation, CreationOptions, CredentialDescriptor}
 use serde_json::json;
 
 use super::{Ceremony, NewPasskey, Purpose, Refused, creation_options, may_use_passkeys};
+use crate::authenticator::numbered;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -64,8 +65,8 @@ impl Engine {
         Ok(PageCreation { auth_session, options })
     }
 
-    /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the browser is, until
-    /// somebody says better.
+    /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the authenticator is, or
+    /// where that is not known the browser, until somebody says better.
     pub(in crate::flow) async fn finish_adding(
         &self,
         client: &Client,
@@ -80,7 +81,11 @@ impl Engine {
         }
         let ceremony = self.take_ceremony(&client.id, auth_session).await?;
         let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
-        let (passkey, user_verified) = self.attested_passkey(&ceremony, known, answer, caller)?;
+        let (mut passkey, user_verified) = self.attested_passkey(&ceremony, known, answer, caller)?;
+        if let Some(name) = passkey.authenticator() {
+            let others = self.store.list_passkeys(&known.user.id).await?;
+            passkey.name = numbered(name, others.iter().map(|other| other.name.as_str()));
+        }
         let options = self.still_usable(client, &passkey.connection).await?;
         if options.user_verification && !user_verified {
             return Err(PasskeyRefused::UserVerification.into());

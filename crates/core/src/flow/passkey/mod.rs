@@ -29,7 +29,7 @@ use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{ACCOUNT_CLIENT, Client, Connection, Event, EventKind, RelyingParty};
+use crate::model::{ACCOUNT_CLIENT, Client, ClientId, Connection, Event, EventKind, RelyingParty};
 use crate::sender::BadOption;
 use crate::store::StoreError;
 
@@ -165,7 +165,14 @@ pub(crate) fn may_use_passkeys(client: &Client) -> bool {
 
 /// The options of a connection, which its client may use and which has passkeys.
 pub(crate) fn usable(connection: &Connection, client: &Client) -> Result<PasskeyOptions, BeginPasskeyError> {
-    if !connection.is_enabled_for(&client.id) {
+    usable_at(connection, &client.id)
+}
+
+pub(in crate::flow) fn usable_at(
+    connection: &Connection,
+    client: &ClientId,
+) -> Result<PasskeyOptions, BeginPasskeyError> {
+    if !connection.is_enabled_for(client) {
         return Err(BeginPasskeyError::ConnectionDisabled);
     }
     let options = PasskeyOptions::read(connection).map_err(|bad| faulty(connection, &bad))?;

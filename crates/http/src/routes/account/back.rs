@@ -34,11 +34,8 @@ async fn prove(State(app): State<SharedApp>, visit: Visit) -> Response {
         return error::not_found().into_response();
     }
     let locale = visit.words(None).locale();
-    match app.engine.account_connection(visit.browser()).await {
-        Ok(connection) => {
-            let url = app.engine.account_sign_in(true, connection.as_deref(), locale.tag());
-            visit.keep(see_other(&url))
-        }
+    match app.engine.account_proof(visit.browser(), locale.tag()).await {
+        Ok(url) => visit.keep(see_other(&url)),
         Err(fault) => error::fault_page(&fault, locale),
     }
 }

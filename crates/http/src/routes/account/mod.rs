@@ -42,7 +42,8 @@ pub fn route() -> Router<SharedApp> {
 
 /// What a form of the page asks for.
 fn act(posted: &Posted) -> Act<'_> {
-    Act { browser: posted.visit.browser(), session: posted.field(SESSION) }
+    let Visit { caller, .. } = &posted.visit;
+    Act { browser: posted.visit.browser(), session: posted.field(SESSION), caller }
 }
 
 /// The page again, with what came of a form: by a new request, so that nothing is sent twice.
@@ -130,5 +131,5 @@ fn refused_with(app: &SharedApp, visit: &Visit, words: Words, why: Instead) -> R
 /// any.
 fn sign_in(app: &SharedApp, visit: &Visit, words: Words) -> Response {
     let connection = visit.query.optional("connection").ok().flatten();
-    see_other(&app.engine.account_sign_in(false, connection, words.locale().tag()))
+    see_other(&app.engine.account_sign_in(connection, words.locale().tag()))
 }

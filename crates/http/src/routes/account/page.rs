@@ -37,6 +37,8 @@ struct Page {
     session: String,
     /// There are forms.
     is_fresh: bool,
+    /// There are those that change no way in.
+    is_fresh_here: bool,
     is_done: bool,
     error: Option<String>,
     who: Option<String>,
@@ -67,6 +69,8 @@ struct Address {
 struct OwnPasskey {
     id: String,
     name: String,
+    /// What it is, where its name says something else.
+    authenticator: Option<&'static str>,
     is_synced: bool,
     added: Asked,
     used: Option<Asked>,
@@ -130,6 +134,7 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         token: visit.token_without_subject(app),
         session: account.session.sid.clone(),
         is_fresh: account.is_fresh,
+        is_fresh_here: account.is_fresh_here,
         is_done: matches!(notice, Notice::Done),
         error,
         who: user
@@ -171,6 +176,7 @@ impl OwnPasskey {
         Self {
             id: passkey.id.as_str().to_owned(),
             name: passkey.name.clone(),
+            authenticator: passkey.authenticator().filter(|name| !passkey.name.starts_with(name)),
             is_synced: passkey.backup_eligible,
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),

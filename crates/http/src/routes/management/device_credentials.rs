@@ -48,10 +48,10 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
 }
 
 /// By the person's own token, or their password.
-async fn create(State(app): State<SharedApp>, Asker(ip): Asker, body: ManagedBody) -> Answer {
+async fn create(State(app): State<SharedApp>, Asker(caller): Asker, body: ManagedBody) -> Answer {
     body.managed.allowed(&[CREATE_CURRENT_USER_DEVICE_CREDENTIALS])?;
     let operator = body.managed.operator.clone();
-    let enrolled = app.engine.enrol_device_key(&operator, &body.read()?, ip).await?;
+    let enrolled = app.engine.enrol_device_key(&operator, &body.read()?, &caller).await?;
     let answer = answer::json(StatusCode::CREATED, &json!({ "id": enrolled.id }));
     Ok(warned(&enrolled.weak_until, answer))
 }
@@ -59,7 +59,7 @@ async fn create(State(app): State<SharedApp>, Asker(ip): Asker, body: ManagedBod
 async fn remove(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
-    Asker(ip): Asker,
+    Asker(caller): Asker,
     managed: Managed,
 ) -> Answer {
     managed.allowed(&[DELETE_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?;
@@ -68,7 +68,7 @@ async fn remove(
         Some(_) => managed.allowed(&[DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?,
         None => managed.allowed(&[DELETE_DEVICE_CREDENTIALS])?,
     };
-    app.engine.remove_device_credential(operator, &id, ip).await?;
+    app.engine.remove_device_credential(operator, &id, &caller).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

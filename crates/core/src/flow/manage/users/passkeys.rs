@@ -110,6 +110,7 @@ pub(super) fn shown(passkey: &Passkey) -> Value {
         ("last_auth_at", passkey.used_at.map(|at| at.to_iso8601())),
         ("user_agent", passkey.user_agent.clone()),
         ("aaguid", passkey.aaguid.clone()),
+        ("authenticator", passkey.authenticator().map(str::to_owned)),
     ];
     for (name, value) in further {
         if let Some(value) = value {

@@ -44,7 +44,10 @@ pub fn of(methods: &[Value]) -> Vec<Method> {
             kind: match kind {
                 "phone" => String::from("Code by text message"),
                 "email" => String::from("Code or link by email"),
-                "passkey" => String::from("Passkey"),
+                "passkey" => match text(one, "/authenticator") {
+                    "" => String::from("Passkey"),
+                    authenticator => format!("Passkey · {authenticator}"),
+                },
                 other => other.to_owned(),
             },
             domain: text(one, "/relying_party_identifier").to_owned(),
