@@ -104,7 +104,8 @@ async fn passkeys_are_switched_for_the_tenant_and_for_each_connection() {
     let wrong = browser.save(&page, &path, &[("passkeys.max_per_user", "1000")]).await;
     assert_eq!(wrong.status, 400);
     has(&wrong, &["passkeys.max_per_user-error", "value=\"1000\""]);
-    let fields = [("passkeys.max_per_user", "3"), ("passkeys.offer_days", "0"), ("connection", email.as_str())];
+    let fields =
+        [("passkeys.max_per_user", "3"), ("passkeys.offer_days", "0"), ("connection", email.as_str())];
     has(&browser.save(&page, &path, &fields).await, &["Saved.", "They are on for <strong>email</strong>"]);
     let tenant = server.t.engine.tenant().await.unwrap();
     assert_eq!((tenant.max_passkeys, tenant.passkey_offer_days, tenant.passkeys), (3, 0, true));
@@ -379,7 +380,11 @@ async fn protection_is_tuned_part_by_part_and_who_is_held_is_released() {
     let browser = enter(&server).await;
     let path = "/dashboard/protection";
     let page = browser.get(path).await;
-    has(&page, &["Guessed codes", "Floods from an address", "latchkey.toml"]);
+    has(
+        &page,
+        &["Guessed codes", "Floods from an address", "latchkey.toml", "10 in 24 hours", "500 in 24 hours"],
+    );
+    has(&page, &["IP addresses that are held", "Accounts that were held in the last 24 hours"]);
     let guessing = "/dashboard/protection/brute-force-protection";
     let wrong = browser
         .submit(
@@ -413,7 +418,7 @@ async fn protection_is_tuned_part_by_part_and_who_is_held_is_released() {
     }
     let number = "%2B14155550100";
     let held = browser.get(&format!("{path}?who={number}")).await;
-    has(&held, &["Held", "192.0.2.1", "Release"]);
+    has(&held, &["Held", "192.0.2.1", "Release", "aria-label=\"Accounts that were held\""]);
     let released = browser.submit(&held, "/dashboard/protection/release", &[]).await;
     has(&released, &["is not held"]);
     for (who, text) in

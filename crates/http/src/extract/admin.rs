@@ -34,6 +34,8 @@ pub struct AdminVisit {
     pub query: Query,
     /// Where to go on after signing in again: the page with its query, or where its form was sent to.
     pub place: String,
+    /// What the operator calls the tenant.
+    pub tenant: String,
     cookie: Secret,
 }
 
@@ -57,7 +59,8 @@ impl FromRequestParts<SharedApp> for AdminVisit {
         match app.engine.signed_in_admin(&cookie).await {
             Ok(Some(signed_in)) => {
                 let query = Query::parse(parts.uri.query().unwrap_or_default());
-                Ok(Self { signed_in, query, place: place_of(parts), cookie })
+                let tenant = app.engine.tenant().await.map(|tenant| tenant.friendly_name).unwrap_or_default();
+                Ok(Self { signed_in, query, place: place_of(parts), tenant, cookie })
             }
             Ok(None) => Err(sign_in()),
             Err(OperatorError::TooManyRequests(limit)) => {
@@ -128,16 +131,20 @@ impl FromRequest<SharedApp> for AdminUpload {
         if !is_from_here(&parts.headers, &app.engine) {
             return Err(too_old());
         }
-        let broken = || (StatusCode::BAD_REQUEST, "The form is broken. Go back, and send it again.").into_response();
+        let broken =
+            || (StatusCode::BAD_REQUEST, "The form is broken. Go back, and send it again.").into_response();
         let request = Request::from_parts(parts, body);
         let mut form = Multipart::from_request(request, app).await.map_err(|_| broken())?;
         let mut fields = Vec::new();
         let (mut file, mut is_ours) = (Bytes::new(), false);
         for _ in 0..MAX_FIELDS {
-            let next = in_time(&*app.engine.runtime, form.next_field()).await.map_err(IntoResponse::into_response)?;
+            let next = in_time(&*app.engine.runtime, form.next_field())
+                .await
+                .map_err(IntoResponse::into_response)?;
             let Some(field) = next.map_err(|bad| bad.into_response())? else { break };
             let name = field.name().unwrap_or_default().to_owned();
-            let read = in_time(&*app.engine.runtime, field.bytes()).await.map_err(IntoResponse::into_response)?;
+            let read =
+                in_time(&*app.engine.runtime, field.bytes()).await.map_err(IntoResponse::into_response)?;
             let bytes = read.map_err(|bad| bad.into_response())?;
             let text = std::str::from_utf8(&bytes).unwrap_or_default();
             match name.as_str() {

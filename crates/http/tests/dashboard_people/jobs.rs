@@ -52,7 +52,8 @@ async fn users_come_in_by_a_file_and_what_came_to_nothing_is_told() {
     says(&send(&browser, &token, &sms, "").await, 400, &["id=\"users-error\"", "Choose a file."]);
     says(&send(&browser, "forged", &sms, "[]").await, 403, &["This page is too old"]);
 
-    let file = json!([{"phone_number": PHONE, "name": "Ann"}, {"phone_number": "nonsense", "user_id": "<b>"}]);
+    let file =
+        json!([{"phone_number": PHONE, "name": "Ann"}, {"phone_number": "nonsense", "user_id": "<b>"}]);
     let begun = send(&browser, &token, &sms, &file.to_string()).await;
     says(&begun, 200, &["Import of users", "Waiting", "<progress", "Look again"]);
     let job = job_of(&begun);
@@ -60,7 +61,11 @@ async fn users_come_in_by_a_file_and_what_came_to_nothing_is_told() {
     assert_eq!((&progress["running"], &progress["words"]), (&json!(true), &json!("It waits for its turn.")));
     server.t.engine.work_jobs(&|| true).await.unwrap();
     let done = browser.get(&job).await;
-    says(&done, 200, &["Done", "<dt>New</dt><dd>1</dd>", "<dt>Failed</dt><dd>1</dd>", "&#60;b&#62;", "Download them all"]);
+    says(
+        &done,
+        200,
+        &["Done", "<dt>New</dt><dd>1</dd>", "<dt>Failed</dt><dd>1</dd>", "&#60;b&#62;", "Download them all"],
+    );
     says_not(&done, &["<progress", "<b>"]);
     let failures = browser.get(&format!("{job}/failures.json")).await;
     assert_eq!(failures.header("content-disposition"), "attachment; filename=\"failures.json\"");
@@ -76,7 +81,11 @@ async fn users_go_out_by_a_file_that_a_link_leads_to() {
     create(&server, json!({"connection": "sms", "phone_number": PHONE})).await;
     let form = browser.get(EXPORT).await;
     let wrong = [("format", "csv"), ("fields", "identities"), ("limit", "")];
-    says(&browser.submit(&form, EXPORT, &wrong).await, 400, &["id=\"fields-error\"", ">identities</textarea>"]);
+    says(
+        &browser.submit(&form, EXPORT, &wrong).await,
+        400,
+        &["id=\"fields-error\"", ">identities</textarea>"],
+    );
     let begun = browser.submit(&form, EXPORT, &[("format", "csv"), ("limit", "5")]).await;
     says(&begun, 200, &["Export of users", "Waiting"]);
     let job = job_of(&begun);

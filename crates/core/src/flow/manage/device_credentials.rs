@@ -3,7 +3,7 @@
 
 use latchkey_wire::management::BadQuery;
 use latchkey_wire::management::device::DeviceCredentialBody;
-use latchkey_wire::text::is_name;
+use latchkey_wire::text::{MAX_DEVICE_NAME, is_device_name, is_name};
 use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator};
@@ -177,6 +177,41 @@ impl Engine {
             self.take_device_key(operator, &key).await?;
         }
         Ok(())
+    }
+
+    /// What operators read of a device. One of Touch ID says its name at each sign-in: it keeps it.
+    pub async fn rename_device_credential(
+        &self,
+        operator: &Operator,
+        id: &str,
+        name: &str,
+    ) -> Result<Map<String, Value>, ManageError> {
+        if !is_device_name(name) {
+            let reason =
+                format!("Must be 1 to {MAX_DEVICE_NAME} characters, without any that hide or reorder others");
+            return Err(ManageError::invalid("device_name", reason));
+        }
+        let found = match is_name(id) {
+            true => self.store.find_device_key(&CredentialId::from(id)).await?,
+            false => None,
+        };
+        let life = self.tenant().await?.device_key_life;
+        let key = found.filter(|key| key.is_live(self.now(), life));
+        let key = key.ok_or(ManageError::NotFound(Entity::DeviceKey))?;
+        if key.is_legacy() {
+            let text = "A device of Touch ID says its name at each sign-in: it keeps it";
+            return Err(ManageError::NotSupported(String::from(text)));
+        }
+        let before = show_key(&key, life);
+        let key = DeviceKey { name: name.to_owned(), ..key };
+        let after = show_key(&key, life);
+        let states = (Some(Value::Object(before)), Some(Value::Object(after.clone())));
+        let mut event = self.change(operator, "update", Entity::DeviceKey, id, states);
+        event.user = Some(key.user.clone());
+        match self.store.rename_device_key(&key.user, &key.id, &key.name, vec![event]).await? {
+            true => Ok(after),
+            false => Err(ManageError::NotFound(Entity::DeviceKey)),
+        }
     }
 
     async fn remove_own(

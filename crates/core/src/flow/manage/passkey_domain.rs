@@ -100,8 +100,8 @@ impl Engine {
     ) -> Result<(), ManageError> {
         if !self.tenant().await?.passkeys {
             let text = String::from(
-                "Passkeys are switched off for the whole tenant. Switch them on in its settings, or by latchkey settings \
-                 update passkeys.enabled=true",
+                "Passkeys are switched off for the whole tenant. Switch them on in its settings, or by latchkey \
+                 settings update passkeys.enabled=true",
             );
             findings.put(Level::Warning, "off", "passkeys", text);
         }

@@ -130,7 +130,8 @@ impl<'a> Api<'a> {
         let boundary = self.app.engine.random.alphanumeric(32);
         let mut body = Vec::with_capacity(file.len().saturating_add(1024));
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
-            let head = format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let head =
+                format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
         let head = "content-disposition: form-data; name=\"users\"; filename=\"users\"";
@@ -141,7 +142,13 @@ impl<'a> Api<'a> {
         self.send(Method::POST, path, Some(&kind), Body::from(body)).await
     }
 
-    async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Body) -> Result<Value, Refused> {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: Body,
+    ) -> Result<Value, Refused> {
         let mut request = Request::builder().method(method).uri(format!("/api/v2{path}"));
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);

@@ -18,6 +18,7 @@ pub struct Frame {
     /// The path of the screen in the navigation.
     pub here: &'static str,
     pub email: String,
+    pub tenant: String,
     admin: String,
     pub role: &'static str,
     pub token: Secret,
@@ -35,6 +36,7 @@ impl Frame {
             title: title.into(),
             here,
             email: visit.signed_in.email.clone(),
+            tenant: visit.tenant.clone(),
             admin: visit.signed_in.operator.admin.clone().unwrap_or_default(),
             role: visit.signed_in.role.as_str(),
             token: visit.token(app),

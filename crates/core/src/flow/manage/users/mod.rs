@@ -4,6 +4,7 @@ mod access;
 mod access_shown;
 mod blocks;
 mod body;
+mod held;
 mod identities;
 mod methods;
 pub(super) mod passkeys;

@@ -206,8 +206,8 @@ async fn ask_off(State(app): State<SharedApp>, Path(id): Path<String>, visit: Ad
             let frame = Frame::new(&app, &visit, PATH, format!("Turn {title} off"));
             let applications = applications(list(&found, "/enabled_clients").len());
             let about = format!(
-                "{title} is on for {applications}. Turned off, nobody can sign in by it anywhere. Its settings and its users \
-                 stay, and it can be turned on again for each application."
+                "{title} is on for {applications}. Turned off, nobody can sign in by it anywhere. Its settings \
+                 and its users stay, and it can be turned on again for each application."
             );
             let action = format!("{PATH}/{}/off", segment(&id));
             let button = "Turn off for all applications";

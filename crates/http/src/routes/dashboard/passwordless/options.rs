@@ -27,6 +27,14 @@ const LENGTH: Spec = spec(
     Kind::Number,
     "",
 );
+/// Of `totp.time_step`, which the options have in seconds.
+const UNIT: Spec = spec(
+    "time_unit",
+    "Unit of how long a code works",
+    "",
+    Kind::Choice(&[("seconds", "Seconds"), ("minutes", "Minutes")]),
+    "",
+);
 const GUESSING: Spec = spec("brute_force_protection", "Stop those who guess codes", "", Kind::Check, "");
 const CLOSED: Spec = spec(
     "disable_signup",
@@ -76,6 +84,13 @@ pub const SMS: &[Spec] = &[
     spec("messaging_service_sid", "Messaging Service SID", "Begins with MG.", Kind::Line, "twilio"),
     spec("gateway_url", "Gateway URL", "Called with POST and JSON.", Kind::Line, "sms_gateway"),
     spec(
+        "gateway_authentication.method",
+        "How calls prove themselves",
+        "By what stands below; with all of it empty, not at all.",
+        Kind::Choice(&[("bearer", "A bearer token (HS256)")]),
+        "sms_gateway",
+    ),
+    spec(
         "gateway_authentication.audience",
         "Audience of its token",
         "With it, each call carries a token signed by HS256. Empty: no token.",
@@ -115,7 +130,14 @@ pub const SMS: &[Spec] = &[
         "",
     ),
     LENGTH,
-    spec("totp.time_step", "Seconds that a code works", "30 to 3600; 180 unless set.", Kind::Number, ""),
+    spec(
+        "totp.time_step",
+        "How long a code works",
+        "30 seconds to an hour; 3 minutes unless set.",
+        Kind::Number,
+        "",
+    ),
+    UNIT,
     GUESSING,
     CLOSED,
     PASSKEYS,
@@ -165,7 +187,14 @@ pub const EMAIL: &[Spec] = &[
         "",
     ),
     LENGTH,
-    spec("totp.time_step", "Seconds that a code works", "30 to 3600; 600 unless set.", Kind::Number, ""),
+    spec(
+        "totp.time_step",
+        "How long a code works",
+        "30 seconds to an hour; 10 minutes unless set.",
+        Kind::Number,
+        "",
+    ),
+    UNIT,
     GUESSING,
     CLOSED,
     PASSKEYS,

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
+use latchkey_wire::management::scope::READ_CONNECTIONS_OPTIONS;
 use serde_json::{Map, Value, json};
 
 use super::preview::{self, Chosen, Preview};
@@ -14,8 +15,8 @@ use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::{self, Around, see_other};
 use crate::routes::assets;
-use crate::routes::dashboard::api::{Api, Refused, segment, text};
-use crate::routes::dashboard::form::{self, Field};
+use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
+use crate::routes::dashboard::form::{self, Field, Kind, Spec};
 use crate::routes::dashboard::frame::{self, Frame};
 
 /// What words the message, by strategy. Without them it is ours.
@@ -25,6 +26,7 @@ const WORDS: [(&str, &[&str]); 2] =
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(&format!("{PATH}/{{id}}/settings"), get(page).post(save))
+        .route(&format!("{PATH}/{{id}}/secrets"), get(back).post(reveal))
         .route(&format!("{PATH}/{{id}}/reset"), get(back).post(reset))
         .route(&format!("{PATH}/{{id}}/reset/undo"), post(undo))
         .route(&format!("{PATH}/{{id}}/delete"), post(delete))
@@ -42,6 +44,11 @@ struct Page {
     preview: Preview,
     /// The message is not ours.
     is_worded: bool,
+    /// The provider of all connections, and whether it sends.
+    tenant_provider: TenantProvider,
+    may_reveal: bool,
+    /// What is stored secretly, by label; only after a form asked for it.
+    secrets: Option<Vec<(&'static str, String)>>,
     /// The words that were just forgotten, as [`undo`] takes them.
     forgotten: Option<String>,
     delete_error: Option<String>,
@@ -68,14 +75,20 @@ async fn stored(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, R
     let strategy = text(&found, "/strategy");
     let fields = form::shown(options::of(strategy), &translate::to_form(strategy, options_of(&found)));
     let preview = preview::of(app, visit, &found, None, &Chosen::default()).await?;
-    let (frame, base) = panel(app, visit, &found);
-    Ok(of(&found, frame, base, fields, preview))
+    of(app, visit, &found, fields, preview).await
 }
 
-fn of(found: &Value, frame: Frame, base: String, fields: Vec<Field>, preview: Preview) -> Page {
+async fn of(
+    app: &SharedApp,
+    visit: &AdminVisit,
+    found: &Value,
+    fields: Vec<Field>,
+    preview: Preview,
+) -> Result<Page, Refused> {
+    let (frame, base) = panel(app, visit, found);
     let words = WORDS.iter().find(|(strategy, _)| *strategy == text(found, "/strategy"));
     let is_set = |path: &&str| options_of(found).pointer(path).is_some();
-    Page {
+    Ok(Page {
         frame,
         script: assets::url("passwordless.js"),
         base,
@@ -84,7 +97,67 @@ fn of(found: &Value, frame: Frame, base: String, fields: Vec<Field>, preview: Pr
         preview,
         is_worded: words.is_some_and(|(_, paths)| paths.iter().any(is_set)),
         forgotten: None,
+        tenant_provider: TenantProvider::read(app, visit, text(found, "/strategy")).await?,
+        may_reveal: visit.signed_in.operator.has(&[READ_CONNECTIONS_OPTIONS]),
+        secrets: None,
         delete_error: None,
+    })
+}
+
+/// Shows what is stored secretly, to those who may read it.
+async fn reveal(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let visit = &form.visit;
+    // The API leaves secrets out where the sign-in is stale.
+    let operator = &visit.signed_in.operator;
+    if operator.has(&[READ_CONNECTIONS_OPTIONS]) && !operator.may(&[READ_CONNECTIONS_OPTIONS]) {
+        return frame::refused(&app, visit, PATH, Refused::stale());
+    }
+    match with_secrets(&app, visit, &id).await {
+        Ok(page) if !page.may_reveal => {
+            let frame = page.frame.failed("Only owners see the secrets of connections.");
+            show(StatusCode::FORBIDDEN, &Page { frame, ..page })
+        }
+        Ok(page) => show(StatusCode::OK, &page),
+        Err(refused) => frame::refused(&app, visit, PATH, refused),
+    }
+}
+
+async fn with_secrets(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
+    let found = connection(app, visit, id).await?;
+    let mut page = stored(app, visit, id).await?;
+    let specs = options::of(text(&found, "/strategy")).iter().filter(|spec| spec.kind == Kind::Secret);
+    let secret = |spec: &'static Spec| {
+        let value = text(options_of(&found), &format!("/{}", spec.path.replace('.', "/")));
+        (!value.is_empty()).then(|| (spec.label, value.to_owned()))
+    };
+    page.secrets = Some(specs.filter_map(secret).collect());
+    Ok(page)
+}
+
+/// What sends for the connections that name nobody.
+struct TenantProvider {
+    path: &'static str,
+    name: &'static str,
+    state: &'static str,
+}
+
+impl TenantProvider {
+    async fn read(app: &SharedApp, visit: &AdminVisit, strategy: &str) -> Result<Self, Refused> {
+        let api = Api::of(app, visit);
+        if strategy != "email" {
+            let found = api.get("/branding/phone/providers").await?;
+            let first = list(&found, "/providers").first();
+            let state = first.map(|one| if one.get("disabled") == Some(&json!(true)) { "Off" } else { "On" });
+            let (path, name) = ("/dashboard/phone", "Phone provider");
+            return Ok(Self { path, name, state: state.unwrap_or("Not set up") });
+        }
+        let state = match api.get("/emails/provider").await {
+            Ok(found) if found.get("enabled") == Some(&json!(false)) => "Off",
+            Ok(_) => "On",
+            Err(refused) if refused.status == StatusCode::NOT_FOUND => "Not set up",
+            Err(refused) => return Err(refused),
+        };
+        Ok(Self { path: "/dashboard/email", name: "Email provider", state })
     }
 }
 
@@ -127,11 +200,14 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
         Ok(preview) => preview,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
-    let (mut frame, base) = panel(app, visit, found);
+    let summary = form::summary(&fields, &refused);
+    let mut page = match of(app, visit, found, fields, preview).await {
+        Ok(page) => page,
+        Err(refused) => return frame::refused(app, visit, PATH, refused),
+    };
     if matches!(why, Typed::Refused(_)) {
-        frame = frame.failed(form::summary(&fields, &refused));
+        page.frame = page.frame.failed(summary);
     }
-    let mut page = of(found, frame, base, fields, preview);
     if matches!(why, Typed::NotDeleted) {
         page.frame = page.frame.failed("Nothing was deleted: the name is another.");
         page.delete_error = Some(format!("Type {} to delete it.", text(found, "/name")));

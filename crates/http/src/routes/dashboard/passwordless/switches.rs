@@ -72,7 +72,8 @@ pub async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
     };
     match passkeys::read(&app, &form.visit).await {
         Ok(mut page) => {
-            let typed = |specs: &'static [Spec]| blamed(form::typed(specs, &form.fields, "", &refused), &refused);
+            let typed =
+                |specs: &'static [Spec]| blamed(form::typed(specs, &form.fields, "", &refused), &refused);
             (page.switches.passkeys, page.switches.device_keys) = (typed(PASSKEYS), typed(DEVICE_KEYS));
             let all = page.switches.passkeys.iter().chain(&page.switches.device_keys);
             let is_named = all.into_iter().any(|field| field.error.is_some());
@@ -147,8 +148,8 @@ async fn switch_on(State(app): State<SharedApp>, form: AdminForm) -> Response {
 }
 
 async fn ask_off(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
-    let about = "Nobody can sign up or in by a passkey any more, on any connection. The passkeys of people stay, and work \
-                 again once it is turned on. Keys of devices are not passkeys: they have a switch of their own.";
+    let about = "Nobody can sign up or in by a passkey any more, on any connection. The passkeys of people stay, and \
+                 work again once it is turned on. Keys of devices are not passkeys: they have a switch of their own.";
     let page = OffPage {
         frame: Frame::new(&app, &visit, CARDS, "Turn passkeys off"),
         action: format!("{PATH}/off"),

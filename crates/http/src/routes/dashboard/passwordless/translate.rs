@@ -9,6 +9,9 @@ use crate::routes::dashboard::form;
 
 /// The choice of [`options`] that leaves it to the tenant.
 const TENANT: &str = "tenant";
+/// The field that says what `totp.time_step` counts.
+const UNIT: &str = "time_unit";
+const MINUTES: &str = "minutes";
 
 pub fn to_form(strategy: &str, options: &Value) -> Value {
     let mut shown = options.as_object().cloned().unwrap_or_default();
@@ -27,6 +30,12 @@ pub fn to_form(strategy: &str, options: &Value) -> Value {
     }
     if shown.get("forward_req_info") == Some(&json!("true")) {
         shown.insert(String::from("forward_req_info"), json!(true));
+    }
+    if let Some(step) = options.pointer("/totp/time_step").and_then(Value::as_u64) {
+        let (number, unit) =
+            if step > 0 && step % 60 == 0 { (step / 60, MINUTES) } else { (step, "seconds") };
+        form::put(&mut shown, "totp.time_step", Some(json!(number)));
+        shown.insert(UNIT.to_owned(), json!(unit));
     }
     if let Some(params) = options.get("authParams") {
         shown.insert(String::from("authParams"), json!(lines_of(params)));
@@ -49,6 +58,7 @@ pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, 
         options.remove("provider");
     }
     passkeys(&mut options, stored);
+    in_seconds(&mut options);
     if strategy == "email" {
         put_params(&mut options, stored, fields);
         bearer(&mut options, "http_authentication");
@@ -68,6 +78,15 @@ pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, 
     bearer(&mut options, "gateway_authentication");
     countries(&mut options);
     options
+}
+
+/// The unit is of the form alone.
+fn in_seconds(options: &mut Map<String, Value>) {
+    let unit = options.remove(UNIT);
+    let step = options.get("totp").and_then(|totp| totp.get("time_step")).and_then(Value::as_u64);
+    if let Some(step) = step.filter(|_| unit == Some(json!(MINUTES))) {
+        form::put(options, "totp.time_step", Some(json!(step.saturating_mul(60))));
+    }
 }
 
 /// A token goes along where somebody is named whom it is for.
@@ -168,6 +187,19 @@ mod tests {
         );
         assert_eq!(back("email", json!({"provider": "smtp"}), "provider=tenant").get("provider"), None);
         assert_eq!(to_form("email", &json!({}))["provider"], "tenant");
+    }
+
+    /// M-042
+    #[test]
+    fn a_code_works_for_seconds_or_minutes() {
+        let minutes = back("sms", json!({}), "provider=tenant&totp.time_step=5&time_unit=minutes");
+        assert_eq!((&minutes["totp"]["time_step"], minutes.get("time_unit")), (&json!(300), None));
+        let shown = to_form("sms", &minutes);
+        assert_eq!((&shown["totp"]["time_step"], &shown["time_unit"]), (&json!(5), &json!("minutes")));
+        let seconds = back("sms", json!({}), "provider=tenant&totp.time_step=45&time_unit=seconds");
+        assert_eq!(seconds["totp"]["time_step"], 45);
+        assert_eq!(to_form("sms", &seconds)["time_unit"], "seconds");
+        assert_eq!(back("sms", json!({}), "totp.time_step=x&time_unit=minutes")["totp"]["time_step"], "x");
     }
 
     /// M-011, M-042

@@ -22,8 +22,8 @@ const FORMATS: [(&str, &str); 3] = [
     ("csv", "CSV, for spreadsheets"),
 ];
 /// What a table has where no field is named: it has no place for lists and metadata.
-const OF_TABLE: &str =
-    "user_id\nname\nphone_number\nphone_verified\nemail\nemail_verified\nblocked\ncreated_at\nlast_login\nlogins_count";
+const OF_TABLE: &str = "user_id\nname\nphone_number\nphone_verified\nemail\nemail_verified\nblocked\n\
+                        created_at\nlast_login\nlogins_count";
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/dashboard/users/export", get(page).post(start))
@@ -50,7 +50,12 @@ struct Typed {
 impl Typed {
     fn of(form: &AdminForm) -> Self {
         let of = |name: &str| form.field(name).to_owned();
-        Self { connection: of("connection_id"), format: of("format"), fields: of("fields"), limit: of("limit") }
+        Self {
+            connection: of("connection_id"),
+            format: of("format"),
+            fields: of("fields"),
+            limit: of("limit"),
+        }
     }
 
     /// What the API is sent. A number that is none stays text, which it refuses by name.

@@ -20,9 +20,7 @@ const MOST: usize = 64 * 1024 * 1024;
 const MEGABYTE: u64 = 1024 * 1024;
 
 pub fn route() -> Router<SharedApp> {
-    Router::new()
-        .route("/dashboard/users/import", get(page).post(start))
-        .layer(DefaultBodyLimit::max(MOST))
+    Router::new().route("/dashboard/users/import", get(page).post(start)).layer(DefaultBodyLimit::max(MOST))
 }
 
 #[derive(Template)]

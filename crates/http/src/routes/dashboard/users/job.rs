@@ -76,7 +76,11 @@ impl Job {
             created: text(found, "/created_at").to_owned(),
             percentage: number(found, "/percentage_done"),
             words: words(found, &status),
-            failure: if status == "failed" { text(found, "/status_details").to_owned() } else { String::new() },
+            failure: if status == "failed" {
+                text(found, "/status_details").to_owned()
+            } else {
+                String::new()
+            },
             summary: match has_summary {
                 true => rows.iter().map(|(label, name)| (*label, grouped(summary(name)))).collect(),
                 false => Vec::new(),
@@ -182,7 +186,8 @@ async fn progress(State(app): State<SharedApp>, Path(id): Path<String>, visit: A
     match find(&app, &visit, &id).await {
         Ok(found) => {
             let job = Job::of(&found);
-            let shown = json!({ "running": job.is_running(), "percentage": job.percentage, "words": job.words });
+            let shown =
+                json!({ "running": job.is_running(), "percentage": job.percentage, "words": job.words });
             answer::json(StatusCode::OK, &shown)
         }
         Err(refused) => answer::json(refused.status, &json!({ "message": refused.message })),
@@ -193,8 +198,10 @@ async fn progress(State(app): State<SharedApp>, Path(id): Path<String>, visit: A
 async fn failures(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
     match Api::of(&app, &visit).get(&format!("/jobs/{}/errors", segment(&id))).await {
         Ok(found) => {
-            let headers =
-                [(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"failures.json\""))];
+            let headers = [(
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_static("attachment; filename=\"failures.json\""),
+            )];
             (headers, answer::json(StatusCode::OK, &found)).into_response()
         }
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
@@ -204,7 +211,9 @@ async fn failures(State(app): State<SharedApp>, Path(id): Path<String>, visit: A
 /// By a link that is made at this moment: it lives for a minute.
 async fn file(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
     let link = match find(&app, &visit, &id).await {
-        Ok(found) if Job::of(&found).has_file() && text(&found, "/location").is_empty() => Err(Refused::stale()),
+        Ok(found) if Job::of(&found).has_file() && text(&found, "/location").is_empty() => {
+            Err(Refused::stale())
+        }
         Ok(found) => Ok(text(&found, "/location").to_owned()),
         Err(refused) => Err(refused),
     };
@@ -236,7 +245,10 @@ mod tests {
     fn a_record_that_came_to_nothing_is_named_by_what_it_has() {
         let errors = json!([{"code": "FORMAT", "message": "No number", "path": "phone_number"}]);
         let failure = Failure::of(&json!({"user": {"phone_number": "12"}, "errors": errors}));
-        assert_eq!((failure.who.as_str(), failure.reasons[0].as_str()), ("12", "No number (FORMAT at phone_number)"));
+        assert_eq!(
+            (failure.who.as_str(), failure.reasons[0].as_str()),
+            ("12", "No number (FORMAT at phone_number)")
+        );
         assert_eq!(Failure::of(&json!({"user": 7})).who, "A record that names nobody");
     }
 }
