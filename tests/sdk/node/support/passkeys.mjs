@@ -19,8 +19,8 @@ export async function authenticator(page, more = {}) {
     add: (credential) => send('addCredential', { credential }),
     /** Whether it knows its person. */
     verifies: (isUserVerified) => send('setUserVerified', { isUserVerified }),
-    /** Whether its person is there by themselves. */
-    presence: (enabled) => send('setAutomaticPresenceSimulation', { enabled }),
+    /** Whether its person touches it at once: whether a list of the browser answers by itself. */
+    touches: (enabled) => send('setAutomaticPresenceSimulation', { enabled }),
     leave: () => send('removeVirtualAuthenticator'),
   };
 }
