@@ -1,6 +1,7 @@
 // Offers passkeys on the page that asks who somebody is: in the list of the browser, and by a button. The page works
 // without it.
 const form = document.getElementById('passkey');
+const failed = document.getElementById('passkey-error');
 const { auth_session, answer, remember, token } = form.elements;
 // The server's challenge ends after five minutes.
 const LIFE = 4 * 60 * 1000;
@@ -61,8 +62,15 @@ if (window.PublicKeyCredential) {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    // Whoever closes the dialog can go on with the list, or with a code.
-    ask().catch(offer);
+    failed.hidden = true;
+    ask().catch((error) => {
+      // A second press asks anew.
+      if (error.name === 'AbortError') return;
+      failed.textContent = failed.dataset.text;
+      failed.hidden = false;
+      // Whoever closed the dialog can go on with the list.
+      offer();
+    });
   });
   if (await PublicKeyCredential.isConditionalMediationAvailable?.()) offer();
 }
