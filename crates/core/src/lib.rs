@@ -12,6 +12,7 @@ pub mod clock;
 pub mod conversion;
 pub mod device;
 pub mod directory;
+pub mod ed25519;
 pub mod engine;
 pub mod error;
 pub mod flow;

@@ -1,6 +1,7 @@
 // Offers passkeys on the page that asks who somebody is: in the list of the browser, and by a button. The page works
 // without it.
 const form = document.getElementById('passkey');
+const failed = document.getElementById('passkey-error');
 const { auth_session, answer, remember, token } = form.elements;
 // The server's challenge ends after five minutes.
 const LIFE = 4 * 60 * 1000;
@@ -61,12 +62,14 @@ if (window.PublicKeyCredential) {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const failed = document.getElementById('passkey-failed');
-    if (failed) failed.hidden = true;
+    failed.hidden = true;
     ask().catch((error) => {
-      // Whoever closes the dialog can go on with the list, or with a code.
-      if (failed && error.name !== 'NotAllowedError') failed.hidden = false;
-      return offer();
+      // A second press asks anew.
+      if (error.name === 'AbortError') return;
+      failed.textContent = failed.dataset.text;
+      failed.hidden = false;
+      // Whoever closed the dialog can go on with the list.
+      offer();
     });
   });
   if (await PublicKeyCredential.isConditionalMediationAvailable?.()) offer();

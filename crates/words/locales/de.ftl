@@ -36,6 +36,7 @@ sign_up_name_label = Ihr Name
 sign_up_submit = Passkey erstellen
 sign_up_back = Ich habe schon ein Konto
 passkey_unable = Dieser Browser kann keine Passkeys verwenden. Versuchen Sie es mit einem anderen Browser oder Gerät.
+passkey_no_script = Passkeys brauchen JavaScript. Erlauben Sie es für diese Website in den Einstellungen Ihres Browsers und laden Sie die Seite neu.
 new_passkey_title = Beim nächsten Mal ohne Code anmelden
 new_passkey_later = Nicht jetzt
 
@@ -228,6 +229,8 @@ error_no_tries_left = Zu viele Fehlversuche: Dieser Code gilt nicht mehr. Forder
 error_wrong_signs = Das zeigt das andere Gerät nicht an. Sehen Sie noch einmal nach und geben Sie seine drei Zeichen ein.
 error_wrong_user_code = Dieser Code stimmt nicht oder ist abgelaufen. Sehen Sie auf dem Gerät nach oder beginnen Sie dort von vorn.
 error_passkey = Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal oder verwenden Sie einen Code.
+error_no_passkey = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder verwenden Sie einen Code.
+error_passkey_alone = Es wurde kein Passkey angenommen. Versuchen Sie es noch einmal oder verwenden Sie ein anderes Gerät.
 error_new_passkey = Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal.
 error_stronger = Ihr Konto verlangt Ihren Passkey. Gehen Sie zurück und verwenden Sie ihn.
 error_too_many_attempts =

@@ -52,6 +52,7 @@ sign_up_submit = Create a passkey
 # A link back to the page that asks for an address
 sign_up_back = I have an account already
 passkey_unable = This browser cannot use passkeys. Try another browser or device.
+passkey_no_script = Passkeys need JavaScript. Allow it for this site in your browser’s settings, then load the page again.
 # The title of the page that asks whether to add a passkey
 new_passkey_title = Sign in without a code next time
 new_passkey_later = Not now
@@ -274,6 +275,10 @@ error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a
 error_wrong_signs = That is not what the other device shows. Look again and type its three characters.
 error_wrong_user_code = This code is not right, or it has expired. Check what the device shows, or start again there.
 error_passkey = The passkey was not accepted. Try again, or use a code.
+# The person closed the dialog, or had none
+error_no_passkey = No passkey was used. Try again, or use a code.
+# Where there are no codes
+error_passkey_alone = No passkey was accepted. Try again, or use another device.
 error_new_passkey = No passkey was created. Try again.
 error_stronger = Your account asks for your passkey. Go back and use it.
 error_too_many_attempts =

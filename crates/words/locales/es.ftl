@@ -36,6 +36,7 @@ sign_up_name_label = Su nombre
 sign_up_submit = Crear una clave de acceso
 sign_up_back = Ya tengo una cuenta
 passkey_unable = Este navegador no admite claves de acceso. Pruebe con otro navegador o dispositivo.
+passkey_no_script = Las claves de acceso necesitan JavaScript. Permítalo para este sitio en los ajustes del navegador y vuelva a cargar la página.
 new_passkey_title = Inicie sesión sin código la próxima vez
 new_passkey_later = Ahora no
 
@@ -228,6 +229,8 @@ error_no_tries_left = Demasiados intentos fallidos: este código ya no es válid
 error_wrong_signs = Eso no es lo que muestra el otro dispositivo. Mire de nuevo y escriba sus tres caracteres.
 error_wrong_user_code = El código no es correcto o ha caducado. Compruebe lo que muestra el dispositivo o empiece de nuevo en él.
 error_passkey = No se ha aceptado la clave de acceso. Inténtelo de nuevo o use un código.
+error_no_passkey = No se ha usado ninguna clave de acceso. Inténtelo de nuevo o use un código.
+error_passkey_alone = No se ha aceptado ninguna clave de acceso. Inténtelo de nuevo o use otro dispositivo.
 error_new_passkey = No se ha creado ninguna clave de acceso. Inténtelo de nuevo.
 error_stronger = Su cuenta pide la clave de acceso. Vuelva atrás y úsela.
 error_too_many_attempts =

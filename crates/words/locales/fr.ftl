@@ -36,6 +36,7 @@ sign_up_name_label = Votre nom
 sign_up_submit = Créer une clé d’accès
 sign_up_back = J’ai déjà un compte
 passkey_unable = Ce navigateur ne prend pas en charge les clés d’accès. Essayez avec un autre navigateur ou appareil.
+passkey_no_script = Les clés d’accès nécessitent JavaScript. Autorisez-le pour ce site dans les réglages de votre navigateur, puis rechargez la page.
 new_passkey_title = Se connecter sans code la prochaine fois
 new_passkey_later = Pas maintenant
 
@@ -228,6 +229,8 @@ error_no_tries_left = Trop d’essais erronés : ce code n’est plus valable. 
 error_wrong_signs = Ce n’est pas ce qu’affiche l’autre appareil. Vérifiez et saisissez ses trois caractères.
 error_wrong_user_code = Ce code n’est pas le bon ou a expiré. Vérifiez ce qu’affiche l’appareil ou recommencez sur celui-ci.
 error_passkey = La clé d’accès n’a pas été acceptée. Réessayez ou utilisez un code.
+error_no_passkey = Aucune clé d’accès n’a été utilisée. Réessayez ou utilisez un code.
+error_passkey_alone = Aucune clé d’accès n’a été acceptée. Réessayez ou utilisez un autre appareil.
 error_new_passkey = Aucune clé d’accès n’a été créée. Réessayez.
 error_stronger = Votre compte demande votre clé d’accès. Revenez en arrière et utilisez-la.
 error_too_many_attempts =

@@ -36,6 +36,7 @@ sign_up_name_label = Il tuo nome
 sign_up_submit = Crea una passkey
 sign_up_back = Ho già un account
 passkey_unable = Questo browser non può usare le passkey. Prova con un altro browser o dispositivo.
+passkey_no_script = Le passkey richiedono JavaScript. Consentilo per questo sito nelle impostazioni del browser, poi ricarica la pagina.
 new_passkey_title = Accedi senza codice la prossima volta
 new_passkey_later = Non ora
 
@@ -228,6 +229,8 @@ error_no_tries_left = Troppi tentativi errati: questo codice non è più valido.
 error_wrong_signs = Non è ciò che mostra l’altro dispositivo. Controlla e inserisci i suoi tre caratteri.
 error_wrong_user_code = Il codice non è corretto o è scaduto. Controlla ciò che mostra il dispositivo o ricomincia da lì.
 error_passkey = La passkey non è stata accettata. Riprova o usa un codice.
+error_no_passkey = Non è stata usata nessuna passkey. Riprova o usa un codice.
+error_passkey_alone = Non è stata accettata nessuna passkey. Riprova o usa un altro dispositivo.
 error_new_passkey = Non è stata creata nessuna passkey. Riprova.
 error_stronger = Il tuo account richiede la passkey. Torna indietro e usala.
 error_too_many_attempts =

@@ -36,6 +36,7 @@ sign_up_name_label = お名前
 sign_up_submit = パスキーを作成
 sign_up_back = アカウントを持っています
 passkey_unable = このブラウザーではパスキーを使えません。別のブラウザーまたは端末でお試しください。
+passkey_no_script = パスキーを使うには JavaScript が必要です。ブラウザーの設定でこのサイトの JavaScript を許可してから、ページを再読み込みしてください。
 new_passkey_title = 次回からコードなしでサインイン
 new_passkey_later = 今はしない
 
@@ -220,6 +221,8 @@ error_no_tries_left = 入力の誤りが多すぎるため、このコードは�
 error_wrong_signs = もう一方の端末の表示と一致しません。もう一度確認して、3 文字を入力してください。
 error_wrong_user_code = コードが正しくないか、有効期限が切れています。端末の表示を確認するか、端末で最初からやり直してください。
 error_passkey = パスキーを確認できませんでした。もう一度試すか、コードを使ってください。
+error_no_passkey = パスキーは使用されませんでした。もう一度試すか、コードを使ってください。
+error_passkey_alone = パスキーを確認できませんでした。もう一度試すか、別の端末をお使いください。
 error_new_passkey = パスキーは作成されませんでした。もう一度お試しください。
 error_stronger = このアカウントではパスキーが必要です。戻ってパスキーを使ってください。
 error_too_many_attempts = 試行回数が多すぎます。{ $minutes } 分待ってから、もう一度お試しください。

@@ -36,6 +36,7 @@ sign_up_name_label = Je naam
 sign_up_submit = Passkey maken
 sign_up_back = Ik heb al een account
 passkey_unable = Deze browser kan geen passkeys gebruiken. Probeer een andere browser of een ander apparaat.
+passkey_no_script = Passkeys hebben JavaScript nodig. Sta het voor deze site toe in de instellingen van je browser en laad de pagina opnieuw.
 new_passkey_title = Log de volgende keer in zonder code
 new_passkey_later = Niet nu
 
@@ -228,6 +229,8 @@ error_no_tries_left = Te veel foute pogingen: deze code werkt niet meer. Vraag e
 error_wrong_signs = Dat is niet wat het andere apparaat toont. Kijk nog eens en typ de drie tekens.
 error_wrong_user_code = Deze code klopt niet of is verlopen. Kijk wat het apparaat toont of begin daar opnieuw.
 error_passkey = De passkey is niet geaccepteerd. Probeer het opnieuw of gebruik een code.
+error_no_passkey = Er is geen passkey gebruikt. Probeer het opnieuw of gebruik een code.
+error_passkey_alone = Er is geen passkey geaccepteerd. Probeer het opnieuw of gebruik een ander apparaat.
 error_new_passkey = Er is geen passkey gemaakt. Probeer het opnieuw.
 error_stronger = Je account vraagt om je passkey. Ga terug en gebruik die.
 error_too_many_attempts =

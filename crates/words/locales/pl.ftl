@@ -38,6 +38,7 @@ sign_up_name_label = Twoje imię
 sign_up_submit = Utwórz klucz dostępu
 sign_up_back = Mam już konto
 passkey_unable = Ta przeglądarka nie obsługuje kluczy dostępu. Spróbuj w innej przeglądarce lub na innym urządzeniu.
+passkey_no_script = Klucze dostępu wymagają JavaScriptu. Zezwól na niego dla tej witryny w ustawieniach przeglądarki i wczytaj stronę ponownie.
 new_passkey_title = Następnym razem zaloguj się bez kodu
 new_passkey_later = Nie teraz
 
@@ -234,6 +235,8 @@ error_no_tries_left = Zbyt wiele błędnych prób: ten kod już nie działa. Pop
 error_wrong_signs = To nie są znaki widoczne na drugim urządzeniu. Sprawdź jeszcze raz i wpisz jego trzy znaki.
 error_wrong_user_code = Ten kod jest nieprawidłowy lub stracił ważność. Sprawdź, co pokazuje urządzenie, lub zacznij na nim od nowa.
 error_passkey = Klucz dostępu nie został przyjęty. Spróbuj ponownie lub użyj kodu.
+error_no_passkey = Nie użyto żadnego klucza dostępu. Spróbuj ponownie lub użyj kodu.
+error_passkey_alone = Nie przyjęto żadnego klucza dostępu. Spróbuj ponownie lub użyj innego urządzenia.
 error_new_passkey = Nie utworzono klucza dostępu. Spróbuj ponownie.
 error_stronger = Twoje konto wymaga klucza dostępu. Wróć i użyj go.
 error_too_many_attempts =

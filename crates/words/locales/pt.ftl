@@ -36,6 +36,7 @@ sign_up_name_label = Seu nome
 sign_up_submit = Criar uma chave de acesso
 sign_up_back = Já tenho uma conta
 passkey_unable = Este navegador não aceita chaves de acesso. Tente outro navegador ou dispositivo.
+passkey_no_script = As chaves de acesso precisam de JavaScript. Permita-o para este site nas configurações do navegador e recarregue a página.
 new_passkey_title = Entre sem código da próxima vez
 new_passkey_later = Agora não
 
@@ -228,6 +229,8 @@ error_no_tries_left = Muitas tentativas erradas: este código não vale mais. Pe
 error_wrong_signs = Não é isso que o outro dispositivo mostra. Confira e digite os três caracteres dele.
 error_wrong_user_code = O código não está correto ou expirou. Confira o que o dispositivo mostra ou comece de novo nele.
 error_passkey = A chave de acesso não foi aceita. Tente novamente ou use um código.
+error_no_passkey = Nenhuma chave de acesso foi usada. Tente novamente ou use um código.
+error_passkey_alone = Nenhuma chave de acesso foi aceita. Tente novamente ou use outro dispositivo.
 error_new_passkey = Nenhuma chave de acesso foi criada. Tente novamente.
 error_stronger = Sua conta pede a chave de acesso. Volte e use-a.
 error_too_many_attempts =

@@ -36,6 +36,7 @@ sign_up_name_label = 您的名字
 sign_up_submit = 创建通行密钥
 sign_up_back = 我已有账户
 passkey_unable = 此浏览器无法使用通行密钥。请换用其他浏览器或设备。
+passkey_no_script = 通行密钥需要 JavaScript。请在浏览器设置中允许此网站使用 JavaScript，然后重新加载页面。
 new_passkey_title = 下次登录无需验证码
 new_passkey_later = 暂不
 
@@ -220,6 +221,8 @@ error_no_tries_left = 输错次数过多，此验证码已失效，请获取新�
 error_wrong_signs = 与另一台设备上显示的不一致。请再看一下，然后输入那三个字符。
 error_wrong_user_code = 代码不正确或已过期。请查看设备上显示的内容，或在设备上重新开始。
 error_passkey = 通行密钥未被接受。请重试或使用代码。
+error_no_passkey = 未使用通行密钥。请重试或使用代码。
+error_passkey_alone = 没有通行密钥被接受。请重试或使用其他设备。
 error_new_passkey = 未创建通行密钥。请重试。
 error_stronger = 您的账户需要使用通行密钥。请返回并使用它。
 error_too_many_attempts = 尝试次数过多。请等待 { $minutes } 分钟后重试。

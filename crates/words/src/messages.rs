@@ -144,6 +144,7 @@ words! {
     sign_up_back;
     /// In place of what needs a script, and a browser that has passkeys.
     passkey_unable;
+    passkey_no_script;
     new_passkey_title;
     new_passkey_later;
 
@@ -338,6 +339,10 @@ words! {
     error_wrong_signs;
     error_wrong_user_code;
     error_passkey;
+    /// The person closed the dialog, or had none.
+    error_no_passkey;
+    /// In place of both where there are no codes.
+    error_passkey_alone;
     error_new_passkey;
     /// A code was right, and the account has something stronger.
     error_stronger;

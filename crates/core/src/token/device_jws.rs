@@ -5,7 +5,7 @@
 //! Invariant: `typ` and what must be in the claims differ from every other JWT that is taken anywhere here, so that
 //! none of these passes for another, and no other for one of these (S-070, RFC 8725 sections 3.11 and 3.12).
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::jwk::{
     AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk,
     OctetKeyPairParameters, ThumbprintHash,
@@ -18,21 +18,11 @@ use serde_json::Value;
 
 use super::jwt::{self, LEEWAY};
 use crate::clock::Timestamp;
+use crate::ed25519;
 use crate::model::KeyAlgorithm;
 
 /// Bytes of a coordinate of P-256, and of a key of Ed25519.
 const COORDINATE: usize = 32;
-/// Points of Ed25519 of which eight times is nothing, in every spelling (RFC 8032 section 5.1.3), without the bit of
-/// their sign. Signatures hold for them that nobody made, and the library takes them for keys.
-const SMALL_POINTS: [&str; 7] = [
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-];
 
 /// A public key that was read: its shape is right. Whether its point is on the curve shows with its first signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +77,11 @@ impl DevicePublicKey {
                 let parameters = EllipticCurveKeyParameters { key_type, curve, x, y };
                 (KeyAlgorithm::Es256, AlgorithmParameters::EllipticCurve(parameters))
             }
-            None if !names.contains(&"y") && !is_small(&x) => {
+            None if !names.contains(&"y") => {
+                let point = BASE64URL_NOPAD.decode(x.as_bytes()).ok()?;
+                if ed25519::is_small(&point) {
+                    return None;
+                }
                 let (key_type, curve) = (Default::default(), EllipticCurve::Ed25519);
                 let parameters = OctetKeyPairParameters { key_type, curve, x };
                 (KeyAlgorithm::EdDsa, AlgorithmParameters::OctetKeyPair(parameters))
@@ -170,15 +164,6 @@ fn is_plain(header: &Header, typ: &str) -> bool {
 fn coordinate(text: &str) -> Option<String> {
     let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
     (bytes.len() == COORDINATE).then(|| text.to_owned())
-}
-
-/// A key of Ed25519 that is one of [`SMALL_POINTS`].
-fn is_small(coordinate: &str) -> bool {
-    let Ok(mut point) = BASE64URL_NOPAD.decode(coordinate.as_bytes()) else { return true };
-    if let Some(last) = point.last_mut() {
-        *last &= 0x7f;
-    }
-    SMALL_POINTS.contains(&HEXLOWER.encode(&point).as_str())
 }
 
 impl StatementClaims {

@@ -289,6 +289,7 @@ async fn whoever_had_the_address_undoes_the_change_with_one_press_and_everybody_
     let undone = press(&mailbox, &asked, "/account/undo", &[]).await;
 
     assert!(undone.text.contains("Change undone"), "{}", undone.text);
+    assert!(undone.text.contains("<a href=\"/account\">Your account</a>"), "{}", undone.text);
     let user = users(&server).await.remove(0);
     assert_eq!(user.identities[0].address.as_str(), PHONE);
     assert!(server.t.engine.store.list_passkeys(&user.id).await.unwrap().is_empty());

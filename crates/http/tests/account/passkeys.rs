@@ -103,6 +103,8 @@ async fn a_passkey_is_added_after_a_fresh_proof_and_signs_in_from_then_on() {
     assert!(
         after.text.contains("Your change is saved.") && after.text.contains(">Firefox on Linux</strong>")
     );
+    let german = browser.get("/account?lang=de").await;
+    assert!(german.text.contains(">Firefox unter Linux</strong>"), "{}", german.text);
     let begun = begin(&browser, &after).await;
     let known = &begun["authn_params_public_key"]["excludeCredentials"];
     assert_eq!(known.as_array().unwrap().len(), 1, "{begun}");

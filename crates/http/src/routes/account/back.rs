@@ -10,7 +10,7 @@ use super::PATH;
 use crate::app::SharedApp;
 use crate::error;
 use crate::extract::Visit;
-use crate::page::{message, see_other};
+use crate::page::{message_and_account, see_other};
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/account/back", get(back)).route("/account/prove", get(prove))
@@ -25,7 +25,7 @@ async fn back(State(app): State<SharedApp>, visit: Visit) -> Response {
     }
     // Whoever gave up would be asked at once again.
     let words = visit.words(None);
-    message(&visit, words, words.account_title(), &words.account_left_text())
+    message_and_account(&visit, words, words.account_title(), &words.account_left_text())
 }
 
 /// On to a fresh proof.

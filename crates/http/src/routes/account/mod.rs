@@ -111,7 +111,7 @@ fn told(error: AccountError, words: Words) -> Told {
             Told::OnPage(StatusCode::BAD_REQUEST, Some(words.account_error_address_code()))
         }
         AccountError::NotConfirmed => Told::OnPage(StatusCode::BAD_REQUEST, None),
-        AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_passkey())),
+        AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_new_passkey())),
         AccountError::LastWay => Told::OnPage(StatusCode::CONFLICT, Some(words.account_passkey_last())),
         AccountError::LastDevice => Told::OnPage(StatusCode::CONFLICT, Some(words.account_device_last())),
         AccountError::Fault(fault) => Told::Instead(Instead::Fault(fault)),

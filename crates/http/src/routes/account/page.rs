@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
+use latchkey_core::device::describe;
 use latchkey_core::flow::account::{AccountView, App, OwnDevice, SignInEntry, SignInWay};
 use latchkey_core::model::{Identity, Passkey, Session, shown_address};
 use latchkey_wire::Secret;
@@ -173,10 +174,15 @@ impl Address {
 
 impl OwnPasskey {
     fn of(passkey: &Passkey, words: Words) -> Self {
+        // Named by the browser that made it, until its person says better.
+        let made_by = passkey.user_agent.as_deref().and_then(describe);
         Self {
             id: passkey.id.as_str().to_owned(),
-            name: passkey.name.clone(),
             authenticator: passkey.authenticator().filter(|name| !passkey.name.starts_with(name)),
+            name: match made_by.as_deref() == Some(passkey.name.as_str()) {
+                true => device_name(words, made_by.as_deref()),
+                false => passkey.name.clone(),
+            },
             is_synced: passkey.backup_eligible,
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),

@@ -18,7 +18,7 @@ async function authenticator(page) {
 }
 
 /** Nobody signs up at the account page. The message of it, and the tokens. */
-async function signUp(address, connection, client_id, scope = 'openid') {
+export async function signUp(address, connection, client_id, scope = 'openid') {
   const named = connection === 'sms' ? { phone_number: address } : { email: address };
   await post('/passwordless/start', { client_id, connection, ...named, send: 'code' });
   const message = await messageFor(address);

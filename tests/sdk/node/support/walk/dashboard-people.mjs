@@ -1,5 +1,9 @@
 // The operator's pages about people and what they did: Users and Logs.
+import { Device } from '../device-key.mjs';
+import { authenticator } from '../passkeys.mjs';
+import { CLIENTS, NOWHERE } from '../prepared.mjs';
 import { facts, freshMailbox, freshNumber } from '../server.mjs';
+import { signUp } from './account.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -69,6 +73,7 @@ export async function people(walk, page, see) {
     await open(`${user}/${tab}`, kind);
     await see(kind.replace('_', '-'));
   }
+  await credentials(walk, page, open, see);
   await logs(page, open, see);
   await open(user, 'user');
   await page.locator('details.danger > summary').click();
@@ -103,6 +108,34 @@ async function files(walk, page, see, open) {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByRole('link', { name: 'Download the file' }).waitFor();
   await see('job-export');
+}
+
+/** Somebody who has a passkey and no address, and somebody whose phone has a key. */
+async function credentials(walk, page, open, see) {
+  const there = await walk.newcomer({});
+  await authenticator(there);
+  await there.route(`${NOWHERE}**`, (route) => route.fulfill({ body: 'At the app.' }));
+  await there.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+  await there.locator('a[href^="/login/sign-up"]').click();
+  const name = 'Ana María Österreicher-Lindström';
+  await there.locator('#name').fill(name);
+  await there.locator('#new-passkey button').click();
+  await there.getByText('At the app.').waitFor();
+  await walk.leave(there);
+  const number = freshNumber();
+  const { tokens } = await signUp(number, 'sms', facts.clients.native.client_id);
+  await (await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max')).signIn();
+  // Wide: axe-core is unsure of a cell that the edge of a table cuts.
+  const narrow = page.viewportSize();
+  await page.setViewportSize({ ...narrow, width: 1280 });
+  for (const [who, state] of [[name, 'user-passkey'], [number, 'user-device-key']]) {
+    await open('/dashboard/users', 'users');
+    await page.getByRole('link', { name: who, exact: true }).first().click();
+    await page.locator('[data-page=user]').waitFor();
+    for (const summary of await page.locator('details:has([action*="/methods/"], [action*="/device-keys"]) > summary').all()) await summary.click();
+    await see(state);
+  }
+  await page.setViewportSize(narrow);
 }
 
 async function logs(page, open, see) {

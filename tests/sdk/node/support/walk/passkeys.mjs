@@ -1,5 +1,5 @@
 // Passkeys on the sign-in pages: made by somebody new, or after a code, and where there is nothing else.
-import { authenticator } from '../passkeys.mjs';
+import { authenticator, closesDialogs } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE } from '../prepared.mjs';
 import { codeMessageFor, freshMailbox, pass } from '../server.mjs';
 
@@ -13,6 +13,10 @@ export async function passkeys(walk) {
   await ask(CLIENTS.members);
   await page.locator('#passkey button').waitFor();
   await walk.see(page, 'passkey-alone');
+  await closesDialogs(page);
+  await page.locator('#passkey button').click();
+  await page.locator('#passkey-error:not([hidden])').waitFor();
+  await walk.see(page, 'passkey-alone-none');
   await page.locator('#passkey').evaluate((form) => form.submit());
   await page.locator('#error').waitFor();
   await walk.see(page, 'passkey-alone-error');
@@ -40,6 +44,13 @@ export async function passkeys(walk) {
   await without.locator('[data-page=sign_up]').waitFor();
   await walk.see(without, 'sign-up-unable');
   await walk.leave(without);
+  for (const name of ['passkey-alone-plain', 'sign-up-plain']) {
+    const plain = await walk.newcomer({ javaScriptEnabled: false });
+    await plain.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+    if (name === 'sign-up-plain') await plain.locator('a[href^="/login/sign-up"]').click();
+    await plain.locator('noscript .notice').waitFor();
+    await walk.plainly(plain, name);
+  }
 
   const device = await authenticator(page);
   const byCode = async (email) => {
