@@ -3,7 +3,7 @@
 # `cargo xtask sdk objc` calls it with everything that it needs:
 #   A0_CORE    the folder of liblatchkey_client_c.a
 #   A0_BUILD   a folder for what is built
-#   LATCHKEY_DEV_JSON, LATCHKEY_CLOCK_FILE, SSL_CERT_FILE   the server
+#   LATCHKEY_DEV_JSON, SSL_CERT_FILE   the server
 # and perhaps A0_ONLY, a part of the names of tests.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -36,6 +36,23 @@ for runtime in macosx-13 ios-15; do
     clang "${apple[@]}" -include "$here/Apple/Foundation+Session.h" \
         -fsyntax-only "$lock"/Foundation/*.m "$lock"/UI/*.m "$here"/app/*.m
 done
+
+# What the guides show, each block as a method of its own. "…" stands for what an app does.
+say "the lines of the guides"
+guide=$out/guide.m
+{
+    printf '#import <Lock/Lock.h>\n@class UIApplication;\n@interface Guide : UIViewController\n@end\n@implementation Guide\n'
+    cat "$(dirname "$here")"/README.md "$(dirname "$(dirname "$here")")"/docs/guide/ios.md |
+        awk '/^ *```objc/ { inside = 1; first = 1; method = 0; next }
+             inside && /^ *```/ { inside = 0; print method ? "" : "}"; next }
+             !inside || /^ *#import/ || (first && /^$/) { next }
+             first && /^-/ { method = 1 }
+             first && !method { blocks++; printf "- (void)block%d:(NSString *)phoneNumber code:(NSString *)passcode {\n", blocks }
+             { first = 0; gsub(/…/, ""); print }'
+    printf '@end\n'
+} >"$guide"
+grep -c '^- (void)block' "$guide" | grep -qv '^[01]$' || { echo "the guides show no Objective-C"; exit 1; }
+clang "${arc[@]}" -I"$here/UIKit" -Wno-unused-variable -fsyntax-only "$guide"
 
 say "the C interface under sanitizers"
 # GCC brings their runtime along.
