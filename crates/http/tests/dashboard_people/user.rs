@@ -326,14 +326,13 @@ async fn the_device_of_a_key_is_renamed_where_devices_stand_and_one_of_touch_id_
     let devices = browser.get(&format!("{page}/devices")).await;
     says(&devices, 200, &["Device keys", "Phone dcr_today", "Phone dcr_of_2014", "Name of Phone dcr_today"]);
     says_not(&devices, &["Name of Phone dcr_of_2014"]);
-    let fields = [("device_key", "dcr_today"), ("name", "Ana's phone"), ("back", "devices")];
-    let renamed = send(&browser, &page, "device-keys/rename", &fields).await;
+    let path = format!("{page}/device-keys/rename");
+    let renamed = browser.save(&devices, &path, &[("name", "Ana's phone")]).await;
     says(&renamed, 200, &["Saved.", "Ana&#39;s phone", "<h2 id=\"tokens\">"]);
-    let fields = [("device_key", "dcr_of_2014"), ("name", "x"), ("back", "devices")];
-    let kept = send(&browser, &page, "device-keys/rename", &fields).await;
-    says(&kept, 400, &["it keeps it", "Phone dcr_of_2014"]);
-    let wrong = [("device_key", "dcr_today"), ("name", "a\u{202e}b"), ("back", "devices")];
-    says(&send(&browser, &page, "device-keys/rename", &wrong).await, 400, &["without any that hide"]);
+    let kept = browser.save(&renamed, &path, &[("device_key", "dcr_of_2014"), ("name", "x")]).await;
+    says(&kept, 400, &["it keeps it", "Phone dcr_of_2014", "<h2 id=\"tokens\">"]);
+    let wrong = browser.save(&renamed, &path, &[("name", "a\u{202e}b")]).await;
+    says(&wrong, 400, &["without any that hide"]);
     says(&browser.get(&format!("{page}/history")).await, 200, &["update device key"]);
 }
 

@@ -33,7 +33,7 @@ pub fn to_form(strategy: &str, options: &Value) -> Value {
     }
     if let Some(step) = options.pointer("/totp/time_step").and_then(Value::as_u64) {
         let (number, unit) =
-            if step > 0 && step % 60 == 0 { (step / 60, MINUTES) } else { (step, "seconds") };
+            if step > 0 && step.is_multiple_of(60) { (step / 60, MINUTES) } else { (step, "seconds") };
         form::put(&mut shown, "totp.time_step", Some(json!(number)));
         shown.insert(UNIT.to_owned(), json!(unit));
     }

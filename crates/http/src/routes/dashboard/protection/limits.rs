@@ -62,8 +62,8 @@ fn pause(found: &Value) -> String {
 fn length(seconds: u64) -> String {
     match seconds {
         0 => String::from("none"),
-        _ if seconds % 3600 == 0 => counted(seconds / 3600, "hour", "hours"),
-        _ if seconds % 60 == 0 => counted(seconds / 60, "minute", "minutes"),
+        _ if seconds.is_multiple_of(3600) => counted(seconds / 3600, "hour", "hours"),
+        _ if seconds.is_multiple_of(60) => counted(seconds / 60, "minute", "minutes"),
         _ => counted(seconds, "second", "seconds"),
     }
 }
