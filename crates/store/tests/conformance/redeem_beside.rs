@@ -142,6 +142,7 @@ async fn a_code_beside_a_key_of_the_client_is_told_until_the_key_ends(t: Bench) 
     send(&*t, open(1)).await;
     assert!(!weaker(&t, asked()).await, "it is gone");
     let mut touch_id = key_of(client_id(CLIENT));
+    touch_id.key.id = CredentialId::new("dcr_3");
     touch_id.key.algorithm = KeyAlgorithm::Rs256;
     assert!(matches!(t.enrol_device_key(touch_id).await.unwrap(), Enrolled::Done));
     for allowed in [true, false] {
