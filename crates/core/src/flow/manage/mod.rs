@@ -9,7 +9,7 @@ mod admin_mails;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
-mod audit;
+pub mod audit;
 pub mod audit_chain;
 mod branding;
 pub mod checklist;

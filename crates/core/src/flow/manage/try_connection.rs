@@ -25,7 +25,8 @@ use crate::flow::deliver::{Message, RouteError};
 use crate::flow::redeem::{Presented, RedeemError, Redemption, canonical};
 use crate::flow::start_passwordless::{NotNow, Sound, StartPasswordlessError};
 use crate::model::{
-    Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy, User,
+    Channel, Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy,
+    User,
 };
 use crate::store::{OpenChallenge, Opened};
 use crate::token::issue::Authenticated;
@@ -189,7 +190,11 @@ impl Engine {
     }
 
     fn events_of_try(&self, operator: &Operator, sound: &Sound) -> Vec<crate::model::Event> {
-        let mut sent = self.start_event(EventKind::CodeSent, sound);
+        let kind = match sound.to.channel() {
+            Channel::Sms => EventKind::CodeSent,
+            Channel::Email => EventKind::MailSent,
+        };
+        let mut sent = self.start_event(kind, sound);
         sent.ip = None;
         sent.detail.insert(String::from("trial"), json!(true));
         let id = sound.connection.id.as_str();
