@@ -20,9 +20,9 @@ pub const MAX_CORRELATION_ID: usize = 64;
 /// Most bytes of an audience, and of a scope.
 const MAX_ASKED: usize = 256;
 /// Most bytes of a name, a version or a platform of the SDK that called.
-const MAX_WORD: usize = 48;
+const MAX_WORD: usize = 32;
 /// Most platforms that are kept of it.
-const MAX_PLATFORMS: usize = 4;
+const MAX_PLATFORMS: usize = 3;
 
 /// A request, as far as the log tells of it. Nothing in it was proved.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,17 @@ pub struct RequestTrace {
     pub audience: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Of the Management API: the method, and the path as the API's description has it, so that no id or address is
+    /// in it. An entry about an operation has it in its details.
+    #[serde(skip)]
+    pub operation: Option<Operation>,
+}
+
+/// A call of the Management API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Operation {
+    pub method: String,
+    pub path: String,
 }
 
 impl RequestTrace {
@@ -57,7 +68,7 @@ impl RequestTrace {
 
     /// Beside its user agent there is nothing.
     pub fn is_bare(&self) -> bool {
-        let rest = Self { user_agent: None, ..self.clone() };
+        let rest = Self { user_agent: None, operation: None, ..self.clone() };
         rest == Self::default()
     }
 
@@ -133,6 +144,12 @@ pub async fn asking<T>(audience: Option<&str>, scope: Option<&Scopes>, work: imp
     within(before.asking(audience, scope), work).await
 }
 
+/// Does `work`, for the same request, which calls the Management API.
+pub async fn calling<T>(operation: Operation, work: impl Future<Output = T>) -> T {
+    let before = current().map(|request| (*request).clone()).unwrap_or_default();
+    within(RequestTrace { operation: Some(operation), ..before }, work).await
+}
+
 /// Puts back what was there, by a panic, too.
 struct Entered(Option<Arc<RequestTrace>>);
 
@@ -185,13 +202,12 @@ mod tests {
         assert_eq!(cleaned("öö", 3).as_deref(), Some("ö"));
         assert_eq!(cleaned(" \n", 3), None);
         let long = "x".repeat(500);
-        let told = json!({
-            "name": "auth0.js", "version": long, "secret": "s", "env": {"a": "1", "b": "2", "c": 3, "d": "4", "e": "5", "f": "6"},
-        });
+        let env = json!({"a": "1", "b": "2", "c": 3, "d": "4", "e": "5"});
+        let told = json!({"name": "auth0.js", "version": long, "secret": "s", "env": env});
         let kept = sdk(&told).unwrap();
         assert_eq!(kept["name"], "auth0.js");
         assert_eq!(kept["version"].as_str().unwrap().len(), MAX_WORD);
-        assert_eq!(kept["env"], json!({"a": "1", "b": "2", "d": "4", "e": "5"}));
+        assert_eq!(kept["env"], json!({"a": "1", "b": "2", "d": "4"}));
         assert_eq!(kept.as_object().unwrap().len(), 3);
         assert!(sdk(&json!({"name": 1})).is_none() && sdk(&json!("x")).is_none());
     }

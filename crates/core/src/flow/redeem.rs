@@ -128,9 +128,10 @@ impl Engine {
         let guessed = !matches!(redemption.presented, Presented::Link(_));
         let guesses = protection.failures_per_ip.filter(|_| guessed);
         if let Some(bucket) = guesses {
-            self.buckets
-                .peek("code_failures", &prefix, bucket, micros)
-                .map_err(RedeemError::TooManyFailures)?;
+            self.buckets.peek("code_failures", &prefix, bucket, micros).map_err(|limit| {
+                self.note_failures(Some(&redemption.client.id), redemption.ip);
+                RedeemError::TooManyFailures(limit)
+            })?;
         }
         let wrong = || RedeemError::Wrong { channel };
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
@@ -175,7 +176,14 @@ impl Engine {
             Redeemed::Expired => Err(RedeemError::Expired),
             Redeemed::Blocked { .. } => Err(RedeemError::UserBlocked),
             Redeemed::Weaker { .. } => Err(RedeemError::Weaker),
-            Redeemed::Refused { .. } => Err(RedeemError::TooManyAttempts),
+            Redeemed::Refused { .. } => {
+                let address = canonical(channel, redemption.username);
+                let about = format!("{}|{prefix}", address.as_str());
+                self.note_seldom(EventKind::PairBlocked, None, &about, |event| {
+                    *event = self.redeem_event(EventKind::PairBlocked, &redemption, &address);
+                });
+                Err(RedeemError::TooManyAttempts)
+            }
         }
     }
 

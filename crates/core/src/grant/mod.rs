@@ -145,7 +145,10 @@ impl Engine {
                 self.settings.limits.token_per_client,
                 self.clock.now_micros(),
             )
-            .map_err(ExchangeError::TooManyRequests)?;
+            .map_err(|limit| {
+                self.note_rate(Some(&who.client.id), "token", None);
+                ExchangeError::TooManyRequests(limit)
+            })?;
         require_grant(&who, name(&request))?;
         match request {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,

@@ -271,7 +271,7 @@ async fn what_is_no_address_is_refused_and_messages_are_counted() {
         let asked = ask(&browser, &page, &[("address", &address)]).await;
         assert_eq!(asked.status.as_u16(), if n < 5 { 200 } else { 429 }, "{n}");
     }
-    let sent = events(&server, EventKind::CodeSent).await;
+    let sent = events(&server, EventKind::MailSent).await;
     assert_eq!(sent.iter().filter(|event| event.detail.get("act").is_some()).count(), 10);
 }
 

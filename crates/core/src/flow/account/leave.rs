@@ -21,7 +21,8 @@ impl Engine {
         let event = self.act_event(EventKind::AccountDeleted, &known.user, "delete", act);
         let news = News::by(NoticeKind::AccountDeleted, Some(act.caller));
         let event = self.with_notice(event, &known.user, news).await;
-        match self.store.delete_user(&known.user.id, self.now(), vec![event]).await? {
+        let gone = self.account_event(EventKind::UserDeleted, &known.user, "delete");
+        match self.store.delete_user(&known.user.id, self.now(), vec![event, gone]).await? {
             true => Ok(()),
             false => Err(AccountError::SignedOut),
         }

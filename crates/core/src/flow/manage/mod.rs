@@ -11,7 +11,7 @@ pub mod admin_passkeys;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
-mod audit;
+pub mod audit;
 pub mod audit_chain;
 mod branding;
 pub mod checklist;

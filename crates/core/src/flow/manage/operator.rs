@@ -181,7 +181,10 @@ impl Engine {
         let limit = self
             .buckets
             .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
-            .map_err(OperatorError::TooManyRequests)?;
+            .map_err(|limit| {
+                self.note_rate(Some(&client.id), "management", None);
+                OperatorError::TooManyRequests(limit)
+            })?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
         Ok(Operator {
             client: client.id.clone(),

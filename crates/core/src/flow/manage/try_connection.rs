@@ -26,7 +26,8 @@ use crate::flow::redeem::{Presented, RedeemError, Redemption, canonical};
 use crate::flow::start_passwordless::{NotNow, Sound, StartPasswordlessError};
 use crate::grant::granted;
 use crate::model::{
-    Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy, User,
+    Channel, Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy,
+    User,
 };
 use crate::store::{OpenChallenge, Opened};
 use crate::token::api::{Api, ApiError};
@@ -191,7 +192,11 @@ impl Engine {
     }
 
     fn events_of_try(&self, operator: &Operator, sound: &Sound) -> Vec<crate::model::Event> {
-        let mut sent = self.start_event(EventKind::CodeSent, sound);
+        let kind = match sound.to.channel() {
+            Channel::Sms => EventKind::CodeSent,
+            Channel::Email => EventKind::MailSent,
+        };
+        let mut sent = self.start_event(kind, sound);
         sent.ip = None;
         sent.detail.insert(String::from("trial"), json!(true));
         let id = sound.connection.id.as_str();

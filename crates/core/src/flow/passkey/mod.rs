@@ -130,6 +130,7 @@ impl Engine {
             && (!party.origins.contains(origin)
                 || !(self.is_own_origin(origin) || who.client.allows_origin(origin)))
         {
+            self.note_origin(Some(&who.client.id), origin);
             return Err(BeginPasskeyError::OriginNotAllowed);
         }
         Ok(Asking { who, party, limit })

@@ -50,6 +50,10 @@ fn text(name: &str, test: &TextTest, known: &Known) -> EventCondition {
         "ip" => plain(EventText::Ip),
         "user_name" => plain(EventText::Address),
         "user_agent" => plain(EventText::UserAgent),
+        // The older name of the code.
+        "type" if *test == TextTest::Is(String::from("du")) => {
+            one_of(EventText::Kind, [EventKind::UserDeleted.code()].into_iter())
+        }
         "type" => plain(EventText::Kind),
         "description" => {
             let kinds = EventKind::ALL.iter().filter(|kind| fits(test, describe(**kind)));

@@ -13,7 +13,8 @@ use crate::model::{EventKind, Identity, LedgerKey, MAX_DEVICE_KEYS, Strategy, Us
 use crate::store::{DeviceKeyFilter, EventFilter, Page, StoreError};
 
 /// Where an IP is told that fails with somebody's code.
-pub(super) const FAILURES: [EventKind; 4] = [
+pub(super) const FAILURES: [EventKind; 5] = [
+    EventKind::WrongUser,
     EventKind::WrongCode,
     EventKind::OtpExchangeFailed,
     EventKind::CrossOriginFailed,
