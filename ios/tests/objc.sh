@@ -86,7 +86,10 @@ for file in "$here"/support/*.m "$here"/app/A0LockApplication.m "$here"/app/OwnS
 done
 objects=("${foundation[@]}" "$out"/shim-*.o)
 # With UIKit, the device says its own name.
-without_device=("${objects[@]/$out\/A0Device.o/}")
+without_device=()
+for object in "${objects[@]}"; do
+    [ "$object" = "$out/A0Device.o" ] || without_device+=("$object")
+done
 core=${A0_CORE:?}/liblatchkey_client_c.a
 
 program() { # name, then what it is linked with
@@ -115,7 +118,7 @@ with_screens() { # name, then what it is linked with
     local name=$1
     shift
     clang "${uikit[@]}" -I"$here" "$here/$name.m" "$@" "${screens[@]}" "${support[@]}" "$out/test-A0LockApplication.o" \
-        ${without_device[@]} "$core" -o "$out/$name" "${link[@]}"
+        "${without_device[@]}" "$core" -o "$out/$name" "${link[@]}"
 }
 with_screens screens
 with_screens touchid "$out/test-OpenSSLKey.o"

@@ -21,7 +21,7 @@
 //! an app may bring: [`Transport`], [`Storage`] and [`Keychain`], [`Authenticator`] and [`Signer`], [`Clock`] and
 //! [`Random`]. Nothing here needs a certain async runtime, and nothing panics.
 #![warn(clippy::pedantic)]
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 #![allow(clippy::match_bool, reason = "as everywhere in the program")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
