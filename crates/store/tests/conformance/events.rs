@@ -39,6 +39,7 @@ async fn events_come_back_as_they_were_inserted(t: Bench) {
         correlation_id: Some("c-1".into()),
         audience: Some("https://api.example/".into()),
         scope: Some("openid".into()),
+        operation: None,
     };
     let full = Event {
         user: Some(user_id(1)),
