@@ -103,7 +103,8 @@ async fn passkeys_are_switched_for_the_tenant_and_for_each_connection() {
     let page = browser.get(&path).await;
     let wrong = browser.save(&page, &path, &[("passkeys.max_per_user", "1000")]).await;
     assert_eq!(wrong.status, 400);
-    has(&wrong, &["passkeys.max_per_user-error", "value=\"1000\""]);
+    has(&wrong, &["passkeys.max_per_user-error", "Must be 1 to 100.", "value=\"1000\""]);
+    assert!(!wrong.text.contains("passkeys.offer_days-error"), "{}", wrong.text);
     let fields =
         [("passkeys.max_per_user", "3"), ("passkeys.offer_days", "0"), ("connection", email.as_str())];
     has(&browser.save(&page, &path, &fields).await, &["Saved.", "They are on for <strong>email</strong>"]);

@@ -20,6 +20,12 @@ use crate::routes::dashboard::settings::fields::{DEVICE_KEYS, PASSKEYS};
 use crate::routes::dashboard::settings::written;
 
 const TENANT: &str = "/tenants/settings";
+/// Numbers, by the fields that they are typed into.
+const BOUNDS: [(&str, u32, u32); 3] = [
+    ("passkeys.max_per_user", 1, 100),
+    ("passkeys.offer_days", 0, 365),
+    ("device_keys.max_age_days", 1, 365),
+];
 const OPTION: &str = "authentication_methods.passkey.enabled";
 
 pub fn route() -> Router<SharedApp> {
@@ -87,12 +93,16 @@ pub async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
     }
 }
 
-/// The API names the whole of a setting, and here are its parts: the numbers among them are meant.
+/// The API names the whole of a setting, and here are its parts: the numbers that are out of bounds are meant.
 fn blamed(mut fields: Vec<Field>, refused: &Refused) -> Vec<Field> {
     for field in &mut fields {
-        let whole = field.spec.path.split_once('.').map(|(whole, _)| whole);
-        if field.spec.kind == form::Kind::Number && field.error.is_none() {
-            field.error = whole.and_then(|whole| refused.reason_of(whole)).map(|reason| format!("{reason}."));
+        let Some((path, least, most)) = BOUNDS.iter().find(|(path, ..)| *path == field.spec.path) else {
+            continue;
+        };
+        let whole = path.split_once('.').map_or(*path, |(whole, _)| whole);
+        let is_sound = field.value.trim().parse().is_ok_and(|number: u32| (*least..=*most).contains(&number));
+        if field.error.is_none() && !is_sound && refused.reason_of(whole).is_some() {
+            field.error = Some(format!("Must be {least} to {most}."));
         }
     }
     fields
