@@ -54,6 +54,34 @@ async function found(address, last, isIt) {
   return message;
 }
 
+/** The next message to a mailbox, which is a notice. */
+async function notice(walk, mailbox, last, name) {
+  const reader = await walk.newcomer();
+  const message = await messageFor(mailbox, last);
+  await reader.setContent(message.html);
+  await walk.see(reader, name, { within: true });
+  await walk.leave(reader);
+  return message;
+}
+
+/** Somebody with a mailbox and a device, who is told of both their ends. */
+async function goodbye(walk) {
+  const mailbox = freshMailbox();
+  const { message, tokens } = await signUp(mailbox, 'email', facts.clients.native.client_id);
+  await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max', walk.locale);
+  const enrolled = await notice(walk, mailbox, message, 'mail-notice-device-added');
+  pass(61);
+  const page = await walk.newcomer();
+  const code = await signIn(walk, page, '/account?connection=email', mailbox, enrolled);
+  await walk.anew(page, () => walk.byHand(page, '/account/devices/remove'));
+  const removed = await notice(walk, mailbox, code, 'mail-notice-device-removed');
+  await page.locator('details:has(#word) > summary').click();
+  await page.locator('#word').fill(mailbox);
+  await walk.anew(page, () => walk.byHand(page, '/account/delete'));
+  await notice(walk, mailbox, removed, 'mail-notice-deleted');
+  await walk.leave(page);
+}
+
 /** A new address, by a person whose only one is this mailbox. */
 async function addresses(walk, page, mailbox) {
   const before = await messageFor(mailbox);
@@ -107,7 +135,7 @@ export async function account(walk) {
   const { message: signedUp } = await signUp(mailbox, 'walk-mail', APP);
   // No second code to one address within a minute.
   pass(61);
-  await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
+  const came = await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
   await walk.see(page, 'account');
 
   const press = (path) => walk.anew(page, () => walk.byHand(page, path));
@@ -131,6 +159,7 @@ export async function account(walk) {
   await walk.anew(page, () => page.locator('#add-passkey button').click());
   for (const summary of await page.locator('#rename-1, #remove-1').all()) await summary.click();
   await walk.see(page, 'account-passkey');
+  const added = await notice(walk, mailbox, came, 'mail-notice-passkey-added');
   // The second one is known to the authenticator, which makes no other.
   await page.locator('#add-passkey button').click();
   await page.locator('#add-passkey-error').waitFor();
@@ -146,6 +175,8 @@ export async function account(walk) {
   await page.locator('a[href="/account/prove"]').click();
   await page.locator('#add-passkey button').waitFor();
   await walk.see(page, 'account-proved');
+  await press('/account/passkeys/remove');
+  await notice(walk, mailbox, added, 'mail-notice-passkey-removed');
   await addresses(walk, page, mailbox);
   await walk.leave(page);
 
@@ -168,4 +199,5 @@ export async function account(walk) {
   await walk.see(leaver, 'account-deleted');
   await walk.leave(leaver);
   await walk.leave(elsewhere);
+  await goodbye(walk);
 }

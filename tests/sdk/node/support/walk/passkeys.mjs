@@ -1,7 +1,7 @@
 // Passkeys on the sign-in pages: made by somebody new, or after a code, and where there is nothing else.
 import { authenticator, closesDialogs } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE } from '../prepared.mjs';
-import { codeMessageFor, freshMailbox, pass } from '../server.mjs';
+import { codeMessageFor, facts, freshMailbox, pass } from '../server.mjs';
 
 export async function passkeys(walk) {
   // A browser of its own: no other page is to find its authenticator.
@@ -52,7 +52,7 @@ export async function passkeys(walk) {
     await walk.plainly(plain, name);
   }
 
-  const device = await authenticator(page);
+  const device = await authenticator(page, { defaultBackupEligibility: true, defaultBackupState: true });
   const byCode = async (email) => {
     await ask(CLIENTS.strict);
     await page.locator('#address').fill(email);
@@ -68,6 +68,8 @@ export async function passkeys(walk) {
   await walk.see(page, 'new-passkey-error');
   await page.locator('#new-passkey button').click();
   await page.getByText('At the app.').waitFor();
+  await page.goto(new URL('/account', facts.base_url).href);
+  await walk.see(page, 'account-passkey-synced');
   // They have a passkey now, and the connection wants it. It is at home: else the list would answer by itself.
   await device.leave();
   // No new code before.
