@@ -60,10 +60,15 @@ impl Engine {
         }
         let mut event = self.event(kind, client);
         fill(&mut event);
+        self.write_behind(event);
+    }
+
+    /// Writes an entry that no answer waits for.
+    pub(super) fn write_behind(&self, event: Event) {
         let store = Arc::clone(&self.store);
         self.runtime.spawn(Box::pin(async move {
             if let Err(error) = store.insert_events(vec![event]).await {
-                tracing::warn!(%error, "an entry about a refusal could not be written");
+                tracing::warn!(%error, "an entry of the log could not be written");
             }
         }));
     }

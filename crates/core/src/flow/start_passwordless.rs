@@ -267,8 +267,10 @@ impl Engine {
                 }
             }
             unclear => {
-                let event = unclear.event(self.send_failed(&sound, &route));
-                self.store.insert_events(event.into_iter().collect()).await?;
+                // Whoever asked has waited long enough.
+                if let Some(event) = unclear.event(self.send_failed(&sound, &route)) {
+                    self.write_behind(event);
+                }
             }
         }
         Ok(self.started(&sound, caller, limit))
