@@ -75,7 +75,7 @@ impl Engine {
             ip: None,
             address: None,
             detail: serde_json::Map::new(),
-            notice: None,
+            notices: Vec::new(),
         }
     }
 

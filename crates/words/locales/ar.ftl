@@ -323,6 +323,7 @@ notice_device_key_removed = أُزيل جهاز من حسابك لدى { $app }
 notice_address_added = أُضيف رقم هاتف أو عنوان بريد إلكتروني إلى حسابك لدى { $app }
 notice_address_changed = تم تغيير رقم هاتف أو عنوان بريد إلكتروني في حسابك لدى { $app }
 notice_address_removed = أُزيل رقم هاتف أو عنوان بريد إلكتروني من حسابك لدى { $app }
+notice_account_linked = دُمج حسابك لدى { $app } مع حساب آخر
 notice_account_deleted = حُذف حسابك لدى { $app }
 notice_name = الاسم: { $name }
 notice_time = الوقت: { $time }

@@ -288,6 +288,7 @@ notice_device_key_removed = Aus Ihrem Konto bei { $app } wurde ein Gerät entfer
 notice_address_added = Zu Ihrem Konto bei { $app } wurde eine Telefonnummer oder E-Mail-Adresse hinzugefügt
 notice_address_changed = Eine Telefonnummer oder E-Mail-Adresse Ihres Kontos bei { $app } wurde geändert
 notice_address_removed = Aus Ihrem Konto bei { $app } wurde eine Telefonnummer oder E-Mail-Adresse entfernt
+notice_account_linked = Ihr Konto bei { $app } wurde mit einem anderen Konto zusammengeführt
 notice_account_deleted = Ihr Konto bei { $app } wurde gelöscht
 notice_name = Bezeichnung: { $name }
 notice_time = Zeit: { $time }

@@ -334,6 +334,7 @@ notice_device_key_removed = A device was removed from your account with { $app }
 notice_address_added = A phone number or email address was added to your account with { $app }
 notice_address_changed = A phone number or email address of your account with { $app } was changed
 notice_address_removed = A phone number or email address was removed from your account with { $app }
+notice_account_linked = Your account with { $app } was joined with another account
 notice_account_deleted = Your account with { $app } was deleted
 # What the passkey or the device is called
 notice_name = Name: { $name }

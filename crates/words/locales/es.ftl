@@ -288,6 +288,7 @@ notice_device_key_removed = Se ha quitado un dispositivo de su cuenta de { $app 
 notice_address_added = Se ha añadido un número de teléfono o una dirección de correo a su cuenta de { $app }
 notice_address_changed = Se ha cambiado un número de teléfono o una dirección de correo de su cuenta de { $app }
 notice_address_removed = Se ha quitado un número de teléfono o una dirección de correo de su cuenta de { $app }
+notice_account_linked = Su cuenta de { $app } se ha unido a otra cuenta
 notice_account_deleted = Se ha eliminado su cuenta de { $app }
 notice_name = Nombre: { $name }
 notice_time = Hora: { $time }

@@ -288,6 +288,7 @@ notice_device_key_removed = Un appareil a été supprimé de votre compte { $app
 notice_address_added = Un numéro de téléphone ou une adresse e-mail a été ajouté à votre compte { $app }
 notice_address_changed = Un numéro de téléphone ou une adresse e-mail de votre compte { $app } a été modifié
 notice_address_removed = Un numéro de téléphone ou une adresse e-mail a été supprimé de votre compte { $app }
+notice_account_linked = Votre compte { $app } a été réuni avec un autre compte
 notice_account_deleted = Votre compte { $app } a été supprimé
 notice_name = Nom : { $name }
 notice_time = Heure : { $time }

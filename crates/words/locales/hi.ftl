@@ -288,6 +288,7 @@ notice_device_key_removed = { $app } के आपके खाते से ए
 notice_address_added = { $app } के आपके खाते में एक फ़ोन नंबर या ईमेल पता जोड़ा गया
 notice_address_changed = { $app } के आपके खाते का एक फ़ोन नंबर या ईमेल पता बदला गया
 notice_address_removed = { $app } के आपके खाते से एक फ़ोन नंबर या ईमेल पता हटाया गया
+notice_account_linked = { $app } का आपका खाता एक दूसरे खाते से जोड़ दिया गया
 notice_account_deleted = { $app } का आपका खाता मिटा दिया गया
 notice_name = नाम: { $name }
 notice_time = समय: { $time }

@@ -288,6 +288,7 @@ notice_device_key_removed = Un dispositivo è stato rimosso dal tuo account { $a
 notice_address_added = Un numero di telefono o un indirizzo email è stato aggiunto al tuo account { $app }
 notice_address_changed = Un numero di telefono o un indirizzo email del tuo account { $app } è stato modificato
 notice_address_removed = Un numero di telefono o un indirizzo email è stato rimosso dal tuo account { $app }
+notice_account_linked = Il tuo account { $app } è stato unito a un altro account
 notice_account_deleted = Il tuo account { $app } è stato eliminato
 notice_name = Nome: { $name }
 notice_time = Ora: { $time }

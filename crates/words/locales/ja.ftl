@@ -264,6 +264,7 @@ notice_device_key_removed = { $app } のアカウントから端末が削除さ�
 notice_address_added = { $app } のアカウントに電話番号またはメールアドレスが追加されました
 notice_address_changed = { $app } のアカウントの電話番号またはメールアドレスが変更されました
 notice_address_removed = { $app } のアカウントから電話番号またはメールアドレスが削除されました
+notice_account_linked = { $app } のアカウントが別のアカウントと統合されました
 notice_account_deleted = { $app } のアカウントが削除されました
 notice_name = 名前: { $name }
 notice_time = 日時: { $time }

@@ -288,6 +288,7 @@ notice_device_key_removed = Er is een apparaat verwijderd uit je account bij { $
 notice_address_added = Er is een telefoonnummer of e-mailadres toegevoegd aan je account bij { $app }
 notice_address_changed = Er is een telefoonnummer of e-mailadres van je account bij { $app } gewijzigd
 notice_address_removed = Er is een telefoonnummer of e-mailadres verwijderd uit je account bij { $app }
+notice_account_linked = Je account bij { $app } is samengevoegd met een ander account
 notice_account_deleted = Je account bij { $app } is verwijderd
 notice_name = Naam: { $name }
 notice_time = Tijd: { $time }

@@ -302,6 +302,7 @@ notice_device_key_removed = Z Twojego konta w { $app } usunięto urządzenie
 notice_address_added = Do Twojego konta w { $app } dodano numer telefonu lub adres e-mail
 notice_address_changed = Na Twoim koncie w { $app } zmieniono numer telefonu lub adres e-mail
 notice_address_removed = Z Twojego konta w { $app } usunięto numer telefonu lub adres e-mail
+notice_account_linked = Twoje konto w { $app } połączono z innym kontem
 notice_account_deleted = Twoje konto w { $app } zostało usunięte
 notice_name = Nazwa: { $name }
 notice_time = Czas: { $time }

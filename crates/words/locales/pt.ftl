@@ -288,6 +288,7 @@ notice_device_key_removed = Um dispositivo foi removido da sua conta em { $app }
 notice_address_added = Um número de telefone ou endereço de e-mail foi adicionado à sua conta em { $app }
 notice_address_changed = Um número de telefone ou endereço de e-mail da sua conta em { $app } foi alterado
 notice_address_removed = Um número de telefone ou endereço de e-mail foi removido da sua conta em { $app }
+notice_account_linked = Sua conta em { $app } foi unida a outra conta
 notice_account_deleted = Sua conta em { $app } foi excluída
 notice_name = Nome: { $name }
 notice_time = Hora: { $time }

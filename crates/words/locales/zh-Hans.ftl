@@ -264,6 +264,7 @@ notice_device_key_removed = 您的 { $app } 账户移除了一台设备
 notice_address_added = 您的 { $app } 账户新增了一个电话号码或邮箱地址
 notice_address_changed = 您的 { $app } 账户的电话号码或邮箱地址已更改
 notice_address_removed = 您的 { $app } 账户移除了一个电话号码或邮箱地址
+notice_account_linked = 您的 { $app } 账户已与另一个账户合并
 notice_account_deleted = 您的 { $app } 账户已被删除
 notice_name = 名称：{ $name }
 notice_time = 时间：{ $time }

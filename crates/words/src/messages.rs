@@ -382,6 +382,7 @@ words! {
     notice_address_added(app: Text);
     notice_address_changed(app: Text);
     notice_address_removed(app: Text);
+    notice_account_linked(app: Text);
     notice_account_deleted(app: Text);
     notice_name(name: Text);
     notice_time(time: Ltr);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClientId, EventId, OutboxRow, UserId};
+use super::{ClientId, EventId, Notice, UserId};
 use crate::clock::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,9 +20,9 @@ pub struct Event {
     /// Words from a closed set and numbers only: no code, token or full address.
     #[serde(default)]
     pub detail: Map<String, Value>,
-    /// A message to its person, which goes into the outbox as the event goes into the log. No log has it.
+    /// Messages to its people, which go into the outbox as the event goes into the log. No log has them.
     #[serde(skip)]
-    pub notice: Option<Box<OutboxRow>>,
+    pub notices: Vec<Notice>,
 }
 
 impl Event {

@@ -56,7 +56,7 @@ pub use job::{ExportWork, ImportSummary, ImportWork, Job, JobPart, JobState, Job
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use log_cursor::{LogBatch, LogCursor, LogFailure, LogProgress};
 pub use logout::{BackchannelLogout, Ended, Ending, LogoutInitiator, LogoutNotice};
-pub use outbox::OutboxRow;
+pub use outbox::{Notice, OutboxRow};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey, RelyingParty};
 pub use password::Password;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};

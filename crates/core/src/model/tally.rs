@@ -169,7 +169,7 @@ mod tests {
             ip: None,
             address: None,
             detail: detail.as_object().unwrap().clone(),
-            notice: None,
+            notices: Vec::new(),
         }
     }
 

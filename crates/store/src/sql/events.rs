@@ -45,7 +45,7 @@ const NEWEST: &str = "~";
 /// end of the chain waits for nothing else.
 pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Event>) -> StoreResult<()> {
     for event in events {
-        let Event { id, at, kind, client, connection, user, ip, address, detail, notice } = event;
+        let Event { id, at, kind, client, connection, user, ip, address, detail, notices } = event;
         let row = values![
             id,
             *at,
@@ -62,8 +62,8 @@ pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Eve
         if let Some(entry) = entry {
             audit_chain::add(tx, id, *at, entry)?;
         }
-        if let Some(row) = notice {
-            outbox::put(tx, row)?;
+        for notice in notices {
+            outbox::put(tx, &notice.row)?;
         }
     }
     Ok(())
@@ -84,7 +84,7 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
         ip: row.next_opt()?,
         address: row.next_opt()?,
         detail: row.next_json()?,
-        notice: None,
+        notices: Vec::new(),
     })
 }
 

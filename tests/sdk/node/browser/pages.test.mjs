@@ -45,6 +45,7 @@ const UNSEEN = {
   notice_device_key_removed: 'as notice_passkey_added',
   notice_address_changed: 'as notice_passkey_added',
   notice_address_removed: 'as notice_passkey_added',
+  notice_account_linked: 'as notice_passkey_added',
   notice_account_deleted: 'as notice_passkey_added',
   notice_name: 'an address has no name',
   notice_not_you_deleted: 'as notice_passkey_added',

@@ -4,7 +4,7 @@ use super::view::word;
 use super::{AccountError, Act};
 use crate::caller::Caller;
 use crate::engine::Engine;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::EventKind;
 use crate::notice::NoticeKind;
 
@@ -26,10 +26,12 @@ impl Engine {
         }
         let event = self.account_event(EventKind::AccountDeleted, &known.user, "delete");
         let news = News::by(NoticeKind::AccountDeleted, Some(caller));
-        let event = self.with_notice(event, &known.user, news).await;
-        match self.store.delete_user(&known.user.id, self.now(), vec![event]).await? {
-            true => Ok(()),
-            false => Err(AccountError::SignedOut),
+        let events = vec![self.with_notice(event, &known.user, news).await];
+        let counted = counted_of(&events);
+        if self.store.delete_user(&known.user.id, self.now(), events).await? {
+            return Ok(());
         }
+        self.uncount(counted).await?;
+        Err(AccountError::SignedOut)
     }
 }

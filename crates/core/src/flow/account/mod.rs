@@ -25,6 +25,7 @@ use super::browser::Browser;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
 use crate::store::StoreError;
 
@@ -65,6 +66,9 @@ pub enum AccountError {
     /// Nothing sends to the address, or too much was sent already.
     #[error("no message can be sent")]
     NotSent,
+    /// Too many passkeys or devices at once.
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error("the code to the new address is wrong")]
     AddressCode,
     /// What was to be typed was not.

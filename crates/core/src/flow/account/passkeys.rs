@@ -9,8 +9,8 @@ use super::{AccountError, Act};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
-use crate::flow::passkey::{Home, PageCreation, Refused, usable};
+use crate::flow::notices::{News, counted_of};
+use crate::flow::passkey::{Home, PageCreation, usable};
 use crate::model::{Client, Event, EventKind, MAX_PASSKEY_NAME, PasskeyId, RelyingParty, User};
 use crate::notice::NoticeKind;
 use crate::store::{PasskeyRemoved, RemovePasskey};
@@ -39,6 +39,7 @@ impl Engine {
         caller: &Caller,
     ) -> Result<PageCreation, AccountError> {
         let known = self.proven(act).await?;
+        self.take_passkey_permit(caller.ip).map_err(AccountError::TooManyRequests)?;
         let (client, home) = self.passkey_home(&known.user).await?.ok_or(AccountError::Passkey)?;
         let own = RelyingParty { origins: vec![self.own_origin()], ..self.relying_party(&client).await? };
         let event = self.adding_event(EventKind::PasskeyStarted, &known.user, caller);
@@ -55,16 +56,10 @@ impl Engine {
     ) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         let client = self.account_client().await?.ok_or(AccountError::Passkey)?;
-        let event = self.adding_event(EventKind::MethodChanged, &known.user, caller);
-        match self.finish_adding(&client, &known, (auth_session, answer), event, caller).await {
-            Ok(()) => Ok(()),
-            Err(Refused::Fault(fault)) => Err(fault.into()),
-            Err(refused) => {
-                let mut event = self.adding_event(EventKind::MethodChangeFailed, &known.user, caller);
-                event.detail.insert(String::from("error"), refused.word().into());
-                self.store.insert_events(vec![event]).await?;
-                Err(AccountError::Passkey)
-            }
+        let event = |kind| self.adding_event(kind, &known.user, caller);
+        match self.finish_adding(&client, &known, (auth_session, answer), event, caller).await? {
+            true => Ok(()),
+            false => Err(AccountError::Passkey),
         }
     }
 
@@ -102,9 +97,14 @@ impl Engine {
         let news = News::of(NoticeKind::PasskeyRemoved, &found.name, Some(caller));
         let event = self.passkey_event_of(&known.user, &id, "remove_passkey");
         let events = vec![self.with_notice(event, &known.user, news).await];
+        let counted = counted_of(&events);
         let ways = self.ways_in(&known.user, &passkeys).await?;
         let remove = RemovePasskey { user: known.user.id, id, ways, events };
-        match self.store.remove_passkey(remove).await? {
+        let removed = self.store.remove_passkey(remove).await?;
+        if removed != PasskeyRemoved::Done {
+            self.uncount(counted).await?;
+        }
+        match removed {
             PasskeyRemoved::Done => Ok(()),
             PasskeyRemoved::LastWay => Err(AccountError::LastWay),
             PasskeyRemoved::Gone => Err(AccountError::Gone),

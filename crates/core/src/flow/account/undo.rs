@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authorize::Known;
 use crate::flow::browser::{read_body, write_body};
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::{
     Address, AddressChange, Channel, EventKind, Handle, HandleKind, Identity, TokenHash, User, UserId,
 };
@@ -57,6 +57,7 @@ impl Engine {
         event.ip = Some(caller.ip.to_string());
         let news = News { undo: Some(&undo), ..News::by(kind, Some(caller)) };
         let events = vec![self.with_notice(event, &told, news).await];
+        let counted = counted_of(&events);
         let change = ChangeUser {
             seen: seen.clone(),
             user,
@@ -64,7 +65,11 @@ impl Engine {
             ends: ChangeEnds::OtherSessions(known.session.id),
             events,
         };
-        match self.store.change_user(change).await {
+        let changed = self.store.change_user(change).await;
+        if !matches!(changed, Ok(Changed::Done)) {
+            self.uncount(counted).await?;
+        }
+        match changed {
             Ok(Changed::Done) => Ok(()),
             // Somebody got the address since, or something else changed: it is asked for once more.
             Ok(Changed::Overtaken) | Err(StoreError::Conflict(_)) => Err(AccountError::Gone),

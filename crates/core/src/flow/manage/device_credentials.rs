@@ -156,9 +156,7 @@ impl Engine {
                 let before = Some(Value::Object(show_key(&key, self.tenant().await?.device_key_life)));
                 let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
                 event.user = Some(key.user.clone());
-                let event = self.with_key_notice(event, &key).await?;
-                self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
-                Ok(())
+                Ok(self.remove_and_tell(&key, event).await?)
             }
         }
     }
@@ -170,7 +168,7 @@ impl Engine {
         id: &str,
         ip: IpAddr,
     ) -> Result<(), ManageError> {
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(ManageError::TooManyRequests)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
             if !holder.is_whole {
                 return Err(PublicKeyError::Stale.into());
