@@ -256,6 +256,10 @@ words! {
     /// Where the code is entered that was sent to a new address.
     account_address_title;
     account_address_confirm;
+    /// Beside the button that removes one.
+    account_address_remove_text;
+    account_address_removed_title;
+    account_address_last;
     account_error_address_code;
     /// The page of [`notice_undo`](Self::notice_undo).
     account_undo_title;

@@ -39,3 +39,4 @@ pub mod touch_id;
 pub mod user_info;
 pub mod verify_code;
 mod whole_proof;
+mod working;

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use latchkey_wire::Secret;
 
-use super::device_key::may_use_device_keys;
 use super::otp_challenge::AuthSession;
+use super::working::PasskeyReach;
 use crate::channel::CodesBesidePasskeys;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -245,15 +245,17 @@ impl Engine {
         if beside == CodesBesidePasskeys::Same {
             return Ok(None);
         }
-        let tenant = self.tenant().await?;
-        let relying_party = match tenant.passkeys {
-            true => Some(self.relying_party_id().await?),
-            false => None,
-        };
-        // What signs nobody in any more must not keep its person out.
-        let keys_after = (tenant.device_keys && may_use_device_keys(redemption.client))
-            .then(|| self.now().plus(-tenant.device_key_life));
-        Ok(Some(Stronger { relying_party, keys_after, refuse: beside == CodesBesidePasskeys::Refused }))
+        let connections = self.every_connection().await?;
+        let mut passkeys = Vec::new();
+        for connection in &connections {
+            if self.reach_of_passkeys(connection).await? != PasskeyReach::Nowhere {
+                passkeys.push(connection.name.clone());
+            }
+        }
+        let keys = self.key_rule(redemption.client, &connections).await?;
+        let (relying_party, refuse) =
+            (self.relying_party_id().await?, beside == CodesBesidePasskeys::Refused);
+        Ok(Some(Stronger { relying_party, passkeys, keys, refuse }))
     }
 
     /// The ledger of an address as it is tried from one IP.

@@ -5,6 +5,7 @@
 use latchkey_wire::profile::Claims;
 use serde_json::Value;
 
+use super::working::PasskeyReach;
 use crate::channel::CodesBesidePasskeys;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -27,15 +28,13 @@ impl Engine {
         if !matters {
             return Ok(false);
         }
-        if self.tenant().await?.passkeys {
-            let domain = self.relying_party_id().await?;
-            let passkeys = self.store.list_passkeys(&user.id).await?;
-            if passkeys.iter().any(|passkey| passkey.relying_party == domain) {
+        for passkey in self.store.list_passkeys(&user.id).await? {
+            if self.reach_of_passkey(&passkey).await? != PasskeyReach::Nowhere {
                 return Ok(true);
             }
         }
         // At whatever client: a code at another one must not take the key away.
-        Ok(!self.keys_of(&user.id).await?.is_empty())
+        Ok(!self.working_keys_of(&user.id).await?.is_empty())
     }
 }
 

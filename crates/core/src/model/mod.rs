@@ -43,7 +43,7 @@ pub use client::{
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;
 pub use device_grant::{Activation, DeviceDecision, DeviceGrant, POLL_INTERVAL, Poll};
-pub use device_key::{DEVICE_KEY_LIFE, DeviceKey, KeyAlgorithm, KeyAttestation, MAX_DEVICE_KEYS};
+pub use device_key::{DEVICE_KEY_LIFE, DeviceKey, KeyAlgorithm, KeyAttestation, KeyRule, MAX_DEVICE_KEYS};
 pub use document::{Document, DocumentKind};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::clock::Timestamp;
 use crate::model::{
-    Address, Challenge, ChallengeKey, ClientId, CodeHash, Event, Handle, LedgerKey, OutboxRow, RefreshFamily,
-    SendDenied, SendRules, Tier, TokenHash, TryRules, User, UserId,
+    Address, Challenge, ChallengeKey, ClientId, CodeHash, Event, Handle, KeyRule, LedgerKey, OutboxRow,
+    RefreshFamily, SendDenied, SendRules, Tier, TokenHash, TryRules, User, UserId,
 };
 
 /// Everything that a start commits together.
@@ -67,11 +67,12 @@ pub enum Candidate {
 /// client of the challenge.
 #[derive(Clone, Debug)]
 pub struct Stronger {
-    /// The domain that passkeys are made for today; `None` where there are none: they count for nothing then.
-    pub relying_party: Option<String>,
-    /// Keys of devices that were enrolled after that sign in at the client today; `None` where none of today's does.
-    /// Those of Touch ID count as long as they live.
-    pub keys_after: Option<Timestamp>,
+    /// The domain that passkeys are made for today.
+    pub relying_party: String,
+    /// Connections whose passkeys sign in.
+    pub passkeys: Vec<String>,
+    /// Which keys of devices sign in at the client.
+    pub keys: KeyRule,
     /// Who has it is not signed in by a code. Else it is told.
     pub refuse: bool,
 }

@@ -2,9 +2,28 @@
 
 use async_trait::async_trait;
 
-use super::{Page, StoreResult};
+use super::{Page, StoreResult, WaysIn};
 use crate::clock::Timestamp;
 use crate::model::{ClientId, Consent, ConsentId, Event, UserId};
+
+/// Somebody takes back all that a client got of them.
+#[derive(Clone, Debug)]
+pub struct RevokeAccess {
+    pub user: UserId,
+    pub client: ClientId,
+    pub ways: WaysIn,
+    pub now: Timestamp,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessRevoked {
+    Done,
+    /// A device at the client is all that leads to the account; nothing happened.
+    LastWay,
+    /// The client has nothing of theirs; nothing happened.
+    Nothing,
+}
 
 /// Which consents to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,13 +54,8 @@ pub trait ConsentStore {
         now: Timestamp,
         events: Vec<Event>,
     ) -> StoreResult<Option<Consent>>;
-    /// Atomically: deletes every consent of a user to a client, and revokes their refresh families there, with
-    /// or without a consent. Writes the events. False, and nothing happens, when there is none of either.
-    async fn revoke_client_access(
-        &self,
-        user: &UserId,
-        client: &ClientId,
-        now: Timestamp,
-        events: Vec<Event>,
-    ) -> StoreResult<bool>;
+    /// Atomically: deletes every consent of a user to a client, the keys of their devices there, and revokes their
+    /// refresh families, with or without a consent, unless nothing else leads to the account than one of these keys.
+    /// Writes the events.
+    async fn revoke_client_access(&self, act: RevokeAccess) -> StoreResult<AccessRevoked>;
 }

@@ -1,7 +1,7 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
-use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, User, UserId};
-use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult, Stronger};
+use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, Passkey, User, UserId};
+use latchkey_core::store::{Candidate, DeviceKeyFilter, Redeem, Redeemed, StoreError, StoreResult, Stronger};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
@@ -165,7 +165,7 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     }
     let proved = !created && is_proved(&user, redeem);
     let weaker = match &redeem.stronger {
-        Some(stronger) if proved => has_stronger(tx, redeem, stronger, &user.id).await?,
+        Some(stronger) if proved => has_stronger(tx, stronger, &user).await?,
         _ => false,
     };
     if weaker && redeem.stronger.as_ref().is_some_and(|stronger| stronger.refuse) {
@@ -193,18 +193,20 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     Ok(Redeemed::Accepted { user: Box::new(user), created, weaker })
 }
 
-async fn has_stronger<T: Tx>(
-    tx: &T,
-    redeem: &Redeem,
-    stronger: &Stronger,
-    user: &UserId,
-) -> StoreResult<bool> {
-    if let Some(domain) = &stronger.relying_party
-        && passkeys::has_some(tx, user, domain).await?
-    {
+async fn has_stronger<T: Tx>(tx: &T, stronger: &Stronger, user: &User) -> StoreResult<bool> {
+    let passkeys = passkeys::list_of_user(tx, &user.id).await?;
+    let signs_in = |passkey: &Passkey| {
+        passkey.relying_party == stronger.relying_party
+            && stronger.passkeys.contains(&passkey.connection)
+            && passkey.is_of(user)
+    };
+    if passkeys.iter().any(signs_in) {
         return Ok(true);
     }
-    device_keys::has_some(tx, user, &redeem.key.client, (redeem.now, stronger.keys_after)).await
+    let of_client =
+        DeviceKeyFilter { user: Some(user.id.clone()), client: Some(stronger.keys.client.clone()) };
+    let keys = device_keys::list(tx, &of_client, u32::MAX).await?;
+    Ok(keys.iter().any(|key| stronger.keys.lets_in(key) && key.is_of(user)))
 }
 
 /// The log says that there was something stronger.

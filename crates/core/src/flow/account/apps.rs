@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{ClientId, Consent, EventKind, MAX_DEVICE_KEYS, UserId};
-use crate::store::{ConsentFilter, DeviceKeyFilter, Page};
+use crate::store::{AccessRevoked, ConsentFilter, DeviceKeyFilter, Page, RevokeAccess};
 
 /// An application that has access to the account, also while its person is away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Engine {
     }
 
     /// Takes back all that was ever allowed to an application: the keys of devices that sign in to it, and its
-    /// refresh tokens end, with the access tokens that came of them.
+    /// refresh tokens end, with the access tokens that came of them. Unless one of those devices is the last way in.
     pub async fn leave_app(&self, act: Act<'_>, client: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         if client.contains('\0') {
@@ -79,9 +79,14 @@ impl Engine {
         let client = ClientId::from(client);
         let mut event = self.account_event(EventKind::ConsentRevoked, &known.user, "leave_app");
         event.client = Some(client.clone());
-        match self.store.revoke_client_access(&known.user.id, &client, self.now(), vec![event]).await? {
-            true => Ok(()),
-            false => Err(AccountError::Gone),
+        let user = known.user;
+        let passkeys = self.store.list_passkeys(&user.id).await?;
+        let ways = self.ways_in(&user, &passkeys).await?;
+        let act = RevokeAccess { user: user.id, client, ways, now: self.now(), events: vec![event] };
+        match self.store.revoke_client_access(act).await? {
+            AccessRevoked::Done => Ok(()),
+            AccessRevoked::LastWay => Err(AccountError::LastDevice),
+            AccessRevoked::Nothing => Err(AccountError::Gone),
         }
     }
 }

@@ -13,6 +13,7 @@ mod history;
 mod leave;
 mod passkeys;
 mod profile;
+mod remove_address;
 mod sessions;
 mod undo;
 mod view;
@@ -80,6 +81,9 @@ pub enum AccountError {
     /// The last way into the account.
     #[error("this is the last way in")]
     LastWay,
+    /// As that, and it is an address.
+    #[error("this address is the last way in")]
+    LastAddress,
     /// As that, and it is a device.
     #[error("this device is the last way in")]
     LastDevice,

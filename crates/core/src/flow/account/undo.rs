@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// The link that undoes what this person changes.
-    async fn new_undo(&self, user: &UserId) -> Result<Secret, Fault> {
+    pub(super) async fn new_undo(&self, user: &UserId) -> Result<Secret, Fault> {
         let token = self.random.token();
         let handle = Handle {
             id: TokenHash::of(&token),
@@ -125,7 +125,12 @@ impl Engine {
                 (key, None)
             }
         };
-        user.address_changes.push(AddressChange { at: now, identity, before: before.clone() });
+        user.address_changes.push(AddressChange {
+            at: now,
+            identity,
+            before: before.clone(),
+            removed_from: None,
+        });
         Ok((user, before))
     }
 
@@ -190,7 +195,7 @@ impl Engine {
     }
 }
 
-fn is_open(change: &AddressChange, now: Timestamp) -> bool {
+pub(super) fn is_open(change: &AddressChange, now: Timestamp) -> bool {
     now.since(change.at) < UNDO_LIFE
 }
 
@@ -204,11 +209,13 @@ fn undone(given: &User, taken: &[Place], now: Timestamp) -> Option<User> {
     let mut is_undone = false;
     let changes: Vec<AddressChange> = std::mem::take(&mut user.address_changes);
     for change in changes.into_iter().rev().filter(|change| is_open(change, now)) {
-        let Some(at) = user.identities.iter().position(|one| one.key() == change.identity) else { continue };
-        match (change.before, user.identities.get_mut(at)) {
-            (Some(before), Some(identity)) => *identity = before,
-            (None, _) => drop(user.identities.remove(at)),
-            (Some(_), None) => continue,
+        let found = user.identities.iter().position(|one| one.key() == change.identity);
+        let Some(at) = change.removed_from.or(found) else { continue };
+        if let Some(found) = found {
+            user.identities.remove(found);
+        }
+        if let Some(before) = change.before {
+            user.identities.insert(at.min(user.identities.len()), before);
         }
         is_undone = true;
     }
@@ -225,7 +232,7 @@ fn undone(given: &User, taken: &[Place], now: Timestamp) -> Option<User> {
     is_undone.then_some(user)
 }
 
-fn changed(channel: Channel) -> EventKind {
+pub(super) fn changed(channel: Channel) -> EventKind {
     match channel {
         Channel::Email => EventKind::EmailChanged,
         Channel::Sms => EventKind::PhoneNumberChanged,

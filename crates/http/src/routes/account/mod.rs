@@ -125,6 +125,7 @@ fn told(error: AccountError, words: Words) -> Told {
         AccountError::NotConfirmed => Told::OnPage(StatusCode::BAD_REQUEST, None),
         AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_passkey())),
         AccountError::LastWay => Told::OnPage(StatusCode::CONFLICT, Some(words.account_passkey_last())),
+        AccountError::LastAddress => Told::OnPage(StatusCode::CONFLICT, Some(words.account_address_last())),
         AccountError::LastDevice => Told::OnPage(StatusCode::CONFLICT, Some(words.account_device_last())),
         AccountError::Fault(fault) => Told::Instead(Instead::Fault(fault)),
     }

@@ -173,6 +173,8 @@ impl Engine {
     fn parted(&self, user: &mut User, at: usize) -> User {
         let now = self.now();
         let identity = user.identities.remove(at);
+        // What an operator decides is not undone by whoever had an address before.
+        user.address_changes.retain(|change| change.identity != identity.key());
         user.updated_at = now;
         User {
             id: identity.first_owner(),
