@@ -29,8 +29,6 @@ pub enum Method {
     Get,
     /// With a body.
     Post,
-    /// With a body.
-    Patch,
     /// Without a body.
     Delete,
 }
@@ -42,7 +40,6 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
-            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }

@@ -7,7 +7,6 @@
 //!
 //! Not found is `Ok(None)`. Records go in and out whole.
 
-mod admin_passkeys;
 mod audit;
 mod challenges;
 mod consents;
@@ -29,12 +28,9 @@ use crate::model::{
     TokenHash, User, UserId,
 };
 
-pub use admin_passkeys::{
-    AddAdminPasskey, AdminPasskeyAdded, AdminPasskeyStore, AdminPasskeyUsed, UseAdminPasskey,
-};
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
-pub use consents::{AccessRevoked, ConsentFilter, ConsentStore, RevokeAccess};
+pub use consents::{ConsentFilter, ConsentStore};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
     KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp,
@@ -44,8 +40,8 @@ pub use events::{
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
-    AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
-    RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
+    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
+    SignUpWithPasskey, UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{
@@ -341,14 +337,12 @@ pub trait DocumentStore {
     async fn find_document_by_name(&self, kind: DocumentKind, name: &str) -> StoreResult<Option<Document>>;
     /// In the order of ids.
     async fn list_documents(&self, kind: DocumentKind, page: &Page) -> StoreResult<Vec<Document>>;
-    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name. An administrator
-    /// begins without passkeys.
+    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name.
     async fn insert_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<()>;
     /// Replaces the one of that kind and id as it was when it had this version, which grows by one. False,
     /// and nothing is written, when it is gone or another call replaced it since. The name stays.
     async fn replace_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<bool>;
-    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it, and
-    /// so do the passkeys of an administrator.
+    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it.
     async fn delete_document(&self, kind: DocumentKind, id: &str, events: Vec<Event>) -> StoreResult<bool>;
 }
 
@@ -403,7 +397,6 @@ pub trait Store:
     + RefreshTokenStore
     + HandleStore
     + PasskeyStore
-    + AdminPasskeyStore
     + SessionStore
     + LogoutNoticeStore
     + ConsentStore

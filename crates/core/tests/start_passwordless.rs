@@ -187,11 +187,6 @@ async fn the_next_sender_is_asked_after_a_definite_failure_only() {
     t.senders.script([Script::Fail(SendError::Unclear(refusal("broken", 0, true)))]);
     t.start(NATIVE, PHONE).await.unwrap();
     assert_eq!(t.senders.calls(), ["first", "second", "first"]);
-    // M-033
-    t.settled().await;
-    let filter = EventFilter { kind: Some(EventKind::SendUnclear), ..EventFilter::default() };
-    let told = t.engine.store.list_events(&filter, &Page::default()).await.unwrap();
-    assert_eq!((told.len(), &told[0].detail["error"]), (1, &json!("no answer")));
 }
 
 ///

@@ -260,7 +260,7 @@ fn what_a_mail_server_refuses_is_the_operators_to_know() {
     let Latchkey { folder, mut server } = latchkey;
     server.signal("TERM");
     server.child.wait().unwrap();
-    let refused = |on, code, reason: &str| format!("fn {on} {code} {reason}");
+    let refused = |on, code, reason: &str| format!("fcs {on} {code} {reason}");
     let mut wanted = [
         String::from("cs good - -"),
         String::from("cs good - -"),

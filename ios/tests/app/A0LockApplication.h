@@ -3,8 +3,7 @@
 #import <Lock/Lock.h>
 
 @interface A0LockApplication : NSObject
-/// A test may have the app speak to another server.
-@property (strong, nonatomic) A0Lock *lock;
+@property (readonly, nonatomic) A0Lock *lock;
 + (A0LockApplication *)sharedInstance;
 @end
 

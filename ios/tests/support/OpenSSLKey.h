@@ -8,6 +8,5 @@
 /// The device fails, and the key is as it was.
 @property (nonatomic) BOOL fails;
 @property (readonly, nonatomic) int signatures;
-/// Of anything that the signer does.
-@property (readonly) BOOL askedOnMainThread;
+@property (readonly, nonatomic) BOOL signedOnMainThread;
 @end

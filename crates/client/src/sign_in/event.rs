@@ -2,7 +2,6 @@
 
 use super::effect::{CallId, SignedIn};
 use crate::address::Channel;
-use crate::browser::BrowserSignIn;
 use crate::country::Country;
 use crate::error::Error;
 
@@ -17,13 +16,8 @@ pub enum Event {
     Channel(Channel),
     /// The field for the code has this text now.
     Code(String),
-    /// A code came by itself, as by an [`AppLink`](crate::AppLink): it is typed and submitted. It may come at any time:
-    /// while something is on its way it waits for the end of that, and where nobody asked for it here, as in an app that
-    /// was ended meanwhile or on another device, until it is said whose it is.
+    /// A code came by itself, as by an [`AppLink`](crate::AppLink): it is typed and submitted.
     Received(String),
-    /// The system handed this URL to the app. Where it is not what the browser of a link came back to, nothing happens:
-    /// look whether it is an [`AppLink`](crate::AppLink).
-    Opened(String),
     /// The main button, or return.
     Submit,
     /// "Send a new code".
@@ -50,11 +44,9 @@ pub enum Event {
 pub enum Outcome {
     /// Of a start.
     Sent,
-    /// Of a start with a link that ends in a browser.
-    LinkSent(Box<BrowserSignIn>),
     /// Of a sign-in.
     SignedIn(Box<SignedIn>),
-    /// Of any of them.
+    /// Of either.
     Failed(Error),
 }
 
@@ -67,7 +59,6 @@ impl std::fmt::Debug for Event {
             Self::Channel(_) => "Channel",
             Self::Code(_) => "Code",
             Self::Received(_) => "Received",
-            Self::Opened(_) => "Opened",
             Self::Submit => "Submit",
             Self::Resend => "Resend",
             Self::HaveCode => "HaveCode",

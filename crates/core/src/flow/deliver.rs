@@ -142,18 +142,6 @@ pub enum Delivered {
     },
 }
 
-impl Delivered {
-    /// What the log says of it: `failed`, with what the sender said, or that nobody knows yet.
-    pub(super) fn event(self, failed: Event) -> Option<Event> {
-        match self {
-            Self::Yes => None,
-            Self::Perhaps => Some(failed.is_unclear("no answer")),
-            Self::Later => Some(failed.is_unclear("put off")),
-            Self::No { error } | Self::Never { error } => Some(failed.with_detail(error.detail())),
-        }
-    }
-}
-
 /// A message on its way, as sealed in the outbox.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Parcel {
@@ -341,8 +329,8 @@ impl Engine {
 }
 
 async fn record_failure(store: &dyn Store, failed: Event, delivered: Delivered) {
-    let Some(event) = delivered.event(failed) else { return };
-    if let Err(error) = store.insert_events(vec![event]).await {
+    let (Delivered::No { error } | Delivered::Never { error }) = delivered else { return };
+    if let Err(error) = store.insert_events(vec![failed.with_detail(error.detail())]).await {
         tracing::warn!(%error, "a failure to send could not be recorded");
     }
 }

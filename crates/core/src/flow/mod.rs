@@ -19,7 +19,6 @@ pub mod introspect;
 pub mod log_out;
 pub mod maintain;
 pub mod manage;
-pub(crate) mod note;
 mod notices;
 pub mod otp_challenge;
 pub mod passkey;

@@ -7,7 +7,6 @@ use latchkey_wire::Secret;
 
 use super::device_key::may_use_device_keys;
 use super::otp_challenge::AuthSession;
-use super::passkey::{may_use_passkeys, usable, usable_at};
 use crate::channel::CodesBesidePasskeys;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -15,8 +14,8 @@ use crate::error::Fault;
 use crate::limit::{self, LimitState};
 use crate::model::tally::FACTOR;
 use crate::model::{
-    ACCOUNT_CLIENT, Address, Challenge, ChallengeKey, Channel, Client, ClientId, Connection, EmailAddress,
-    Event, EventKind, LedgerKey, PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
+    Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, LedgerKey,
+    PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
 };
 use crate::protection::Protection;
 use crate::store::{Candidate, Redeem, Redeemed, StoreError, Stronger};
@@ -128,10 +127,9 @@ impl Engine {
         let guessed = !matches!(redemption.presented, Presented::Link(_));
         let guesses = protection.failures_per_ip.filter(|_| guessed);
         if let Some(bucket) = guesses {
-            self.buckets.peek("code_failures", &prefix, bucket, micros).map_err(|limit| {
-                self.note_failures(Some(&redemption.client.id), redemption.ip);
-                RedeemError::TooManyFailures(limit)
-            })?;
+            self.buckets
+                .peek("code_failures", &prefix, bucket, micros)
+                .map_err(RedeemError::TooManyFailures)?;
         }
         let wrong = || RedeemError::Wrong { channel };
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
@@ -176,14 +174,7 @@ impl Engine {
             Redeemed::Expired => Err(RedeemError::Expired),
             Redeemed::Blocked { .. } => Err(RedeemError::UserBlocked),
             Redeemed::Weaker { .. } => Err(RedeemError::Weaker),
-            Redeemed::Refused { .. } => {
-                let address = canonical(channel, redemption.username);
-                let about = format!("{}|{prefix}", address.as_str());
-                self.note_seldom(EventKind::PairBlocked, None, &about, |event| {
-                    *event = self.redeem_event(EventKind::PairBlocked, &redemption, &address);
-                });
-                Err(RedeemError::TooManyAttempts)
-            }
+            Redeemed::Refused { .. } => Err(RedeemError::TooManyAttempts),
         }
     }
 
@@ -254,37 +245,15 @@ impl Engine {
         if beside == CodesBesidePasskeys::Same {
             return Ok(None);
         }
-        let refuse = beside == CodesBesidePasskeys::Refused;
-        Ok(Some(self.stronger_at(redemption.client, refuse).await?))
-    }
-
-    /// What signs nobody in any more must not keep its person out; nor does what signs in at other clients alone, but
-    /// there a session of this code is worth what the code is.
-    async fn stronger_at(&self, client: &Client, refuse: bool) -> Result<Stronger, Fault> {
         let tenant = self.tenant().await?;
-        let account = ClientId::from(ACCOUNT_CLIENT);
-        let (mut passkeys, mut passkeys_elsewhere, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-        for connection in self.list_connections(&Default::default()).await? {
-            let takes_passkeys = may_use_passkeys(client) && usable(&connection, client).is_ok();
-            if tenant.passkeys && takes_passkeys {
-                passkeys.push(connection.name.clone());
-            } else if tenant.passkeys && usable_at(&connection, &account).is_ok() {
-                passkeys_elsewhere.push(connection.name.clone());
-            }
-            if connection.is_enabled_for(&client.id) {
-                keys.push(connection.name);
-            }
-        }
-        let has_keys = tenant.device_keys && may_use_device_keys(client);
-        Ok(Stronger {
-            relying_party: self.relying_party_id().await?,
-            passkeys,
-            passkeys_elsewhere,
-            keys,
-            keys_after: has_keys.then(|| self.now().plus(-tenant.device_key_life)),
-            touch_id: client.allows_touch_id(),
-            refuse,
-        })
+        let relying_party = match tenant.passkeys {
+            true => Some(self.relying_party_id().await?),
+            false => None,
+        };
+        // What signs nobody in any more must not keep its person out.
+        let keys_after = (tenant.device_keys && may_use_device_keys(redemption.client))
+            .then(|| self.now().plus(-tenant.device_key_life));
+        Ok(Some(Stronger { relying_party, keys_after, refuse: beside == CodesBesidePasskeys::Refused }))
     }
 
     /// The ledger of an address as it is tried from one IP.

@@ -1,109 +1,41 @@
 //! Who has something stronger than codes, where an operator says that it matters (decision 30), changes their ways in
 //! by that alone: by a code, or by a token that does not tell of more, whoever has taken the address over would make
 //! a way in that is worth more than a code, or take away what keeps codes out.
-//!
-//! What signs in nowhere is nothing stronger: nobody could prove themselves by it.
 
 use latchkey_wire::profile::Claims;
 use serde_json::Value;
 
-use super::authorize::Known;
-use super::device_key::may_use_device_keys;
-use super::passkey::{may_use_passkeys, usable_at};
 use crate::channel::CodesBesidePasskeys;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ACCOUNT_CLIENT, Channel, ClientId, DeviceKey, Proof, User};
+use crate::model::User;
 
 impl Engine {
     /// `by_key`: the proof was a passkey, or the key of a device.
     pub(in crate::flow) async fn is_whole_proof(&self, user: &User, by_key: bool) -> Result<bool, Fault> {
-        if by_key || !self.codes_may_be_weaker(user).await? {
-            return Ok(true);
-        }
-        if self.has_passkey_that_works(user).await? {
-            return Ok(false);
-        }
-        // At whatever client: a code at another one must not take the key away.
-        for key in self.keys_of(&user.id).await? {
-            if self.key_works(&key).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(by_key || !self.has_more_than_codes(user).await?)
     }
 
-    /// As [`Engine::is_whole_proof`], for what changes no way in, on a page of ours: no page can take the key of a
-    /// device, so that it keeps its person from nothing there.
-    pub(in crate::flow) async fn is_best_proof_of_pages(
-        &self,
-        user: &User,
-        by_key: bool,
-    ) -> Result<bool, Fault> {
-        let is_best = by_key || !self.codes_may_be_weaker(user).await?;
-        Ok(is_best || !self.has_passkey_that_works(user).await?)
-    }
-
-    /// The session came by a code where its person has something stronger, at a client that could not take that. This
-    /// client can, and an operator wants no code beside it.
-    pub(in crate::flow) async fn is_refused_session(
-        &self,
-        client: &ClientId,
-        Known { session, user }: &Known,
-    ) -> Result<bool, Fault> {
-        if !session.proof.is_beside_stronger() || !self.tenant().await?.passkeys {
-            return Ok(false);
-        }
-        let takes_passkeys = self.client(client).await?.is_some_and(|client| may_use_passkeys(&client));
-        let channel = match session.proof {
-            Proof::SmsCodeBesideStronger => Channel::Sms,
-            _ => Channel::Email,
-        };
-        let Some(connection) = self.connection(&session.connection).await? else { return Ok(false) };
-        let beside = self.code_options(&connection, channel)?.beside_passkeys();
-        let is_refused = takes_passkeys && beside == CodesBesidePasskeys::Refused;
-        Ok(is_refused && self.has_passkey_at(client, user).await?)
-    }
-
-    /// An operator says so of some connection that the person is on.
-    async fn codes_may_be_weaker(&self, user: &User) -> Result<bool, Fault> {
+    async fn has_more_than_codes(&self, user: &User) -> Result<bool, Fault> {
+        let mut matters = false;
         for identity in &user.identities {
             if let Some(connection) = self.connection(&identity.connection).await? {
                 let options = self.code_options(&connection, identity.channel)?;
-                if options.beside_passkeys() != CodesBesidePasskeys::Same {
-                    return Ok(true);
-                }
+                matters |= options.beside_passkeys() != CodesBesidePasskeys::Same;
             }
         }
-        Ok(false)
-    }
-
-    /// At the account page at least, which takes those of every connection that is on for anybody.
-    async fn has_passkey_that_works(&self, user: &User) -> Result<bool, Fault> {
-        Ok(self.tenant().await?.passkeys && self.has_passkey_at(&ACCOUNT_CLIENT.into(), user).await?)
-    }
-
-    async fn has_passkey_at(&self, client: &ClientId, user: &User) -> Result<bool, Fault> {
-        let domain = self.relying_party_id().await?;
-        for passkey in self.store.list_passkeys(&user.id).await? {
-            let connection = self.connection(&passkey.connection).await?;
-            let is_usable = connection.is_some_and(|connection| usable_at(&connection, client).is_ok());
-            if passkey.relying_party == domain && is_usable {
+        if !matters {
+            return Ok(false);
+        }
+        if self.tenant().await?.passkeys {
+            let domain = self.relying_party_id().await?;
+            let passkeys = self.store.list_passkeys(&user.id).await?;
+            if passkeys.iter().any(|passkey| passkey.relying_party == domain) {
                 return Ok(true);
             }
         }
-        Ok(false)
-    }
-
-    /// It signs in at its client as things are, if it did not end.
-    async fn key_works(&self, key: &DeviceKey) -> Result<bool, Fault> {
-        let Some(client) = self.client(&key.client).await? else { return Ok(false) };
-        let is_allowed = match key.is_legacy() {
-            true => client.allows_touch_id(),
-            false => self.tenant().await?.device_keys && may_use_device_keys(&client),
-        };
-        let connection = self.connection(&key.connection).await?;
-        Ok(is_allowed && connection.is_some_and(|connection| connection.is_enabled_for(&key.client)))
+        // At whatever client: a code at another one must not take the key away.
+        Ok(!self.keys_of(&user.id).await?.is_empty())
     }
 }
 

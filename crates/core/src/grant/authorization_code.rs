@@ -163,10 +163,7 @@ impl Engine {
         caller: &Caller,
     ) -> Event {
         let mut event = self.event(kind, Some(&who.client.id));
-        if let Some(grant) = grant {
-            event.user = Some(grant.user.clone());
-            event.asks(grant.audience.as_deref(), &grant.scope);
-        }
+        event.user = grant.map(|grant| grant.user.clone());
         event.ip = Some(who.user_ip(caller).to_string());
         event
     }

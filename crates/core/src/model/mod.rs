@@ -2,7 +2,6 @@
 
 mod address;
 mod admin;
-mod admin_passkey;
 mod audit;
 mod authorization;
 mod challenge;
@@ -34,7 +33,6 @@ mod user;
 
 pub use address::{Address, Channel};
 pub use admin::{Admin, Role};
-pub use admin_passkey::AdminPasskey;
 pub use audit::{AuditFault, AuditLink, AuditWalk, BadChainEnd, ChainEnd, ChainHash};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};

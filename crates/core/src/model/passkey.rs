@@ -42,13 +42,6 @@ pub struct Passkey {
     pub used_at: Option<Timestamp>,
 }
 
-impl Passkey {
-    /// What its model is called, where it says what it is and that is known.
-    pub fn authenticator(&self) -> Option<&'static str> {
-        self.aaguid.as_deref().and_then(crate::authenticator::name)
-    }
-}
-
 /// A domain that passkeys are made for, and where they may be used (WebAuthn section 5.1.2, "relying party").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelyingParty {

@@ -130,7 +130,7 @@ fn counted(kind: EventKind) -> Option<Counted> {
         | EventKind::OtpExchangeFailed
         | EventKind::PasskeyExchangeFailed
         | EventKind::CrossOriginFailed => Counted::FailedSignIn,
-        EventKind::CodeSent | EventKind::MailSent => Counted::Sent,
+        EventKind::CodeSent => Counted::Sent,
         EventKind::SendFailed => Counted::Unsent,
         _ => return None,
     })
@@ -169,7 +169,6 @@ mod tests {
             ip: None,
             address: None,
             detail: detail.as_object().unwrap().clone(),
-            request: None,
             notice: None,
         }
     }

@@ -52,7 +52,6 @@ pub enum EventText {
     User,
     Ip,
     Address,
-    UserAgent,
 }
 
 /// A slice of the log that was counted.

@@ -25,7 +25,7 @@ pub struct AddPasskey {
     pub passkey: Passkey,
     /// When the user was proved.
     pub proved_at: Timestamp,
-    /// Most that a user has of one domain: others cannot be used meanwhile.
+    /// Most that a user has.
     pub most: u32,
     pub events: Vec<Event>,
 }
@@ -59,8 +59,6 @@ pub struct UsePasskey {
     pub on_failure: Vec<Event>,
     /// Written, too, when the counter did not grow (S-059).
     pub on_clone: Vec<Event>,
-    /// Nobody is signed in then.
-    pub refuse_clones: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -73,8 +71,6 @@ pub enum PasskeyUsed {
     Blocked {
         user: UserId,
     },
-    /// The counter did not grow ([`UsePasskey::refuse_clones`]).
-    Cloned,
     /// The passkey, its user or their identity is gone, or it is another user's now. Nothing happened.
     Gone,
 }
@@ -143,24 +139,12 @@ pub trait PasskeyStore {
     /// The domains that there are passkeys of, in the order of letters.
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>>;
 
-    /// Passkeys and keys of devices that still sign in. Reads them all.
+    /// Passkeys, and the keys of devices that still sign in `now`. Reads them all.
     async fn count_credentials(
         &self,
-        act: CountCredentials,
+        since: Timestamp,
+        now: Timestamp,
     ) -> StoreResult<(CredentialCount, CredentialCount)>;
-}
-
-/// Which passkeys and keys of devices to count.
-#[derive(Clone, Debug)]
-pub struct CountCredentials {
-    /// New is what was made since.
-    pub since: Timestamp,
-    pub now: Timestamp,
-    /// The domain that passkeys are made for today.
-    pub relying_party: String,
-    /// Keys of today that were enrolled after that; `None` where none signs in. Those of Touch ID count as long as they
-    /// live.
-    pub keys_after: Option<Timestamp>,
 }
 
 /// How many credentials of a kind there are.

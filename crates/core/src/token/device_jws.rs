@@ -18,7 +18,6 @@ use serde_json::Value;
 
 use super::jwt::{self, LEEWAY};
 use crate::clock::Timestamp;
-use crate::ed25519;
 use crate::model::KeyAlgorithm;
 
 /// Bytes of a coordinate of P-256, and of a key of Ed25519.
@@ -78,10 +77,6 @@ impl DevicePublicKey {
                 (KeyAlgorithm::Es256, AlgorithmParameters::EllipticCurve(parameters))
             }
             None if !names.contains(&"y") => {
-                let point = BASE64URL_NOPAD.decode(x.as_bytes()).ok()?;
-                if ed25519::is_small(&point) {
-                    return None;
-                }
                 let (key_type, curve) = (Default::default(), EllipticCurve::Ed25519);
                 let parameters = OctetKeyPairParameters { key_type, curve, x };
                 (KeyAlgorithm::EdDsa, AlgorithmParameters::OctetKeyPair(parameters))

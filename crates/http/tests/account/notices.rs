@@ -13,7 +13,7 @@ use crate::support::{Browser, JSON, TestServer, add_tool, tool_token};
 const EMAIL: &str = "ana@example.com";
 
 /// What was sent since: text messages and mails, by what they are about.
-pub async fn told(server: &TestServer) -> Vec<(String, String)> {
+async fn told(server: &TestServer) -> Vec<(String, String)> {
     let before = (server.t.senders.sent().len(), server.t.senders.mailed().len());
     server.t.engine.deliver_due().await.unwrap();
     server.t.settled().await;

@@ -16,7 +16,7 @@ use crate::phone::{self, LOCK, RAW};
 use crate::scene::App;
 
 /// A system with one passkey.
-pub struct System(pub Mutex<SoftPasskey>);
+struct System(Mutex<SoftPasskey>);
 
 const ORIGIN: &str = "https://login.example";
 
@@ -49,7 +49,7 @@ impl Authenticator for Unwilling {
     }
 }
 
-pub async fn with_passkeys() -> App {
+async fn with_passkeys() -> App {
     let app = App::new(NATIVE).await;
     let options =
         json!({"authentication_methods": {"passkey": {"enabled": true}, "email_otp": {"enabled": true}}});
@@ -97,7 +97,7 @@ async fn an_answer_of_another_passkey_is_refused() {
 }
 
 /// A phone of 2014 behind Touch ID.
-pub struct Enclave(pub DevicePair);
+struct Enclave(DevicePair);
 
 impl Signer for Enclave {
     fn algorithm(&self) -> SignatureAlgorithm {

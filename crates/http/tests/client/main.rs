@@ -16,4 +16,3 @@ mod screens;
 #[path = "../support/mod.rs"]
 mod support;
 mod wire;
-mod wire_keys;

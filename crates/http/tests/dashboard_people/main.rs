@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod download;
-mod jobs;
 mod logs;
 #[path = "../support/mod.rs"]
 mod support;

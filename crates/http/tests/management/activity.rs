@@ -47,12 +47,6 @@ async fn a_day_is_counted_by_country_and_by_sender() {
     assert_eq!(found["countries"], json!([country("DE", 1, 0), country("US", 1, 1)]));
     let senders = found["senders"].as_array().unwrap();
     assert_eq!(senders.iter().map(|one| one["sent"].as_u64().unwrap()).sum::<u64>(), 3, "{found}");
-    let verified = |connection: &str| {
-        let one = senders.iter().find(|one| one["connection"] == connection).unwrap();
-        one["verified"].clone()
-    };
-    assert_eq!((verified("sms"), verified("email")), (json!(1), json!(0)), "{found}");
-    assert_eq!(of("returning_users"), 0, "who signs up comes for the first time");
     assert_eq!((&found["cost"], &found["complete"]), (&Value::Null, &json!(true)));
     assert!(!found.to_string().contains(PHONE) && !found.to_string().contains(EMAIL));
 }
@@ -80,7 +74,6 @@ async fn every_entry_is_counted_once_and_days_are_compared_with_those_before() {
             (1, 1, 1),
             "{found}"
         );
-        assert_eq!((of(now, "returning_users"), of(before, "returning_users")), (1, 0), "{found}");
         assert_eq!((of(before, "logins"), of(before, "signups")), (1, 1), "{found}");
     }
     let both = activity(&tool, "?days=2").await;

@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{ClientId, Consent, ConsentId, Event, UserId};
-use latchkey_core::store::{
-    AccessRevoked, ConsentFilter, ConsentStore, Page, RevokeAccess, StoreError, StoreResult,
-};
+use latchkey_core::store::{ConsentFilter, ConsentStore, Page, StoreError, StoreResult};
 use latchkey_wire::Scopes;
 
 use super::{SqlStore, after, credentials, device_keys, events, limit, refresh_tokens, users};
@@ -75,6 +73,7 @@ struct FindById(ConsentId);
 struct List(ConsentFilter, Page);
 struct Put(Consent, Vec<Event>);
 struct Revoke(ConsentId, Timestamp, Vec<Event>);
+struct RevokeClient(UserId, ClientId, Timestamp, Vec<Event>);
 
 impl Act for Find {
     type Out = Option<Consent>;
@@ -155,30 +154,25 @@ impl Act for Revoke {
     }
 }
 
-impl Act for RevokeAccess {
-    type Out = AccessRevoked;
+impl Act for RevokeClient {
+    type Out = bool;
     const FORCED: bool = true;
 
-    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<AccessRevoked> {
-        let Self { user, client, ways, keys, now, events } = self;
-        // Held from here on, as a sign-in by a key takes it, and so that of two calls the second one counts what the
-        // first one left.
-        let Some(known) = users::hold(tx, user).await? else { return Ok(AccessRevoked::Gone) };
-        if device_keys::ends_last_way(tx, &known, client, (ways, *now)).await? {
-            return Ok(AccessRevoked::LastWay);
-        }
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
+        let Self(user, client, now, events) = self;
+        // First, as a sign-in by a key takes it.
+        users::hold(tx, user).await?;
         let consents = tx.change(&DELETE_OF_PAIR, values![user, client]).await?;
-        let ended = device_keys::delete_of_pair(tx, user, client).await?;
-        for key in &ended {
+        let keys = device_keys::delete_of_pair(tx, user, client).await?;
+        for key in &keys {
             credentials::end(tx, key, user, *now).await?;
         }
         let families = refresh_tokens::revoke_of(tx, user, client, *now).await?;
-        if consents == 0 && families == 0 && ended.is_empty() {
-            return Ok(AccessRevoked::Gone);
+        if consents == 0 && families == 0 && keys.is_empty() {
+            return Ok(false);
         }
-        let told = keys.iter().filter(|(key, _)| ended.contains(key)).map(|(_, event)| event);
-        events::insert(tx, &told.chain(events).cloned().collect::<Vec<_>>())?;
-        Ok(AccessRevoked::Done)
+        events::insert(tx, events)?;
+        Ok(true)
     }
 }
 
@@ -214,7 +208,13 @@ impl<E: Engine> ConsentStore for SqlStore<E> {
         self.0.write(Revoke(id.clone(), now, events)).await
     }
 
-    async fn revoke_client_access(&self, act: RevokeAccess) -> StoreResult<AccessRevoked> {
-        self.0.write(act).await
+    async fn revoke_client_access(
+        &self,
+        user: &UserId,
+        client: &ClientId,
+        now: Timestamp,
+        events: Vec<Event>,
+    ) -> StoreResult<bool> {
+        self.0.write(RevokeClient(user.clone(), client.clone(), now, events)).await
     }
 }

@@ -3,7 +3,7 @@
 use latchkey_core::Timestamp;
 use latchkey_core::model::{ClientId, CredentialId, DeviceKey, Event, KeyAlgorithm, User, UserId};
 use latchkey_core::store::{
-    DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey, StoreError, StoreResult, Stronger, WaysIn,
+    DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey, StoreError, StoreResult,
 };
 
 use super::{credentials, events, meta, passkeys, users};
@@ -31,8 +31,8 @@ queries! {
     DELETE_OF_PAIR = "DELETE FROM device_keys WHERE user_id = $1 AND client = $2 RETURNING id";
     DELETE_OF_CLIENT = "DELETE FROM device_keys WHERE client = $1";
     DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1 RETURNING id, user_id";
-    LIVE_OF_CLIENT = "SELECT DISTINCT algorithm, connection FROM device_keys \
-        WHERE user_id = $1 AND client = $2 AND expires_at > $3 AND (algorithm = $4 OR created_at > $5)";
+    SOME_OF_CLIENT = "SELECT id FROM device_keys WHERE user_id = $1 AND client = $2 AND expires_at > $3 \
+        AND (algorithm = $4 OR created_at > $5) LIMIT 1";
     LIST_EXPIRED = "SELECT id FROM device_keys WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
 }
 
@@ -41,17 +41,12 @@ pub(super) async fn has_some<T: Tx>(
     tx: &T,
     user: &UserId,
     client: &ClientId,
-    stronger: &Stronger,
-    now: Timestamp,
+    (now, enrolled_after): (Timestamp, Option<Timestamp>),
 ) -> StoreResult<bool> {
-    let (touch_id, after) =
-        (KeyAlgorithm::Rs256.as_str(), stronger.keys_after.unwrap_or(Timestamp(i64::MAX)));
-    let read = |row: &mut Columns<'_>| Ok((row.next::<String>()?, row.next::<String>()?));
-    let live = tx.all(&LIVE_OF_CLIENT, values![user, client, now, touch_id, after], read).await?;
-    let works = |(algorithm, connection): &(String, String)| {
-        (stronger.touch_id || algorithm != touch_id) && stronger.keys.contains(connection)
-    };
-    Ok(live.iter().any(works))
+    let after = enrolled_after.unwrap_or(Timestamp(i64::MAX));
+    let values = values![user, client, now, KeyAlgorithm::Rs256.as_str(), after];
+    let found = tx.first(&SOME_OF_CLIENT, values, |row| row.next::<String>()).await?;
+    Ok(found.is_some())
 }
 
 fn read(row: &mut Columns<'_>) -> StoreResult<DeviceKey> {
@@ -109,21 +104,6 @@ pub(super) async fn delete_of_pair<T: Tx>(
     client: &ClientId,
 ) -> StoreResult<Vec<CredentialId>> {
     tx.all(&DELETE_OF_PAIR, values![user, client], |row| row.next()).await
-}
-
-/// Whether keys of a client are all that leads to an account.
-pub(super) async fn ends_last_way<T: Tx>(
-    tx: &T,
-    user: &User,
-    client: &ClientId,
-    (ways, now): (&WaysIn, Timestamp),
-) -> StoreResult<bool> {
-    let of_user = DeviceKeyFilter { user: Some(user.id.clone()), client: None };
-    let mut live = list(tx, &of_user, u32::MAX).await?;
-    live.retain(|key| now < key.expires_at);
-    let is_of_client = |key: &DeviceKey| key.client == *client;
-    let are_all = !live.is_empty() && live.iter().all(is_of_client);
-    Ok(are_all && !passkeys::has_way_in(tx, user, ways).await?)
 }
 
 pub(super) fn delete_of_client<T: Tx>(tx: &T, client: &ClientId) -> StoreResult<()> {

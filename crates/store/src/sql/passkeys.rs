@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Channel, Event, Identity, KeyAlgorithm, Passkey, PasskeyId, User, UserId};
+use latchkey_core::model::{Channel, Event, Identity, Passkey, PasskeyId, User, UserId};
 use latchkey_core::store::{
-    AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
-    RemovePasskey, SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
+    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
+    SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
 };
 
-use super::{SqlStore, clean, events, refresh_tokens, users};
+use super::{SqlStore, events, refresh_tokens, users};
 use crate::tx::{Act, Columns, Engine, Tx, Value, queries, to_json, values};
 
 macro_rules! passkeys {
@@ -29,12 +29,11 @@ queries! {
     /// Of callers that race with one credential, one inserts.
     INSERT = passkeys!("INSERT INTO passkeys (", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
         $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (credential_id) DO NOTHING");
-    CONNECTIONS_OF_PARTY = "SELECT DISTINCT connection FROM passkeys WHERE user_id = $1 AND relying_party = $2";
-    COUNT_ALL = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
-        FROM passkeys WHERE relying_party = $2";
+    SOME_OF_PARTY = "SELECT id FROM passkeys WHERE user_id = $1 AND relying_party = $2 LIMIT 1";
+    COUNT_ALL = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) FROM passkeys";
     COUNT_KEYS = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
-        FROM device_keys WHERE expires_at > $2 AND (algorithm = $3 OR created_at > $4)";
-    COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1 AND relying_party = $2";
+        FROM device_keys WHERE expires_at > $2";
+    COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1";
     /// Takes a row that is there, and reads it.
     LOCK = passkeys!("UPDATE passkeys SET counter = counter WHERE id = $1 AND user_id = $2 RETURNING ", "");
     USE = "UPDATE passkeys SET counter = $2, backed_up = $3, used_at = $4 WHERE id = $1";
@@ -48,9 +47,10 @@ queries! {
     NEXT_PARTY = "SELECT relying_party FROM passkeys WHERE relying_party > $1 ORDER BY relying_party LIMIT 1";
 }
 
-/// The connections that somebody has passkeys of a domain on.
-pub(super) async fn connections_of<T: Tx>(tx: &T, user: &UserId, domain: &str) -> StoreResult<Vec<String>> {
-    tx.all(&CONNECTIONS_OF_PARTY, values![user, domain], |row| row.next()).await
+/// Whether somebody has a passkey of a domain.
+pub(super) async fn has_some<T: Tx>(tx: &T, user: &UserId, domain: &str) -> StoreResult<bool> {
+    let found = tx.first(&SOME_OF_PARTY, values![user, domain], |row| row.next::<String>()).await?;
+    Ok(found.is_some())
 }
 
 /// How many there were.
@@ -95,6 +95,11 @@ fn row_of(passkey: &Passkey) -> StoreResult<Vec<Value>> {
         passkey.created_at,
         passkey.used_at,
     ])
+}
+
+/// PostgreSQL keeps no character zero.
+fn clean(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Passkey> {
@@ -156,8 +161,7 @@ impl Act for AddPasskey {
         if user.blocked || !has_identity(&user, passkey) || !user.counts_proof_of(self.proved_at) {
             return Ok(PasskeyAdded::Gone);
         }
-        let of_domain = values![&passkey.user, &passkey.relying_party];
-        let count = tx.first(&COUNT, of_domain, |row| row.next::<i64>()).await?;
+        let count = tx.first(&COUNT, values![&passkey.user], |row| row.next::<i64>()).await?;
         if count.unwrap_or(0) >= i64::from(self.most) {
             return Ok(PasskeyAdded::Full);
         }
@@ -195,10 +199,6 @@ impl Act for UsePasskey {
         // 0 both times is an authenticator that does not count (WebAuthn section 6.1.1).
         let counts = self.counter > 0 || passkey.counter > 0;
         let cloned = counts && self.counter <= passkey.counter;
-        if cloned && self.refuse_clones {
-            events::insert(tx, &self.on_clone)?;
-            return Ok(PasskeyUsed::Cloned);
-        }
         let counter = self.counter.max(passkey.counter);
         tx.later(&USE, values![&self.id, counter, self.backed_up, self.now])?;
         users::count_visit(tx, &mut user, self.ip.as_deref(), self.now)?;
@@ -213,20 +213,19 @@ impl Act for UsePasskey {
     }
 }
 
+struct CountAll(Timestamp, Timestamp);
 struct Find(Vec<u8>);
 struct List(UserId);
 struct Rename(UserId, PasskeyId, String, Vec<Event>);
 struct Delete(UserId, Option<PasskeyId>, Vec<Event>);
 struct NextParty(String);
 
-impl Act for CountCredentials {
+impl Act for CountAll {
     type Out = (CredentialCount, CredentialCount);
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Self::Out> {
-        let passkeys = tx.first(&COUNT_ALL, values![self.since, &self.relying_party], read_count).await?;
-        let after = self.keys_after.unwrap_or(Timestamp(i64::MAX));
-        let of_keys = values![self.since, self.now, KeyAlgorithm::Rs256.as_str(), after];
-        let keys = tx.first(&COUNT_KEYS, of_keys, read_count).await?;
+        let passkeys = tx.first(&COUNT_ALL, values![self.0], read_count).await?;
+        let keys = tx.first(&COUNT_KEYS, values![self.0, self.1], read_count).await?;
         Ok((passkeys.unwrap_or_default(), keys.unwrap_or_default()))
     }
 }
@@ -373,9 +372,10 @@ impl<E: Engine> PasskeyStore for SqlStore<E> {
 
     async fn count_credentials(
         &self,
-        act: CountCredentials,
+        since: Timestamp,
+        now: Timestamp,
     ) -> StoreResult<(CredentialCount, CredentialCount)> {
-        self.0.read(act).await
+        self.0.read(CountAll(since, now)).await
     }
 
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>> {

@@ -164,12 +164,11 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
         return Ok(Redeemed::Blocked { user: user.id });
     }
     let proved = !created && is_proved(&user, redeem);
-    let beside = match &redeem.stronger {
-        Some(stronger) if proved => beside(tx, redeem, stronger, &user.id).await?,
-        _ => Beside::Nothing,
+    let weaker = match &redeem.stronger {
+        Some(stronger) if proved => has_stronger(tx, redeem, stronger, &user.id).await?,
+        _ => false,
     };
-    let weaker = beside != Beside::Nothing;
-    if beside == Beside::Here && redeem.stronger.as_ref().is_some_and(|stronger| stronger.refuse) {
+    if weaker && redeem.stronger.as_ref().is_some_and(|stronger| stronger.refuse) {
         events::insert(tx, &told_weaker(of_user(&redeem.on_failure, &user.id)))?;
         return Ok(Redeemed::Weaker { user: user.id });
     }
@@ -194,28 +193,18 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     Ok(Redeemed::Accepted { user: Box::new(user), created, weaker })
 }
 
-/// Where somebody signs in by something stronger than a code.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Beside {
-    Nothing,
-    /// At other clients alone.
-    Elsewhere,
-    /// At the client of the challenge.
-    Here,
-}
-
-async fn beside<T: Tx>(tx: &T, redeem: &Redeem, stronger: &Stronger, user: &UserId) -> StoreResult<Beside> {
-    let of_passkeys = passkeys::connections_of(tx, user, &stronger.relying_party).await?;
-    if of_passkeys.iter().any(|name| stronger.passkeys.contains(name)) {
-        return Ok(Beside::Here);
+async fn has_stronger<T: Tx>(
+    tx: &T,
+    redeem: &Redeem,
+    stronger: &Stronger,
+    user: &UserId,
+) -> StoreResult<bool> {
+    if let Some(domain) = &stronger.relying_party
+        && passkeys::has_some(tx, user, domain).await?
+    {
+        return Ok(true);
     }
-    if device_keys::has_some(tx, user, &redeem.key.client, stronger, redeem.now).await? {
-        return Ok(Beside::Here);
-    }
-    Ok(match of_passkeys.iter().any(|name| stronger.passkeys_elsewhere.contains(name)) {
-        true => Beside::Elsewhere,
-        false => Beside::Nothing,
-    })
+    device_keys::has_some(tx, user, &redeem.key.client, (redeem.now, stronger.keys_after)).await
 }
 
 /// The log says that there was something stronger.

@@ -5,7 +5,6 @@
 mod engines;
 mod samples;
 
-mod admin_passkeys;
 mod audit_chain;
 mod check_code;
 mod clients;
@@ -43,7 +42,6 @@ mod users;
 
 const PORT: &str = concat!(
     include_str!("../../../core/src/store.rs"),
-    include_str!("../../../core/src/store/admin_passkeys.rs"),
     include_str!("../../../core/src/store/audit.rs"),
     include_str!("../../../core/src/store/credentials.rs"),
     include_str!("../../../core/src/store/events.rs"),
@@ -56,7 +54,6 @@ macro_rules! sources {
 }
 
 const SUITE: &[&str] = sources![
-    admin_passkeys,
     audit_chain,
     check_code,
     clients,

@@ -264,7 +264,6 @@ pub(crate) fn event(kind: EventKind) -> Event {
         ip: Some("192.0.2.1".into()),
         address: Some("+1415•••0100".into()),
         detail: Map::new(),
-        request: None,
         notice: None,
     }
 }

@@ -131,7 +131,7 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   const sent = await logs('type:cs AND connection:"sms"');
   assert.equal(sent.length, 2);
   assert.deepEqual([sent[0].client_id, sent[0].strategy, sent[0].details.trial], ['app', 'sms', true]);
-  const [failed] = await logs('type:fn');
+  const [failed] = await logs('type:fcs');
   assert.equal(failed.details.provider_code, 21211);
   assert.ok(!JSON.stringify(sent).includes(code) && !JSON.stringify(sent).includes(PHONE.slice(1)));
 
@@ -163,7 +163,7 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   await type(page, 'code', mailed);
   await anew(page, () => page.keyboard.press('Enter'));
   await page.getByRole('heading', { name: 'The code is right' }).waitFor();
-  const mails = await logs('type:cls AND connection:"email"');
+  const mails = await logs('type:cs AND connection:"email"');
   assert.deepEqual([mails.length, mails[0].strategy, mails[0].details.trial], [2, 'email', true]);
   await cards(page);
   await page.getByText('For no application, by SMTP').waitFor();

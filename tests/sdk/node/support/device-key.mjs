@@ -8,8 +8,8 @@ const { client_id } = facts.clients.native;
 
 const encode = (bytes) => Buffer.from(bytes).toString('base64url');
 
-async function post(path, body, token, more = {}) {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...more };
+async function post(path, body, token) {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
   const answer = await fetch(new URL(path, facts.base_url), { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await answer.text();
   assert.ok(answer.ok, text);
@@ -20,14 +20,14 @@ export class Device {
   #keys;
   #id;
 
-  /** Makes a key, and enrols it by a token of its person, whose language it says. */
-  static async enrolled(idToken, name, language = 'en') {
+  /** Makes a key, and enrols it by a token of its person. */
+  static async enrolled(idToken, name) {
     const device = new Device();
     device.#keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']);
     const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', device.#keys.publicKey);
     const typ = 'latchkey-device-enrolment+jwt';
     const proof = await device.#answer('enrol', { typ, jwk: { kty, crv, x, y } }, {});
-    ({ id: device.#id } = await post('/device-keys', { name, proof }, idToken, { 'accept-language': language }));
+    ({ id: device.#id } = await post('/device-keys', { name, proof }, idToken));
     return device;
   }
 

@@ -122,11 +122,7 @@ impl Engine {
             None => (NoticeKind::AddressCode, Some(&code)),
             Some(_) => (NoticeKind::AddressTaken, None),
         };
-        let sent = match channel {
-            Channel::Sms => EventKind::CodeSent,
-            Channel::Email => EventKind::MailSent,
-        };
-        let mut event = self.account_event(sent, &known.user, "prove_address");
+        let mut event = self.account_event(EventKind::CodeSent, &known.user, "prove_address");
         event.connection = Some(place.connection);
         event.address = Some(address.masked());
         event.ip = Some(caller.ip.to_string());

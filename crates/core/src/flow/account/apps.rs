@@ -6,10 +6,8 @@ use super::{AccountError, Act};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
-use crate::model::{ClientId, Consent, CredentialId, Event, EventKind, MAX_DEVICE_KEYS, User, UserId};
-use crate::notice::NoticeKind;
-use crate::store::{AccessRevoked, ConsentFilter, DeviceKeyFilter, Page, RevokeAccess};
+use crate::model::{ClientId, Consent, EventKind, MAX_DEVICE_KEYS, UserId};
+use crate::store::{ConsentFilter, DeviceKeyFilter, Page};
 
 /// An application that has access to the account, also while its person is away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,45 +70,18 @@ impl Engine {
     }
 
     /// Takes back all that was ever allowed to an application: the keys of devices that sign in to it, and its
-    /// refresh tokens end, with the access tokens that came of them. Unless nothing else leads to the account.
+    /// refresh tokens end, with the access tokens that came of them.
     pub async fn leave_app(&self, act: Act<'_>, client: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         if client.contains('\0') {
             return Err(AccountError::Gone);
         }
-        let (user, client) = (known.user, ClientId::from(client));
-        let mut event = self.act_event(EventKind::ConsentRevoked, &user, "leave_app", act);
+        let client = ClientId::from(client);
+        let mut event = self.account_event(EventKind::ConsentRevoked, &known.user, "leave_app");
         event.client = Some(client.clone());
-        let passkeys = self.store.list_passkeys(&user.id).await?;
-        let revoke = RevokeAccess {
-            ways: self.ways_in(&user, &passkeys).await?,
-            keys: self.key_endings(&user, &client, act).await?,
-            user: user.id,
-            client,
-            now: self.now(),
-            events: vec![event],
-        };
-        match self.store.revoke_client_access(revoke).await? {
-            AccessRevoked::Done => Ok(()),
-            AccessRevoked::LastWay => Err(AccountError::LastDevice),
-            AccessRevoked::Gone => Err(AccountError::Gone),
+        match self.store.revoke_client_access(&known.user.id, &client, self.now(), vec![event]).await? {
+            true => Ok(()),
+            false => Err(AccountError::Gone),
         }
-    }
-
-    /// What is told, and to whom, of each key that ends with the access of its application.
-    async fn key_endings(
-        &self,
-        user: &User,
-        client: &ClientId,
-        act: Act<'_>,
-    ) -> Result<Vec<(CredentialId, Event)>, Fault> {
-        let of_both = DeviceKeyFilter { user: Some(user.id.clone()), client: Some(client.clone()) };
-        let mut endings = Vec::new();
-        for key in self.store.list_device_keys(&of_both, MAX_DEVICE_KEYS).await? {
-            let event = self.own_key_event(EventKind::DeviceKeyRemoved, &key, act.caller);
-            let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, Some(act.caller));
-            endings.push((key.id, self.with_notice(event, user, news).await));
-        }
-        Ok(endings)
     }
 }

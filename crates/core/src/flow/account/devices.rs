@@ -40,7 +40,7 @@ impl Engine {
         }
         let key = self.own_device(&known.user, id).await?;
         let key = DeviceKey { name: name.to_owned(), ..key };
-        match !key.is_legacy() && self.put_key_name(&known.user.id, &key, act.caller.ip).await? {
+        match !key.is_legacy() && self.put_key_name(&known.user.id, &key, None).await? {
             true => Ok(()),
             false => Err(AccountError::Gone),
         }
@@ -50,7 +50,7 @@ impl Engine {
     pub async fn remove_own_device(&self, act: Act<'_>, id: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         let key = self.own_device(&known.user, id).await?;
-        match self.take_key_away(&known.user.id, &key, act.caller).await? {
+        match self.take_key_away(&known.user.id, &key, None).await? {
             KeyRemoved::Done => Ok(()),
             KeyRemoved::LastWay => Err(AccountError::LastDevice),
             KeyRemoved::Gone => Err(AccountError::Gone),

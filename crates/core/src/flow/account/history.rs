@@ -108,7 +108,6 @@ mod tests {
                 ip: None,
                 address: address.map(str::to_owned),
                 detail: detail.as_object().cloned().unwrap_or_default(),
-                request: None,
                 notice: None,
             })
         };

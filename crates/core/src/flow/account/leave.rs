@@ -2,6 +2,7 @@
 
 use super::view::word;
 use super::{AccountError, Act};
+use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::notices::News;
 use crate::model::EventKind;
@@ -10,7 +11,12 @@ use crate::notice::NoticeKind;
 impl Engine {
     /// `typed` is the word of [`AccountView`](super::AccountView). Sessions, passkeys, consents and addresses go;
     /// what the log says stays as long as it does of everybody.
-    pub async fn delete_own_account(&self, act: Act<'_>, typed: &str) -> Result<(), AccountError> {
+    pub async fn delete_own_account(
+        &self,
+        act: Act<'_>,
+        typed: &str,
+        caller: &Caller,
+    ) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         if !self.tenant().await?.account_deletion {
             return Err(AccountError::Off);
@@ -18,11 +24,10 @@ impl Engine {
         if typed.trim() != word(&known.user) {
             return Err(AccountError::NotConfirmed);
         }
-        let event = self.act_event(EventKind::AccountDeleted, &known.user, "delete", act);
-        let news = News::by(NoticeKind::AccountDeleted, Some(act.caller));
+        let event = self.account_event(EventKind::AccountDeleted, &known.user, "delete");
+        let news = News::by(NoticeKind::AccountDeleted, Some(caller));
         let event = self.with_notice(event, &known.user, news).await;
-        let gone = self.account_event(EventKind::UserDeleted, &known.user, "delete");
-        match self.store.delete_user(&known.user.id, self.now(), vec![event, gone]).await? {
+        match self.store.delete_user(&known.user.id, self.now(), vec![event]).await? {
             true => Ok(()),
             false => Err(AccountError::SignedOut),
         }

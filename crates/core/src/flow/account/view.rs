@@ -15,8 +15,6 @@ pub struct AccountView {
     pub session: Session,
     /// They proved themselves lately: the page has forms.
     pub is_fresh: bool,
-    /// As that, as far as no way in changes: they may sign out elsewhere and take their data along.
-    pub is_fresh_here: bool,
     /// In the order in which they were made.
     pub passkeys: Vec<Passkey>,
     /// In the order in which they were enrolled.
@@ -49,7 +47,7 @@ impl AccountView {
 impl Engine {
     pub async fn account(&self, browser: &Browser) -> Result<AccountView, AccountError> {
         let known = self.account_person(browser).await?;
-        let (is_fresh, is_fresh_here) = (self.is_fresh(&known).await?, self.is_fresh_here(&known).await?);
+        let is_fresh = self.is_fresh(&known).await?;
         let Known { session, user } = known;
         let mut sessions = self.store.list_sessions(&user.id).await?;
         sessions.retain(|one| one.is_live(self.now()));
@@ -59,7 +57,6 @@ impl Engine {
         let ways = self.ways_in(&user, &passkeys).await?;
         Ok(AccountView {
             is_fresh,
-            is_fresh_here,
             is_last_way: passkeys.len() == 1 && ways.addresses.is_empty(),
             is_last_device: devices.len() == 1 && passkeys.is_empty() && ways.addresses.is_empty(),
             devices,

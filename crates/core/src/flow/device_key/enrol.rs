@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::challenge::{Answer, Mark};
 use super::may_use_device_keys;
-use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -115,7 +114,7 @@ pub(super) struct Owner<'a> {
     pub proof: Option<CredentialId>,
     /// When that was.
     pub proved_at: Timestamp,
-    pub caller: &'a Caller,
+    pub ip: IpAddr,
 }
 
 impl Engine {
@@ -124,15 +123,15 @@ impl Engine {
         &self,
         token: &Secret,
         request: EnrolmentRequest,
-        caller: &Caller,
+        ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
         let holder = self.key_holder_to_enrol(token).await?;
-        let enrolled = self.enrol_for(&holder.client, &holder.holder, &request, caller).await;
+        let enrolled = self.enrol_for(&holder.client, &holder.holder, &request, ip).await;
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))
         {
             let user = Some(&holder.holder.user);
-            let event = self.refused_enrolment(&holder.client, user, refused.word(), caller.ip);
+            let event = self.refused_enrolment(&holder.client, user, refused.word(), ip);
             self.store.insert_events(vec![event]).await?;
         }
         enrolled
@@ -143,7 +142,7 @@ impl Engine {
         client: &Client,
         holder: &Holder,
         request: &EnrolmentRequest,
-        caller: &Caller,
+        ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
         if !self.is_fresh_holder(holder) {
             return Err(EnrolKeyError::Stale);
@@ -152,7 +151,7 @@ impl Engine {
         let user = self.store.find_user(&holder.user).await?.ok_or(EnrolKeyError::TokenInvalid)?;
         let connection = self.home_of_key(&user, client).await?.ok_or(EnrolKeyError::NoAccount)?;
         let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
-        self.keep_key(proven, Owner { client, user: &user, connection, proof, proved_at, caller }).await
+        self.keep_key(proven, Owner { client, user: &user, connection, proof, proved_at, ip }).await
     }
 
     /// Looks at a key that is to be enrolled together with a code, before anybody looks at the code.
@@ -186,10 +185,10 @@ impl Engine {
         connection: &str,
         code: &RightCode,
         proven: KeyOfCode,
-        caller: &Caller,
+        ip: IpAddr,
     ) -> Result<DeviceKey, EnrolKeyError> {
         let (user, connection) = (&code.user, connection.to_owned());
-        let owner = Owner { client, user, connection, proof: None, proved_at: code.at, caller };
+        let owner = Owner { client, user, connection, proof: None, proved_at: code.at, ip };
         let enrolled = match self.is_whole_proof(user, false).await? {
             true => self.keep_key(proven, owner).await,
             false => Err(EnrolKeyError::Stale),
@@ -197,7 +196,7 @@ impl Engine {
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))
         {
-            let event = self.refused_enrolment(client, Some(&user.id), refused.word(), caller.ip);
+            let event = self.refused_enrolment(client, Some(&user.id), refused.word(), ip);
             self.store.insert_events(vec![event]).await?;
         }
         enrolled
@@ -252,12 +251,12 @@ impl Engine {
             expires_at: self.now().plus(life),
             id,
         };
-        let mut event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, owner.caller);
+        let mut event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, owner.ip);
         event.detail.insert(String::from("algorithm"), json!(key.algorithm.as_str()));
         if let Some(attestation) = &key.attestation {
             event.detail.insert(String::from("attestation"), json!(attestation.format));
         }
-        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, Some(owner.caller));
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
         let events = vec![self.with_notice(event, owner.user, news).await];
         let (most, challenge) = (MAX_DEVICE_KEYS, Some(mark));
         let (proof, proved_at) = (owner.proof, owner.proved_at);

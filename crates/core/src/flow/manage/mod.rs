@@ -6,12 +6,10 @@
 pub mod activity;
 pub mod admin_codes;
 mod admin_mails;
-pub mod admin_passkey_ceremonies;
-pub mod admin_passkeys;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
-pub mod audit;
+mod audit;
 pub mod audit_chain;
 mod branding;
 pub mod checklist;
@@ -75,7 +73,6 @@ pub enum Entity {
     DeviceKey,
     Consent,
     AuthenticationMethod,
-    AdminPasskey,
     SigningKey,
     Event,
     Job,

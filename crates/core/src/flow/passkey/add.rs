@@ -7,7 +7,6 @@ use latchkey_wire::passkey::{Attestation, CreationOptions, CredentialDescriptor}
 use serde_json::json;
 
 use super::{Ceremony, NewPasskey, Purpose, Refused, creation_options, may_use_passkeys};
-use crate::authenticator::numbered;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -58,15 +57,12 @@ impl Engine {
         event.detail.insert(String::from("purpose"), purpose.word().into());
         let (auth_session, ceremony) = self.begin_ceremony(&client.id, party, purpose, vec![event]).await?;
         let mut options = creation_options(&ceremony, user_handle, label.clone(), label);
-        options.exclude_credentials = passkeys
-            .iter()
-            .map(|passkey| descriptor_of(&passkey.credential_id, &passkey.transports))
-            .collect();
+        options.exclude_credentials = passkeys.iter().map(descriptor).collect();
         Ok(PageCreation { auth_session, options })
     }
 
-    /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the authenticator is, or
-    /// where that is not known the browser, until somebody says better.
+    /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the browser is, until
+    /// somebody says better.
     pub(in crate::flow) async fn finish_adding(
         &self,
         client: &Client,
@@ -81,11 +77,7 @@ impl Engine {
         }
         let ceremony = self.take_ceremony(&client.id, auth_session).await?;
         let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
-        let (mut passkey, user_verified) = self.attested_passkey(&ceremony, known, answer, caller)?;
-        if let Some(name) = passkey.authenticator() {
-            let others = self.store.list_passkeys(&known.user.id).await?;
-            passkey.name = numbered(name, others.iter().map(|other| other.name.as_str()));
-        }
+        let (passkey, user_verified) = self.attested_passkey(&ceremony, known, answer, caller)?;
         let options = self.still_usable(client, &passkey.connection).await?;
         if options.user_verification && !user_verified {
             return Err(PasskeyRefused::UserVerification.into());
@@ -150,12 +142,11 @@ impl Engine {
     }
 }
 
-/// A credential, as browsers are told of it.
-pub(in crate::flow) fn descriptor_of(credential_id: &[u8], transports: &[String]) -> CredentialDescriptor {
+fn descriptor(passkey: &Passkey) -> CredentialDescriptor {
     CredentialDescriptor {
         kind: String::from("public-key"),
-        id: BASE64URL_NOPAD.encode(credential_id),
-        transports: transports.to_vec(),
+        id: BASE64URL_NOPAD.encode(&passkey.credential_id),
+        transports: passkey.transports.clone(),
     }
 }
 

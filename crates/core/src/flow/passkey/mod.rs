@@ -12,7 +12,6 @@ mod sign_up;
 
 pub(in crate::flow) use add::Home;
 pub use add::PageCreation;
-pub(in crate::flow) use add::descriptor_of;
 pub(crate) use assert::{Presented, Refused};
 pub use ceremony::{Ceremony, NewPerson, Purpose};
 pub(crate) use challenge::timeout;
@@ -29,7 +28,7 @@ use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{ACCOUNT_CLIENT, Client, ClientId, Connection, Event, EventKind, RelyingParty};
+use crate::model::{ACCOUNT_CLIENT, Client, Connection, Event, EventKind, RelyingParty};
 use crate::sender::BadOption;
 use crate::store::StoreError;
 
@@ -130,7 +129,6 @@ impl Engine {
             && (!party.origins.contains(origin)
                 || !(self.is_own_origin(origin) || who.client.allows_origin(origin)))
         {
-            self.note_origin(Some(&who.client.id), origin);
             return Err(BeginPasskeyError::OriginNotAllowed);
         }
         Ok(Asking { who, party, limit })
@@ -166,14 +164,7 @@ pub(crate) fn may_use_passkeys(client: &Client) -> bool {
 
 /// The options of a connection, which its client may use and which has passkeys.
 pub(crate) fn usable(connection: &Connection, client: &Client) -> Result<PasskeyOptions, BeginPasskeyError> {
-    usable_at(connection, &client.id)
-}
-
-pub(in crate::flow) fn usable_at(
-    connection: &Connection,
-    client: &ClientId,
-) -> Result<PasskeyOptions, BeginPasskeyError> {
-    if !connection.is_enabled_for(client) {
+    if !connection.is_enabled_for(&client.id) {
         return Err(BeginPasskeyError::ConnectionDisabled);
     }
     let options = PasskeyOptions::read(connection).map_err(|bad| faulty(connection, &bad))?;

@@ -79,11 +79,7 @@ impl Engine {
             transports: answer.transports.clone(),
             name: person.label.clone(),
         };
-        let mut passkey = self.new_passkey(made, ceremony, caller);
-        if let Some(name) = passkey.authenticator() {
-            name.clone_into(&mut passkey.name);
-        }
-        Ok(passkey)
+        Ok(self.new_passkey(made, ceremony, caller))
     }
 
     fn as_signed_in(&self, user: &User, ip: IpAddr) -> User {

@@ -53,10 +53,7 @@ impl Engine {
         if self.new_passkey_home(entry.client, user).await?.is_none() {
             return Ok(false);
         }
-        // One of another domain cannot be used here.
-        let domain = self.relying_party_id().await?;
-        let passkeys = self.store.list_passkeys(&user.id).await?;
-        if passkeys.iter().any(|passkey| passkey.relying_party == domain) {
+        if !self.store.list_passkeys(&user.id).await?.is_empty() {
             return Ok(false);
         }
         let names = [format!("passkey_offer|user|{}", user.id.as_str()), browser_name(&browser.hash())];

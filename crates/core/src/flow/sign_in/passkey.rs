@@ -3,7 +3,7 @@
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::{Assertion, RequestOptions};
 
-use super::{Entered, Open, SignInError, traced};
+use super::{Entered, Open, SignInError};
 use crate::caller::Caller;
 use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
@@ -58,8 +58,7 @@ impl Engine {
         let mut open = self.open_sign_in(token, browser).await?;
         let mut failure = self.event(EventKind::SignInFailed, Some(&open.client.id));
         failure.ip = Some(caller.ip.to_string());
-        let accepted = self.accept_on_page(&open, (auth_session, answer), caller, &mut failure);
-        let found = traced(&open.sign_in.authorization, accepted).await;
+        let found = self.accept_on_page(&open, (auth_session, answer), caller, &mut failure).await;
         let (user, connection, proof) = match found {
             Ok(found) => found,
             Err(refused) => return Err(self.passkey_failed(refused, failure).await?),

@@ -1,10 +1,11 @@
 //! A device enrols its key, or takes it back (protocol 2.19, 2.20).
 
+use std::net::IpAddr;
+
 use latchkey_wire::Secret;
 use latchkey_wire::text::{MAX_DEVICE_NAME, is_device_name, is_name};
 use serde_json::json;
 
-use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -73,7 +74,7 @@ pub struct Enrolment<'a> {
     pub key: (&'static str, &'a str),
     pub name: (&'static str, &'a str),
     pub device: Option<&'a str>,
-    pub caller: &'a Caller,
+    pub ip: IpAddr,
 }
 
 /// A key that was enrolled.
@@ -92,7 +93,7 @@ impl Engine {
         user: &str,
         key: &str,
         device: &str,
-        caller: &Caller,
+        ip: IpAddr,
     ) -> Result<EnrolledKey, PublicKeyError> {
         let (client, holder) = self.holder_of(id_token, user).await?;
         self.enrol(Enrolment {
@@ -101,31 +102,25 @@ impl Engine {
             key: ("public_key", key),
             name: ("device", device),
             device: None,
-            caller,
+            ip,
         })
         .await
     }
 
     /// `DELETE /api/users/{id}/publickey`: whatever the device of that name has enrolled at the token's client.
-    ///
-    /// Invariant: by what the person's ways in may be changed by alone (decision 30), or a code would take away what
-    /// keeps codes out. How long ago that was does not count: what is lost can be taken back at any time.
     pub async fn remove_public_key(
         &self,
         id_token: &Secret,
         user: &str,
         device: &str,
-        caller: &Caller,
+        ip: IpAddr,
     ) -> Result<(), PublicKeyError> {
         let (client, holder) = self.holder_of(id_token, user).await?;
         self.take_key_permit(&holder.user)?;
-        if !holder.is_whole {
-            return Err(PublicKeyError::Stale);
-        }
         let filter = DeviceKeyFilter { user: Some(holder.user), client: Some(client) };
         for key in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
             if key.is_legacy() && key.name == device {
-                self.remove_own_key(&key, caller).await?;
+                self.remove_own_key(&key, ip).await?;
             }
         }
         Ok(())
@@ -192,8 +187,8 @@ impl Engine {
             last_used_at: None,
             expires_at: self.now().plus(DEVICE_KEY_LIFE),
         };
-        let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.caller);
-        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, Some(enrolment.caller));
+        let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip);
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
         let events = vec![self.with_notice(event, &user, news).await];
         let id = key.id.clone();
         let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
@@ -238,30 +233,29 @@ impl Engine {
     pub(in crate::flow) async fn remove_own_key(
         &self,
         key: &DeviceKey,
-        caller: &Caller,
+        ip: IpAddr,
     ) -> Result<(), StoreError> {
-        let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, caller);
-        let event = self.with_key_notice(event, key, Some(caller)).await?;
+        let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, ip);
+        let event = self.with_key_notice(event, key).await?;
         self.store.remove_device_key(&key.id, self.now(), vec![event]).await.map(drop)
     }
 
-    /// Tells the person that a key of theirs was taken away: by `caller` in their name, or by an operator.
+    /// Tells the person that a key of theirs was taken away, by whomever.
     pub(in crate::flow) async fn with_key_notice(
         &self,
         event: Event,
         key: &DeviceKey,
-        caller: Option<&Caller>,
     ) -> Result<Event, StoreError> {
         let Some(user) = self.store.find_user(&key.user).await? else { return Ok(event) };
-        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, caller);
+        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, None);
         Ok(self.with_notice(event, &user, news).await)
     }
 
-    pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, caller: &Caller) -> Event {
+    pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
         let mut event = self.event(kind, Some(&key.client));
         event.connection = Some(key.connection.clone());
         event.user = Some(key.user.clone());
-        event.ip = Some(caller.ip.to_string());
+        event.ip = Some(ip.to_string());
         event.detail.insert(String::from("device_key"), json!(key.id));
         event
     }

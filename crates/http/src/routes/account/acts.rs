@@ -41,7 +41,8 @@ async fn leave_app(State(app): State<SharedApp>, posted: Posted) -> Result<Respo
 }
 
 async fn delete(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
-    match app.engine.delete_own_account(act(&posted), posted.field("word")).await {
+    let caller = &posted.visit.caller;
+    match app.engine.delete_own_account(act(&posted), posted.field("word"), caller).await {
         Ok(()) => {
             let words = posted.visit.words(None);
             let title = words.account_deleted_title();

@@ -42,8 +42,7 @@ pub fn route() -> Router<SharedApp> {
 
 /// What a form of the page asks for.
 fn act(posted: &Posted) -> Act<'_> {
-    let Visit { caller, .. } = &posted.visit;
-    Act { browser: posted.visit.browser(), session: posted.field(SESSION), caller }
+    Act { browser: posted.visit.browser(), session: posted.field(SESSION) }
 }
 
 /// The page again, with what came of a form: by a new request, so that nothing is sent twice.
@@ -111,7 +110,7 @@ fn told(error: AccountError, words: Words) -> Told {
             Told::OnPage(StatusCode::BAD_REQUEST, Some(words.account_error_address_code()))
         }
         AccountError::NotConfirmed => Told::OnPage(StatusCode::BAD_REQUEST, None),
-        AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_new_passkey())),
+        AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_passkey())),
         AccountError::LastWay => Told::OnPage(StatusCode::CONFLICT, Some(words.account_passkey_last())),
         AccountError::LastDevice => Told::OnPage(StatusCode::CONFLICT, Some(words.account_device_last())),
         AccountError::Fault(fault) => Told::Instead(Instead::Fault(fault)),
@@ -131,5 +130,5 @@ fn refused_with(app: &SharedApp, visit: &Visit, words: Words, why: Instead) -> R
 /// any.
 fn sign_in(app: &SharedApp, visit: &Visit, words: Words) -> Response {
     let connection = visit.query.optional("connection").ok().flatten();
-    see_other(&app.engine.account_sign_in(connection, words.locale().tag()))
+    see_other(&app.engine.account_sign_in(false, connection, words.locale().tag()))
 }

@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use latchkey_core::device::describe;
 use latchkey_core::flow::account::{AccountView, App, OwnDevice, SignInEntry, SignInWay};
 use latchkey_core::model::{Identity, Passkey, Session, shown_address};
 use latchkey_wire::Secret;
@@ -38,8 +37,6 @@ struct Page {
     session: String,
     /// There are forms.
     is_fresh: bool,
-    /// There are those that change no way in.
-    is_fresh_here: bool,
     is_done: bool,
     error: Option<String>,
     who: Option<String>,
@@ -70,8 +67,6 @@ struct Address {
 struct OwnPasskey {
     id: String,
     name: String,
-    /// What it is, where its name says something else.
-    authenticator: Option<&'static str>,
     is_synced: bool,
     added: Asked,
     used: Option<Asked>,
@@ -135,7 +130,6 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         token: visit.token_without_subject(app),
         session: account.session.sid.clone(),
         is_fresh: account.is_fresh,
-        is_fresh_here: account.is_fresh_here,
         is_done: matches!(notice, Notice::Done),
         error,
         who: user
@@ -174,15 +168,9 @@ impl Address {
 
 impl OwnPasskey {
     fn of(passkey: &Passkey, words: Words) -> Self {
-        // Named by the browser that made it, until its person says better.
-        let made_by = passkey.user_agent.as_deref().and_then(describe);
         Self {
             id: passkey.id.as_str().to_owned(),
-            authenticator: passkey.authenticator().filter(|name| !passkey.name.starts_with(name)),
-            name: match made_by.as_deref() == Some(passkey.name.as_str()) {
-                true => device_name(words, made_by.as_deref()),
-                false => passkey.name.clone(),
-            },
+            name: passkey.name.clone(),
             is_synced: passkey.backup_eligible,
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),

@@ -1,7 +1,5 @@
 //! `/api/v2/clients` (section 2.3).
 
-use std::collections::BTreeSet;
-
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -58,7 +56,6 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
         selection.apply(&mut shown);
         items.push(Value::Object(shown));
     }
-    app.engine.tell_secrets_read(operator, None, &items.iter().flat_map(secrets_in).collect()).await?;
     let shown = Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("clients", shown)))
 }
@@ -74,9 +71,7 @@ async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Man
     let operator = managed.allowed(READERS)?;
     let selection = managed.selection()?;
     let client = app.engine.read_managed_client(&id).await?;
-    let shown = show(&app, operator, &client, (View::Read, &selection)).await?;
-    app.engine.tell_secrets_read(operator, Some(&id), &secrets_in(&shown).collect()).await?;
-    Ok(answer::json(StatusCode::OK, &shown))
+    Ok(answer::json(StatusCode::OK, &show(&app, operator, &client, (View::Read, &selection)).await?))
 }
 
 async fn update(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
@@ -114,7 +109,7 @@ async fn connections(State(app): State<SharedApp>, Path(id): Path<String>, manag
     let mut all = app.engine.list_connections(&filter).await?;
     all.retain(|connection| connection.enabled_clients.contains(&client));
     let part = paging.cut(all, connection_key);
-    let (mut items, mut secrets) = (Vec::new(), BTreeSet::new());
+    let mut items = Vec::new();
     for connection in &part.items {
         let mut shown = json!(app.engine.connection_for(connection, operator)?);
         if let Some(object) = shown.as_object_mut() {
@@ -123,10 +118,8 @@ async fn connections(State(app): State<SharedApp>, Path(id): Path<String>, manag
             }
             selection.apply(object);
         }
-        secrets.extend(super::connections::secrets_in(connection, &shown));
         items.push(shown);
     }
-    app.engine.tell_secrets_read(operator, None, &secrets).await?;
     let shown = Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("connections", shown)))
 }
@@ -141,15 +134,4 @@ async fn show(
     let mut object = app.engine.client_for(client, &viewer)?;
     selection.apply(&mut object);
     Ok(Value::Object(object))
-}
-
-/// Names of the secrets that an answer holds.
-fn secrets_in(shown: &Value) -> impl Iterator<Item = String> {
-    let held = |name: &&str| shown.get(*name).is_some_and(|value| !value.is_null());
-    ["client_secret", "encryption_key"]
-        .into_iter()
-        .filter(held)
-        .map(String::from)
-        .collect::<Vec<_>>()
-        .into_iter()
 }

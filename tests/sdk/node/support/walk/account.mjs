@@ -18,7 +18,7 @@ async function authenticator(page) {
 }
 
 /** Nobody signs up at the account page. The message of it, and the tokens. */
-export async function signUp(address, connection, client_id, scope = 'openid') {
+async function signUp(address, connection, client_id, scope = 'openid') {
   const named = connection === 'sms' ? { phone_number: address } : { email: address };
   await post('/passwordless/start', { client_id, connection, ...named, send: 'code' });
   const message = await messageFor(address);
@@ -52,34 +52,6 @@ async function found(address, last, isIt) {
   let message = await messageFor(address, last);
   while (!isIt(message)) message = await messageFor(address, message);
   return message;
-}
-
-/** The next message to a mailbox, which is a notice. */
-async function notice(walk, mailbox, last, name) {
-  const reader = await walk.newcomer();
-  const message = await messageFor(mailbox, last);
-  await reader.setContent(message.html);
-  await walk.see(reader, name, { within: true });
-  await walk.leave(reader);
-  return message;
-}
-
-/** Somebody with a mailbox and a device, who is told of both their ends. */
-async function goodbye(walk) {
-  const mailbox = freshMailbox();
-  const { message, tokens } = await signUp(mailbox, 'email', facts.clients.native.client_id);
-  await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max', walk.locale);
-  const enrolled = await notice(walk, mailbox, message, 'mail-notice-device-added');
-  pass(61);
-  const page = await walk.newcomer();
-  const code = await signIn(walk, page, '/account?connection=email', mailbox, enrolled);
-  await walk.anew(page, () => walk.byHand(page, '/account/devices/remove'));
-  const removed = await notice(walk, mailbox, code, 'mail-notice-device-removed');
-  await page.locator('details:has(#word) > summary').click();
-  await page.locator('#word').fill(mailbox);
-  await walk.anew(page, () => walk.byHand(page, '/account/delete'));
-  await notice(walk, mailbox, removed, 'mail-notice-deleted');
-  await walk.leave(page);
 }
 
 /** A new address, by a person whose only one is this mailbox. */
@@ -135,7 +107,7 @@ export async function account(walk) {
   const { message: signedUp } = await signUp(mailbox, 'walk-mail', APP);
   // No second code to one address within a minute.
   pass(61);
-  const came = await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
+  await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
   await walk.see(page, 'account');
 
   const press = (path) => walk.anew(page, () => walk.byHand(page, path));
@@ -159,7 +131,6 @@ export async function account(walk) {
   await walk.anew(page, () => page.locator('#add-passkey button').click());
   for (const summary of await page.locator('#rename-1, #remove-1').all()) await summary.click();
   await walk.see(page, 'account-passkey');
-  const added = await notice(walk, mailbox, came, 'mail-notice-passkey-added');
   // The second one is known to the authenticator, which makes no other.
   await page.locator('#add-passkey button').click();
   await page.locator('#add-passkey-error').waitFor();
@@ -175,8 +146,6 @@ export async function account(walk) {
   await page.locator('a[href="/account/prove"]').click();
   await page.locator('#add-passkey button').waitFor();
   await walk.see(page, 'account-proved');
-  await press('/account/passkeys/remove');
-  await notice(walk, mailbox, added, 'mail-notice-passkey-removed');
   await addresses(walk, page, mailbox);
   await walk.leave(page);
 
@@ -199,5 +168,4 @@ export async function account(walk) {
   await walk.see(leaver, 'account-deleted');
   await walk.leave(leaver);
   await walk.leave(elsewhere);
-  await goodbye(walk);
 }

@@ -13,8 +13,7 @@ use crate::model::{EventKind, Identity, LedgerKey, MAX_DEVICE_KEYS, Strategy, Us
 use crate::store::{DeviceKeyFilter, EventFilter, Page, StoreError};
 
 /// Where an IP is told that fails with somebody's code.
-pub(super) const FAILURES: [EventKind; 5] = [
-    EventKind::WrongUser,
+const FAILURES: [EventKind; 4] = [
     EventKind::WrongCode,
     EventKind::OtpExchangeFailed,
     EventKind::CrossOriginFailed,
@@ -22,7 +21,7 @@ pub(super) const FAILURES: [EventKind; 5] = [
 ];
 
 /// The buckets of IPs whose codes fail.
-pub(super) const BUCKET: &str = "code_failures";
+const BUCKET: &str = "code_failures";
 
 /// One thing that is held, and its ledger.
 struct Held {

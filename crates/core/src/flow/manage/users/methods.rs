@@ -50,8 +50,7 @@ impl Engine {
         }
     }
 
-    /// All that somebody enrolled: passkeys, and the keys of devices, those of Touch ID too. Else a lost phone would
-    /// keep codes out, where an operator says that they are refused beside one. An address is nothing that is enrolled.
+    /// All passkeys. An address is nothing that somebody enrolled.
     pub async fn remove_authentication_methods(
         &self,
         operator: &Operator,
@@ -59,8 +58,7 @@ impl Engine {
     ) -> Result<(), ManageError> {
         let user = self.known_user(id).await?;
         let passkeys = self.passkeys_of(&user).await?;
-        self.remove_passkeys(operator, &user, &passkeys).await?;
-        self.take_device_keys(operator, &user.id).await
+        self.remove_passkeys(operator, &user, &passkeys).await
     }
 
     /// Why not: nobody makes a method for another.

@@ -4,10 +4,9 @@ mod access;
 mod access_shown;
 mod blocks;
 mod body;
-mod held;
 mod identities;
 mod methods;
-pub(super) mod passkeys;
+mod passkeys;
 mod shown;
 mod update;
 
@@ -174,9 +173,7 @@ impl Engine {
         let id = user.id.as_str();
         let mut event = self.change(operator, "delete", Entity::User, id, (Some(told(user)), None));
         about(&mut event, user);
-        let mut gone = self.event(EventKind::UserDeleted, Some(&operator.client));
-        about(&mut gone, user);
-        self.store.delete_user(&user.id, self.now(), vec![event, gone]).await?;
+        self.store.delete_user(&user.id, self.now(), vec![event]).await?;
         Ok(())
     }
 

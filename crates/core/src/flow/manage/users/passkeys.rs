@@ -68,7 +68,7 @@ impl Engine {
     }
 }
 
-pub(in crate::flow::manage) fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
+fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
     if let Some(other) = given.keys().find(|name| *name != "name") {
         return Err(ManageError::invalid(format!("{other:.40}"), "Cannot be changed"));
     }
@@ -110,7 +110,6 @@ pub(super) fn shown(passkey: &Passkey) -> Value {
         ("last_auth_at", passkey.used_at.map(|at| at.to_iso8601())),
         ("user_agent", passkey.user_agent.clone()),
         ("aaguid", passkey.aaguid.clone()),
-        ("authenticator", passkey.authenticator().map(str::to_owned)),
     ];
     for (name, value) in further {
         if let Some(value) = value {

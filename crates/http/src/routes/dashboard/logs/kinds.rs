@@ -70,20 +70,15 @@ pub fn of(kind: EventKind) -> Group {
         | CrossOriginFailed
         | BackchannelLogoutFailed
         | DelegationFailed
-        | SilentAuthFailed
-        | CorsRefused
-        | LogoutFailed
-        | OperatorRefused
+        | ClientAuthFailed
         | EmailChangeFailed
         | PhoneNumberChangeFailed
         | UsersImportFailed
         | SignUpFailed
         | LogStreamSuspended => Group::Error,
         SendWithheld | DeviceDeclined | CredentialsDropped | PasskeyCloned | PairBlocked | AddressBlocked
-        | UserLimited | PhoneLimited | SendUnclear | CallDeprecated | CountryPaused | RateLimited
-        | LogStreamFailing => Group::Warning,
+        | CountryPaused | RateLimited | LogStreamFailing => Group::Warning,
         CodeSent
-        | MailSent
         | SignedIn
         | SignedUp
         | OtpExchanged
@@ -106,9 +101,6 @@ pub fn of(kind: EventKind) -> Group {
         | AccountChanged
         | AccountExported
         | AccountDeleted
-        | UserDeleted
-        | SilentlyAuthenticated
-        | SecretsRead
         | DelegationSucceeded
         | OperatorActed
         | EmailChanged

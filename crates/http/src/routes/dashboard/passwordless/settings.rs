@@ -6,12 +6,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
-use latchkey_wire::management::scope::READ_CONNECTIONS_OPTIONS;
 use serde_json::{Value, json};
 
 use super::preview::{self, Chosen, Preview};
-use super::provider::TenantProvider;
-use super::{PATH, connection, options, panel, translate, words};
+use super::{PATH, connection, options, panel, translate};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::{self, Around, see_other};
@@ -20,16 +18,21 @@ use crate::routes::dashboard::api::{Api, Refused, segment, text};
 use crate::routes::dashboard::form::{self, Field};
 use crate::routes::dashboard::frame::{self, Frame};
 
+/// What words the message, by strategy. Without them it is ours.
+const WORDS: [(&str, &[&str]); 2] =
+    [("sms", &["/template", "/syntax"]), ("email", &["/email/subject", "/email/body", "/email/syntax"])];
+
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(&format!("{PATH}/{{id}}/settings"), get(page).post(save))
+        .route(&format!("{PATH}/{{id}}/reset"), post(reset))
         .route(&format!("{PATH}/{{id}}/delete"), post(delete))
 }
 
 #[derive(Template)]
 #[template(path = "dashboard/passwordless/settings.html")]
-pub struct Page {
-    pub frame: Frame,
+struct Page {
+    frame: Frame,
     script: String,
     /// The path of the panel, before its tabs.
     base: String,
@@ -38,13 +41,6 @@ pub struct Page {
     preview: Preview,
     /// The message is not ours.
     is_worded: bool,
-    /// The provider of all connections, and whether it sends.
-    tenant_provider: TenantProvider,
-    pub may_reveal: bool,
-    /// What is stored secretly, by label; only after a form asked for it.
-    pub secrets: Option<Vec<(&'static str, String)>>,
-    /// The words that were just forgotten, as `words.rs` takes them.
-    pub forgotten: Option<String>,
     delete_error: Option<String>,
 }
 
@@ -64,36 +60,28 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
     }
 }
 
-pub async fn stored(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
+async fn stored(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
     let found = connection(app, visit, id).await?;
     let strategy = text(&found, "/strategy");
     let fields = form::shown(options::of(strategy), &translate::to_form(strategy, options_of(&found)));
     let preview = preview::of(app, visit, &found, None, &Chosen::default()).await?;
-    of(app, visit, &found, fields, preview).await
+    let (frame, base) = panel(app, visit, &found);
+    Ok(of(&found, frame, base, fields, preview))
 }
 
-async fn of(
-    app: &SharedApp,
-    visit: &AdminVisit,
-    found: &Value,
-    fields: Vec<Field>,
-    preview: Preview,
-) -> Result<Page, Refused> {
-    let (frame, base) = panel(app, visit, found);
-    Ok(Page {
+fn of(found: &Value, frame: Frame, base: String, fields: Vec<Field>, preview: Preview) -> Page {
+    let words = WORDS.iter().find(|(strategy, _)| *strategy == text(found, "/strategy"));
+    let is_set = |path: &&str| options_of(found).pointer(path).is_some();
+    Page {
         frame,
         script: assets::url("passwordless.js"),
         base,
         name: text(found, "/name").to_owned(),
         fields,
         preview,
-        is_worded: words::are_written(found),
-        forgotten: None,
-        tenant_provider: TenantProvider::read(app, visit, text(found, "/strategy")).await?,
-        may_reveal: visit.signed_in.operator.has(&[READ_CONNECTIONS_OPTIONS]),
-        secrets: None,
+        is_worded: words.is_some_and(|(_, paths)| paths.iter().any(is_set)),
         delete_error: None,
-    })
+    }
 }
 
 async fn save(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
@@ -123,26 +111,21 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
             (StatusCode::BAD_REQUEST, Refused::by_page(StatusCode::BAD_REQUEST, String::new()))
         }
     };
-    let options = match why {
-        Typed::NotDeleted => None,
-        _ => translate::typed(strategy, options_of(found), &form.fields),
+    let fields = match why {
+        Typed::NotDeleted => form::shown(specs, &translate::to_form(strategy, options_of(found))),
+        _ => form::typed(specs, &form.fields, "options.", &refused),
     };
-    let fields = match &options {
-        None => form::shown(specs, &translate::to_form(strategy, options_of(found))),
-        Some(_) => form::typed(specs, &form.fields, "options.", &refused),
-    };
-    let preview = match preview::of(app, visit, found, options.as_ref(), &Chosen::of(form)).await {
+    let options = translate::from_form(strategy, options_of(found), &form.fields);
+    let options = (!matches!(why, Typed::NotDeleted)).then_some(&options);
+    let preview = match preview::of(app, visit, found, options, &Chosen::of(form)).await {
         Ok(preview) => preview,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
-    let summary = form::summary(&fields, &refused);
-    let mut page = match of(app, visit, found, fields, preview).await {
-        Ok(page) => page,
-        Err(refused) => return frame::refused(app, visit, PATH, refused),
-    };
+    let (mut frame, base) = panel(app, visit, found);
     if matches!(why, Typed::Refused(_)) {
-        page.frame = page.frame.failed(summary);
+        frame = frame.failed(form::summary(&fields, &refused));
     }
+    let mut page = of(found, frame, base, fields, preview);
     if matches!(why, Typed::NotDeleted) {
         page.frame = page.frame.failed("Nothing was deleted: the name is another.");
         page.delete_error = Some(format!("Type {} to delete it.", text(found, "/name")));
@@ -150,9 +133,28 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
     show(status, &page)
 }
 
-/// Whoever opens the address of a form is led to its page.
-pub async fn back(Path(id): Path<String>) -> Response {
-    see_other(&format!("{PATH}/{}/settings", segment(&id)))
+/// Our own words again.
+async fn reset(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    match without_words(&app, &form.visit, &id).await {
+        Ok(()) => see_other(&format!("{PATH}/{}/settings?said=saved", segment(&id))),
+        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
+    }
+}
+
+async fn without_words(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(), Refused> {
+    let found = connection(app, visit, id).await?;
+    let mut options = options_of(&found).clone();
+    let words = WORDS.iter().find(|(strategy, _)| *strategy == text(&found, "/strategy"));
+    for path in words.map(|(_, paths)| *paths).unwrap_or_default() {
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if let Some(object) = options.pointer_mut(parent).and_then(Value::as_object_mut) {
+            object.remove(name);
+        }
+    }
+    Api::of(app, visit)
+        .patch(&format!("/connections/{}", segment(id)), &json!({ "options": options }))
+        .await
+        .map(drop)
 }
 
 /// With the name typed: its users go, too.
@@ -170,11 +172,11 @@ async fn delete(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
     }
 }
 
-pub fn options_of(connection: &Value) -> &Value {
+fn options_of(connection: &Value) -> &Value {
     connection.get("options").unwrap_or(&Value::Null)
 }
 
 /// Mails are shown in a frame.
-pub fn show(status: StatusCode, page: &Page) -> Response {
+fn show(status: StatusCode, page: &Page) -> Response {
     page::show(page, status, Around::framing())
 }

@@ -1,7 +1,6 @@
 //! Attack protection (section 2.21): how many failures are too many, where from, and who is held just now.
 
 mod blocks;
-mod limits;
 
 use askama::Template;
 use axum::Router;
@@ -17,8 +16,7 @@ use super::frame::{self, Frame, show};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
-use blocks::{Held, Lately};
-use limits::Limit;
+use blocks::Held;
 
 const PATH: &str = "/dashboard/protection";
 const API: &str = "/attack-protection";
@@ -107,8 +105,6 @@ struct Page {
     /// What is looked up, and what was found.
     who: String,
     held: Option<Held>,
-    lately: Lately,
-    limits: Vec<Limit>,
 }
 
 /// A form of its own.
@@ -146,8 +142,6 @@ async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
         floods: part(app, visit, floods, "Floods from an address").await?,
         messages: part(app, visit, messages, "Text messages").await?,
         held: blocks::look_up(app, visit, &who).await?,
-        lately: Lately::read(app, visit).await?,
-        limits: limits::read(app, visit).await?,
         who,
     })
 }

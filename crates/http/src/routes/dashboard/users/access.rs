@@ -11,7 +11,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::details::{back, done};
-use super::methods::{self, DeviceKey};
 use super::person::Person;
 use super::{PATH, at, base, find, refused};
 use crate::app::SharedApp;
@@ -69,7 +68,6 @@ struct Page {
     base: String,
     sessions: Sessions,
     tokens: Tokens,
-    device_keys: Vec<DeviceKey>,
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
@@ -82,9 +80,7 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
 async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
     let person = Person::of(&find(app, visit, id).await?);
     let (sessions, tokens) = (sessions(app, visit, id).await?, tokens(app, visit, id).await?);
-    let device_keys = methods::keys(app, visit, id).await?;
-    let frame = Frame::new(app, visit, PATH, person.name);
-    Ok(Page { frame, base: base(id), sessions, tokens, device_keys })
+    Ok(Page { frame: Frame::new(app, visit, PATH, person.name), base: base(id), sessions, tokens })
 }
 
 pub async fn sessions(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Sessions, Refused> {
@@ -178,7 +174,7 @@ async fn revoke(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
 }
 
 /// On the page that was pressed on.
-pub async fn answer(
+async fn answer(
     app: &SharedApp,
     id: &str,
     form: &AdminForm,

@@ -4,11 +4,8 @@ mod access;
 mod acts;
 mod create;
 mod details;
-mod export;
 mod history;
 mod identities;
-mod import;
-mod job;
 mod link;
 mod methods;
 mod person;
@@ -24,7 +21,7 @@ use http::StatusCode;
 use latchkey_wire::management::Query;
 use serde_json::Value;
 
-use super::api::{Api, Refused, list, segment, text};
+use super::api::{Api, Refused, list, segment};
 use super::frame::{self, Frame, show};
 use super::pager::{PER_PAGE, Pager, page_of};
 use crate::app::SharedApp;
@@ -44,11 +41,8 @@ pub fn route() -> Router<SharedApp> {
         .merge(acts::route())
         .merge(create::route())
         .merge(details::route())
-        .merge(export::route())
         .merge(history::route())
         .merge(identities::route())
-        .merge(import::route())
-        .merge(job::route())
         .merge(link::route())
         .merge(methods::route())
         .merge(profile::route())
@@ -64,8 +58,6 @@ struct Page {
     columns: Vec<Column>,
     people: Vec<Person>,
     pager: Pager,
-    /// What is shown, for acts of the list to come back to.
-    here: String,
 }
 
 /// A header that sorts.
@@ -95,24 +87,12 @@ async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     let people = list(&found, "/users").iter().map(Person::of).collect();
     let pager = Pager::of(PATH, query, &["by", "q", "sort"], &found);
     let columns = columns(query, &sort);
-    let here = shown_by(query);
-    show(status, &Page { frame, search, sort, columns, people, pager, here })
+    show(status, &Page { frame, search, sort, columns, people, pager })
 }
 
 fn ask(search: &Search, sort: &str, page: u64) -> String {
     let q = search.query().map(|q| format!("&q={}", segment(&q))).unwrap_or_default();
     format!("/users?include_totals=true&per_page={PER_PAGE}&page={page}&sort={}{q}", segment(sort))
-}
-
-/// The query of the list, without what it said of the last act.
-fn shown_by(query: &Query) -> String {
-    let mut kept = form_urlencoded::Serializer::new(String::new());
-    for name in ["by", "q", "sort", "page"] {
-        if let Some(value) = query.text(name) {
-            kept.append_pair(name, value);
-        }
-    }
-    kept.finish()
 }
 
 /// A press on a header sorts by it, a second one the other way round.
@@ -136,15 +116,6 @@ fn columns(query: &Query, sort: &str) -> Vec<Column> {
     ]
     .map(column)
     .into()
-}
-
-/// The connections that there are, by id and name.
-async fn all_connections(app: &SharedApp, visit: &AdminVisit) -> Result<Vec<(String, String)>, Refused> {
-    let found = Api::of(app, visit).all("/connections?strategy=sms&strategy=email&strategy=auth0").await?;
-    let named = |one: &Value| (text(one, "/id").to_owned(), text(one, "/name").to_owned());
-    let mut all: Vec<(String, String)> = found.iter().map(named).collect();
-    all.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(all)
 }
 
 /// Where the page of a user stands, before its tabs.
