@@ -77,7 +77,7 @@ impl Engine {
             address: None,
             detail: serde_json::Map::new(),
             request: request.map(|request| Box::new((*request).clone())),
-            notice: None,
+            notices: Vec::new(),
         }
     }
 

@@ -49,8 +49,8 @@ pub use passkeys::{
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{
-    ChangeEnds, ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
-    UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
+    ChangeEnds, ChangeUser, Changed, Edge, FoundUsers, IdentityRemoved, LinkUsers, RemoveIdentity, TextTest,
+    UserColumn, UserFilter, UserFlag, UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
 };
 
 /// What can go wrong in any store.
@@ -149,6 +149,11 @@ pub trait UserStore {
     /// with it. Writes the events. `Conflict("address")` when another user has one of the addresses, or the id of
     /// who parts.
     async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed>;
+    /// As [`UserStore::change_user`], unless nothing leads to the account afterwards: no passkey and no address. Also
+    /// overtaken where a passkey would be left without its identity.
+    ///
+    /// Invariant: of any number of concurrent removals, of passkeys too, none takes the last way into an account.
+    async fn remove_identity(&self, act: RemoveIdentity) -> StoreResult<IdentityRemoved>;
     /// Atomically, unless one of both changed since they were seen: the secondary user is gone, and their
     /// identities, passkeys, sessions and refresh families are the primary's. Passwords and device keys of the
     /// secondary are gone, and those of a primary who has not proved the address that they belong to. Writes the

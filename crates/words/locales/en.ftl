@@ -205,6 +205,9 @@ account_address_label = New phone number or email address
 account_address_submit = Send a code
 account_address_title = Confirm the new address
 account_address_confirm = Confirm
+account_address_remove_text = You will no longer be able to sign in with it. You are signed out everywhere, and devices that sign you in have to be set up again.
+account_address_removed_title = Removed from your account
+account_address_last = This is the only way into your account, so it stays.
 account_error_address_code = That code is not right. Check our latest message and try again.
 account_undo_title = Undo this change?
 account_undo_text = The addresses of your account go back to what they were before. Everybody is signed out, and passkeys and devices are removed.
@@ -345,6 +348,7 @@ notice_device_key_removed = A device was removed from your account with { $app }
 notice_address_added = A phone number or email address was added to your account with { $app }
 notice_address_changed = A phone number or email address of your account with { $app } was changed
 notice_address_removed = A phone number or email address was removed from your account with { $app }
+notice_account_linked = Your account with { $app } was joined with another account
 notice_account_deleted = Your account with { $app } was deleted
 # What the passkey or the device is called
 notice_name = Name: { $name }

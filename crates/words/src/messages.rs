@@ -263,6 +263,10 @@ words! {
     /// Where the code is entered that was sent to a new address.
     account_address_title;
     account_address_confirm;
+    /// Beside the button that removes one.
+    account_address_remove_text;
+    account_address_removed_title;
+    account_address_last;
     account_error_address_code;
     /// The page of [`notice_undo`](Self::notice_undo).
     account_undo_title;
@@ -393,6 +397,7 @@ words! {
     notice_address_added(app: Text);
     notice_address_changed(app: Text);
     notice_address_removed(app: Text);
+    notice_account_linked(app: Text);
     notice_account_deleted(app: Text);
     notice_name(name: Text);
     notice_time(time: Ltr);

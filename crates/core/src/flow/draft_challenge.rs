@@ -246,7 +246,7 @@ impl Engine {
         let row = |message: &Message| -> Result<OutboxRow, Fault> {
             Ok(OutboxRow {
                 id: id.to_owned(),
-                message: self.seal_message(id, connection, message)?,
+                message: self.seal_message(id, connection, message, None)?,
                 due_at: self.now().plus(REQUEST_LEASE),
                 expires_at,
                 calls: 1,

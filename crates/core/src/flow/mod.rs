@@ -40,3 +40,4 @@ pub mod touch_id;
 pub mod user_info;
 pub mod verify_code;
 mod whole_proof;
+mod working;

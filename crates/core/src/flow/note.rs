@@ -130,7 +130,7 @@ impl Engine {
 
 impl Event {
     /// A message that failed, but perhaps not.
-    pub(crate) fn is_unclear(mut self, error: &str) -> Self {
+    pub(crate) fn unclear(mut self, error: &str) -> Self {
         self.kind = EventKind::SendUnclear;
         self.because(error);
         self

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use latchkey_wire::Secret;
 
-use super::device_key::may_use_device_keys;
 use super::otp_challenge::AuthSession;
-use super::passkey::{may_use_passkeys, usable, usable_at};
+use super::passkey::{may_use_passkeys, usable};
+use super::working::PasskeyReach;
 use crate::channel::CodesBesidePasskeys;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -15,8 +15,8 @@ use crate::error::Fault;
 use crate::limit::{self, LimitState};
 use crate::model::tally::FACTOR;
 use crate::model::{
-    ACCOUNT_CLIENT, Address, Challenge, ChallengeKey, Channel, Client, ClientId, Connection, EmailAddress,
-    Event, EventKind, LedgerKey, PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
+    Address, Challenge, ChallengeKey, Channel, Client, Connection, EmailAddress, Event, EventKind, LedgerKey,
+    PhoneNumber, Proof, RefreshFamily, Strategy, TokenHash, User,
 };
 use crate::protection::Protection;
 use crate::store::{Candidate, Redeem, Redeemed, StoreError, Stronger};
@@ -261,30 +261,19 @@ impl Engine {
     /// What signs nobody in any more must not keep its person out; nor does what signs in at other clients alone, but
     /// there a session of this code is worth what the code is.
     async fn stronger_at(&self, client: &Client, refuse: bool) -> Result<Stronger, Fault> {
-        let tenant = self.tenant().await?;
-        let account = ClientId::from(ACCOUNT_CLIENT);
-        let (mut passkeys, mut passkeys_elsewhere, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-        for connection in self.list_connections(&Default::default()).await? {
-            let takes_passkeys = may_use_passkeys(client) && usable(&connection, client).is_ok();
-            if tenant.passkeys && takes_passkeys {
+        let has_passkeys = self.tenant().await?.passkeys && may_use_passkeys(client);
+        let connections = self.every_connection().await?;
+        let (mut passkeys, mut passkeys_elsewhere) = (Vec::new(), Vec::new());
+        for connection in &connections {
+            if has_passkeys && usable(connection, client).is_ok() {
                 passkeys.push(connection.name.clone());
-            } else if tenant.passkeys && usable_at(&connection, &account).is_ok() {
+            } else if self.reach_of_passkeys(connection).await? != PasskeyReach::Nowhere {
                 passkeys_elsewhere.push(connection.name.clone());
             }
-            if connection.is_enabled_for(&client.id) {
-                keys.push(connection.name);
-            }
         }
-        let has_keys = tenant.device_keys && may_use_device_keys(client);
-        Ok(Stronger {
-            relying_party: self.relying_party_id().await?,
-            passkeys,
-            passkeys_elsewhere,
-            keys,
-            keys_after: has_keys.then(|| self.now().plus(-tenant.device_key_life)),
-            touch_id: client.allows_touch_id(),
-            refuse,
-        })
+        let keys = self.key_rule(client, &connections).await?;
+        let relying_party = self.relying_party_id().await?;
+        Ok(Stronger { relying_party, passkeys, passkeys_elsewhere, keys, refuse })
     }
 
     /// The ledger of an address as it is tried from one IP.

@@ -8,12 +8,12 @@ use latchkey_wire::profile::Claims;
 use serde_json::Value;
 
 use super::authorize::Known;
-use super::device_key::may_use_device_keys;
 use super::passkey::{may_use_passkeys, usable_at};
+use super::working::PasskeyReach;
 use crate::channel::CodesBesidePasskeys;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ACCOUNT_CLIENT, Channel, ClientId, DeviceKey, Proof, User};
+use crate::model::{Channel, ClientId, Proof, User};
 
 impl Engine {
     /// `by_key`: the proof was a passkey, or the key of a device.
@@ -25,12 +25,7 @@ impl Engine {
             return Ok(false);
         }
         // At whatever client: a code at another one must not take the key away.
-        for key in self.keys_of(&user.id).await? {
-            if self.key_works(&key).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(self.working_keys_of(&user.id).await?.is_empty())
     }
 
     /// As [`Engine::is_whole_proof`], for what changes no way in, on a page of ours: no page can take the key of a
@@ -44,25 +39,30 @@ impl Engine {
         Ok(is_best || !self.has_passkey_that_works(user).await?)
     }
 
-    /// The session came by a code where its person has something stronger, at a client that could not take that. This
-    /// client can, and an operator wants no code beside it.
+    /// The session came by a code, where its person has something stronger that this client takes, and an operator
+    /// wants no code beside it: a passkey that the client of the code could not take, or the key of a device at this
+    /// client, which they had by then.
     pub(in crate::flow) async fn is_refused_session(
         &self,
         client: &ClientId,
         Known { session, user }: &Known,
     ) -> Result<bool, Fault> {
-        if !session.proof.is_beside_stronger() || !self.tenant().await?.passkeys {
-            return Ok(false);
-        }
-        let takes_passkeys = self.client(client).await?.is_some_and(|client| may_use_passkeys(&client));
         let channel = match session.proof {
-            Proof::SmsCodeBesideStronger => Channel::Sms,
+            Proof::SmsCode | Proof::SmsCodeBesideStronger => Channel::Sms,
+            proof if proof.is_key() => return Ok(false),
             _ => Channel::Email,
         };
         let Some(connection) = self.connection(&session.connection).await? else { return Ok(false) };
-        let beside = self.code_options(&connection, channel)?.beside_passkeys();
-        let is_refused = takes_passkeys && beside == CodesBesidePasskeys::Refused;
-        Ok(is_refused && self.has_passkey_at(client, user).await?)
+        if self.code_options(&connection, channel)?.beside_passkeys() != CodesBesidePasskeys::Refused {
+            return Ok(false);
+        }
+        let keys = self.working_keys_of(&user.id).await?;
+        if keys.iter().any(|key| key.client == *client && key.created_at <= session.auth_time) {
+            return Ok(true);
+        }
+        let is_beside = session.proof.is_beside_stronger() && self.tenant().await?.passkeys;
+        let takes_passkeys = self.client(client).await?.is_some_and(|client| may_use_passkeys(&client));
+        Ok(is_beside && takes_passkeys && self.has_passkey_at(client, user).await?)
     }
 
     /// An operator says so of some connection that the person is on.
@@ -80,7 +80,12 @@ impl Engine {
 
     /// At the account page at least, which takes those of every connection that is on for anybody.
     async fn has_passkey_that_works(&self, user: &User) -> Result<bool, Fault> {
-        Ok(self.tenant().await?.passkeys && self.has_passkey_at(&ACCOUNT_CLIENT.into(), user).await?)
+        for passkey in self.store.list_passkeys(&user.id).await? {
+            if passkey.is_of(user) && self.reach_of_passkey(&passkey).await? != PasskeyReach::Nowhere {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn has_passkey_at(&self, client: &ClientId, user: &User) -> Result<bool, Fault> {
@@ -88,22 +93,11 @@ impl Engine {
         for passkey in self.store.list_passkeys(&user.id).await? {
             let connection = self.connection(&passkey.connection).await?;
             let is_usable = connection.is_some_and(|connection| usable_at(&connection, client).is_ok());
-            if passkey.relying_party == domain && is_usable {
+            if passkey.relying_party == domain && passkey.is_of(user) && is_usable {
                 return Ok(true);
             }
         }
         Ok(false)
-    }
-
-    /// It signs in at its client as things are, if it did not end.
-    async fn key_works(&self, key: &DeviceKey) -> Result<bool, Fault> {
-        let Some(client) = self.client(&key.client).await? else { return Ok(false) };
-        let is_allowed = match key.is_legacy() {
-            true => client.allows_touch_id(),
-            false => self.tenant().await?.device_keys && may_use_device_keys(&client),
-        };
-        let connection = self.connection(&key.connection).await?;
-        Ok(is_allowed && connection.is_some_and(|connection| connection.is_enabled_for(&key.client)))
     }
 }
 

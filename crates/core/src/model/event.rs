@@ -4,7 +4,7 @@ use latchkey_wire::Scopes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClientId, EventId, OutboxRow, UserId};
+use super::{ClientId, EventId, Notice, UserId};
 use crate::clock::Timestamp;
 use crate::trace::RequestTrace;
 
@@ -25,9 +25,9 @@ pub struct Event {
     /// The request that it came by; `None` of what happened behind all requests.
     #[serde(default)]
     pub request: Option<Box<RequestTrace>>,
-    /// A message to its person, which goes into the outbox as the event goes into the log. No log has it.
+    /// Messages to its people, which go into the outbox as the event goes into the log. No log has them.
     #[serde(skip)]
-    pub notice: Option<Box<OutboxRow>>,
+    pub notices: Vec<Notice>,
 }
 
 impl Event {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PasskeyId, UserId};
+use super::{PasskeyId, User, UserId};
 use crate::clock::Timestamp;
 
 /// Most characters of the name that people give a passkey.
@@ -46,6 +46,13 @@ impl Passkey {
     /// What its model is called, where it says what it is and that is known.
     pub fn authenticator(&self) -> Option<&'static str> {
         self.aaguid.as_deref().and_then(crate::authenticator::name)
+    }
+
+    /// The user has the identity that it proves.
+    pub fn is_of(&self, user: &User) -> bool {
+        user.identities.iter().any(|identity| {
+            identity.connection == self.connection && identity.provider_user_id == self.provider_user_id
+        })
     }
 }
 

@@ -170,7 +170,7 @@ mod tests {
             address: None,
             detail: detail.as_object().unwrap().clone(),
             request: None,
-            notice: None,
+            notices: Vec::new(),
         }
     }
 

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::clock::Timestamp;
 use crate::model::{
-    Address, Challenge, ChallengeKey, ClientId, CodeHash, Event, Handle, LedgerKey, OutboxRow, RefreshFamily,
-    SendDenied, SendRules, Tier, TokenHash, TryRules, User, UserId,
+    Address, Challenge, ChallengeKey, ClientId, CodeHash, Event, Handle, KeyRule, LedgerKey, OutboxRow,
+    RefreshFamily, SendDenied, SendRules, Tier, TokenHash, TryRules, User, UserId,
 };
 
 /// Everything that a start commits together.
@@ -73,12 +73,8 @@ pub struct Stronger {
     pub passkeys: Vec<String>,
     /// Connections whose passkeys sign in at others alone.
     pub passkeys_elsewhere: Vec<String>,
-    /// Connections whose keys of devices sign in at the client.
-    pub keys: Vec<String>,
-    /// Of these, keys of today that were enrolled after that; `None` where none signs in.
-    pub keys_after: Option<Timestamp>,
-    /// And those of Touch ID, as long as they live.
-    pub touch_id: bool,
+    /// Which keys of devices sign in at the client.
+    pub keys: KeyRule,
     /// Who has what signs in at the client is not signed in by a code. Else, and where it signs in elsewhere, it is
     /// told.
     pub refuse: bool,

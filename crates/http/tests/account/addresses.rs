@@ -1,7 +1,7 @@
 //! Addresses of one's own account: added, changed, and the change undone (S-153).
 
 use latchkey_core::model::{Address, Channel, ClientKind, EventKind, Strategy, User};
-use latchkey_testkit::{NATIVE, PHONE, SPA};
+use latchkey_testkit::{NATIVE, PHONE, SPA, Script};
 use serde_json::json;
 
 use crate::passkeys::add as add_passkey;
@@ -410,4 +410,42 @@ async fn an_address_that_somebody_took_keeps_no_other_from_coming_back() {
     let user = server.t.engine.store.find_user(&id).await.unwrap().unwrap();
     let addresses: Vec<&str> = user.identities.iter().map(|one| one.address.as_str()).collect();
     assert_eq!((addresses, user.blocked), (vec![EMAIL], false));
+}
+
+/// a code that waits for its sender is not sent once it is dead.
+#[tokio::test]
+async fn a_code_that_nobody_would_take_any_more_is_not_sent() {
+    for dead in ["no", "old", "tried", "used", "voided"] {
+        let server = with_mail().await;
+        let (browser, page) = come_in(&server).await;
+        server.t.senders.be_remote();
+        // The outbox tries once more.
+        server.t.senders.script([Script::TakeUnheard]);
+        let asked = ask(&browser, &page, &[("address", EMAIL)]).await;
+        let right = code(&server, Channel::Email).await;
+        match dead {
+            "old" => server.t.clock.advance(600),
+            "tried" => {
+                for _ in 0..3 {
+                    enter(&browser, &asked, "00000000").await;
+                }
+            }
+            "used" => {
+                assert_eq!(enter(&browser, &asked, &right).await.status, 200);
+            }
+            "voided" => {
+                let second = ask(&browser, &page, &[("address", "second@example.com")]).await;
+                let second_code = code(&server, Channel::Email).await;
+                assert_eq!(enter(&browser, &second, &second_code).await.status, 200);
+            }
+            _ => {}
+        }
+        server.t.clock.advance(60);
+        let before = server.t.senders.mailed().len();
+        server.t.engine.deliver_due().await.unwrap();
+        server.t.settled().await;
+        let mails = server.t.senders.mailed().split_off(before);
+        let codes = mails.iter().filter(|mail| mail.subject.expose() == "AddressCode").count();
+        assert_eq!(codes, usize::from(dead == "no"), "{dead}");
+    }
 }

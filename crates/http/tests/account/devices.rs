@@ -37,7 +37,7 @@ async fn challenge(server: &TestServer, purpose: &str) -> String {
     server.post("/device-keys/challenge", body).await.json()["challenge"].as_str().unwrap().to_owned()
 }
 
-async fn sign_in(server: &TestServer, device: &SoftDevice, key: &str) -> Answer {
+pub async fn sign_in(server: &TestServer, device: &SoftDevice, key: &str) -> Answer {
     let challenge = challenge(server, "sign_in").await;
     let now = server.t.engine.now().0;
     let assertion = device.assertion((NATIVE, key), &challenge, now, (json!({}), json!({})));
@@ -190,4 +190,27 @@ async fn an_application_whose_device_is_the_last_way_in_is_not_left() {
     assert_eq!(refused.status, 409, "{}", refused.text);
     assert!(crate::alert(&refused).starts_with("This device is the only way"), "{}", refused.text);
     assert!(events(&server, EventKind::DeviceKeyRemoved).await.is_empty());
+}
+
+/// Protocol 4.3: as at `/device-keys`.
+#[tokio::test]
+async fn one_person_renames_and_removes_so_many_devices_at_once_and_no_more() {
+    let t = latchkey_testkit::TestEngine::with(|settings| {
+        let device_keys_per_user = latchkey_core::settings::Limits::default().device_keys_per_user;
+        settings.limits = latchkey_core::settings::Limits {
+            device_keys_per_user,
+            ..latchkey_core::settings::Limits::off()
+        };
+    })
+    .await;
+    let server = crate::scene::with_passkeys(TestServer::over(t)).await;
+    let (browser, page) = come_in(&server).await;
+    for path in ["rename", "remove", "remove", "rename", "remove"] {
+        let path = format!("/account/devices/{path}");
+        assert_eq!(forged(&browser, &page, &path, "gone").await.status, 404);
+    }
+    for path in ["/account/devices/rename", "/account/devices/remove"] {
+        let refused = forged(&browser, &page, path, "gone").await;
+        assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "1"), "{path}");
+    }
 }

@@ -6,9 +6,11 @@ mod beside;
 mod devices;
 mod notices;
 mod passkeys;
+mod removal;
 mod scene;
 #[path = "../support/mod.rs"]
 mod support;
+mod ways;
 
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{ClientKind, EventKind, Role, Strategy};

@@ -72,6 +72,16 @@ async fn a_passkey_of_a_known_model_is_called_by_it_and_the_second_one_has_a_num
     assert!(renamed.text.contains(shown), "{}", renamed.text);
 }
 
+/// As [`add`], by an authenticator whose passkey has this credential id.
+pub async fn add_as(browser: &Browser<'_>, page: &Answer, number: u8, id: &[u8]) -> (Answer, SoftPasskey) {
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
+    let begun = begin(browser, page).await;
+    let made = passkey.create_as(&begun["authn_params_public_key"], ORIGIN, |draft| {
+        draft.credential_id = id.to_vec();
+    });
+    (send(browser, page, &begun, &made).await, passkey)
+}
+
 /// Comes to the account page by a passkey.
 pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPasskey) -> (Browser<'a>, Answer) {
     let browser = Browser::new(server);

@@ -176,7 +176,7 @@ fn a_key_of_the_device_and_a_passkey_sign_in_without_a_message() {
     let again = block_on(client.sign_in_with_key(&enclave, &key.id, None, None)).unwrap();
     let person = block_on(client.profile(&tokens)).unwrap();
     assert_eq!(block_on(client.profile(&again)).unwrap().id, person.id);
-    assert_eq!(block_on(client.list_keys(&id_token)).unwrap(), [key.clone()]);
+    assert_eq!(block_on(client.list_keys(&id_token)).unwrap(), std::slice::from_ref(&key));
     block_on(client.remove_key(&key.id, &id_token)).unwrap();
     let removed = block_on(client.sign_in_with_key(&enclave, &key.id, None, None)).unwrap_err();
     assert_eq!(removed.kind(), ErrorKind::SignInAgain);

@@ -12,13 +12,15 @@ fn ready<T: Send + 'static>(value: T) -> BoxFuture<'static, T> {
     Box::pin(std::future::ready(value))
 }
 
+/// Makes a JWS of a header and claims.
+type Sign = Box<dyn Fn(&Value, &Value) -> String + Send + Sync>;
+
 /// A key that asks nobody before it signs.
 pub struct Enclave {
     algorithm: SignatureAlgorithm,
     public_key: String,
     key_id: Option<String>,
-    /// A JWS of a header and claims.
-    sign: Box<dyn Fn(&Value, &Value) -> String + Send + Sync>,
+    sign: Sign,
 }
 
 impl Enclave {

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{ClientId, Consent, ConsentId, Event, UserId};
 use latchkey_core::store::{
-    AccessRevoked, ConsentFilter, ConsentStore, Page, RevokeAccess, StoreError, StoreResult,
+    AccessRevoked, ConsentFilter, ConsentStore, DeviceKeyFilter, Page, RevokeAccess, StoreError, StoreResult,
 };
 use latchkey_wire::Scopes;
 
-use super::{SqlStore, after, credentials, device_keys, events, limit, refresh_tokens, users};
+use super::{SqlStore, after, credentials, device_keys, events, limit, passkeys, refresh_tokens, users};
 use crate::tx::{Act, Columns, Engine, Tx, queries, values};
 
 macro_rules! consents {
@@ -163,8 +163,13 @@ impl Act for RevokeAccess {
         let Self { user, client, ways, keys, now, events } = self;
         // Held from here on, as a sign-in by a key takes it, and so that of two calls the second one counts what the
         // first one left.
-        let Some(known) = users::hold(tx, user).await? else { return Ok(AccessRevoked::Gone) };
-        if device_keys::ends_last_way(tx, &known, client, (ways, *now)).await? {
+        let Some(held) = users::hold(tx, user).await? else { return Ok(AccessRevoked::Nothing) };
+        let of_user = DeviceKeyFilter { user: Some(user.clone()), client: None };
+        let all = device_keys::list(tx, &of_user, u32::MAX).await?;
+        let (gone, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|key| key.client == *client);
+        let is_way = gone.iter().any(|key| ways.keys.contains(&key.id));
+        let passkeys = passkeys::list_of_user(tx, user).await?;
+        if is_way && !ways.lead_to(&held, &passkeys, &others) {
             return Ok(AccessRevoked::LastWay);
         }
         let consents = tx.change(&DELETE_OF_PAIR, values![user, client]).await?;
@@ -174,7 +179,7 @@ impl Act for RevokeAccess {
         }
         let families = refresh_tokens::revoke_of(tx, user, client, *now).await?;
         if consents == 0 && families == 0 && ended.is_empty() {
-            return Ok(AccessRevoked::Gone);
+            return Ok(AccessRevoked::Nothing);
         }
         let told = keys.iter().filter(|(key, _)| ended.contains(key)).map(|(_, event)| event);
         events::insert(tx, &told.chain(events).cloned().collect::<Vec<_>>())?;

@@ -49,7 +49,7 @@ const NEWEST: &str = "~";
 /// end of the chain waits for nothing else.
 pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Event>) -> StoreResult<()> {
     for event in events {
-        let Event { id, at, kind, client, connection, user, ip, address, detail, request, notice } = event;
+        let Event { id, at, kind, client, connection, user, ip, address, detail, request, notices } = event;
         let request = request.as_ref().map(|request| request.beside(ip.as_deref()));
         let rest = request.as_ref().filter(|request| !request.is_bare());
         let row = values![
@@ -70,8 +70,8 @@ pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Eve
         if let Some(entry) = entry {
             audit_chain::add(tx, id, *at, entry)?;
         }
-        if let Some(row) = notice {
-            outbox::put(tx, row)?;
+        for notice in notices {
+            outbox::put(tx, &notice.row)?;
         }
     }
     Ok(())
@@ -98,7 +98,7 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
             let is_known = user_agent.is_some() || rest.is_some();
             is_known.then(|| Box::new(RequestTrace { user_agent, ..rest.unwrap_or_default() }))
         },
-        notice: None,
+        notices: Vec::new(),
     })
 }
 

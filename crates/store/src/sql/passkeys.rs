@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Channel, Event, Identity, KeyAlgorithm, Passkey, PasskeyId, User, UserId};
+use latchkey_core::model::{Event, Identity, KeyAlgorithm, Passkey, PasskeyId, UserId};
 use latchkey_core::store::{
     AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
-    RemovePasskey, SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
+    RemovePasskey, SignUpWithPasskey, StoreError, StoreResult, UsePasskey,
 };
 
 use super::{SqlStore, clean, events, refresh_tokens, users};
@@ -29,7 +29,6 @@ queries! {
     /// Of callers that race with one credential, one inserts.
     INSERT = passkeys!("INSERT INTO passkeys (", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
         $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (credential_id) DO NOTHING");
-    CONNECTIONS_OF_PARTY = "SELECT DISTINCT connection FROM passkeys WHERE user_id = $1 AND relying_party = $2";
     COUNT_ALL = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
         FROM passkeys WHERE relying_party = $2";
     COUNT_KEYS = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
@@ -48,9 +47,8 @@ queries! {
     NEXT_PARTY = "SELECT relying_party FROM passkeys WHERE relying_party > $1 ORDER BY relying_party LIMIT 1";
 }
 
-/// The connections that somebody has passkeys of a domain on.
-pub(super) async fn connections_of<T: Tx>(tx: &T, user: &UserId, domain: &str) -> StoreResult<Vec<String>> {
-    tx.all(&CONNECTIONS_OF_PARTY, values![user, domain], |row| row.next()).await
+pub(super) async fn list_of_user<T: Tx>(tx: &T, user: &UserId) -> StoreResult<Vec<Passkey>> {
+    tx.all(&LIST, values![user], read).await
 }
 
 /// How many there were.
@@ -153,7 +151,7 @@ impl Act for AddPasskey {
         // Invariant: the user's row is held from here on, so that nobody else adds one between the count and the
         // insertion.
         let Some(user) = users::hold(tx, &passkey.user).await? else { return Ok(PasskeyAdded::Gone) };
-        if user.blocked || !has_identity(&user, passkey) || !user.counts_proof_of(self.proved_at) {
+        if user.blocked || !passkey.is_of(&user) || !user.counts_proof_of(self.proved_at) {
             return Ok(PasskeyAdded::Gone);
         }
         let of_domain = values![&passkey.user, &passkey.relying_party];
@@ -169,12 +167,6 @@ impl Act for AddPasskey {
     }
 }
 
-fn has_identity(user: &User, passkey: &Passkey) -> bool {
-    user.identities.iter().any(|identity| {
-        identity.connection == passkey.connection && identity.provider_user_id == passkey.provider_user_id
-    })
-}
-
 impl Act for UsePasskey {
     type Out = PasskeyUsed;
     const FORCED: bool = true;
@@ -185,7 +177,7 @@ impl Act for UsePasskey {
         let Some(passkey) = tx.first(&LOCK, values![&self.id, &self.user], read).await? else {
             return Ok(PasskeyUsed::Gone);
         };
-        if !has_identity(&user, &passkey) {
+        if !passkey.is_of(&user) {
             return Ok(PasskeyUsed::Gone);
         }
         if user.blocked {
@@ -248,7 +240,7 @@ impl Act for List {
     type Out = Vec<Passkey>;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Passkey>> {
-        tx.all(&LIST, values![&self.0], read).await
+        list_of_user(tx, &self.0).await
     }
 }
 
@@ -289,37 +281,19 @@ impl Act for RemovePasskey {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<PasskeyRemoved> {
         // Held, so that of two calls the second one counts what the first one left.
         let Some(user) = users::hold(tx, &self.user).await? else { return Ok(PasskeyRemoved::Gone) };
-        let passkeys = tx.all(&LIST, values![&self.user], read).await?;
+        let passkeys = list_of_user(tx, &self.user).await?;
         let (removed, others): (Vec<_>, Vec<_>) =
             passkeys.into_iter().partition(|passkey| passkey.id == self.id);
         if removed.is_empty() {
             return Ok(PasskeyRemoved::Gone);
         }
-        if !is_led_to(&user, &others, &self.ways) {
+        if !self.ways.lead_to(&user, &others, &[]) {
             return Ok(PasskeyRemoved::LastWay);
         }
         tx.change(&DELETE, values![&self.id, &self.user]).await?;
         events::insert(tx, &self.events)?;
         Ok(PasskeyRemoved::Done)
     }
-}
-
-/// An address of the user or one of these passkeys leads to the account.
-fn is_led_to(user: &User, passkeys: &[Passkey], ways: &WaysIn) -> bool {
-    let is_address = |identity: &Identity| {
-        let is_named = |(name, channel): &(String, Channel)| {
-            *name == identity.connection && *channel == identity.channel
-        };
-        identity.reachable().is_some() && ways.addresses.iter().any(is_named)
-    };
-    passkeys.iter().any(|passkey| ways.passkeys.contains(&passkey.connection))
-        || user.identities.iter().any(is_address)
-}
-
-/// Something else than keys of devices leads to the account.
-pub(super) async fn has_way_in<T: Tx>(tx: &T, user: &User, ways: &WaysIn) -> StoreResult<bool> {
-    let passkeys = tx.all(&LIST, values![&user.id], read).await?;
-    Ok(is_led_to(user, &passkeys, ways))
 }
 
 impl Act for NextParty {

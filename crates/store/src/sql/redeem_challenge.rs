@@ -1,7 +1,7 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
 use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, User, UserId};
-use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult, Stronger};
+use latchkey_core::store::{Candidate, DeviceKeyFilter, Redeem, Redeemed, StoreError, StoreResult, Stronger};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
@@ -165,7 +165,7 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     }
     let proved = !created && is_proved(&user, redeem);
     let beside = match &redeem.stronger {
-        Some(stronger) if proved => beside(tx, redeem, stronger, &user.id).await?,
+        Some(stronger) if proved => beside(tx, stronger, &user).await?,
         _ => Beside::Nothing,
     };
     let weaker = beside != Beside::Nothing;
@@ -204,15 +204,20 @@ enum Beside {
     Here,
 }
 
-async fn beside<T: Tx>(tx: &T, redeem: &Redeem, stronger: &Stronger, user: &UserId) -> StoreResult<Beside> {
-    let of_passkeys = passkeys::connections_of(tx, user, &stronger.relying_party).await?;
-    if of_passkeys.iter().any(|name| stronger.passkeys.contains(name)) {
+async fn beside<T: Tx>(tx: &T, stronger: &Stronger, user: &User) -> StoreResult<Beside> {
+    let mut passkeys = passkeys::list_of_user(tx, &user.id).await?;
+    passkeys.retain(|passkey| passkey.relying_party == stronger.relying_party && passkey.is_of(user));
+    let is_on = |names: &[String]| passkeys.iter().any(|passkey| names.contains(&passkey.connection));
+    if is_on(&stronger.passkeys) {
         return Ok(Beside::Here);
     }
-    if device_keys::has_some(tx, user, &redeem.key.client, stronger, redeem.now).await? {
+    let of_client =
+        DeviceKeyFilter { user: Some(user.id.clone()), client: Some(stronger.keys.client.clone()) };
+    let keys = device_keys::list(tx, &of_client, u32::MAX).await?;
+    if keys.iter().any(|key| stronger.keys.lets_in(key) && key.is_of(user)) {
         return Ok(Beside::Here);
     }
-    Ok(match of_passkeys.iter().any(|name| stronger.passkeys_elsewhere.contains(name)) {
+    Ok(match is_on(&stronger.passkeys_elsewhere) {
         true => Beside::Elsewhere,
         false => Beside::Nothing,
     })

@@ -32,6 +32,7 @@ mod redeem_challenge;
 mod redeem_limits;
 mod redeem_link;
 mod refresh_tokens;
+mod removals;
 mod rotate_refresh_token;
 mod search_strings;
 mod sessions;
@@ -82,6 +83,7 @@ const SUITE: &[&str] = sources![
     redeem_limits,
     redeem_link,
     refresh_tokens,
+    removals,
     rotate_refresh_token,
     sessions,
     signing_keys,

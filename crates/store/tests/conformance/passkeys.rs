@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    Address, Channel, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, Strategy, User,
+    Address, Channel, CredentialId, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, Strategy, User,
 };
 use latchkey_core::store::{
     AddPasskey, ChangeUser, Changed, CountCredentials, CredentialCount, EnrolKey, LinkUsers, PasskeyAdded,
@@ -15,7 +15,7 @@ use crate::credentials::key;
 use crate::engines::{Bench, on_every_engine};
 use crate::jobs;
 use crate::samples::{
-    NOW, event, family, hash, history, id, ledger_key, open, redeem, send, session, user, user_id,
+    NOW, address, event, family, hash, history, id, ledger_key, open, redeem, send, session, user, user_id,
 };
 
 on_every_engine![
@@ -46,7 +46,7 @@ on_every_engine![
 const DOMAIN: &str = "login.example";
 
 /// Passkey `n` of a user on the connection of their first identity.
-fn passkey(user: &User, n: u32) -> Passkey {
+pub(crate) fn passkey(user: &User, n: u32) -> Passkey {
     let identity = user.primary().unwrap();
     Passkey {
         id: PasskeyId::new(format!("passkey|dev_{n:016}")),
@@ -313,11 +313,14 @@ async fn a_passkey_is_renamed_and_deleted_by_its_user_only(t: Bench) {
     assert_eq!(history(&*t).await.len(), 5);
 }
 
-/// Of a user of whose connections every one works.
+/// Of a user of whom everything works.
 pub(crate) fn ways(user: &User) -> WaysIn {
+    let reachable = user.identities.iter().filter(|identity| identity.reachable().is_some());
     WaysIn {
-        addresses: vec![("sms".into(), Channel::Sms)],
-        passkeys: user.identities.iter().map(|identity| identity.connection.clone()).collect(),
+        addresses: reachable.map(|one| (one.connection.clone(), one.address.clone())).collect(),
+        passkeys: (1..=9).map(|n| passkey(user, n).id).collect(),
+        keys: (1..=9).map(|n| CredentialId::new(format!("dcr_{n}"))).collect(),
+        ..WaysIn::default()
     }
 }
 
@@ -354,11 +357,25 @@ async fn what_leads_nowhere_at_the_moment_is_no_other_way_in(t: Bench) {
         t.add_passkey(add(&somebody, n)).await.unwrap();
     }
     let with = |ways: WaysIn| RemovePasskey { ways, ..remove(&somebody, 1) };
-    let by_mail = WaysIn { addresses: vec![("sms".into(), Channel::Email)], passkeys: vec!["other".into()] };
-    for ways in [WaysIn::default(), by_mail] {
-        assert_eq!(t.remove_passkey(with(ways)).await.unwrap(), PasskeyRemoved::LastWay);
+    let elsewhere = WaysIn {
+        addresses: vec![("email".into(), address(1)), ("sms".into(), address(2))],
+        passkeys: vec![passkey(&somebody, 1).id, passkey(&somebody, 3).id],
+        keys: vec![CredentialId::new("dcr_1")],
+        ..WaysIn::default()
+    };
+    // A code is refused for as long as the other passkey is there.
+    let refused = WaysIn {
+        addresses_alone: vec![("sms".into(), address(1))],
+        in_the_way: vec![passkey(&somebody, 2).id],
+        ..WaysIn::default()
+    };
+    for ways in [WaysIn::default(), elsewhere, refused.clone()] {
+        assert_eq!(t.remove_passkey(with(ways.clone())).await.unwrap(), PasskeyRemoved::LastWay, "{ways:?}");
     }
-    let second = WaysIn { addresses: Vec::new(), passkeys: vec!["sms".into()] };
+    let last = RemovePasskey { ways: refused, ..remove(&somebody, 2) };
+    t.remove_passkey(last).await.map(|removed| assert_eq!(removed, PasskeyRemoved::Done)).unwrap();
+    t.add_passkey(add(&somebody, 2)).await.unwrap();
+    let second = WaysIn { passkeys: vec![passkey(&somebody, 2).id], ..WaysIn::default() };
     assert_eq!(t.remove_passkey(with(second.clone())).await.unwrap(), PasskeyRemoved::Done);
     let last = RemovePasskey { ways: second, ..remove(&somebody, 2) };
     assert_eq!(t.remove_passkey(last).await.unwrap(), PasskeyRemoved::LastWay);

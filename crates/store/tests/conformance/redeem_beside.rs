@@ -1,8 +1,8 @@
 //! A right code of somebody who has something stronger.
 
-use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, User,
+    ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, KeyRule, Passkey, PasskeyId,
+    User,
 };
 use latchkey_core::store::{AddPasskey, EnrolKey, Enrolled, PasskeyAdded, Redeem, Redeemed, Stronger};
 
@@ -18,17 +18,26 @@ on_every_engine![
 const DOMAIN: &str = "login.example";
 
 fn beside(refuse: bool) -> Redeem {
-    let here = vec![user(1).primary().unwrap().connection.clone()];
-    let stronger = Some(Stronger {
-        relying_party: DOMAIN.into(),
-        passkeys: here.clone(),
-        passkeys_elsewhere: Vec::new(),
-        keys: here,
-        keys_after: Some(Timestamp(0)),
-        touch_id: true,
-        refuse,
-    });
+    let stronger = Some(stronger(refuse));
     Redeem { stronger, refresh: Some((family(1, 1), hash(1))), ..redeem(1) }
+}
+
+fn stronger(refuse: bool) -> Stronger {
+    let keys = KeyRule {
+        client: client_id(CLIENT),
+        now: NOW,
+        life: Some(DEVICE_KEY_LIFE),
+        touch_id_bits: Some(0),
+        connections: vec!["sms".into()],
+        databases: vec!["sms".into()],
+    };
+    Stronger {
+        relying_party: DOMAIN.into(),
+        passkeys: vec!["sms".into()],
+        passkeys_elsewhere: Vec::new(),
+        keys,
+        refuse,
+    }
 }
 
 fn passkey_of(user: &User, domain: &str) -> AddPasskey {
@@ -127,31 +136,35 @@ async fn a_code_beside_a_key_of_the_client_is_told_until_the_key_ends(t: Bench) 
     assert!(matches!(t.enrol_device_key(own).await.unwrap(), Enrolled::Done));
     send(&*t, open(1)).await;
     assert!(weaker(&t, asked()).await);
-    let changes: [fn(&mut Stronger); 3] = [
-        |stronger| stronger.keys_after = None,
-        |stronger| stronger.keys_after = Some(NOW),
-        |stronger| stronger.keys = vec![String::from("another")],
-    ];
-    for change in changes {
-        let mut given = asked();
-        change(given.stronger.as_mut().unwrap());
+    let rule = stronger(false).keys;
+    for keys in [
+        KeyRule { life: None, ..rule.clone() },
+        KeyRule { life: Some(0), ..rule.clone() },
+        KeyRule { now: NOW.plus(DEVICE_KEY_LIFE), ..rule.clone() },
+        KeyRule { connections: vec!["other".into()], ..rule.clone() },
+    ] {
+        let stronger = Some(Stronger { keys, ..stronger(false) });
         send(&*t, open(1)).await;
-        assert!(!weaker(&t, given).await, "it signs nobody in any more");
+        assert!(!weaker(&t, Redeem { stronger, ..asked() }).await, "it signs nobody in any more");
     }
     t.remove_device_key(&CredentialId::new("dcr_2"), NOW, Vec::new()).await.unwrap();
+    let mut legacy = key_of(client_id(CLIENT));
+    (legacy.key.id, legacy.key.algorithm) = (CredentialId::new("dcr_3"), KeyAlgorithm::Rs256);
+    assert!(matches!(t.enrol_device_key(legacy).await.unwrap(), Enrolled::Done));
+    send(&*t, open(1)).await;
+    assert!(weaker(&t, asked()).await, "Touch ID");
+    for keys in [
+        KeyRule { touch_id_bits: None, ..rule.clone() },
+        KeyRule { touch_id_bits: Some(1024), ..rule.clone() },
+        KeyRule { databases: Vec::new(), ..rule.clone() },
+    ] {
+        let stronger = Some(Stronger { keys, ..stronger(false) });
+        send(&*t, open(1)).await;
+        assert!(!weaker(&t, Redeem { stronger, ..asked() }).await, "its client has the grants no more");
+    }
+    t.remove_device_key(&CredentialId::new("dcr_3"), NOW, Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     assert!(!weaker(&t, asked()).await, "it is gone");
-    let mut touch_id = key_of(client_id(CLIENT));
-    touch_id.key.id = CredentialId::new("dcr_3");
-    touch_id.key.algorithm = KeyAlgorithm::Rs256;
-    assert!(matches!(t.enrol_device_key(touch_id).await.unwrap(), Enrolled::Done));
-    for allowed in [true, false] {
-        let mut given = asked();
-        let stronger = given.stronger.as_mut().unwrap();
-        (stronger.touch_id, stronger.keys_after) = (allowed, None);
-        send(&*t, open(1)).await;
-        assert_eq!(weaker(&t, given).await, allowed, "Touch ID signs in where its client has the grants");
-    }
 }
 
 async fn what_was_enrolled_before_the_address_was_proved_stops_nobody(t: Bench) {

@@ -265,7 +265,7 @@ pub(crate) fn event(kind: EventKind) -> Event {
         address: Some("+1415•••0100".into()),
         detail: Map::new(),
         request: None,
-        notice: None,
+        notices: Vec::new(),
     }
 }
 

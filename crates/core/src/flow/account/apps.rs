@@ -6,7 +6,7 @@ use super::{AccountError, Act};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::{ClientId, Consent, CredentialId, Event, EventKind, MAX_DEVICE_KEYS, User, UserId};
 use crate::notice::NoticeKind;
 use crate::store::{AccessRevoked, ConsentFilter, DeviceKeyFilter, Page, RevokeAccess};
@@ -72,7 +72,7 @@ impl Engine {
     }
 
     /// Takes back all that was ever allowed to an application: the keys of devices that sign in to it, and its
-    /// refresh tokens end, with the access tokens that came of them. Unless nothing else leads to the account.
+    /// refresh tokens end, with the access tokens that came of them. Unless one of those devices is the last way in.
     pub async fn leave_app(&self, act: Act<'_>, client: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         if client.contains('\0') {
@@ -82,18 +82,19 @@ impl Engine {
         let mut event = self.act_event(EventKind::ConsentRevoked, &user, "leave_app", act);
         event.client = Some(client.clone());
         let passkeys = self.store.list_passkeys(&user.id).await?;
-        let revoke = RevokeAccess {
-            ways: self.ways_in(&user, &passkeys).await?,
-            keys: self.key_endings(&user, &client, act).await?,
-            user: user.id,
-            client,
-            now: self.now(),
-            events: vec![event],
-        };
-        match self.store.revoke_client_access(revoke).await? {
+        let ways = self.ways_in(&user, &passkeys).await?;
+        let keys = self.key_endings(&user, &client, act).await?;
+        let counted: Vec<_> =
+            keys.iter().flat_map(|(_, event)| counted_of(std::slice::from_ref(event))).collect();
+        let revoke = RevokeAccess { user: user.id, client, ways, keys, now: self.now(), events: vec![event] };
+        let revoked = self.store.revoke_client_access(revoke).await?;
+        if revoked != AccessRevoked::Done {
+            self.uncount(counted).await?;
+        }
+        match revoked {
             AccessRevoked::Done => Ok(()),
             AccessRevoked::LastWay => Err(AccountError::LastDevice),
-            AccessRevoked::Gone => Err(AccountError::Gone),
+            AccessRevoked::Nothing => Err(AccountError::Gone),
         }
     }
 

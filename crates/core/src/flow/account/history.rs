@@ -109,7 +109,7 @@ mod tests {
                 address: address.map(str::to_owned),
                 detail: detail.as_object().cloned().unwrap_or_default(),
                 request: None,
-                notice: None,
+                notices: Vec::new(),
             })
         };
         assert_eq!(way(None, serde_json::json!({"by": "device_key"})), SignInWay::TouchId);

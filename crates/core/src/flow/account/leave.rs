@@ -3,7 +3,7 @@
 use super::view::word;
 use super::{AccountError, Act};
 use crate::engine::Engine;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::EventKind;
 use crate::notice::NoticeKind;
 
@@ -20,11 +20,13 @@ impl Engine {
         }
         let event = self.act_event(EventKind::AccountDeleted, &known.user, "delete", act);
         let news = News::by(NoticeKind::AccountDeleted, Some(act.caller));
-        let event = self.with_notice(event, &known.user, news).await;
         let gone = self.account_event(EventKind::UserDeleted, &known.user, "delete");
-        match self.store.delete_user(&known.user.id, self.now(), vec![event, gone]).await? {
-            true => Ok(()),
-            false => Err(AccountError::SignedOut),
+        let events = vec![self.with_notice(event, &known.user, news).await, gone];
+        let counted = counted_of(&events);
+        if self.store.delete_user(&known.user.id, self.now(), events).await? {
+            return Ok(());
         }
+        self.uncount(counted).await?;
+        Err(AccountError::SignedOut)
     }
 }

@@ -13,6 +13,7 @@ mod history;
 mod leave;
 mod passkeys;
 mod profile;
+mod remove_address;
 mod sessions;
 mod undo;
 mod view;
@@ -26,6 +27,7 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
 use crate::store::StoreError;
 
@@ -66,6 +68,9 @@ pub enum AccountError {
     /// Nothing sends to the address, or too much was sent already.
     #[error("no message can be sent")]
     NotSent,
+    /// Too many passkeys or devices at once.
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error("the code to the new address is wrong")]
     AddressCode,
     /// What was to be typed was not.
@@ -77,6 +82,9 @@ pub enum AccountError {
     /// The last way into the account.
     #[error("this is the last way in")]
     LastWay,
+    /// As that, and it is an address.
+    #[error("this address is the last way in")]
+    LastAddress,
     /// As that, and it is a device.
     #[error("this device is the last way in")]
     LastDevice,

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::{AccountError, Act};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
-use crate::flow::passkey::{Home, PageCreation, Refused, usable};
+use crate::flow::notices::{News, counted_of};
+use crate::flow::passkey::{Home, PageCreation, usable};
 use crate::model::{Client, Event, EventKind, MAX_PASSKEY_NAME, PasskeyId, User};
 use crate::notice::NoticeKind;
 use crate::store::{PasskeyRemoved, RemovePasskey};
@@ -34,6 +34,7 @@ impl Engine {
     /// Begins to make a passkey, for the page and the session that ask.
     pub async fn begin_own_passkey(&self, act: Act<'_>) -> Result<PageCreation, AccountError> {
         let known = self.proven(act).await?;
+        self.take_passkey_permit(act.caller.ip).map_err(AccountError::TooManyRequests)?;
         let (client, home) = self.passkey_home(&known.user).await?.ok_or(AccountError::Passkey)?;
         let party = self.page_party().await?;
         let event = self.act_event(EventKind::PasskeyStarted, &known.user, "add_passkey", act);
@@ -50,16 +51,9 @@ impl Engine {
         let known = self.proven(act).await?;
         let client = self.account_client().await?.ok_or(AccountError::Passkey)?;
         let about = |kind| self.act_event(kind, &known.user, "add_passkey", act);
-        let (given, event) = ((auth_session, answer), about(EventKind::MethodChanged));
-        match self.finish_adding(&client, &known, given, event, act.caller).await {
-            Ok(()) => Ok(()),
-            Err(Refused::Fault(fault)) => Err(fault.into()),
-            Err(refused) => {
-                let mut event = about(EventKind::MethodChangeFailed);
-                event.detail.insert(String::from("error"), refused.word().into());
-                self.store.insert_events(vec![event]).await?;
-                Err(AccountError::Passkey)
-            }
+        match self.finish_adding(&client, &known, (auth_session, answer), about, act.caller).await? {
+            true => Ok(()),
+            false => Err(AccountError::Passkey),
         }
     }
 
@@ -86,9 +80,14 @@ impl Engine {
         let news = News::of(NoticeKind::PasskeyRemoved, &found.name, Some(act.caller));
         let event = self.passkey_event_of(&known.user, &id, "remove_passkey", act);
         let events = vec![self.with_notice(event, &known.user, news).await];
+        let counted = counted_of(&events);
         let ways = self.ways_in(&known.user, &passkeys).await?;
         let remove = RemovePasskey { user: known.user.id, id, ways, events };
-        match self.store.remove_passkey(remove).await? {
+        let removed = self.store.remove_passkey(remove).await?;
+        if removed != PasskeyRemoved::Done {
+            self.uncount(counted).await?;
+        }
+        match removed {
             PasskeyRemoved::Done => Ok(()),
             PasskeyRemoved::LastWay => Err(AccountError::LastWay),
             PasskeyRemoved::Gone => Err(AccountError::Gone),

@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authorize::Known;
 use crate::flow::browser::{read_body, write_body};
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::{
     Address, AddressChange, Channel, EventKind, Handle, HandleKind, Identity, TokenHash, User, UserId,
 };
@@ -57,6 +57,7 @@ impl Engine {
         event.ip = Some(caller.ip.to_string());
         let news = News { undo: Some(&undo), ..News::by(kind, Some(caller)) };
         let events = vec![self.with_notice(event, &told, news).await];
+        let counted = counted_of(&events);
         let change = ChangeUser {
             seen: seen.clone(),
             user,
@@ -64,7 +65,11 @@ impl Engine {
             ends: ChangeEnds::OtherSessions(known.session.id),
             events,
         };
-        match self.store.change_user(change).await {
+        let changed = self.store.change_user(change).await;
+        if !matches!(changed, Ok(Changed::Done)) {
+            self.uncount(counted).await?;
+        }
+        match changed {
             Ok(Changed::Done) => Ok(()),
             // Somebody got the address since, or something else changed: it is asked for once more.
             Ok(Changed::Overtaken) | Err(StoreError::Conflict(_)) => Err(AccountError::Gone),
@@ -74,7 +79,7 @@ impl Engine {
     }
 
     /// The link that undoes what this person changes.
-    async fn new_undo(&self, user: &UserId) -> Result<Secret, Fault> {
+    pub(super) async fn new_undo(&self, user: &UserId) -> Result<Secret, Fault> {
         let token = self.random.token();
         let handle = Handle {
             id: TokenHash::of(&token),
@@ -120,7 +125,12 @@ impl Engine {
                 (key, None)
             }
         };
-        user.address_changes.push(AddressChange { at: now, identity, before: before.clone() });
+        user.address_changes.push(AddressChange {
+            at: now,
+            identity,
+            before: before.clone(),
+            removed_from: None,
+        });
         Ok((user, before))
     }
 
@@ -185,7 +195,7 @@ impl Engine {
     }
 }
 
-fn is_open(change: &AddressChange, now: Timestamp) -> bool {
+pub(super) fn is_open(change: &AddressChange, now: Timestamp) -> bool {
     now.since(change.at) < UNDO_LIFE
 }
 
@@ -199,11 +209,13 @@ fn undone(given: &User, taken: &[Place], now: Timestamp) -> Option<User> {
     let mut is_undone = false;
     let changes: Vec<AddressChange> = std::mem::take(&mut user.address_changes);
     for change in changes.into_iter().rev().filter(|change| is_open(change, now)) {
-        let Some(at) = user.identities.iter().position(|one| one.key() == change.identity) else { continue };
-        match (change.before, user.identities.get_mut(at)) {
-            (Some(before), Some(identity)) => *identity = before,
-            (None, _) => drop(user.identities.remove(at)),
-            (Some(_), None) => continue,
+        let found = user.identities.iter().position(|one| one.key() == change.identity);
+        let Some(at) = change.removed_from.or(found) else { continue };
+        if let Some(found) = found {
+            user.identities.remove(found);
+        }
+        if let Some(before) = change.before {
+            user.identities.insert(at.min(user.identities.len()), before);
         }
         is_undone = true;
     }
@@ -220,7 +232,7 @@ fn undone(given: &User, taken: &[Place], now: Timestamp) -> Option<User> {
     is_undone.then_some(user)
 }
 
-fn changed(channel: Channel) -> EventKind {
+pub(super) fn changed(channel: Channel) -> EventKind {
     match channel {
         Channel::Email => EventKind::EmailChanged,
         Channel::Sms => EventKind::PhoneNumberChanged,

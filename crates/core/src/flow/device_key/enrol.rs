@@ -12,9 +12,9 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::redeem::SignedIn;
-use crate::flow::touch_id::{Holder, PublicKeyError};
+use crate::flow::touch_id::Holder;
 use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
@@ -230,10 +230,7 @@ impl Engine {
     }
 
     async fn keep_key(&self, proven: KeyOfCode, owner: Owner<'_>) -> Result<DeviceKey, EnrolKeyError> {
-        self.take_key_permit(&owner.user.id).map_err(|error| match error {
-            PublicKeyError::TooManyRequests(limit) => EnrolKeyError::TooManyRequests(limit),
-            _ => EnrolKeyError::TokenInvalid,
-        })?;
+        self.take_key_permit(&owner.user.id).map_err(EnrolKeyError::TooManyRequests)?;
         let KeyOfCode { key, attestation, mark, name } = proven;
         let id = CredentialId::new(format!("dcr_{}", self.random.alphanumeric(16)));
         let life = self.tenant().await?.device_key_life;
@@ -259,10 +256,15 @@ impl Engine {
         }
         let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, Some(owner.caller));
         let events = vec![self.with_notice(event, owner.user, news).await];
+        let counted = counted_of(&events);
         let (most, challenge) = (MAX_DEVICE_KEYS, Some(mark));
         let (proof, proved_at) = (owner.proof, owner.proved_at);
         let act = EnrolKey { key: key.clone(), most, proof, proved_at, challenge, events };
-        match self.store.enrol_device_key(act).await? {
+        let enrolled = self.store.enrol_device_key(act).await?;
+        if enrolled != Enrolled::Done {
+            self.uncount(counted).await?;
+        }
+        match enrolled {
             Enrolled::Done => Ok(key),
             Enrolled::TooMany => Err(EnrolKeyError::TooMany),
             Enrolled::Replayed => Err(EnrolKeyError::ChallengeUsed),

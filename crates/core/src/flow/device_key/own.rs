@@ -15,7 +15,7 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::manage::operator::OperatorError;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::touch_id::Holder;
 use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, UserId};
 use crate::notice::NoticeKind;
@@ -138,8 +138,13 @@ impl Engine {
         let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, caller);
         let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, Some(caller));
         let events = vec![self.with_notice(event, &user, news).await];
+        let counted = counted_of(&events);
         let act = RemoveKey { user: user.id, id: key.id.clone(), ways, now: self.now(), events };
-        Ok(self.store.remove_own_device_key(act).await?)
+        let removed = self.store.remove_own_device_key(act).await?;
+        if removed != KeyRemoved::Done {
+            self.uncount(counted).await?;
+        }
+        Ok(removed)
     }
 
     /// A key of the person, who proved themselves lately (S-061).

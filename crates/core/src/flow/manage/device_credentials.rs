@@ -161,9 +161,7 @@ impl Engine {
         let before = Some(Value::Object(show_key(key, self.tenant().await?.device_key_life)));
         let mut event = self.change(operator, "delete", Entity::DeviceKey, key.id.as_str(), (before, None));
         event.user = Some(key.user.clone());
-        let event = self.with_key_notice(event, key, None).await?;
-        self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
-        Ok(())
+        Ok(self.remove_and_tell(key, event, None).await?)
     }
 
     /// Every key that a user has, those that ended too.
@@ -221,7 +219,7 @@ impl Engine {
         id: &str,
         caller: &Caller,
     ) -> Result<(), ManageError> {
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(ManageError::TooManyRequests)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
             if !holder.is_whole {
                 return Err(PublicKeyError::Stale.into());

@@ -12,8 +12,8 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authorize::Known;
-use crate::flow::notices::News;
-use crate::model::{Client, Event, Identity, MAX_PASSKEY_NAME, Passkey, RelyingParty, User};
+use crate::flow::notices::{News, counted_of};
+use crate::model::{Client, Event, EventKind, Identity, MAX_PASSKEY_NAME, Passkey, RelyingParty, User};
 use crate::notice::NoticeKind;
 use crate::passkey::PasskeyRefused;
 use crate::store::{AddPasskey, PasskeyAdded};
@@ -66,8 +66,29 @@ impl Engine {
     }
 
     /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the authenticator is, or
-    /// where that is not known the browser, until somebody says better.
+    /// where that is not known the browser, until somebody says better. `event` makes the one that tells of it. False
+    /// where it is refused, which the log says.
     pub(in crate::flow) async fn finish_adding(
+        &self,
+        client: &Client,
+        known: &Known,
+        made: (&Secret, &Attestation),
+        event: impl Fn(EventKind) -> Event,
+        caller: &Caller,
+    ) -> Result<bool, Fault> {
+        let (kept, mut failed) = (event(EventKind::MethodChanged), event(EventKind::MethodChangeFailed));
+        match self.keep_made(client, known, made, kept, caller).await {
+            Ok(()) => Ok(true),
+            Err(Refused::Fault(fault)) => Err(fault),
+            Err(refused) => {
+                failed.detail.insert(String::from("error"), refused.word().into());
+                self.store.insert_events(vec![failed]).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    async fn keep_made(
         &self,
         client: &Client,
         known: &Known,
@@ -92,10 +113,13 @@ impl Engine {
         }
         event.detail.insert(String::from("passkey"), json!(passkey.id));
         let news = News::of(NoticeKind::PasskeyAdded, &passkey.name, Some(caller));
-        let event = self.with_notice(event, &known.user, news).await;
-        let (most, proved_at) = (tenant.max_passkeys, known.session.auth_time);
-        let add = AddPasskey { passkey, proved_at, most, events: vec![event] };
-        match self.store.add_passkey(add).await? {
+        let events = vec![self.with_notice(event, &known.user, news).await];
+        let (most, proved_at, counted) = (tenant.max_passkeys, known.session.auth_time, counted_of(&events));
+        let added = self.store.add_passkey(AddPasskey { passkey, proved_at, most, events }).await?;
+        if added != PasskeyAdded::Done {
+            self.uncount(counted).await?;
+        }
+        match added {
             PasskeyAdded::Done => Ok(()),
             PasskeyAdded::Taken => Err(Refused::Because("credential_taken")),
             PasskeyAdded::Full => Err(Refused::Because("full")),

@@ -21,6 +21,8 @@ pub use party::PartyInUse;
 pub(crate) use register::creation_options;
 pub(crate) use sign_up::SigningUp;
 
+use std::net::IpAddr;
+
 use latchkey_wire::Secret;
 
 use super::authenticate_client::{ClientAuthError, ClientCredentials, ClientProof, ProvenClient};
@@ -114,11 +116,8 @@ impl Engine {
     ) -> Result<Asking, BeginPasskeyError> {
         self.require_passkeys().await?;
         let who = self.named_client(credentials, caller).await?;
-        let (bucket, micros) = (self.settings.limits.passkeys_per_ip, self.clock.now_micros());
-        let limit = self
-            .buckets
-            .take("passkeys", &limit::prefix(who.user_ip(caller)), bucket, micros)
-            .map_err(BeginPasskeyError::TooManyRequests)?;
+        let taken = self.take_passkey_permit(who.user_ip(caller));
+        let limit = taken.map_err(BeginPasskeyError::TooManyRequests)?;
         // The account page has ceremonies of its own.
         if !may_use_passkeys(&who.client) || who.client.id.as_str() == ACCOUNT_CLIENT {
             return Err(BeginPasskeyError::ClientNotAllowed);
@@ -134,6 +133,12 @@ impl Engine {
             return Err(BeginPasskeyError::OriginNotAllowed);
         }
         Ok(Asking { who, party, limit })
+    }
+
+    /// For a ceremony that somebody asks for from there (RL-18).
+    pub(in crate::flow) fn take_passkey_permit(&self, ip: IpAddr) -> Result<LimitState, LimitState> {
+        let (bucket, micros) = (self.settings.limits.passkeys_per_ip, self.clock.now_micros());
+        self.buckets.take("passkeys", &limit::prefix(ip), bucket, micros)
     }
 
     /// Web applications ask from the browser, where they have no secret; one that is sent is checked. Who a

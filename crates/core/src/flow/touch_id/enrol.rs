@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::token_info::KnownIdToken;
 use crate::flow::whole_proof::tells_key;
 use crate::limit::LimitState;
@@ -118,7 +118,7 @@ impl Engine {
         caller: &Caller,
     ) -> Result<(), PublicKeyError> {
         let (client, holder) = self.holder_of(id_token, user).await?;
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(PublicKeyError::TooManyRequests)?;
         if !holder.is_whole {
             return Err(PublicKeyError::Stale);
         }
@@ -173,7 +173,7 @@ impl Engine {
         let weak_allowed = client.as_ref().is_some_and(|client| client.allows_weak_keys(self.now()));
         let key = read_key(enrolment.key, weak_allowed)?;
         let client = client.ok_or(PublicKeyError::ClientNotAllowed)?;
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(PublicKeyError::TooManyRequests)?;
         let user = self.store.find_user(&holder.user).await?.ok_or(PublicKeyError::TokenInvalid)?;
         let connection = self.account_of(&user, &client, holder.connection.as_deref()).await?;
         let weak = key.bits < STRONG_BITS;
@@ -195,10 +195,15 @@ impl Engine {
         let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.caller);
         let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, Some(enrolment.caller));
         let events = vec![self.with_notice(event, &user, news).await];
+        let counted = counted_of(&events);
         let id = key.id.clone();
         let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
         let enrol = EnrolKey { key, most: MAX_DEVICE_KEYS, proof, proved_at, challenge: None, events };
-        match self.store.enrol_device_key(enrol).await? {
+        let enrolled = self.store.enrol_device_key(enrol).await?;
+        if enrolled != Enrolled::Done {
+            self.uncount(counted).await?;
+        }
+        match enrolled {
             Enrolled::Done => {
                 let until = client.weak_keys_until().filter(|_| weak).map(|day| day.to_string());
                 Ok(EnrolledKey { id, weak_until: until })
@@ -226,12 +231,9 @@ impl Engine {
     }
 
     /// Writes of one user (protocol 4.3).
-    pub(in crate::flow) fn take_key_permit(&self, user: &UserId) -> Result<(), PublicKeyError> {
+    pub(in crate::flow) fn take_key_permit(&self, user: &UserId) -> Result<(), LimitState> {
         let (bucket, micros) = (self.settings.limits.device_keys_per_user, self.clock.now_micros());
-        self.buckets
-            .take("device_keys", user.as_str(), bucket, micros)
-            .map(drop)
-            .map_err(PublicKeyError::TooManyRequests)
+        self.buckets.take("device_keys", user.as_str(), bucket, micros).map(drop)
     }
 
     /// Its user takes it back: what came by it ends at once (P-168).
@@ -241,20 +243,26 @@ impl Engine {
         caller: &Caller,
     ) -> Result<(), StoreError> {
         let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, caller);
-        let event = self.with_key_notice(event, key, Some(caller)).await?;
-        self.store.remove_device_key(&key.id, self.now(), vec![event]).await.map(drop)
+        self.remove_and_tell(key, event, Some(caller)).await
     }
 
-    /// Tells the person that a key of theirs was taken away: by `caller` in their name, or by an operator.
-    pub(in crate::flow) async fn with_key_notice(
+    /// Takes a key away and tells its person so: by `caller` in their name, or by an operator.
+    pub(in crate::flow) async fn remove_and_tell(
         &self,
-        event: Event,
         key: &DeviceKey,
+        event: Event,
         caller: Option<&Caller>,
-    ) -> Result<Event, StoreError> {
-        let Some(user) = self.store.find_user(&key.user).await? else { return Ok(event) };
+    ) -> Result<(), StoreError> {
         let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, caller);
-        Ok(self.with_notice(event, &user, news).await)
+        let events = vec![match self.store.find_user(&key.user).await? {
+            Some(user) => self.with_notice(event, &user, news).await,
+            None => event,
+        }];
+        let counted = counted_of(&events);
+        match self.store.remove_device_key(&key.id, self.now(), events).await? {
+            true => Ok(()),
+            false => self.uncount(counted).await,
+        }
     }
 
     pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, caller: &Caller) -> Event {

@@ -113,6 +113,11 @@ async function addresses(walk, page, mailbox) {
   await walk.see(page, 'account-error-address');
   await walk.anew(page, async () => page.locator('#code').fill((await messageFor(number)).code));
   await page.locator('[data-page=account]').waitFor();
+  // Either of the two may go now.
+  await page.locator('#remove-address-2').click();
+  await walk.see(page, 'account-address-remove');
+  await walk.anew(page, () => page.locator('form[action="/account/addresses/remove"] button').last().click());
+  await walk.see(page, 'account-address-removed');
   const notice = await found(mailbox, before, (message) => message.link);
   await reader.setContent(notice.html);
   await walk.see(reader, 'mail-notice', { within: true });
