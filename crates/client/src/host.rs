@@ -91,15 +91,23 @@ impl Wake for Unpark {
 }
 
 /// Does work that blocks on a thread of its own, so that no runtime waits for it. `None` when the thread
-/// could not be started, or ended early.
+/// could not be started, ended early, or would tell nobody any more.
 pub(crate) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    if ANSWERS.ended.load(SeqCst) {
+        return None;
+    }
     let (tell, told) = oneshot::channel();
     std::thread::Builder::new()
         .name(String::from("latchkey-client"))
         .spawn(move || {
             let done = work();
+            while !ANSWERS.may_give() {
+                // Dropping the channel would wake too: the end of the program ends this thread.
+                std::thread::park();
+            }
             // Whoever asked may be gone by now.
-            ANSWERS.give(|| drop(tell.send(done)));
+            let _ = tell.send(done);
+            ANSWERS.given();
         })
         .ok()?;
     told.await.ok()
@@ -108,7 +116,11 @@ pub(crate) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Sen
 /// Lets no thread of this crate wake anybody any more, and waits for those that do so at the moment, a second at most.
 ///
 /// For hosts that run a waker of their own on the threads of this crate and take down what it needs when their program
-/// ends, as Python's interpreter does. What is under way then is never answered.
+/// ends, as Python's interpreter does. What is under way then is never answered; calls of [`HttpTransport`] that begin
+/// later fail at once, with [`TransportError::NoAnswer`].
+///
+/// [`HttpTransport`]: crate::HttpTransport
+/// [`TransportError::NoAnswer`]: crate::TransportError::NoAnswer
 pub fn give_no_more_answers() {
     ANSWERS.end(1_000);
 }
@@ -122,16 +134,17 @@ struct Answers {
 }
 
 impl Answers {
-    fn give(&self, give: impl FnOnce()) {
+    /// Whether an answer may be given. If so, [`Self::given`] has to follow.
+    fn may_give(&self) -> bool {
         self.being_given.fetch_add(1, SeqCst);
-        if self.ended.load(SeqCst) {
-            self.being_given.fetch_sub(1, SeqCst);
-            // Dropping the channel would wake too: the end of the program ends this thread.
-            loop {
-                std::thread::park();
-            }
+        let may = !self.ended.load(SeqCst);
+        if !may {
+            self.given();
         }
-        give();
+        may
+    }
+
+    fn given(&self) {
         self.being_given.fetch_sub(1, SeqCst);
     }
 
@@ -143,5 +156,43 @@ impl Answers {
             }
             std::thread::park_timeout(Duration::from_millis(1));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers() -> &'static Answers {
+        Box::leak(Box::new(Answers { ended: AtomicBool::new(false), being_given: AtomicUsize::new(0) }))
+    }
+
+    #[test]
+    fn the_end_waits_for_an_answer_that_is_being_given() {
+        let answers = answers();
+        assert!(answers.may_give());
+        let ender = std::thread::spawn(|| answers.end(usize::MAX));
+        while !answers.ended.load(SeqCst) {
+            std::thread::yield_now();
+        }
+        assert!(!ender.is_finished());
+        answers.given();
+        ender.join().unwrap();
+    }
+
+    #[test]
+    fn the_end_gives_up_on_an_answer_that_takes_too_long() {
+        let answers = answers();
+        assert!(answers.may_give());
+        answers.end(2);
+        assert_eq!(answers.being_given.load(SeqCst), 1);
+    }
+
+    #[test]
+    fn nothing_is_answered_after_the_end() {
+        let answers = answers();
+        answers.end(0);
+        assert!(!answers.may_give());
+        assert_eq!(answers.being_given.load(SeqCst), 0);
     }
 }
