@@ -58,6 +58,23 @@ async fn whoever_is_not_signed_in_signs_in_first_and_sees_what_is_kept_about_the
     assert!(again.text.contains("<h1>Ihr Konto</h1>"), "{}", again.text);
 }
 
+/// Nothing is said of what nobody can have. A passkey of before is shown as long as it is there.
+#[tokio::test]
+async fn where_passkeys_are_off_the_page_says_nothing_of_them() {
+    let server = server().await;
+    let (browser, page) = come_in(&server).await;
+    let title = "id=\"passkeys-title\"";
+    assert!(page.text.contains(title), "{}", page.text);
+    set_tenant(&server, json!({"passkeys": {"enabled": false}})).await;
+    let page = browser.get("/account").await;
+    assert!(page.status == 200 && !page.text.contains(title), "{}", page.text);
+    set_tenant(&server, json!({"passkeys": {"enabled": true}})).await;
+    passkeys::add(&browser, &browser.get("/account").await, 1).await;
+    set_tenant(&server, json!({"passkeys": {"enabled": false}})).await;
+    let page = browser.get("/account").await;
+    assert!(page.text.contains(title), "{}", page.text);
+}
+
 #[tokio::test]
 async fn the_code_that_comes_back_to_the_account_page_gives_nobody_tokens() {
     let server = server().await;

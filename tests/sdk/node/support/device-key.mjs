@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { facts } from './server.mjs';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-const { client_id } = facts.clients.native;
 
 const encode = (bytes) => Buffer.from(bytes).toString('base64url');
 
@@ -19,10 +18,12 @@ async function post(path, body, token, more = {}) {
 export class Device {
   #keys;
   #id;
+  #client;
 
   /** Makes a key, and enrols it by a token of its person, whose language it says. */
-  static async enrolled(idToken, name, language = 'en') {
+  static async enrolled(idToken, name, language = 'en', client = facts.clients.native.client_id) {
     const device = new Device();
+    device.#client = client;
     device.#keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']);
     const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', device.#keys.publicKey);
     const typ = 'latchkey-device-enrolment+jwt';
@@ -34,11 +35,12 @@ export class Device {
   async signIn() {
     const id = this.#id;
     const assertion = await this.#answer('sign_in', { typ: 'latchkey-device+jwt', kid: id }, { iss: id, sub: id });
-    return post('/oauth/token', { grant_type: GRANT, client_id, assertion });
+    return post('/oauth/token', { grant_type: GRANT, client_id: this.#client, assertion });
   }
 
   /** What the device signs over a challenge of the server, by the server's clock. */
   async #answer(purpose, header, claims) {
+    const client_id = this.#client;
     const { challenge, server_time: iat } = await post('/device-keys/challenge', { client_id, purpose });
     const said = { ...claims, aud: facts.issuer, client_id, challenge, iat, exp: iat + 30 };
     const input = [{ ...header, alg: 'ES256' }, said].map((part) => encode(JSON.stringify(part))).join('.');

@@ -46,6 +46,8 @@ struct Page {
     name: String,
     addresses: Vec<Address>,
     can_add_address: bool,
+    /// There are some, or there could be.
+    has_passkeys: bool,
     passkeys: Vec<OwnPasskey>,
     /// Makes a passkey, where one can be made.
     script: Option<String>,
@@ -149,6 +151,7 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         name: user.attributes.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
         addresses: user.identities.iter().filter_map(|identity| Address::of(identity, account)).collect(),
         can_add_address: account.is_fresh && account.can_add_address,
+        has_passkeys: account.can_add_passkey || !account.passkeys.is_empty(),
         passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, account, words)).collect(),
         script: can_add.then(|| assets::url("passkey-new.js")),
         devices: account.devices.iter().map(|device| Device::of(device, account, words)).collect(),

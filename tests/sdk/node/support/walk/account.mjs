@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { Device } from '../device-key.mjs';
-import { APP } from '../prepared.mjs';
+import { APP, PHONE_APP } from '../prepared.mjs';
 import { codeMessageFor, facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
 
 const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
@@ -130,6 +130,18 @@ async function addresses(walk, page, mailbox) {
   await walk.leave(reader);
 }
 
+/** Somebody who came by a code and has a device, whose key no page takes. */
+async function beside(walk) {
+  const mailbox = freshMailbox();
+  const { message, tokens } = await signUp(mailbox, 'walk-devices', PHONE_APP);
+  await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max', walk.locale, PHONE_APP);
+  pass(61);
+  const page = await walk.newcomer();
+  await signIn(walk, page, '/account?connection=walk-devices', mailbox, await messageFor(mailbox, message));
+  await walk.see(page, 'account-prove-device');
+  await walk.leave(page);
+}
+
 export async function account(walk) {
   // A browser of its own: no other page is to find its authenticator.
   const page = await walk.newcomer({});
@@ -205,4 +217,5 @@ export async function account(walk) {
   await walk.leave(leaver);
   await walk.leave(elsewhere);
   await goodbye(walk);
+  await beside(walk);
 }

@@ -3,6 +3,21 @@ import { authenticator, closesDialogs } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE } from '../prepared.mjs';
 import { codeMessageFor, facts, freshMailbox, pass } from '../server.mjs';
 
+/** Somebody whose only way in is a passkey, on their own account page. */
+async function alone(walk) {
+  const page = await walk.newcomer({});
+  await page.route(`${NOWHERE}**`, (route) => route.fulfill({ body: 'At the app.' }));
+  await authenticator(page);
+  await page.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+  await page.locator('a[href^="/login/sign-up"]').click();
+  await page.locator('#name').fill('Ana María Österreicher-Lindström');
+  await page.locator('#new-passkey button').click();
+  await page.getByText('At the app.').waitFor();
+  await page.goto(new URL('/account', facts.base_url).href);
+  await walk.see(page, 'account-passkey-last');
+  await walk.leave(page);
+}
+
 export async function passkeys(walk) {
   // A browser of its own: no other page is to find its authenticator.
   const page = await walk.newcomer({});
@@ -52,6 +67,7 @@ export async function passkeys(walk) {
     await walk.plainly(plain, name);
   }
 
+  await alone(walk);
   const device = await authenticator(page, { defaultBackupEligibility: true, defaultBackupState: true });
   const byCode = async (email) => {
     await ask(CLIENTS.strict);
