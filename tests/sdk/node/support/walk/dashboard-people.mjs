@@ -86,6 +86,8 @@ export async function people(walk, page, see) {
 async function files(walk, page, see, open) {
   await open('/dashboard/users', 'users');
   await page.locator('.row-menu summary').first().click();
+  // A press scrolls the table of a small screen to wherever it cuts a text.
+  await page.locator('.table').first().evaluate((table) => { table.scrollLeft = 0; });
   await see('users-menu');
   await open('/dashboard/users/import', 'user_import');
   await see('user-import');
