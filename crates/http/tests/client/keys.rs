@@ -83,6 +83,8 @@ async fn a_passkey_that_is_not_used_asks_for_no_tokens() {
     let app = with_passkeys().await;
     let error = app.client.sign_in_with_passkey(&Unwilling, &options()).await.unwrap_err();
     assert_eq!((error.kind(), app.wire.noted().len()), (ErrorKind::Cancelled, 1));
+    let told = error.human(latchkey_client::Locale::En, latchkey_client::Channel::Sms);
+    assert_eq!(told, "No passkey was used. Try again, or use a code.");
     let error = app.client.sign_up_with_passkey(&Unwilling, &ana(), &options()).await.unwrap_err();
     assert_eq!(error, Error::Authenticator(AuthenticatorError::Cancelled));
 }
