@@ -54,7 +54,8 @@ function prepare() {
   connect('sms', 'sms', ['demo-native', 'demo-spa'], 'template=Your code for @@application.name@@ is: @@password@@');
   connect('email', 'email', ['demo-native', 'demo-spa'], 'from=Latchkey <codes@latchkey.example>');
   for (const id of Object.values(CLIENTS)) client(id, 'spa', 'Acme');
-  for (const id of [APP, PHONE_APP]) client(id, 'native', 'Acme');
+  client(APP, 'native', 'Acme');
+  client(PHONE_APP, 'native', 'Acme', '--device-keys', 'true');
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
   connect('walk-mail', 'email', [CLIENTS.mail, APP], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
   latchkey('connections', 'create', 'walk-members', '--strategy', 'auth0', '--client', CLIENTS.members, '--option', 'authentication_methods.passkey.enabled=true');
