@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -29,9 +29,12 @@ const SECRETS = {
 };
 
 /** Runs the tool; what it says. */
-async function deploy(...command) {
+const deploy = (...command) => deployWith({}, ...command);
+
+async function deployWith(more, ...command) {
   const env = {
     ...process.env,
+    ...more,
     AUTH0_DOMAIN: domain,
     AUTH0_CLIENT_ID: id,
     AUTH0_CLIENT_SECRET: secret,
@@ -82,7 +85,7 @@ async function call(method, path, body, scope) {
     body: body && JSON.stringify(body),
   });
   assert.ok(answer.ok, `${method} ${path} ${answer.status} ${await answer.clone().text()}`);
-  return answer.json();
+  return answer.status === 204 ? undefined : answer.json();
 }
 
 // M-038
@@ -151,3 +154,30 @@ test('an export with ids that is imported twice changes nothing', async () => {
     assert.deepEqual((await exported(run, '--export_ids', 'true')).tenant, before.tenant, `${run} import`);
   }
 });
+
+/** What the tool deletes where it may, once its lists are empty. Its own client and the API that it calls stay. */
+const WIPED = ['clientGrants', 'clients', 'connections', 'customDomains', 'logStreams', 'phoneProviders', 'resourceServers'];
+
+/** Has the tool itself delete all that it can; the rest goes beside it. */
+async function wipe() {
+  const file = join(folder, 'empty.yaml');
+  writeFileSync(file, WIPED.map((name) => `${name}: []\n`).join(''));
+  const said = await deployWith({ AUTH0_ALLOW_DELETE: 'true' }, 'import', '--input_file', file);
+  assert.match(said, /Import Successful/);
+  await call('DELETE', '/emails/provider');
+  const { tenant } = await exported('wiped');
+  assert.deepEqual(WIPED.filter((name) => tenant[name]?.length > 1), [], 'left behind');
+  assert.deepEqual(tenant.connections ?? [], []);
+}
+
+// M-037, M-039, M-040
+for (const [what, ...more] of [['with ids', '--export_ids', 'true'], ['without ids']]) {
+  test(`an export ${what} that is imported into an emptied tenant is exported as it was`, async () => {
+    const before = await exported(`kept ${what}`, ...more);
+    await wipe();
+    assert.match(await deploy('import', '--input_file', before.file), /Import Successful/);
+    const after = await exported(`back ${what}`, ...more);
+    assert.deepEqual(after.tenant, before.tenant);
+    assert.equal(after.text, before.text);
+  });
+}
