@@ -403,7 +403,7 @@ async fn a_connection_that_cannot_send_is_not_saved() {
     t.start(NATIVE, PHONE).await.unwrap();
 }
 
-/// P-197, M-13
+/// P-197, M-009
 #[tokio::test]
 async fn saving_options_replaces_them_whole_but_keeps_a_secret_that_is_absent() {
     let t = TestEngine::new().await;

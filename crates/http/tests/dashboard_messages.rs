@@ -279,7 +279,7 @@ async fn a_viewer_sees_the_message_that_is_stored_though_their_browser_sends_no_
     has(&again, &["Acme 482913", ">Acme @@password@@</textarea>"]);
 }
 
-/// M-029, S-007
+/// M-029, MS-007
 #[tokio::test]
 async fn the_email_provider_is_set_up_tried_and_removed() {
     let server = TestServer::new().await;
@@ -320,7 +320,7 @@ async fn the_email_provider_is_set_up_tried_and_removed() {
     );
 }
 
-/// M-030, S-007
+/// M-030, MS-007
 #[tokio::test]
 async fn the_phone_provider_is_set_up_tried_and_worded() {
     let server = TestServer::new().await;
@@ -372,7 +372,7 @@ async fn the_phone_provider_is_set_up_tried_and_worded() {
     );
 }
 
-/// M-037, S-007
+/// M-037, MS-007
 #[tokio::test]
 async fn protection_is_tuned_part_by_part_and_who_is_held_is_released() {
     let server = TestServer::over(

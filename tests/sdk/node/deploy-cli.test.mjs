@@ -96,7 +96,7 @@ test('a fresh tenant is exported to the end', async () => {
   assert.deepEqual(tenant.connections.map(({ name }) => name).sort(), ['email', 'sms']);
 });
 
-// M-029, M-030, M-031, M-037, S-001, S-002, S-003
+// M-029, M-030, M-031, M-037, MS-001, MS-002, MS-003
 test('what was set is in the export, and no secret', async () => {
   await call('PATCH', '/tenants/settings', { friendly_name: 'Acme', flags: { enable_sso: true } });
   await call('POST', '/emails/provider', {

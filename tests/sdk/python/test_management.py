@@ -89,7 +89,7 @@ def machine(api, server, scope, **more):
     return client
 
 
-# M-001, S-005
+# M-001, MS-005
 def test_the_sdk_gets_its_token_by_a_key(api, server):
     if api.has_pages:
         pytest.skip("version 6 has no word for it here")
@@ -269,7 +269,7 @@ def test_what_a_user_has_is_listed_and_taken_away(api, server, person):
     assert api.devices(id, web, "rotating_refresh_token") == []
 
 
-# M-023, S-004
+# M-023, MS-004
 def test_a_browser_is_signed_out(api, server):
     if not api.has_pages:
         pytest.skip("version 4 has no word for it")
@@ -311,7 +311,7 @@ def test_an_api_is_made_granted_and_deleted(api, server):
     refused(404, "inexistent_resource_server", "", api.api, made["id"])
 
 
-# M-029, S-002
+# M-029, MS-002
 def test_the_email_provider_and_the_templates_are_kept(api):
     text = "There is not a configured email provider"
     refused(404, "inexistent_email_provider", text, api.email_provider)
@@ -369,7 +369,7 @@ def test_settings_of_the_tenant_are_merged(api):
     assert api.tenant()["session_lifetime"] == 168
 
 
-# M-037, S-003, S-005
+# M-037, MS-003, MS-005
 def test_branding_texts_domains_and_protection_are_kept(api):
     assert api.update_branding({"colors": {"primary": "#0059d6"}})["colors"]["primary"] == "#0059d6"
     assert api.branding()["colors"]["primary"] == "#0059d6"
@@ -405,7 +405,7 @@ def test_the_log_is_searched_and_read(api, person):
     assert client["client_secret"] not in json.dumps(change)
 
 
-# S-001
+# MS-001
 def test_a_log_stream_is_made_changed_and_deleted(api):
     sink = {
         "httpEndpoint": "https://logs.example.com/in", "httpAuthorization": "canary",

@@ -24,7 +24,7 @@ async fn activity(tool: &Tool<'_>, query: &str) -> Value {
     answer.json()
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn a_day_is_counted_by_country_and_by_sender() {
     let server = unlimited().await;
@@ -57,7 +57,7 @@ async fn a_day_is_counted_by_country_and_by_sender() {
     assert!(!found.to_string().contains(PHONE) && !found.to_string().contains(EMAIL));
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn every_entry_is_counted_once_and_days_are_compared_with_those_before() {
     let server = unlimited().await;
@@ -90,7 +90,7 @@ async fn every_entry_is_counted_once_and_days_are_compared_with_those_before() {
     assert_eq!(same["days"][0], both["days"][1]);
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn figures_outlive_the_log() {
     let server = unlimited().await;
@@ -106,7 +106,7 @@ async fn figures_outlive_the_log() {
     assert_eq!(logins, 1);
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn messages_cost_what_the_operator_says() {
     let server = unlimited().await;
@@ -126,7 +126,7 @@ async fn messages_cost_what_the_operator_says() {
     refuses(&tool, Method::PATCH, "/tenants/settings", &[(wrong, "message_prices")]).await;
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn what_is_no_day_is_refused_and_nobody_gets_in_without_the_scope() {
     let server = unlimited().await;

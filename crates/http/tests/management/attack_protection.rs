@@ -49,7 +49,7 @@ async fn the_limits_of_messages_are_those_of_the_configuration() {
     assert_eq!((&limits["address"]["gaps"][0], &limits["countries"]), (&json!(60), &json!(["DE"])));
 }
 
-/// M-037, S-005
+/// M-037, MS-005
 #[tokio::test]
 async fn what_holds_is_there_from_the_start_and_written_over_part_by_part() {
     let server = TestServer::over(TestEngine::with(|_| {}).await);

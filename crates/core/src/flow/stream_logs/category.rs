@@ -105,7 +105,7 @@ pub fn category(kind: EventKind) -> &'static str {
 mod tests {
     use super::*;
 
-    /// S-001
+    /// MS-001
     #[test]
     fn every_event_has_a_category_that_a_filter_may_name() {
         for kind in EventKind::ALL {

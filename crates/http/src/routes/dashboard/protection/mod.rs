@@ -225,7 +225,7 @@ mod tests {
 
     use super::*;
 
-    /// S-007, M-037
+    /// MS-007, M-037
     #[test]
     fn stages_stand_at_the_root_of_the_form_and_below_stage_in_the_api() {
         let found = json!({"enabled": true, "stage": {"pre-login": {"max_attempts": 5, "rate": 1}}});
