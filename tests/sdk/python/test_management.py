@@ -1,6 +1,8 @@
 """The ManagementClient of auth0-python, unmodified: the newest line and version 4, each in an environment of
 its own. What version 6 answers are models, and none of them may lose what came over the wire."""
 
+import gzip
+import io
 import json
 import uuid
 
@@ -387,6 +389,50 @@ def test_branding_texts_domains_and_protection_are_kept(api):
     assert api.breached_passwords()["enabled"] is False
     refused(404, "theme_not_found", "", api.theme)
     refused(404, "inexistent_templates_universal_login", "", api.page_template)
+
+
+def done(api, id):
+    """The job once it is over."""
+    for _ in range(500):
+        job = api.job(id)
+        if job["status"] in ("completed", "failed"):
+            return job
+    raise AssertionError(f"{id} does not end")
+
+
+def moved(api):
+    options = {"template": "@@password@@"}
+    return api.create_connection({"name": fresh("moved"), "strategy": "sms", "options": options})["id"]
+
+
+# M-035
+def test_users_come_in_and_go_out_by_files(api, server):
+    connection, number, own = moved(api), server.fresh_number(), fresh("5f7c8ec7c33c6c00")
+    records = [{"user_id": f"sms|{own}", "phone_number": number, "name": "Ana"}, {"phone_number": "twelve"}]
+    file = io.BytesIO(json.dumps(records).encode())
+    started = api.import_users(file, connection_id=connection, external_id="move")
+    assert (started["type"], started["connection_id"], started["external_id"]) == ("users_import", connection, "move")
+    job = done(api, started["id"])
+    assert (job["status"], job["percentage_done"]) == ("completed", 100)
+    assert job["summary"] == {"failed": 1, "updated": 0, "inserted": 1, "total": 2}
+    assert api.user(f"sms|{own}")["phone_number"] == number
+    [wrong] = api.job_errors(started["id"])
+    assert (wrong["user"]["phone_number"], wrong["errors"][0]["code"]) == ("twelve", "PATTERN")
+
+    fields = [{"name": "user_id"}, {"name": "phone_number", "export_as": "phone"}]
+    started = api.export_users({"connection_id": connection, "format": "json", "fields": fields})
+    assert (started["type"], started["format"]) == ("users_export", "json")
+    answer = requests.get(done(api, started["id"])["location"], timeout=20)
+    lines = gzip.decompress(answer.content).decode().splitlines()
+    assert [json.loads(line) for line in lines] == [{"user_id": f"sms|{own}", "phone": number}]
+
+
+# M-035
+def test_no_mail_verifies_an_address_and_no_job_is_made_up(api):
+    user = api.create_user({"connection": "email", "email": f"{fresh('ada')}@example.com"})
+    started = api.verify_email({"user_id": user["user_id"]})
+    assert (started["type"], done(api, started["id"])["status"]) == ("verification_email", "failed")
+    refused(404, "inexistent_job", "", api.job, "job_none")
 
 
 # M-032, M-033
