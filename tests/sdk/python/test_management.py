@@ -180,7 +180,7 @@ def test_a_client_is_made_with_defaults_changed_in_part_and_deleted(api):
     refused(404, "inexistent_client", "The client does not exist", api.client, id)
 
 
-# M-017, M-018
+# M-017, M-018, M-021
 def test_users_are_made_changed_and_deleted(api, server):
     number, email = server.fresh_number(), server.fresh_mailbox()
     own = fresh("own")
@@ -203,6 +203,19 @@ def test_users_are_made_changed_and_deleted(api, server):
     refused(400, "auth0_idp_error", text, api.update_user, id, {"email": other["email"]})
     api.remove_user(id)
     refused(404, "inexistent_user", "The user does not exist.", api.user, id)
+
+
+# M-019
+def test_a_blocked_user_is_signed_out(api, server, person):
+    id, _, tokens = person()
+    assert api.update_user(id, {"blocked": True})["blocked"] is True
+    web = server.web
+    renewal = {
+        "grant_type": "refresh_token", "client_id": web["client_id"], "client_secret": web["client_secret"],
+        "refresh_token": tokens["refresh_token"],
+    }
+    assert requests.post(f"{server.base_url}/oauth/token", json=renewal, timeout=20).status_code == 403
+    assert api.update_user(id, {"blocked": False})["blocked"] is False
 
 
 # M-020
