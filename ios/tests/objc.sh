@@ -54,6 +54,25 @@ guide=$out/guide.m
 grep -c '^- (void)block' "$guide" | grep -qv '^[01]$' || { echo "the guides show no Objective-C"; exit 1; }
 clang "${arc[@]}" -I"$here/UIKit" -Wno-unused-variable -fsyntax-only "$guide"
 
+# As an app would paste it, for either way to sign in.
+say "the quick starts of the dashboard"
+pasted=$out/quickstart.m
+snippets=$(dirname "$(dirname "$here")")/crates/http/templates/dashboard/snippets
+{
+    printf '#import "A0LockApplication.h"\n@class UIApplication;\n'
+    for way in 'SMS PhoneNumber phoneNumber' 'Email Email email'; do
+        read -r screen field variable <<<"$way"
+        fill=(-e "s/@OBJC_SCREEN@/$screen/g; s/@OBJC_FIELD@/$field/g; s/@FIELD_SWIFT@/$variable/g")
+        printf '@interface By%s : UIViewController\n@property (strong, nonatomic) A0SimpleKeychain *keychain;\n@end\n' "$screen"
+        printf '@implementation By%s\n- (void)screens {\n' "$screen"
+        sed "${fill[@]}" "$snippets/lock-ios-screens.txt"
+        printf '}\n- (void)own:(NSString *)%s code:(NSString *)passcode {\n' "$variable"
+        sed "${fill[@]}" "$snippets/lock-ios-own.txt"
+        printf '}\n@end\n'
+    done
+} >"$pasted"
+clang "${arc[@]}" -I"$here/UIKit" -I"$here/app" -fsyntax-only "$pasted"
+
 say "the C interface under sanitizers"
 # GCC brings their runtime along.
 gcc -std=gnu11 -Wall -Wextra -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
