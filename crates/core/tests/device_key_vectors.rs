@@ -111,7 +111,7 @@ fn thumbprint(device: &SoftDevice) -> String {
     BASE64URL_NOPAD.encode(digest.as_ref())
 }
 
-/// All but the signatures of P-256, which are verified.
+/// All but the signatures of ES256, which are verified.
 fn compare(path: &str, made: &Value, kept: &Value) {
     match (made, kept) {
         (Value::Object(made), Value::Object(kept)) => {
