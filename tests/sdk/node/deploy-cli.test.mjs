@@ -166,8 +166,8 @@ async function wipe() {
   assert.match(said, /Import Successful/);
   await call('DELETE', '/emails/provider');
   const { tenant } = await exported('wiped');
-  assert.deepEqual(WIPED.filter((name) => tenant[name]?.length > 1), [], 'left behind');
-  assert.deepEqual(tenant.connections ?? [], []);
+  const most = { clients: 1, resourceServers: 1, clientGrants: 1 };
+  assert.deepEqual(WIPED.filter((name) => (tenant[name]?.length ?? 0) > (most[name] ?? 0)), [], 'left behind');
 }
 
 /** Without the ids that the tool writes down and never sends: those of clients, connections and APIs it does send. */
