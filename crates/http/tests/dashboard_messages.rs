@@ -346,7 +346,7 @@ async fn the_phone_provider_is_set_up_tried_and_worded() {
     let again = browser.submit(&saved, path, &without).await;
     has(&again, &["Saved."]);
     let sent = browser.submit(&again, "/dashboard/phone/try", &[("to", PHONE)]).await;
-    has(&sent, &["The provider took the message."]);
+    has(&sent, &["The provider took the message. Its id there: SM1"]);
     assert_eq!(server.t.senders.options()["twilio_token"], "canary-token");
     has(
         &browser.submit(&sent, "/dashboard/phone/try", &[("to", "1")]).await,
