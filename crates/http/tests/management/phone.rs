@@ -203,6 +203,26 @@ async fn a_custom_provider_sends_codes_by_a_gateway_whose_secret_is_never_read_b
     assert_eq!(server.t.senders.last().body.expose(), "This is a test message of latchkey.");
 }
 
+/// M-030: whoever may change the provider would read the secret at a server of their own.
+#[tokio::test]
+async fn the_secret_of_a_gateway_goes_to_no_other_one_than_it_was_given_for() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let with = |url: &str| json!({"delivery_methods": ["text"], "gateway_url": url, "default_from": "Acme"});
+    let custom = json!({
+        "name": "custom", "configuration": with("https://g.example/"), "credentials": {"gateway_secret": "canary"},
+    });
+    let path = format!("{PROVIDERS}/{}", made(&tool, PROVIDERS, custom).await);
+    let moved = json!({"configuration": with("https://h.example/")});
+    let (status, _, message) = failure(&tool.call(Method::PATCH, &path, Some(moved.clone())).await);
+    let message = message.as_str().unwrap();
+    assert!(status == 400 && message.contains("credentials.gateway_secret"), "{status} {message}");
+    assert_eq!(tool.get(&path).await.json()["configuration"]["gateway_url"], "https://g.example/");
+    let mut whole = moved;
+    whole["credentials"] = json!({"gateway_secret": "another"});
+    assert_eq!(tool.call(Method::PATCH, &path, Some(whole)).await.status, 200);
+}
+
 /// M-030
 #[tokio::test]
 async fn a_trial_counts_with_all_other_messages_and_its_event_masks_the_number() {

@@ -117,8 +117,15 @@ impl Engine {
             if given.get("name").is_some_and(|name| document.body.get("name") != Some(name)) {
                 document.secrets.clear();
             }
+            let before = gateway(&document.body);
             merge(&mut document.body, without_ours(given.clone()));
             check(&document.body, !document.secrets.is_empty())?;
+            // A secret that is kept goes to no other server than the one it was given for.
+            let is_given = has_gateway_secret(&document.body);
+            if gateway(&document.body) != before && !document.secrets.is_empty() && !is_given {
+                let reason = "Must be given again, since it would go to another server";
+                return Err(ManageError::invalid("credentials.gateway_secret", reason));
+            }
             let mut whole = self.whole(document)?;
             // What is written now goes before what was kept.
             let written = document.body.get("credentials").and_then(Value::as_object);
@@ -239,6 +246,17 @@ fn is_off(provider: &Document) -> bool {
 fn without_ours(mut given: Map<String, Value>) -> Map<String, Value> {
     given.retain(|name, _| !OURS.contains(&name.as_str()));
     given
+}
+
+/// Where a custom provider sends to.
+fn gateway(provider: &Map<String, Value>) -> Option<String> {
+    let is_custom = provider.get("name")?.as_str()? == "custom";
+    let url = provider.get("configuration")?.get("gateway_url")?.as_str()?;
+    is_custom.then(|| url.to_owned())
+}
+
+fn has_gateway_secret(provider: &Map<String, Value>) -> bool {
+    provider.get("credentials").is_some_and(|credentials| credentials.get("gateway_secret").is_some())
 }
 
 /// Why a provider of a tenant's is not one to send by.
