@@ -65,11 +65,14 @@ async fn try_out(State(app): State<SharedApp>, Path(id): Path<String>, body: Man
 
 /// The provider took the message, or did not answer; beside Auth0's words what it said.
 pub fn tried(mut told: Value) -> Response {
-    told["code"] = json!(202);
-    told["message"] = match told["outcome"] == "unclear" {
-        true => json!("The provider did not answer: the message may have been sent"),
-        false => json!("The message was handed to the provider"),
+    let message = match told.get("outcome").and_then(Value::as_str) {
+        Some("unclear") => "The provider did not answer: the message may have been sent",
+        _ => "The message was handed to the provider",
     };
+    if let Some(told) = told.as_object_mut() {
+        told.insert(String::from("code"), json!(202));
+        told.insert(String::from("message"), json!(message));
+    }
     answer::json(StatusCode::ACCEPTED, &told)
 }
 

@@ -157,8 +157,9 @@ async fn write(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
 fn keep_authentication(body: &mut Value, found: &Value) {
     let kept = found.pointer("/configuration/gateway_authentication");
     let is_custom = text(body, "/name") == "custom";
-    if let (true, Some(kept)) = (is_custom, kept) {
-        body["configuration"]["gateway_authentication"] = kept.clone();
+    let configuration = body.get_mut("configuration").and_then(Value::as_object_mut);
+    if let (true, Some(kept), Some(configuration)) = (is_custom, kept, configuration) {
+        configuration.insert(String::from("gateway_authentication"), kept.clone());
     }
 }
 
