@@ -32,6 +32,8 @@ xcodebuild -create-xcframework \
     -output "$build/LatchkeyClient.xcframework"
 [ "${1:-}" = framework ] && exit 0
 
+# What tests in a simulator see of the environment begins with this, for xcodebuild.
+[ -z "${LATCHKEY_DOMAIN:-}" ] || export TEST_RUNNER_LATCHKEY_DOMAIN="$LATCHKEY_DOMAIN"
 # Makes a workspace with an app, builds the pod for the simulator and runs its tests by xcodebuild.
 cd ios
 exec pod lib lint Lock.podspec --allow-warnings --verbose

@@ -58,6 +58,7 @@ static void a_second_process_reads_what_was_stored(void) {
     [task waitUntilExit];
     NSDictionary *read = [NSJSONSerialization JSONObjectWithData:said options:0 error:NULL];
     CHECK_EQUAL(read[@"id_token"], app.token.idToken);
+    CHECK_EQUAL(read[@"access_token"], app.token.accessToken);
     CHECK_EQUAL(read[@"refresh_token"], app.token.refreshToken);
     CHECK_EQUAL(read[@"user_id"], app.profile.userId);
     CHECK_EQUAL(read[@"name"], number);
@@ -127,18 +128,27 @@ static void who_is_blocked_is_told(void) {
     CHECK_EQUAL(app.error.a0_payload[@"error_description"], @"user is blocked");
 }
 
-static void no_network_is_told(void) {
-    __block NSError *error = nil;
-    // Nobody listens on port 9.
-    A0APIClient *client = [[A0APIClient alloc] initWithClientId:@"demo-native" domain:@"localhost:9"];
-    [client startPasswordlessWithPhoneNumber:@"+14155550100"
-                                     success:nil
-                                     failure:^(NSError *found) { error = found; }];
-    CHECK(WaitUntil(^BOOL { return error != nil; }));
+static void IsOffline(NSError *error) {
     CHECK_EQUAL(error.domain, @"com.auth0");
     CHECK(error.code == A0ErrorCodeNotConnectedToInternet);
     CHECK(error.a0_payload == nil);
     CHECK(error.userInfo[A0ErrorOutcomeUnknownKey] == nil);
+}
+
+static void no_network_reaches_the_failure_blocks_of_both_calls(void) {
+    A0LockApplication *application = [A0LockApplication sharedInstance];
+    A0Lock *usual = application.lock;
+    // Nobody listens on port 9.
+    application.lock = [A0Lock newLockWithClientId:@"demo-native" domain:@"localhost:9"];
+    OwnScreens *app = [[OwnScreens alloc] init];
+    [app startWithPhoneNumber:@"+14155550100"];
+    CHECK(WaitUntil(^BOOL { return app.sent || app.error != nil; }));
+    NSError *start = app.error;
+    LogIn(app, @"+14155550100", @"123456");
+    application.lock = usual;
+    CHECK(!app.sent && app.profile == nil && app.failedOnMainThread);
+    IsOffline(start);
+    IsOffline(app.error);
 }
 
 static void what_is_no_phone_number_is_told_without_asking(void) {
@@ -296,7 +306,7 @@ int main(void) {
         TEST(wrong_tries_end_the_code);
         TEST(too_many_tries_say_so);
         TEST(who_is_blocked_is_told);
-        TEST(no_network_is_told);
+        TEST(no_network_reaches_the_failure_blocks_of_both_calls);
         TEST(what_is_no_phone_number_is_told_without_asking);
         TEST(the_code_of_a_mail_signs_in);
         TEST(the_link_of_a_mail_opens_the_app_with_its_code);

@@ -3,7 +3,7 @@
 # `cargo xtask sdk objc` calls it with everything that it needs:
 #   A0_CORE    the folder of liblatchkey_client_c.a
 #   A0_BUILD   a folder for what is built
-#   LATCHKEY_DEV_JSON, LATCHKEY_CLOCK_FILE, SSL_CERT_FILE   the server
+#   LATCHKEY_DEV_JSON, SSL_CERT_FILE   the server
 # and perhaps A0_ONLY, a part of the names of tests.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,6 +26,9 @@ link=(-rdynamic -lgnustep-base -lobjc -lm -pthread -ldl -lgcc_s -lutil -lrt)
 
 say() { printf '== %s\n' "$*"; }
 
+say "the mission's code, word for word"
+bash "$here/mission/unchanged.sh"
+
 # No code is made: what Apple's runtimes and SDK add to the rules, as far as declarations of it go.
 for runtime in macosx-13 ios-15; do
     say "the rules of $runtime"
@@ -33,6 +36,42 @@ for runtime in macosx-13 ios-15; do
     clang "${apple[@]}" -include "$here/Apple/Foundation+Session.h" \
         -fsyntax-only "$lock"/Foundation/*.m "$lock"/UI/*.m "$here"/app/*.m
 done
+
+# What the guides show, each block as a method of its own. "…" stands for what an app does.
+say "the lines of the guides"
+guide=$out/guide.m
+{
+    printf '#import <Lock/Lock.h>\n@class UIApplication;\n@interface Guide : UIViewController\n@end\n@implementation Guide\n'
+    cat "$(dirname "$here")"/README.md "$(dirname "$(dirname "$here")")"/docs/guide/ios.md |
+        awk '/^ *```objc/ { inside = 1; first = 1; method = 0; next }
+             inside && /^ *```/ { inside = 0; print method ? "" : "}"; next }
+             !inside || /^ *#import/ || (first && /^$/) { next }
+             first && /^-/ { method = 1 }
+             first && !method { blocks++; printf "- (void)block%d:(NSString *)phoneNumber code:(NSString *)passcode {\n", blocks }
+             { first = 0; gsub(/…/, ""); print }'
+    printf '@end\n'
+} >"$guide"
+grep -c '^- (void)block' "$guide" | grep -qv '^[01]$' || { echo "the guides show no Objective-C"; exit 1; }
+clang "${arc[@]}" -I"$here/UIKit" -Wno-unused-variable -fsyntax-only "$guide"
+
+# As an app would paste it, for either way to sign in.
+say "the quick starts of the dashboard"
+pasted=$out/quickstart.m
+snippets=$(dirname "$(dirname "$here")")/crates/http/templates/dashboard/snippets
+{
+    printf '#import "A0LockApplication.h"\n@class UIApplication;\n'
+    for way in 'SMS PhoneNumber phoneNumber' 'Email Email email'; do
+        read -r screen field variable <<<"$way"
+        fill=(-e "s/@OBJC_SCREEN@/$screen/g; s/@OBJC_FIELD@/$field/g; s/@FIELD_SWIFT@/$variable/g")
+        printf '@interface By%s : UIViewController\n@property (strong, nonatomic) A0SimpleKeychain *keychain;\n@end\n' "$screen"
+        printf '@implementation By%s\n- (void)screens {\n' "$screen"
+        sed "${fill[@]}" "$snippets/lock-ios-screens.txt"
+        printf '}\n- (void)own:(NSString *)%s code:(NSString *)passcode {\n' "$variable"
+        sed "${fill[@]}" "$snippets/lock-ios-own.txt"
+        printf '}\n@end\n'
+    done
+} >"$pasted"
+clang "${arc[@]}" -I"$here/UIKit" -I"$here/app" -fsyntax-only "$pasted"
 
 say "the C interface under sanitizers"
 # GCC brings their runtime along.
@@ -66,7 +105,10 @@ for file in "$here"/support/*.m "$here"/app/A0LockApplication.m "$here"/app/OwnS
 done
 objects=("${foundation[@]}" "$out"/shim-*.o)
 # With UIKit, the device says its own name.
-without_device=("${objects[@]/$out\/A0Device.o/}")
+without_device=()
+for object in "${objects[@]}"; do
+    [ "$object" = "$out/A0Device.o" ] || without_device+=("$object")
+done
 core=${A0_CORE:?}/liblatchkey_client_c.a
 
 program() { # name, then what it is linked with
@@ -95,7 +137,7 @@ with_screens() { # name, then what it is linked with
     local name=$1
     shift
     clang "${uikit[@]}" -I"$here" "$here/$name.m" "$@" "${screens[@]}" "${support[@]}" "$out/test-A0LockApplication.o" \
-        ${without_device[@]} "$core" -o "$out/$name" "${link[@]}"
+        "${without_device[@]}" "$core" -o "$out/$name" "${link[@]}"
 }
 with_screens screens
 with_screens touchid "$out/test-OpenSSLKey.o"

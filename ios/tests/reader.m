@@ -8,6 +8,7 @@ int main(void) {
         A0UserProfile *profile = [NSKeyedUnarchiver unarchiveObjectWithData:[keychain dataForKey:@"profile"]];
         NSDictionary *read = @{
             @"id_token" : [keychain stringForKey:@"id_token"] ?: @"",
+            @"access_token" : [keychain stringForKey:@"access_token"] ?: @"",
             @"refresh_token" : [keychain stringForKey:@"refresh_token"] ?: @"",
             @"user_id" : profile.userId ?: @"",
             @"name" : profile.name ?: @"",

@@ -215,8 +215,8 @@ static void a_person_signs_in_by_email(void) {
     CHECK_EQUAL(profile.email, email);
 }
 
-static void a_link_from_an_email_goes_on_with_the_screen_that_waits(void) {
-    MainViewController *main = ShowMain(UIUserInterfaceIdiomPhone);
+/// Of the app that links of the server open.
+static A0Lock *LockOfLinks(void) {
     NSString *folder = [NSTemporaryDirectory() stringByAppendingPathComponent:@"Link.app/Resources"];
     [[NSFileManager defaultManager] createDirectoryAtPath:folder withIntermediateDirectories:YES attributes:nil error:NULL];
     NSDictionary *info = @{
@@ -227,22 +227,74 @@ static void a_link_from_an_email_goes_on_with_the_screen_that_waits(void) {
     [info writeToFile:[folder stringByAppendingPathComponent:@"Info-gnustep.plist"] atomically:YES];
     A0Lock *lock = [A0Lock newLockFromBundle:[NSBundle bundleWithPath:folder.stringByDeletingLastPathComponent]];
     lock.languages = @[ @"en" ];
+    return lock;
+}
+
+static A0Token *tokenOfLink;
+
+static void PresentForLink(A0Lock *lock, MainViewController *main) {
     A0EmailLockViewController *controller = [lock newEmailViewController];
     controller.useMagicLink = YES;
-    __block A0Token *token = nil;
+    tokenOfLink = nil;
     controller.onAuthenticationBlock = ^(A0UserProfile *profile, A0Token *given) {
-        token = given;
+        tokenOfLink = given;
     };
     [lock presentEmailController:controller fromController:main];
     Settle();
-    NSString *email = [NSString stringWithFormat:@"tap.%d@example.com", [NSProcessInfo processInfo].processIdentifier];
+}
+
+/// From the first screen to the one that waits; the link of the mail.
+static DriverLink *AskForLink(NSString *email) {
     DriverType(email);
     DriverTap(@"Continue");
     CHECK(WaitToSee(@"Check your email"));
+    CHECK(WaitToSee(@"Open the link on this device"));
     NSURL *link = [NSURL URLWithString:[[DevServer running] newestMessageTo:email][@"link"]];
-    DriverLink *activity = [[DriverLink alloc] initWithURL:link];
+    return [[DriverLink alloc] initWithURL:link];
+}
+
+static NSString *FreshEmail(NSString *name) {
+    return [NSString stringWithFormat:@"%@.%d@example.com", name, [NSProcessInfo processInfo].processIdentifier];
+}
+
+static void a_link_from_an_email_goes_on_with_the_screen_that_waits(void) {
+    MainViewController *main = ShowMain(UIUserInterfaceIdiomPhone);
+    A0Lock *lock = LockOfLinks();
+    PresentForLink(lock, main);
+    DriverLink *activity = AskForLink(FreshEmail(@"tap"));
     CHECK([lock continueUserActivity:activity restorationHandler:nil]);
-    CHECK(WaitUntil(^BOOL { return token != nil; }));
+    CHECK(WaitUntil(^BOOL { return tokenOfLink != nil; }));
+}
+
+static void a_link_goes_on_though_its_person_went_back(void) {
+    MainViewController *main = ShowMain(UIUserInterfaceIdiomPhone);
+    A0Lock *lock = LockOfLinks();
+    PresentForLink(lock, main);
+    DriverLink *activity = AskForLink(FreshEmail(@"back"));
+    DriverTap(@"Change email address");
+    CHECK([lock continueUserActivity:activity restorationHandler:nil]);
+    CHECK(WaitUntil(^BOOL { return tokenOfLink != nil; }));
+}
+
+static void an_app_that_a_link_started_asks_whose_it_is(void) {
+    NSString *email = FreshEmail(@"cold");
+    MainViewController *main = ShowMain(UIUserInterfaceIdiomPhone);
+    PresentForLink(LockOfLinks(), main);
+    DriverLink *activity = AskForLink(email);
+    // Another process: nothing of the first one is left.
+    main = ShowMain(UIUserInterfaceIdiomPhone);
+    A0Lock *lock = LockOfLinks();
+    CHECK([lock continueUserActivity:activity restorationHandler:nil]);
+    PresentForLink(lock, main);
+    CHECK(WaitToSee(@"that your link was sent to"));
+    DriverAudit();
+    DriverType(email);
+    DriverTap(@"Continue");
+    CHECK(WaitUntil(^BOOL { return tokenOfLink != nil; }));
+    CHECK([[DevServer running] messagesTo:email] == 1);
+    // It is used up.
+    PresentForLink(lock, ShowMain(UIUserInterfaceIdiomPhone));
+    CHECK(!DriverSees(@"that your link was sent to"));
 }
 
 static void an_app_gives_the_screens_its_own_look(void) {
@@ -271,6 +323,8 @@ int main(void) {
         TEST(presenting_twice_is_refused_as_uikit_refuses_it);
         TEST(a_person_signs_in_by_email);
         TEST(a_link_from_an_email_goes_on_with_the_screen_that_waits);
+        TEST(a_link_goes_on_though_its_person_went_back);
+        TEST(an_app_that_a_link_started_asks_whose_it_is);
         TEST(an_app_gives_the_screens_its_own_look);
         return EndOfTests();
     }

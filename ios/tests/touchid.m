@@ -50,7 +50,7 @@ static void the_first_time_an_address_enrols_this_device_and_signs_in(void) {
     CHECK(WaitUntil(^BOOL { return profile != nil; }));
     CHECK([profile.userId hasPrefix:@"auth0|"]);
     CHECK(token.idToken.length > 0 && token.accessToken.length > 0 && token.refreshToken.length > 0);
-    CHECK(key.signatures == 1 && !key.signedOnMainThread);
+    CHECK(key.signatures == 1 && !key.askedOnMainThread);
 }
 
 static void the_next_time_a_finger_is_enough(void) {
@@ -113,6 +113,7 @@ static void what_is_no_address_is_said(void) {
     DriverReturn();
     CHECK(WaitUntil(^BOOL { return DriverButton(@"Continue").enabled; }));
     CHECK(DriverAnnouncements().count > 0);
+    CHECK(!key.askedOnMainThread);
     DriverTap(@"Close");
     CHECK(WaitUntil(^BOOL { return DriverTop() != controller; }));
 }

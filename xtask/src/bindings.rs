@@ -13,6 +13,10 @@ const CRATE: &str = "latchkey-client-uniffi";
 const PYTHON: &str = "packages/python (python-client)";
 const KOTLIN: &str = "packages/kotlin (kotlin-client)";
 const SWIFT: &str = "packages/swift (swift-client)";
+/// Pages whose lines of Kotlin are compiled with the suite.
+const KOTLIN_PAGES: [&str; 2] = ["packages/kotlin/README.md", "docs/guide/kotlin.md"];
+/// What nothing here is compiled against.
+const ANDROID_ONLY: &str = "OkHttpClient";
 /// Where Debian keeps what calls native libraries from Java.
 const JNA: &str = "/usr/share/java/jna.jar";
 
@@ -76,6 +80,7 @@ fn kotlin(tree: &Tree, suite: &impl Fn(Run) -> Result<()>) -> Result<()> {
     let library = |name: &str| compiler.join("lib").join(name);
     let out = tree.target.join("sdk/kotlin-client");
     std::fs::remove_dir_all(&out).ok();
+    let snippets = snippets(tree, &tree.target.join("sdk/kotlin-snippets.kt"))?;
     let sources = tree.files()?.into_iter().filter(|file| {
         file.starts_with("packages/kotlin/") && Path::new(file).extension().is_some_and(|end| end == "kt")
     });
@@ -88,7 +93,7 @@ fn kotlin(tree: &Tree, suite: &impl Fn(Run) -> Result<()>) -> Result<()> {
         .args(["org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-nowarn", "-no-reflect", "-kotlin-home"])
         .args([&compiler])
         .args(["-cp".as_ref(), class_path(&[&coroutines, Path::new(JNA)])?.as_os_str()])
-        .args(["-d".as_ref(), out.as_os_str(), generated.as_os_str()])
+        .args(["-d".as_ref(), out.as_os_str(), generated.as_os_str(), snippets.as_os_str()])
         .args(sources)
         .run()?;
     let stdlib = library("kotlin-stdlib.jar");
@@ -98,6 +103,24 @@ fn kotlin(tree: &Tree, suite: &impl Fn(Run) -> Result<()>) -> Result<()> {
         .args(["-cp".as_ref(), class_path(&[&out, &coroutines, &stdlib, Path::new(JNA)])?.as_os_str()])
         .args(["dev.latchkey.SuiteKt"]);
     suite(run)
+}
+
+/// A function of each block of Kotlin that a page shows, with the code that its person typed.
+fn snippets(tree: &Tree, file: &Path) -> Result<PathBuf> {
+    let mut functions = vec![String::from("package dev.latchkey")];
+    for page in KOTLIN_PAGES {
+        let text = std::fs::read_to_string(tree.root.join(page))?;
+        let blocks = text.split("```kotlin\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        for (block, _) in blocks.filter(|(block, _)| !block.contains(ANDROID_ONLY)) {
+            let number = functions.len();
+            functions.push(format!("suspend fun snippet{number}(code: String) {{\n{block}}}"));
+        }
+    }
+    if functions.len() <= KOTLIN_PAGES.len() {
+        bail!("a page of Kotlin has no lines of it: {}", KOTLIN_PAGES.join(", "));
+    }
+    std::fs::write(file, functions.join("\n\n"))?;
+    Ok(file.to_path_buf())
 }
 
 fn class_path(places: &[&Path]) -> Result<std::ffi::OsString> {

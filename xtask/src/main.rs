@@ -12,11 +12,13 @@ mod bindings;
 mod cargo;
 mod coverage;
 mod dev_server;
+mod fuzz;
 mod gen_docs;
 mod lint;
 mod needs;
 mod postgres;
 mod sdk;
+mod semver;
 mod steps;
 mod tree;
 
@@ -66,6 +68,20 @@ enum Command {
         #[arg(long)]
         docs: bool,
     },
+    /// Throws made-up answers of a server at every parser of the client (fuzz/), by libFuzzer and Rust's nightly
+    Fuzz {
+        /// In all, shared by the targets
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// Part of a target's name; all of them when there are none
+        names: Vec<String>,
+    },
+    /// Whether the client's public API still is what it was in the last release
+    Semver {
+        /// A commit or tag in place of the last release's
+        #[arg(long)]
+        since: Option<String>,
+    },
     /// Builds for release and measures; arguments go to the bench program
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -100,6 +116,8 @@ fn run() -> Result<()> {
         Command::Gen { check } => gen_docs::run(&tree, &mut steps, check),
         Command::Sdk { names } => sdk::run(&tree, &mut steps, &names)?,
         Command::Screens { docs } => sdk::screens(&tree, &mut steps, docs)?,
+        Command::Fuzz { minutes, names } => fuzz::run(&tree, &mut steps, minutes, &names)?,
+        Command::Semver { since } => semver::run(&tree, &mut steps, since.as_deref())?,
         Command::Bench { arguments } => return bench::run(&tree, &arguments),
     }
     steps.finish()

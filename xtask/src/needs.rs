@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::Run;
+use crate::cargo::{Run, cargo};
 use crate::postgres;
 use crate::tree::Tree;
 
@@ -152,6 +152,20 @@ pub fn kotlin(tree: &Tree) -> Result<PathBuf> {
         npm_one(&folder, &format!("kotlin-compiler@{KOTLIN}"))?;
     }
     Ok(compiler)
+}
+
+/// A program that cargo builds from its registry, of this version, beside our own: what is in the path is left alone.
+pub fn cargo_tool(tree: &Tree, name: &str, version: &str) -> Result<PathBuf> {
+    let folder = tree.target.join("tools").join(format!("{name}-{version}"));
+    let program = folder.join("bin").join(name);
+    if !program.is_file() {
+        println!("building {name} {version}; this takes some minutes, once");
+        cargo(tree, &["install", name, "--locked", "--version", version, "--root"])
+            .args([&folder])
+            .env("CARGO_TARGET_DIR", tree.target.join("tools/build"))
+            .run()?;
+    }
+    Ok(program)
 }
 
 /// One package of npm's, in a folder of its own.

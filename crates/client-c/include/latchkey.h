@@ -135,11 +135,11 @@ typedef enum LkRenewal {
    */
   LkRenewal_RefreshToken = 1,
   /**
-   * A refresh token of the old pipeline, at `/delegation`: the answer has an id_token only.
+   * A refresh token of the old pipeline, at `/delegation`: the answer has an `id_token` only.
    */
   LkRenewal_LegacyRefreshToken = 2,
   /**
-   * An id_token that still works, at `/delegation`: the same.
+   * An `id_token` that still works, at `/delegation`: the same.
    */
   LkRenewal_LegacyIdToken = 3,
 } LkRenewal;
@@ -874,7 +874,7 @@ LkCallId lk_profile_of_access_token(const struct LkClient *client,
                                     void *context);
 
 /**
- * Whose id_token it is, by `/tokeninfo`: only servers with the old pipeline say.
+ * Whose `id_token` it is, by `/tokeninfo`: only servers with the old pipeline say.
  *
  * Safety:
  *

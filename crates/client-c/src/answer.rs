@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use latchkey_client::{Delegated, Profile, Tokens};
+use latchkey_client::{Delegated, Profile, Secret, Tokens};
 
 use crate::error::{Failure, LkError};
 use crate::text::Shown;
@@ -53,8 +53,8 @@ impl Success {
     pub(crate) fn tokens(mut self, tokens: &Tokens) -> Self {
         self.tokens = Some(ShownTokens {
             access_token: Shown::new(tokens.access_token.expose()),
-            id_token: Shown::or_absent(tokens.id_token.as_ref().map(|token| token.expose())),
-            refresh_token: Shown::or_absent(tokens.refresh_token.as_ref().map(|token| token.expose())),
+            id_token: Shown::or_absent(tokens.id_token.as_ref().map(Secret::expose)),
+            refresh_token: Shown::or_absent(tokens.refresh_token.as_ref().map(Secret::expose)),
             token_type: Shown::new(&*tokens.token_type),
             scope: Shown::or_absent(tokens.scope.as_deref()),
             expires_at: tokens.expires_at.unwrap_or(-1),

@@ -16,9 +16,9 @@ use crate::text::read;
 pub enum LkRenewal {
     /// A refresh token, at `/oauth/token`. The answer always has a refresh token to keep.
     RefreshToken = 1,
-    /// A refresh token of the old pipeline, at `/delegation`: the answer has an id_token only.
+    /// A refresh token of the old pipeline, at `/delegation`: the answer has an `id_token` only.
     LegacyRefreshToken = 2,
-    /// An id_token that still works, at `/delegation`: the same.
+    /// An `id_token` that still works, at `/delegation`: the same.
     LegacyIdToken = 3,
 }
 
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn lk_profile_of_access_token(
     })
 }
 
-/// Whose id_token it is, by `/tokeninfo`: only servers with the old pipeline say.
+/// Whose `id_token` it is, by `/tokeninfo`: only servers with the old pipeline say.
 ///
 /// # Safety
 ///

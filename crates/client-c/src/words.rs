@@ -61,7 +61,7 @@ fn phrase_of(words: Words, phrase: u32) -> Option<String> {
         _ if is(LkPhrase::TouchId) => words.account_way_touch_id(),
         _ if is(LkPhrase::ErrorTitle) => words.error_title(),
         _ if is(LkPhrase::BadEmail) => words.error_bad_email(),
-        _ if is(LkPhrase::NotConfirmed) => words.error_passkey(),
+        _ if is(LkPhrase::NotConfirmed) => words.error_no_passkey(),
         _ => return None,
     })
 }

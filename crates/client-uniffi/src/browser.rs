@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use latchkey_client as core;
 
-use crate::client::Client;
+use crate::client::{Client, StartRequest};
 use crate::error::LatchkeyError;
-use crate::values::{Channel, Tokens};
+use crate::values::{Channel, SendKind, Tokens};
 
 /// What to ask the person's browser for.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -93,6 +93,20 @@ impl Client {
     ) -> Result<Arc<BrowserSignIn>, LatchkeyError> {
         let done = self.inner.start_browser_sign_in(&request.into());
         done.map(|pending| Arc::new(BrowserSignIn(pending))).map_err(|error| self.said(&error, Channel::Sms))
+    }
+
+    /// Has the server mail a link that ends in a browser, which comes back to the app: give the URL that it comes back to,
+    /// on this device, to `finish_browser_sign_in`. Where the mail cannot be opened here, `url` leads to the same by the
+    /// sign-in pages. Never repeated by itself: every call is at most one mail.
+    pub async fn start_link(
+        &self,
+        start: StartRequest,
+        browser: BrowserRequest,
+    ) -> Result<Arc<BrowserSignIn>, LatchkeyError> {
+        let channel = start.channel;
+        let start = StartRequest { send: Some(start.send.unwrap_or(SendKind::Link)), ..start };
+        let done = async { self.inner.start_link(&start.read()?, &browser.into()).await };
+        done.await.map(|pending| Arc::new(BrowserSignIn(pending))).map_err(|error| self.said(&error, channel))
     }
 
     /// Turns what the browser came back with into tokens. Never repeated by itself: it works once.

@@ -70,6 +70,38 @@ pub struct CodeRequest {
     pub device: Option<String>,
 }
 
+impl StartRequest {
+    pub(crate) fn read(self) -> Result<core::Start, core::Error> {
+        let send = self.send.map_or(core::SendKind::Code, core::SendKind::from);
+        let mut start = core::Start::of(address(self.channel, &self.address)?, send);
+        if let Some(name) = &self.connection {
+            start = start.connection(name);
+        }
+        let params = self.auth_params.into_iter().flatten();
+        Ok(start.auth_params(params.map(|(name, value)| (name, Value::from(value))).collect()))
+    }
+}
+
+impl CodeRequest {
+    pub(crate) fn read(&self) -> Result<core::CodeSignIn, core::Error> {
+        let address = address(self.channel, &self.address)?;
+        let mut sign_in = core::CodeSignIn::new(address, &self.code)?;
+        if let Some(name) = &self.connection {
+            sign_in = sign_in.connection(name);
+        }
+        if let Some(scope) = &self.scope {
+            sign_in = sign_in.scope(scope);
+        }
+        if let Some(audience) = &self.audience {
+            sign_in = sign_in.audience(audience);
+        }
+        if let Some(device) = &self.device {
+            sign_in = sign_in.device(device);
+        }
+        Ok(sign_in)
+    }
+}
+
 /// Signs people in to one app. May be used by any number of threads and tasks at once.
 #[derive(uniffi::Object)]
 pub struct Client {
@@ -116,20 +148,7 @@ impl Client {
     /// says nothing of whether anybody has the address.
     pub async fn start(&self, request: StartRequest) -> Result<(), LatchkeyError> {
         let channel = request.channel;
-        let done = async {
-            let address = address(channel, &request.address)?;
-            let send = request.send.map_or(core::SendKind::Code, core::SendKind::from);
-            let mut start = core::Start::of(address, send);
-            if let Some(name) = &request.connection {
-                start = start.connection(name);
-            }
-            if let Some(params) = request.auth_params {
-                start = start.auth_params(
-                    params.into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
-                );
-            }
-            self.inner.start_passwordless(&start).await
-        };
+        let done = async { self.inner.start_passwordless(&request.read()?).await };
         done.await.map_err(|error| self.said(&error, channel))
     }
 
@@ -137,20 +156,7 @@ impl Client {
     pub async fn sign_in(&self, request: CodeRequest) -> Result<Arc<Tokens>, LatchkeyError> {
         let channel = request.channel;
         let done = async {
-            let address = address(channel, &request.address)?;
-            let mut sign_in = core::CodeSignIn::new(address, &request.code)?;
-            if let Some(name) = &request.connection {
-                sign_in = sign_in.connection(name);
-            }
-            if let Some(scope) = &request.scope {
-                sign_in = sign_in.scope(scope);
-            }
-            if let Some(audience) = &request.audience {
-                sign_in = sign_in.audience(audience);
-            }
-            if let Some(device) = &request.device {
-                sign_in = sign_in.device(device);
-            }
+            let sign_in = request.read()?;
             self.inner.sign_in_with_code(&sign_in).await
         };
         self.tokens(done.await, channel)

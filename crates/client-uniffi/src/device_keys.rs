@@ -5,7 +5,7 @@ use std::sync::Arc;
 use latchkey_client as core;
 use serde_json::{Map, Value};
 
-use crate::client::Client;
+use crate::client::{Client, CodeRequest};
 use crate::error::LatchkeyError;
 use crate::keys::{ForeignSigner, Signer};
 use crate::values::{Channel, Tokens};
@@ -43,6 +43,18 @@ impl From<core::EnrolledKey> for EnrolledKey {
     }
 }
 
+/// What a code and a key beside it gave.
+#[derive(Clone, uniffi::Record)]
+pub struct CodeAndKey {
+    /// Of the person, whatever became of the key.
+    pub tokens: Arc<Tokens>,
+    /// The key that was enrolled; nothing where none was.
+    pub key: Option<EnrolledKey>,
+    /// Why none was: `too_many_keys`, `too_many_requests`, `challenge_used`, `gone`, after which `enrol_key` may do it, or
+    /// `stale`.
+    pub key_error: Option<String>,
+}
+
 /// A proof that this device has the private half of a key.
 #[derive(uniffi::Object)]
 pub struct KeyProof(core::KeyProof);
@@ -73,20 +85,33 @@ impl Client {
         id_token: String,
         attestation_json: Option<String>,
     ) -> Result<EnrolledKey, LatchkeyError> {
-        let attestation: Option<Map<String, Value>> =
-            match attestation_json.map(|json| serde_json::from_str(&json)) {
-                None => None,
-                Some(Ok(attestation)) => Some(attestation),
-                Some(Err(_)) => {
-                    return Err(LatchkeyError::misconfigured(
-                        "bad_attestation",
-                        "the attestation is no JSON object",
-                    ));
-                }
-            };
+        let attestation = read_attestation(attestation_json.as_deref())?;
         let id_token = core::Secret::new(id_token);
         let done = self.inner.enrol_key(&proof.0, &name, &id_token, attestation.as_ref()).await;
         done.map(EnrolledKey::from).map_err(|error| self.said(&error, Channel::Sms))
+    }
+
+    /// Turns a code into tokens and gives the server the public key, in one call, which `sign_in` and `enrol_key` are two
+    /// of. The proof is looked at before the code is. Never repeated by itself: the code works once.
+    pub async fn sign_in_and_enrol(
+        &self,
+        request: CodeRequest,
+        proof: Arc<KeyProof>,
+        name: String,
+        attestation_json: Option<String>,
+    ) -> Result<CodeAndKey, LatchkeyError> {
+        let attestation = read_attestation(attestation_json.as_deref())?;
+        let channel = request.channel;
+        let done = async {
+            let sign_in = request.read()?;
+            self.inner.sign_in_and_enrol(&sign_in, &proof.0, &name, attestation.as_ref()).await
+        };
+        let done = done.await.map_err(|error| self.said(&error, channel))?;
+        Ok(CodeAndKey {
+            tokens: Arc::new(Tokens(done.tokens)),
+            key: done.key.map(EnrolledKey::from),
+            key_error: done.key_error,
+        })
     }
 
     /// Signs in by a key of this device. `key_id` is the `id` of the enrolled key. Never repeated by itself.
@@ -109,9 +134,26 @@ impl Client {
             .map_err(|error| self.said(&error, Channel::Sms))
     }
 
+    /// Calls a key something else. The person signed in within the last five minutes.
+    pub async fn rename_key(
+        &self,
+        key_id: String,
+        name: String,
+        id_token: String,
+    ) -> Result<EnrolledKey, LatchkeyError> {
+        let done = self.inner.rename_key(&key_id, &name, &core::Secret::new(id_token)).await;
+        done.map(EnrolledKey::from).map_err(|error| self.said(&error, Channel::Sms))
+    }
+
     /// Ends a key, and with it the tokens that it brought. The person signed in within the last five minutes.
     pub async fn remove_key(&self, key_id: String, id_token: String) -> Result<(), LatchkeyError> {
         let done = self.inner.remove_key(&key_id, &core::Secret::new(id_token)).await;
         done.map_err(|error| self.said(&error, Channel::Sms))
     }
+}
+
+fn read_attestation(json: Option<&str>) -> Result<Option<Map<String, Value>>, LatchkeyError> {
+    json.map(serde_json::from_str)
+        .transpose()
+        .map_err(|_| LatchkeyError::misconfigured("bad_attestation", "the attestation is no JSON object"))
 }

@@ -9,7 +9,6 @@
 //! - Claims and options of passkeys are JSON: UniFFI knows no values of any type.
 //! - [`SignIn`] does its calls itself, and forgets those that were cancelled: Swift tells nobody that a task ended.
 #![allow(missing_docs, reason = "UniFFI's macros make items without")]
-#![allow(clippy::match_bool, reason = "as everywhere in the program")]
 
 mod browser;
 mod client;
@@ -25,7 +24,7 @@ mod view;
 
 pub use browser::{BrowserRequest, BrowserSignIn};
 pub use client::{Client, ClientSettings, CodeRequest, StartRequest};
-pub use device_keys::{EnrolledKey, KeyProof};
+pub use device_keys::{CodeAndKey, EnrolledKey, KeyProof};
 pub use error::{Failure, LatchkeyError};
 pub use keys::{Authenticator, AuthenticatorError, SignatureAlgorithm, Signer, TouchIdKey};
 pub use passkey::{NewUser, PasskeyChallenge, PasskeyRequest};

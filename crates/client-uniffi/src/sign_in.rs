@@ -27,6 +27,10 @@ pub struct SignInSettings {
     /// What the message carries.
     #[uniffi(default = None)]
     pub send: Option<SendKind>,
+    /// Where a browser comes back to that opened a `Link` of a mail: a callback of the client's that the system hands to the
+    /// app, for `Opened`. Without it, such a link signs in the browser alone.
+    #[uniffi(default = None)]
+    pub callback: Option<String>,
     /// Connections that are not called `sms` and `email`.
     #[uniffi(default = None)]
     pub connections: Option<HashMap<Channel, String>>,
@@ -49,6 +53,7 @@ impl SignInSettings {
             channels,
             country: self.country.as_deref().and_then(find),
             send: self.send.map_or(core::SendKind::Code, core::SendKind::from),
+            callback: self.callback,
             app: self.app,
             connections: self
                 .connections
@@ -75,8 +80,11 @@ pub enum SignInEvent {
     Channel { channel: Channel },
     /// The field for the code has this text now.
     Code { text: String },
-    /// A code came by itself, as by an app link: it is typed and submitted.
+    /// A code came by itself, as by an app link: it is typed and submitted. It may come at any time, also to an app that was
+    /// started by it: then whose it is will be asked for first.
     Received { code: String },
+    /// The system handed this URL to the app. Where it is not what the browser of a link came back to, nothing happens.
+    Opened { url: String },
     /// The main button, or return.
     Submit,
     /// "Send a new code".
@@ -152,6 +160,7 @@ impl SignIn {
             SignInEvent::Channel { channel } => core::Event::Channel(channel.into()),
             SignInEvent::Code { text } => core::Event::Code(text),
             SignInEvent::Received { code } => core::Event::Received(code),
+            SignInEvent::Opened { url } => core::Event::Opened(url),
             SignInEvent::Submit => core::Event::Submit,
             SignInEvent::Resend => core::Event::Resend,
             SignInEvent::HaveCode => core::Event::HaveCode,
@@ -196,7 +205,10 @@ impl SignIn {
 impl State {
     fn translate(&mut self, effect: core::Effect, now: i64) -> Option<SignInEffect> {
         match effect {
-            core::Effect::Start { call, .. } | core::Effect::SignIn { call, .. } => {
+            core::Effect::Start { call, .. }
+            | core::Effect::StartLink { call, .. }
+            | core::Effect::SignIn { call, .. }
+            | core::Effect::FinishLink { call, .. } => {
                 self.waiting.insert(call.0, effect);
                 Some(SignInEffect::Perform { call: call.0 })
             }

@@ -15,6 +15,7 @@ use crate::code::{DEFAULT_SCOPE, with_openid};
 use crate::error::{Error, ErrorKind};
 use crate::id_token::Expected;
 use crate::refusal::Step;
+use crate::start::Start;
 use crate::tokens::Tokens;
 
 /// What to ask the person's browser for.
@@ -127,6 +128,9 @@ impl CallbackError {
     }
 }
 
+/// Of an authorization request, in their order.
+type Parameters = Vec<(String, String)>;
+
 /// Most characters of a text from a callback.
 const MAX_TEXT: usize = 200;
 
@@ -138,30 +142,53 @@ impl Client {
     ///
     /// [`Error::NoRandomness`].
     pub fn start_browser_sign_in(&self, authorize: &Authorize) -> Result<BrowserSignIn, Error> {
+        self.prepare(authorize).map(|(pending, _)| pending)
+    }
+
+    /// Has the server mail a link that ends in a browser, which comes back to the app: give the URL that it comes back
+    /// to, on this device, to [`finish_browser_sign_in`](Self::finish_browser_sign_in). Where the mail cannot be opened
+    /// here, [`BrowserSignIn::url`] leads to the same by the sign-in pages. Never repeated by itself: every call is at most
+    /// one mail. What `start` has of `auth_params` is added to.
+    ///
+    /// # Errors
+    ///
+    /// As [`start_passwordless`](Self::start_passwordless), and [`Error::NoRandomness`].
+    pub async fn start_link(&self, start: &Start, authorize: &Authorize) -> Result<BrowserSignIn, Error> {
+        let (pending, parameters) = self.prepare(authorize)?;
+        self.start_passwordless(&start.clone().leading(parameters)).await?;
+        Ok(pending)
+    }
+
+    /// The sign-in, and what the server is asked for with it but for who asks.
+    fn prepare(&self, authorize: &Authorize) -> Result<(BrowserSignIn, Parameters), Error> {
         let (state, nonce, verifier) = (self.nonce()?, self.nonce()?, self.nonce()?);
         let challenge = BASE64URL_NOPAD.encode(digest(&SHA256, verifier.as_bytes()).as_ref());
-        let mut query = Serializer::new(String::new());
-        query
-            .append_pair("client_id", self.client_id())
-            .append_pair("response_type", "code")
-            .append_pair("redirect_uri", &authorize.redirect_uri)
-            .append_pair("scope", &with_openid(authorize.scope.as_deref().unwrap_or(DEFAULT_SCOPE)))
-            .append_pair("state", &state)
-            .append_pair("nonce", &nonce)
-            .append_pair("code_challenge", &challenge)
-            .append_pair("code_challenge_method", "S256");
+        let mut parameters: Parameters = [
+            ("response_type", String::from("code")),
+            ("redirect_uri", authorize.redirect_uri.clone()),
+            ("scope", with_openid(authorize.scope.as_deref().unwrap_or(DEFAULT_SCOPE))),
+            ("state", state.clone()),
+            ("nonce", nonce.clone()),
+            ("code_challenge", challenge),
+            ("code_challenge_method", String::from("S256")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
         if let Some(seconds) = authorize.max_age {
-            query.append_pair("max_age", &seconds.to_string());
+            parameters.push((String::from("max_age"), seconds.to_string()));
         }
-        query.extend_pairs(&authorize.more);
-        Ok(BrowserSignIn {
+        parameters.extend_from_slice(&authorize.more);
+        let mut query = Serializer::new(String::new());
+        query.append_pair("client_id", self.client_id()).extend_pairs(&parameters);
+        let pending = BrowserSignIn {
             url: self.domain().url(&format!("/authorize?{}", query.finish())),
             redirect_uri: authorize.redirect_uri.clone(),
             state: Secret::new(state),
             nonce: Secret::new(nonce),
             verifier: Secret::new(verifier),
             max_age: authorize.max_age,
-        })
+        };
+        Ok((pending, parameters))
     }
 
     /// Turns what the browser came back with into tokens. Never repeated by itself: the code works once.
@@ -204,10 +231,17 @@ impl Client {
 }
 
 impl BrowserSignIn {
+    /// Whether this is where the browser comes back to. Of this sign-in or of another,
+    /// [`finish_browser_sign_in`](Client::finish_browser_sign_in) says.
+    #[must_use]
+    pub fn is_callback(&self, url: &str) -> bool {
+        is_same_place(url, &self.redirect_uri)
+    }
+
     /// Invariant: nothing of the callback is believed before its state is ours, else somebody could have a
     /// person signed in to an account of theirs.
     fn code(&self, callback: &str, issuer: &str) -> Result<Secret, CallbackError> {
-        if !is_same_place(callback, &self.redirect_uri) {
+        if !self.is_callback(callback) {
             return Err(CallbackError::OtherUrl);
         }
         let query =

@@ -129,11 +129,17 @@ impl Client {
         body: &impl Serialize,
         more: &[(&str, &str)],
     ) -> Result<Response, Error> {
-        let body = serde_json::to_vec(body).map_err(|_| Error::BadAnswer("the request"))?;
-        let mut request = self.request(Method::Post, path, more);
-        request.headers.push((String::from("content-type"), String::from("application/json")));
-        request.body = Some(body);
+        let request = self.request(Method::Post, path, more).with_json(body)?;
         self.exchange(request).await.map_err(|error| error.at(step))
+    }
+
+    pub(crate) async fn patch(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        more: &[(&str, &str)],
+    ) -> Result<Response, Error> {
+        self.exchange(self.request(Method::Patch, path, more).with_json(body)?).await
     }
 
     /// Gets something that may be asked for any number of times: once more where no answer came.
@@ -177,6 +183,14 @@ impl Client {
         let mut bytes = [0; 32];
         self.0.random.fill(&mut bytes)?;
         Ok(data_encoding::BASE64URL_NOPAD.encode(&bytes))
+    }
+}
+
+impl Request {
+    fn with_json(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        self.body = Some(serde_json::to_vec(body).map_err(|_| Error::BadAnswer("the request"))?);
+        self.headers.push((String::from("content-type"), String::from("application/json")));
+        Ok(self)
     }
 }
 

@@ -6,10 +6,12 @@ use serde::Serialize;
 
 use crate::address::{self, Address};
 use crate::client::{Client, Generation};
+use crate::device_key::BesideCode;
 use crate::error::Error;
 use crate::id_token::Expected;
 use crate::refusal::Step;
 use crate::tokens::Tokens;
+use crate::transport::Response;
 
 /// What is asked for unless something else is: who the person is, and tokens that can be renewed.
 pub const DEFAULT_SCOPE: &str = "openid profile email offline_access";
@@ -65,6 +67,10 @@ impl CodeSignIn {
         self.device = Some(name.to_owned());
         self
     }
+
+    fn realm(&self) -> &str {
+        self.connection.as_deref().unwrap_or(self.address.channel().as_str())
+    }
 }
 
 #[derive(Serialize)]
@@ -77,6 +83,8 @@ struct TokenBody<'a> {
     scope: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     audience: Option<&'a str>,
+    #[serde(flatten)]
+    beside: Option<&'a BesideCode<'a>>,
 }
 
 #[derive(Serialize)]
@@ -99,38 +107,47 @@ impl Client {
     /// [`Error::Refused`] for a wrong or expired code, [`Error::IdToken`] when the tokens prove nothing,
     /// [`Error::Transport`] when no answer came: the code may be used up then.
     pub async fn sign_in_with_code(&self, sign_in: &CodeSignIn) -> Result<Tokens, Error> {
-        let username = sign_in.address.as_str();
-        let realm = sign_in.connection.as_deref().unwrap_or(sign_in.address.channel().as_str());
-        let asked = self.now();
-        let response = match self.generation() {
-            Generation::Current => {
-                self.know_keys().await?;
-                let body = TokenBody {
-                    grant_type: PASSWORDLESS_OTP,
-                    client_id: self.client_id(),
-                    username,
-                    otp: &sign_in.code,
-                    realm,
-                    scope: &with_openid(sign_in.scope.as_deref().unwrap_or(DEFAULT_SCOPE)),
-                    audience: sign_in.audience.as_deref(),
-                };
-                self.post("/oauth/token", Step::Code, &body).await?
-            }
-            Generation::Legacy => {
-                let body = ResourceOwnerBody {
-                    client_id: self.client_id(),
-                    username,
-                    password: &sign_in.code,
-                    connection: realm,
-                    grant_type: "password",
-                    scope: &with_openid(sign_in.scope.as_deref().unwrap_or(LEGACY_SCOPE)),
-                    device: sign_in.device.as_deref(),
-                };
-                self.post("/oauth/ro", Step::Code, &body).await?
-            }
+        let (response, asked) = match self.generation() {
+            Generation::Current => self.redeem_code(sign_in, None).await?,
+            Generation::Legacy => self.redeem_code_as_password(sign_in).await?,
         };
         let tokens = Tokens::read(&response, asked)?;
         self.prove(tokens, &Expected { required: true, ..Expected::default() }).await
+    }
+
+    /// The answer of `/oauth/token`, and when it was asked.
+    pub(crate) async fn redeem_code(
+        &self,
+        sign_in: &CodeSignIn,
+        beside: Option<&BesideCode<'_>>,
+    ) -> Result<(Response, i64), Error> {
+        let asked = self.now();
+        self.know_keys().await?;
+        let body = TokenBody {
+            grant_type: PASSWORDLESS_OTP,
+            client_id: self.client_id(),
+            username: sign_in.address.as_str(),
+            otp: &sign_in.code,
+            realm: sign_in.realm(),
+            scope: &with_openid(sign_in.scope.as_deref().unwrap_or(DEFAULT_SCOPE)),
+            audience: sign_in.audience.as_deref(),
+            beside,
+        };
+        Ok((self.post("/oauth/token", Step::Code, &body).await?, asked))
+    }
+
+    async fn redeem_code_as_password(&self, sign_in: &CodeSignIn) -> Result<(Response, i64), Error> {
+        let asked = self.now();
+        let body = ResourceOwnerBody {
+            client_id: self.client_id(),
+            username: sign_in.address.as_str(),
+            password: &sign_in.code,
+            connection: sign_in.realm(),
+            grant_type: "password",
+            scope: &with_openid(sign_in.scope.as_deref().unwrap_or(LEGACY_SCOPE)),
+            device: sign_in.device.as_deref(),
+        };
+        Ok((self.post("/oauth/ro", Step::Code, &body).await?, asked))
     }
 }
 

@@ -76,7 +76,18 @@ impl Country {
         self.region.chars().filter_map(indicator).collect()
     }
 
-    /// The number that was typed, which is one of this country unless it begins with `+` or `00`.
+    /// The number that was typed, which is one of this country unless it begins with `+` or `00`. It is taken for one that
+    /// receives text messages.
+    ///
+    /// ```
+    /// use latchkey_client::Country;
+    ///
+    /// let argentina = Country::find("AR").unwrap();
+    /// for typed in ["011 15-2345-6789", "11 2345-6789", "9 11 2345 6789", "+54 9 11 2345-6789"] {
+    ///     assert_eq!(argentina.number(typed)?.as_str(), "+5491123456789");
+    /// }
+    /// # Ok::<(), latchkey_client::BadAddress>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -86,65 +97,38 @@ impl Country {
         if plain.starts_with('+') || plain.starts_with("00") {
             return Address::phone(&plain);
         }
-        let national = plain.strip_prefix(self.trunk).filter(|rest| !rest.is_empty()).unwrap_or(&plain);
+        let dialled = self.trunk.split('|').filter(|prefix| !prefix.is_empty());
+        let national = dialled
+            .filter_map(|prefix| plain.strip_prefix(prefix))
+            .find(|rest| !rest.is_empty())
+            .unwrap_or(&plain);
+        let national = match self.region {
+            "AR" => argentine_mobile(national),
+            _ => national.to_owned(),
+        };
         Address::phone(&format!("+{}{national}", self.calling_code))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
+/// Digits of an Argentine number: area code and subscriber.
+const ARGENTINE_DIGITS: usize = 10;
 
-    use proptest::prelude::*;
-    use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
-
-    use super::*;
-
-    #[test]
-    fn the_countries_and_codes_are_those_of_the_numbering_plans() {
-        let ours: BTreeSet<(String, i32)> =
-            Country::ALL.iter().map(|c| (c.region.to_owned(), i32::from(c.calling_code))).collect();
-        let theirs: BTreeSet<(String, i32)> = PHONE_NUMBER_UTIL
-            .get_supported_regions()
-            .map(|region| {
-                (region.to_string(), PHONE_NUMBER_UTIL.get_country_code_for_region(region).unwrap())
-            })
-            .collect();
-        assert_eq!(ours, theirs);
-        assert_eq!(ours.len(), Country::ALL.len());
-    }
-
-    #[test]
-    fn a_mobile_number_is_understood_as_people_of_its_country_write_it() {
-        for region in PHONE_NUMBER_UTIL.get_supported_regions() {
-            let example =
-                PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, PhoneNumberType::Mobile);
-            // Within Argentina, mobile numbers are dialled with another digit in another place.
-            let (Ok(number), false) = (example, region.to_string() == "AR") else { continue };
-            let shown = |format| PHONE_NUMBER_UTIL.format(&number, format).into_owned();
-            let country = Country::find(&region.to_string()).unwrap();
-            for format in [PhoneNumberFormat::National, PhoneNumberFormat::International] {
-                let typed = shown(format);
-                let understood = country.number(&typed).unwrap();
-                assert_eq!(understood.as_str(), shown(PhoneNumberFormat::E164), "{region}: {typed}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_country_is_found_by_code_tag_and_name() {
-        assert_eq!(Country::of_tag("pt_BR.UTF-8"), Country::find("BR"));
-        assert_eq!(Country::of_tag("zh-Hans-CN"), Country::find("CN"));
-        assert_eq!((Country::of_tag("de"), Country::of_tag("C.UTF-8")), (None, None));
-        assert!(Country::search("germ").any(|c| c.region == "DE"));
-        assert!(Country::search("+49").all(|c| c.region == "DE"));
-        assert_eq!(Country::search("").count(), Country::ALL.len());
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_typed_in_a_country_is_a_number_or_none(index in 0..Country::ALL.len(), typed in ".*") {
-            let _ = Country::ALL[index].number(&typed);
-        }
+/// A mobile number of Argentina has a 9 before its area code where it is dialled from abroad, and a 15 behind it at home;
+/// many write neither. The area code has 2 digits, as 11 has, or 3, or 4: in one number, 15 can stand behind one of them only.
+fn argentine_mobile(national: &str) -> String {
+    let is_marked = matches!(national.len(), 11 | 13) && national.starts_with('9');
+    let rest = if is_marked { national.get(1..).unwrap_or_default() } else { national };
+    let places = if rest.starts_with("11") { 2..=2 } else { 3..=4 };
+    let mut parts = places.filter_map(|place| rest.split_at_checked(place));
+    let whole = match parts.find_map(|(area, behind)| Some((area, behind.strip_prefix("15")?))) {
+        Some((area, subscriber)) if rest.len() == ARGENTINE_DIGITS + 2 => format!("{area}{subscriber}"),
+        _ => rest.to_owned(),
+    };
+    match whole.len() {
+        ARGENTINE_DIGITS => format!("9{whole}"),
+        _ => national.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::authenticator::{AuthenticatorError, Signer, signed};
 use crate::client::{self, Client};
-use crate::code::{DEFAULT_SCOPE, with_openid};
+use crate::code::{CodeSignIn, DEFAULT_SCOPE, with_openid};
 use crate::error::Error;
 use crate::id_token::Expected;
 use crate::refusal::Step;
@@ -65,6 +65,38 @@ impl KeyProof {
     }
 }
 
+/// What a code and a key beside it gave.
+#[derive(Clone, Debug)]
+pub struct CodeAndKey {
+    /// Of the person.
+    pub tokens: Tokens,
+    /// The key that was enrolled; `None` where none was.
+    pub key: Option<EnrolledKey>,
+    /// Why none was, as the server's guide lists it: `too_many_keys`, `too_many_requests`, `challenge_used`, `gone`, after
+    /// which [`Client::enrol_key`] may do it, or `stale`. `None` also of a server that knows no keys of devices.
+    pub key_error: Option<String>,
+}
+
+/// What goes along with a code.
+#[derive(Serialize)]
+pub(crate) struct BesideCode<'a> {
+    #[serde(rename = "device_key_proof")]
+    proof: &'a Secret,
+    #[serde(rename = "device_key_name")]
+    name: &'a str,
+    #[serde(rename = "device_key_attestation", skip_serializing_if = "Option::is_none")]
+    attestation: Option<&'a Map<String, Value>>,
+}
+
+/// Beside the tokens.
+#[derive(Default, Deserialize)]
+struct Told {
+    #[serde(default)]
+    device_key: Option<Value>,
+    #[serde(default)]
+    device_key_error: Option<String>,
+}
+
 impl Client {
     /// Has the key sign that it is here. The system asks the person before it signs.
     ///
@@ -108,6 +140,31 @@ impl Client {
         let headers = [("authorization", bearer.as_str())];
         let response = self.post_with("/device-keys", Step::Other, &body, &headers).await?;
         client::json(&response, "the device key")
+    }
+
+    /// Turns a code into tokens and gives the server the public key, in one call: as
+    /// [`sign_in_with_code`](Self::sign_in_with_code) and [`enrol_key`](Self::enrol_key). The proof is looked at before the
+    /// code is. Always by the endpoints of today.
+    ///
+    /// # Errors
+    ///
+    /// As [`sign_in_with_code`](Self::sign_in_with_code). A key that was not taken is no error:
+    /// [`CodeAndKey::key_error`] has the reason, and the person is signed in.
+    pub async fn sign_in_and_enrol(
+        &self,
+        sign_in: &CodeSignIn,
+        proof: &KeyProof,
+        name: &str,
+        attestation: Option<&Map<String, Value>>,
+    ) -> Result<CodeAndKey, Error> {
+        let beside = BesideCode { proof: &proof.0, name, attestation };
+        let (response, asked) = self.redeem_code(sign_in, Some(&beside)).await?;
+        let tokens = Tokens::read(&response, asked)?;
+        let tokens = self.prove(tokens, &Expected { required: true, ..Expected::default() }).await?;
+        // The code is used up: whatever this says of the key, the tokens are there.
+        let told: Told = client::json(&response, "the device key").unwrap_or_default();
+        let key = told.device_key.and_then(|key| serde_json::from_value(key).ok());
+        Ok(CodeAndKey { tokens, key, key_error: told.device_key_error })
     }
 
     /// Signs in by a key of this device. `key_id` is the [`EnrolledKey::id`]; `scope` in place of [`DEFAULT_SCOPE`].
@@ -160,6 +217,19 @@ impl Client {
         client::json::<List>(&response, "the device keys").map(|list| list.device_keys)
     }
 
+    /// Calls a key something else. The person signed in within the last five minutes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] when there is no such key of theirs, or it is one of 2014, which keeps its name.
+    pub async fn rename_key(&self, key_id: &str, name: &str, token: &Secret) -> Result<EnrolledKey, Error> {
+        let bearer = format!("Bearer {}", token.expose());
+        let path = format!("/device-keys/{}", client::escaped(key_id));
+        let headers = [("authorization", bearer.as_str())];
+        let response = self.patch(&path, &json!({ "name": name }), &headers).await?;
+        client::json(&response, "the device key")
+    }
+
     /// Ends a key, and with it the tokens that it brought. The person signed in within the last five minutes.
     ///
     /// # Errors
@@ -194,139 +264,4 @@ impl Client {
 }
 
 #[cfg(test)]
-mod tests {
-    use data_encoding::BASE64URL_NOPAD;
-    use proptest::prelude::*;
-    use ring::rand::SystemRandom;
-    use ring::signature::{
-        ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
-    };
-
-    use super::*;
-    use crate::authenticator::SignatureAlgorithm;
-    use crate::testing::{NOW, SigningKey, claims, client, now, published, token_answer};
-    use crate::transport::BoxFuture;
-
-    struct Enclave(EcdsaKeyPair);
-
-    impl Enclave {
-        fn new() -> Self {
-            let (curve, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
-            let document = EcdsaKeyPair::generate_pkcs8(curve, &random).unwrap();
-            Self(EcdsaKeyPair::from_pkcs8(curve, document.as_ref(), &random).unwrap())
-        }
-
-        /// Header and claims of what this key signed.
-        fn read(&self, jws: &str) -> (Value, Value) {
-            let (message, signature) = jws.rsplit_once('.').unwrap();
-            let decode = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).unwrap();
-            let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.0.public_key().as_ref());
-            key.verify(message.as_bytes(), &decode(signature)).unwrap();
-            let (header, claims) = message.split_once('.').unwrap();
-            let part = |text: &str| serde_json::from_slice(&decode(text)).unwrap();
-            (part(header), part(claims))
-        }
-
-        fn jwk(&self) -> Value {
-            let point = self.0.public_key().as_ref();
-            let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
-            json!({"kty": "EC", "crv": "P-256", "x": encode(&point[1..33]), "y": encode(&point[33..])})
-        }
-    }
-
-    impl Signer for Enclave {
-        fn algorithm(&self) -> SignatureAlgorithm {
-            SignatureAlgorithm::Es256
-        }
-
-        fn public_key(&self) -> BoxFuture<'_, Result<String, AuthenticatorError>> {
-            Box::pin(std::future::ready(Ok(self.jwk().to_string())))
-        }
-
-        fn sign(&self, message: Vec<u8>) -> BoxFuture<'_, Result<Vec<u8>, AuthenticatorError>> {
-            let signature = self.0.sign(&SystemRandom::new(), &message).unwrap();
-            Box::pin(std::future::ready(Ok(signature.as_ref().to_vec())))
-        }
-    }
-
-    fn body(request: &crate::Request) -> Value {
-        serde_json::from_slice(request.body.as_ref().unwrap()).unwrap()
-    }
-
-    /// The clock of the server, not of the phone, says when.
-    const THEIR_NOW: i64 = NOW + 5000;
-
-    fn challenge() -> Value {
-        json!({"challenge": "hT", "expires_in": 60, "server_time": THEIR_NOW})
-    }
-
-    #[test]
-    fn a_key_is_enrolled_with_a_proof_that_it_is_here() {
-        let (client, server, _) = client();
-        let enclave = Enclave::new();
-        server.json(200, &challenge());
-        let record = json!({"id": "dcr_1", "name": "Ana's iPhone", "algorithm": "ES256", "attested": false});
-        server.json(201, &record);
-        let proof = now(client.prove_key(&enclave)).unwrap();
-        let token = Secret::new("token");
-        let key = now(client.enrol_key(&proof, "Ana's iPhone", &token, None)).unwrap();
-        assert_eq!((&*key.id, key.algorithm.as_deref()), ("dcr_1", Some("ES256")));
-        let asked = server.asked();
-        assert_eq!(body(&asked[0]), json!({"client_id": "app", "purpose": "enrol"}));
-        assert_eq!(asked[1].header("authorization"), Some("Bearer token"));
-        let (header, claims) = enclave.read(body(&asked[1])["proof"].as_str().unwrap());
-        let expected = json!({"typ": "latchkey-device-enrolment+jwt", "alg": "ES256", "jwk": enclave.jwk()});
-        assert_eq!(header, expected);
-        let expected = json!({
-            "aud": "https://login.example.com/", "client_id": "app", "challenge": "hT", "iat": THEIR_NOW,
-            "exp": THEIR_NOW + 60,
-        });
-        assert_eq!(claims, expected);
-    }
-
-    #[test]
-    fn a_key_signs_the_challenge_to_sign_in() {
-        let (client, server, _) = client();
-        let (enclave, theirs) = (Enclave::new(), SigningKey::es256("one"));
-        server.json(200, &published(&[&theirs]));
-        server.json(200, &challenge());
-        server.json(200, &token_answer(&theirs.sign(&claims()), "refresh"));
-        now(client.sign_in_with_key(&enclave, "dcr_1", None, Some("https://api.example/"))).unwrap();
-        let asked = server.asked();
-        let wanted = json!({"client_id": "app", "purpose": "sign_in", "key_id": "dcr_1"});
-        assert_eq!(body(&asked[1]), wanted);
-        let sent = body(&asked[2]);
-        assert_eq!((&sent["grant_type"], &sent["scope"]), (&json!(JWT_BEARER), &json!(DEFAULT_SCOPE)));
-        assert_eq!(sent["audience"], "https://api.example/");
-        let (header, claims) = enclave.read(sent["assertion"].as_str().unwrap());
-        assert_eq!(header, json!({"typ": "latchkey-device+jwt", "alg": "ES256", "kid": "dcr_1"}));
-        assert_eq!((&claims["iss"], &claims["sub"]), (&json!("dcr_1"), &json!("dcr_1")));
-        assert_eq!((&claims["challenge"], &claims["exp"]), (&json!("hT"), &json!(THEIR_NOW + 60)));
-    }
-
-    #[test]
-    fn keys_are_listed_and_removed_by_the_token_of_their_person() {
-        let (client, server, _) = client();
-        server
-            .json(200, &json!({"device_keys": [{"id": "dcr_1", "name": "a"}, {"id": "dcr_2", "name": "b"}]}));
-        server.answer(204, "");
-        let token = Secret::new("token");
-        let keys = now(client.list_keys(&token)).unwrap();
-        assert_eq!(keys.len(), 2);
-        now(client.remove_key("dcr_2/x", &token)).unwrap();
-        assert_eq!(server.paths(), ["/device-keys", "/device-keys/dcr_2%2Fx"]);
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_a_server_answers_is_a_challenge_and_keys_or_an_error(
-            body in proptest::collection::vec(any::<u8>(), 0..300),
-        ) {
-            let (client, server, _) = client();
-            server.answer(200, body.clone());
-            server.answer(200, body);
-            let _ = now(client.list_keys(&Secret::new("token")));
-            prop_assert!(now(client.prove_key(&Enclave::new())).is_err());
-        }
-    }
-}
+mod tests;

@@ -175,7 +175,7 @@ impl Error {
             ErrorKind::Blocked => words.error_blocked(),
             ErrorKind::SignInAgain => words.error_page_expired(),
             ErrorKind::Misconfigured => words.error_no_way_in(),
-            ErrorKind::Cancelled => words.error_passkey(),
+            ErrorKind::Cancelled => words.error_no_passkey(),
             ErrorKind::Server | ErrorKind::Device => words.error_server(self.reference()),
         }
     }

@@ -9,8 +9,8 @@ use crate::storage::MemoryStorage;
 use crate::testing::{Scripted, client_of, now};
 use crate::transport::BoxFuture;
 use crate::{
-    Address, Authorize, Client, CodeSignIn, DeviceKey, Generation, NewUser, PasskeyOptions, Response, Secret,
-    Session, Start, Storage, Tokens,
+    Address, Authorize, Client, CodeAndKey, CodeSignIn, DeviceKey, Generation, NewUser, PasskeyOptions,
+    Response, Secret, Session, Start, Storage, Tokens,
 };
 
 /// Every name that an answer is asked for, and some that it is not.
@@ -23,6 +23,8 @@ const NAMES: &[&str] = &[
     "code",
     "crv",
     "description",
+    "device_key",
+    "device_key_error",
     "device_keys",
     "e",
     "error",
@@ -112,6 +114,9 @@ impl Signer for System {
     }
 }
 
+/// The call that has a proof before it has a code.
+const ENROL_BESIDE: usize = 17;
+
 /// Makes one of the calls; the texts of its error are made, too.
 fn call(client: &Client, which: usize) {
     let token = Secret::new("token");
@@ -136,6 +141,13 @@ fn call(client: &Client, which: usize) {
         13 => now(client.sign_in_with_key(&System, "dcr_1", None, None)).err(),
         14 => now(renew(client)).err(),
         15 => now(client.enrol_for_touch_id(&System, "ana@example.com", "phone", None)).err(),
+        16 => now(client.rename_key("dcr_1", "phone", &token)).err(),
+        ENROL_BESIDE => now(enrol_beside(client, &code)).err(),
+        18 => {
+            let address = Address::email("ana@example.com").unwrap();
+            let authorize = Authorize::new("https://app.example/cb");
+            now(client.start_link(&Start::link(address), &authorize)).err()
+        }
         _ => {
             let pending = client.start_browser_sign_in(&Authorize::new("https://app.example/cb")).unwrap();
             let state = pending.url.split("state=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
@@ -147,6 +159,11 @@ fn call(client: &Client, which: usize) {
         let _ =
             (error.to_string(), error.human(crate::Locale::Ar, crate::Channel::Sms), error.had_no_effect());
     }
+}
+
+async fn enrol_beside(client: &Client, code: &CodeSignIn) -> Result<CodeAndKey, crate::Error> {
+    let proof = client.prove_key(&System).await?;
+    client.sign_in_and_enrol(code, &proof, "phone", None).await
 }
 
 async fn renew(client: &Client) -> Result<Tokens, crate::Error> {
@@ -170,12 +187,15 @@ fn tell(server: &Scripted, answers: Vec<Response>) {
 proptest! {
     #[test]
     fn whatever_a_server_answers_to_any_call_is_taken_or_refused(
-        which in 0_usize..17,
+        which in 0_usize..20,
         legacy in any::<bool>(),
         answers in proptest::collection::vec(answer(), 0..4),
     ) {
         let generation = if legacy { Generation::Legacy } else { Generation::Current };
         let (client, server, _) = client_of(generation);
+        if which == ENROL_BESIDE {
+            server.json(200, &serde_json::json!({"challenge": "c", "server_time": 1}));
+        }
         tell(&server, answers);
         call(&client, which);
     }

@@ -90,6 +90,7 @@ fn exchange(agent: &Agent, request: Request) -> Result<Response, TransportError>
     let method = match request.method {
         Method::Get => http::Method::GET,
         Method::Post => http::Method::POST,
+        Method::Patch => http::Method::PATCH,
         Method::Delete => http::Method::DELETE,
     };
     let mut head = http::Request::builder().method(method).uri(&request.url);

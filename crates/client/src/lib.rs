@@ -21,7 +21,7 @@
 //! an app may bring: [`Transport`], [`Storage`] and [`Keychain`], [`Authenticator`] and [`Signer`], [`Clock`] and
 //! [`Random`]. Nothing here needs a certain async runtime, and nothing panics.
 #![warn(clippy::pedantic)]
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 #![allow(clippy::match_bool, reason = "as everywhere in the program")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
@@ -63,7 +63,7 @@ pub use browser::{Authorize, BrowserSignIn, CallbackError};
 pub use client::{Client, ClientBuilder, Generation};
 pub use code::{CodeSignIn, DEFAULT_SCOPE, LEGACY_SCOPE};
 pub use country::Country;
-pub use device_key::{EnrolledKey, KeyProof};
+pub use device_key::{CodeAndKey, EnrolledKey, KeyProof};
 pub use domain::{BadDomain, Domain};
 pub use error::{Error, ErrorKind};
 pub use host::{Clock, NoRandomness, Random, SystemClock, SystemRandomness, block_on, give_no_more_answers};

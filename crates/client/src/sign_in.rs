@@ -6,6 +6,9 @@
 //!     \-----------------Change----------------/      every error stays where it is, with its text
 //! ```
 //!
+//! A link is a shorter way through it: [`Event::Received`] has the code of one that opened the app, [`Event::Opened`]
+//! where a browser came back to. Either may come at any time, also to an app that was started by it.
+//!
 //! A front end shows [`SignIn::view`], turns what people do into an [`Event`], and does each [`Effect`];
 //! [`Client::perform`](crate::Client::perform) does those that are calls.
 //!
@@ -22,7 +25,9 @@
 
 mod effect;
 mod event;
+mod links;
 mod perform;
+mod sent;
 mod settings;
 mod view;
 
@@ -31,16 +36,16 @@ pub use event::{Event, Outcome};
 pub use settings::SignInSettings;
 pub use view::{Button, CountryField, Field, FieldKind, Resend, Screen, View};
 
+use links::Held;
+use sent::Messages;
+
 use crate::address::{Address, Channel};
+use crate::browser::BrowserSignIn;
 use crate::code::CodeSignIn;
 use crate::country::Country;
 use crate::error::{Error, ErrorKind};
 use crate::start::Start;
 
-/// Seconds until another message may be asked for: after the first, the second, …, as the server wants them.
-const GAPS: [u32; 5] = [60, 120, 300, 600, 1800];
-/// Addresses that the gaps are remembered of.
-const MAX_REMEMBERED: usize = 64;
 /// Most characters of a field that are kept.
 const MAX_TYPED: usize = 320;
 
@@ -57,7 +62,11 @@ pub struct SignIn {
     address: Option<Address>,
     call: Option<Call>,
     next_call: u64,
-    sent: Vec<Sent>,
+    sent: Messages,
+    /// What a link brought, to be gone on with.
+    held: Option<Held>,
+    /// The link that was asked for last, where it ends in a browser that comes back.
+    link: Option<BrowserSignIn>,
     error: Option<Error>,
     /// Another message went out, on the wish of the person.
     resent: bool,
@@ -75,15 +84,7 @@ struct Call {
 enum Calling {
     Start(Address),
     Code,
-}
-
-/// Messages that went to an address, or may have.
-#[derive(Clone, Debug)]
-struct Sent {
-    address: Address,
-    count: usize,
-    at: i64,
-    gap: u32,
+    Link,
 }
 
 impl SignIn {
@@ -100,7 +101,9 @@ impl SignIn {
             address: None,
             call: None,
             next_call: 0,
-            sent: Vec::new(),
+            sent: Messages::default(),
+            held: None,
+            link: None,
             error: None,
             resent: false,
             ticking: false,
@@ -119,7 +122,7 @@ impl SignIn {
         if matches!(self.screen, Screen::Done | Screen::Closed) {
             return Vec::new();
         }
-        self.follow_clock(now);
+        self.sent.follow_clock(now);
         let mut effects = match event {
             Event::Answered { call, outcome } => self.answered(call, outcome, now),
             Event::Tick => {
@@ -128,6 +131,14 @@ impl SignIn {
             }
             Event::Close => self.close(now),
             Event::Change => self.change(now),
+            Event::Received(code) if self.call.is_some() => {
+                self.hold(Held::Code(code));
+                Vec::new()
+            }
+            Event::Opened(callback) if self.call.is_some() => {
+                self.hold(Held::Callback(callback));
+                Vec::new()
+            }
             _ if self.call.is_some() => Vec::new(),
             other => self.act(other, now),
         };
@@ -152,10 +163,8 @@ impl SignIn {
                 self.error = None;
                 Vec::new()
             }
-            (Screen::Code, Event::Received(code)) => {
-                self.code = code;
-                self.submit_code()
-            }
+            (_, Event::Received(code)) => self.receive(code),
+            (_, Event::Opened(callback)) => self.open(callback),
             (Screen::Code, Event::Submit) => self.submit_code(),
             (Screen::Code, Event::Resend) => self.resend(now),
             _ => Vec::new(),
@@ -179,19 +188,21 @@ impl SignIn {
 
     fn have_code(&mut self) -> Vec<Effect> {
         match self.typed_address() {
-            Ok(address) => self.ask_for_code(address),
-            Err(error) => self.error = Some(error),
+            Ok(address) => self.go_to_code(address),
+            Err(error) => {
+                self.error = Some(error);
+                Vec::new()
+            }
         }
-        Vec::new()
     }
 
     /// Invariant: while a message to the address is on its way, or just went out, there is no second one, however one
-    /// comes back to this screen.
+    /// comes back to this screen. Nor is there one for who came by a link.
     fn submit_identifier(&mut self, now: i64) -> Vec<Effect> {
         match self.typed_address() {
-            Ok(address) if self.was_sent(&address) && self.seconds_left(&address, now) > 0 => {
-                self.ask_for_code(address);
-                Vec::new()
+            Ok(address) if self.waits_for_address() => self.go_to_code(address),
+            Ok(address) if self.sent.was_sent(&address) && self.sent.seconds_left(&address, now) > 0 => {
+                self.go_to_code(address)
             }
             Ok(address) => vec![self.start(address)],
             Err(error) => {
@@ -201,9 +212,18 @@ impl SignIn {
         }
     }
 
+    /// Where a link brought the code already, it is submitted.
+    fn go_to_code(&mut self, address: Address) -> Vec<Effect> {
+        self.ask_for_code(address);
+        match self.take_held_code() {
+            Some(code) => self.receive(code),
+            None => Vec::new(),
+        }
+    }
+
     fn resend(&mut self, now: i64) -> Vec<Effect> {
         match self.address.clone() {
-            Some(address) if self.seconds_left(&address, now) == 0 => vec![self.start(address)],
+            Some(address) if self.sent.seconds_left(&address, now) == 0 => vec![self.start(address)],
             _ => Vec::new(),
         }
     }
@@ -213,8 +233,12 @@ impl SignIn {
         if let Some(name) = self.settings.connection(address.channel()) {
             start = start.connection(name);
         }
+        let authorize = self.settings.authorize(address.channel());
         let call = self.begin(Calling::Start(address));
-        Effect::Start { call, start }
+        match authorize {
+            Some(authorize) => Effect::StartLink { call, start, authorize },
+            None => Effect::Start { call, start },
+        }
     }
 
     fn submit_code(&mut self) -> Vec<Effect> {
@@ -248,25 +272,26 @@ impl SignIn {
     fn answered(&mut self, id: CallId, outcome: Outcome, now: i64) -> Vec<Effect> {
         let Some(call) = self.call.take_if(|call| call.id == id) else { return Vec::new() };
         match (call.what, outcome) {
-            (Calling::Start(address), Outcome::Sent) => {
-                self.resent = self.screen == Screen::Code;
-                self.remember(&address, now);
-                self.ask_for_code(address);
+            (Calling::Start(address), Outcome::Sent) => self.went_out(address, now),
+            (Calling::Start(address), Outcome::LinkSent(pending)) => {
+                self.link = Some(*pending);
+                self.went_out(address, now);
             }
-            (Calling::Code, Outcome::SignedIn(signed_in)) => {
+            (Calling::Code | Calling::Link, Outcome::SignedIn(signed_in)) => {
                 self.screen = Screen::Done;
                 self.code.clear();
                 return vec![Effect::Finished(signed_in)];
             }
             (Calling::Start(address), Outcome::Failed(error)) => {
                 if let ErrorKind::TooMany { seconds: Some(seconds) } = error.kind() {
-                    self.wait(&address, seconds, now);
+                    self.sent.wait(&address, seconds, now);
                 } else if !error.had_no_effect() {
                     // The message may be on its way: the next press of the button is no second one.
-                    self.remember(&address, now);
+                    self.sent.remember(&address, now);
                 }
                 self.error = Some(error);
             }
+            (Calling::Link, Outcome::Failed(error)) => self.error = Some(error),
             (Calling::Code, Outcome::Failed(error)) => {
                 // What did not reach the server can be tried again as it stands.
                 if error.kind() != ErrorKind::NoAnswer {
@@ -274,11 +299,17 @@ impl SignIn {
                 }
                 self.error = Some(error);
             }
-            (_, Outcome::Sent | Outcome::SignedIn(_)) => {
+            (_, Outcome::Sent | Outcome::LinkSent(_) | Outcome::SignedIn(_)) => {
                 self.error = Some(Error::BadAnswer("another call's"));
             }
         }
-        Vec::new()
+        self.take_up()
+    }
+
+    fn went_out(&mut self, address: Address, now: i64) {
+        self.resent = self.screen == Screen::Code;
+        self.sent.remember(&address, now);
+        self.ask_for_code(address);
     }
 
     /// Back to the question who it is.
@@ -287,6 +318,7 @@ impl SignIn {
         self.screen = Screen::Identify;
         self.address = None;
         self.code.clear();
+        self.held = None;
         self.error = None;
         self.resent = false;
         cancelled
@@ -296,6 +328,7 @@ impl SignIn {
         let mut effects = self.cancel(now);
         self.screen = Screen::Closed;
         self.code.clear();
+        self.held = None;
         effects.push(Effect::Closed);
         effects
     }
@@ -304,7 +337,7 @@ impl SignIn {
     fn cancel(&mut self, now: i64) -> Vec<Effect> {
         let Some(call) = self.call.take() else { return Vec::new() };
         if let Calling::Start(address) = call.what {
-            self.remember(&address, now);
+            self.sent.remember(&address, now);
         }
         vec![Effect::Cancel(call.id)]
     }
@@ -325,50 +358,10 @@ impl SignIn {
         Ok(address?)
     }
 
-    fn remember(&mut self, address: &Address, now: i64) {
-        let known = self.sent.iter().position(|sent| sent.address == *address);
-        let before = known.map(|place| self.sent.remove(place)).map_or(0, |sent| sent.count);
-        let gap = GAPS.get(before).or(GAPS.last()).copied().unwrap_or_default();
-        self.put(Sent { address: address.clone(), count: before.saturating_add(1), at: now, gap });
-    }
-
-    /// The server says how long.
-    fn wait(&mut self, address: &Address, seconds: u32, now: i64) {
-        let known = self.sent.iter().position(|sent| sent.address == *address);
-        let count = known.map(|place| self.sent.remove(place)).map_or(0, |sent| sent.count);
-        self.put(Sent { address: address.clone(), count, at: now, gap: seconds });
-    }
-
-    fn put(&mut self, sent: Sent) {
-        if self.sent.len() >= MAX_REMEMBERED {
-            self.sent.remove(0);
-        }
-        self.sent.push(sent);
-    }
-
-    /// It may have been: somebody who waits for its code is better off at the field for it.
-    fn was_sent(&self, address: &Address) -> bool {
-        self.sent.iter().any(|sent| sent.address == *address && sent.count > 0)
-    }
-
-    /// Until another message may go to the address.
-    fn seconds_left(&self, address: &Address, now: i64) -> u32 {
-        let Some(sent) = self.sent.iter().find(|sent| sent.address == *address) else { return 0 };
-        let passed = now.saturating_sub(sent.at).max(0);
-        sent.gap.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX))
-    }
-
-    /// A clock that is set back does not make anybody wait for more than a gap.
-    fn follow_clock(&mut self, now: i64) {
-        for sent in &mut self.sent {
-            sent.at = sent.at.min(now);
-        }
-    }
-
     /// As long as somebody watches a countdown.
     fn tick(&mut self, now: i64) -> Option<Effect> {
         let counts = self.screen == Screen::Code
-            && self.address.as_ref().is_some_and(|address| self.seconds_left(address, now) > 0);
+            && self.address.as_ref().is_some_and(|address| self.sent.seconds_left(address, now) > 0);
         if !counts || self.ticking {
             return None;
         }

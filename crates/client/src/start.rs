@@ -63,6 +63,11 @@ impl Start {
         self
     }
 
+    pub(crate) fn leading(mut self, parameters: Vec<(String, String)>) -> Self {
+        self.auth_params.extend(parameters.into_iter().map(|(name, value)| (name, Value::from(value))));
+        self
+    }
+
     /// Where it goes.
     #[must_use]
     pub fn address(&self) -> &Address {

@@ -29,6 +29,8 @@ pub enum Method {
     Get,
     /// With a body.
     Post,
+    /// With a body.
+    Patch,
     /// Without a body.
     Delete,
 }
@@ -40,6 +42,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }

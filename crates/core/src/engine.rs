@@ -17,6 +17,7 @@ use crate::sender::{Renderer, Senders};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::token::keys::{KeyMaker, KeyRing};
+use crate::trace;
 use crate::vault::Vault;
 use tokio::sync::{Mutex, Notify};
 
@@ -62,9 +63,9 @@ impl Engine {
         self.random.ordered_id(self.clock.now_micros())
     }
 
-    /// An event with its id and time; the act fills in the rest.
+    /// An event with its id, its time and the request at hand; the act fills in the rest.
     pub fn event(&self, kind: EventKind, client: Option<&ClientId>) -> Event {
-        let at = self.now();
+        let (at, request) = (self.now(), trace::current());
         Event {
             id: EventId::new(self.new_id()),
             at,
@@ -72,10 +73,11 @@ impl Engine {
             client: client.cloned(),
             connection: None,
             user: None,
-            ip: None,
+            ip: request.as_ref().and_then(|request| request.client_ip.clone()),
             address: None,
             detail: serde_json::Map::new(),
-            notice: None,
+            request: request.map(|request| Box::new((*request).clone())),
+            notices: Vec::new(),
         }
     }
 

@@ -5,12 +5,14 @@
 //! one file under `flow`, a grant type one file under `grant`, and tokens are made in `token` only.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod authenticator;
 pub mod caller;
 pub mod channel;
 pub mod clock;
 pub mod conversion;
 pub mod device;
 pub mod directory;
+pub mod ed25519;
 pub mod engine;
 pub mod error;
 pub mod flow;
@@ -29,6 +31,7 @@ pub mod settings;
 pub mod store;
 pub mod tenant;
 pub mod token;
+pub mod trace;
 pub mod vault;
 
 pub use caller::Caller;

@@ -13,6 +13,8 @@ pub enum NoticeKind {
     AddressAdded,
     AddressChanged,
     AddressRemoved,
+    /// The account became part of another one.
+    AccountLinked,
     AccountDeleted,
     /// To a new address: the code that proves it.
     AddressCode,

@@ -7,6 +7,7 @@
 //!
 //! Not found is `Ok(None)`. Records go in and out whole.
 
+mod admin_passkeys;
 mod audit;
 mod challenges;
 mod consents;
@@ -28,9 +29,12 @@ use crate::model::{
     TokenHash, User, UserId,
 };
 
+pub use admin_passkeys::{
+    AddAdminPasskey, AdminPasskeyAdded, AdminPasskeyStore, AdminPasskeyUsed, UseAdminPasskey,
+};
 pub use audit::AuditStore;
 pub use challenges::{Candidate, ChallengeStore, OpenChallenge, Opened, Redeem, Redeemed, Stronger};
-pub use consents::{ConsentFilter, ConsentStore};
+pub use consents::{AccessRevoked, ConsentFilter, ConsentStore, RevokeAccess};
 pub use credentials::{
     CredentialOutcome, CredentialSignIn, CredentialStore, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved,
     KeySignIn, PasswordSignIn, PasswordTry, RemoveKey, SignUp,
@@ -40,13 +44,13 @@ pub use events::{
 };
 pub use jobs::{AdvanceJob, ImportUsers, JobStore};
 pub use passkeys::{
-    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
-    SignUpWithPasskey, UsePasskey, WaysIn,
+    AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
+    RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 pub use sessions::{LogoutNoticeStore, SessionStore, TouchSession};
 pub use users::{
-    ChangeEnds, ChangeUser, Changed, Edge, FoundUsers, LinkUsers, TextTest, UserColumn, UserFilter, UserFlag,
-    UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
+    ChangeEnds, ChangeUser, Changed, Edge, FoundUsers, IdentityRemoved, LinkUsers, RemoveIdentity, TextTest,
+    UserColumn, UserFilter, UserFlag, UserMetadata, UserNumber, UserSearch, UserSort, UserText, UserWindow,
 };
 
 /// What can go wrong in any store.
@@ -145,6 +149,11 @@ pub trait UserStore {
     /// with it. Writes the events. `Conflict("address")` when another user has one of the addresses, or the id of
     /// who parts.
     async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed>;
+    /// As [`UserStore::change_user`], unless nothing leads to the account afterwards: no passkey and no address. Also
+    /// overtaken where a passkey would be left without its identity.
+    ///
+    /// Invariant: of any number of concurrent removals, of passkeys too, none takes the last way into an account.
+    async fn remove_identity(&self, act: RemoveIdentity) -> StoreResult<IdentityRemoved>;
     /// Atomically, unless one of both changed since they were seen: the secondary user is gone, and their
     /// identities, passkeys, sessions and refresh families are the primary's. Passwords and device keys of the
     /// secondary are gone, and those of a primary who has not proved the address that they belong to. Writes the
@@ -337,12 +346,14 @@ pub trait DocumentStore {
     async fn find_document_by_name(&self, kind: DocumentKind, name: &str) -> StoreResult<Option<Document>>;
     /// In the order of ids.
     async fn list_documents(&self, kind: DocumentKind, page: &Page) -> StoreResult<Vec<Document>>;
-    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name.
+    /// Writes the events, too. `Conflict("document")` when another of the kind has its id or its name. An administrator
+    /// begins without passkeys.
     async fn insert_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<()>;
     /// Replaces the one of that kind and id as it was when it had this version, which grows by one. False,
     /// and nothing is written, when it is gone or another call replaced it since. The name stays.
     async fn replace_document(&self, document: &Document, events: Vec<Event>) -> StoreResult<bool>;
-    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it.
+    /// False, and nothing is written, when there was none. The cursor of a log stream goes with it, and
+    /// so do the passkeys of an administrator.
     async fn delete_document(&self, kind: DocumentKind, id: &str, events: Vec<Event>) -> StoreResult<bool>;
 }
 
@@ -397,6 +408,7 @@ pub trait Store:
     + RefreshTokenStore
     + HandleStore
     + PasskeyStore
+    + AdminPasskeyStore
     + SessionStore
     + LogoutNoticeStore
     + ConsentStore

@@ -164,7 +164,7 @@ fn nobody() -> Script {
 /// How many events there are of each kind: sent, failed, withheld.
 async fn kinds(t: &TestEngine) -> [usize; 3] {
     let events = t.engine.store.list_events(&EventFilter::default(), &Page::default()).await.unwrap();
-    [EventKind::CodeSent, EventKind::SendFailed, EventKind::SendWithheld]
+    [EventKind::MailSent, EventKind::SendFailed, EventKind::SendWithheld]
         .map(|kind| events.iter().filter(|event| event.kind == kind).count())
 }
 

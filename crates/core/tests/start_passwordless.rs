@@ -187,6 +187,11 @@ async fn the_next_sender_is_asked_after_a_definite_failure_only() {
     t.senders.script([Script::Fail(SendError::Unclear(refusal("broken", 0, true)))]);
     t.start(NATIVE, PHONE).await.unwrap();
     assert_eq!(t.senders.calls(), ["first", "second", "first"]);
+    // M-033
+    t.settled().await;
+    let filter = EventFilter { kind: Some(EventKind::SendUnclear), ..EventFilter::default() };
+    let told = t.engine.store.list_events(&filter, &Page::default()).await.unwrap();
+    assert_eq!((told.len(), &told[0].detail["error"]), (1, &json!("no answer")));
 }
 
 ///
@@ -398,7 +403,7 @@ async fn a_connection_that_cannot_send_is_not_saved() {
     t.start(NATIVE, PHONE).await.unwrap();
 }
 
-/// P-197, M-13
+/// P-197, M-009
 #[tokio::test]
 async fn saving_options_replaces_them_whole_but_keeps_a_secret_that_is_absent() {
     let t = TestEngine::new().await;

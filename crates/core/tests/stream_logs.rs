@@ -117,7 +117,7 @@ async fn shared(store: &Arc<dyn Store>) -> TestEngine {
     TestEngine::over(Arc::clone(store), |settings| settings.limits = Limits::off()).await
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_sign_in_reaches_the_endpoint_once_and_not_before_it_is_settled() {
     let t = TestEngine::new().await;
@@ -352,7 +352,7 @@ async fn requests_are_bounded_in_entries_and_in_bytes() {
     assert_eq!(sizes.iter().map(|(_, omitted)| omitted).sum::<usize>(), 1, "{sizes:?}");
 }
 
-/// S-001: lines, an array, or a request each.
+/// MS-001: lines, an array, or a request each.
 #[tokio::test]
 async fn entries_are_shaped_as_the_sink_says() {
     let t = TestEngine::new().await;
@@ -407,7 +407,7 @@ async fn one_of_many_requests_that_fails_is_the_first_one_sent_again() {
     assert_eq!(distinct.len(), 4);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_stream_that_fails_is_tried_ever_later_told_of_suspended_and_loses_nothing() {
     let t = TestEngine::new().await;
@@ -509,7 +509,7 @@ async fn an_endpoint_that_hangs_is_given_ten_seconds() {
     assert_eq!(errors[0]["status"], Value::Null);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_paused_stream_gets_nothing_and_afterwards_all_of_it() {
     let t = TestEngine::new().await;
@@ -526,7 +526,7 @@ async fn a_paused_stream_gets_nothing_and_afterwards_all_of_it() {
     assert_eq!(taken(&t).len(), 1);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_stream_gets_what_its_filters_name_and_walks_past_the_rest() {
     let t = TestEngine::new().await;
@@ -545,7 +545,7 @@ async fn a_stream_gets_what_its_filters_name_and_walks_past_the_rest() {
     assert_eq!(cursor.position, format!("{:08x}{:016x}", START + 2, 1));
 }
 
-/// S-001: another filter, another batch.
+/// MS-001: another filter, another batch.
 #[tokio::test]
 async fn a_batch_that_failed_is_cut_anew_when_its_stream_was_changed() {
     let t = TestEngine::new().await;
@@ -562,7 +562,7 @@ async fn a_batch_that_failed_is_cut_anew_when_its_stream_was_changed() {
     assert!(taken(&t).len() > 3);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_stream_begins_with_its_creation_or_where_it_says() {
     let t = TestEngine::new().await;
@@ -591,7 +591,7 @@ async fn a_stream_begins_with_its_creation_or_where_it_says() {
     assert_eq!(taken(&t).len(), 3);
 }
 
-/// S-001: with another id, so that no receiver takes it for a repetition.
+/// MS-001: with another id, so that no receiver takes it for a repetition.
 #[tokio::test]
 async fn a_replay_sends_again_what_happened_since_an_entry_or_a_date() {
     let t = TestEngine::new().await;
@@ -630,7 +630,7 @@ async fn a_replay_sends_again_what_happened_since_an_entry_or_a_date() {
     assert_eq!(acts, 2);
 }
 
-/// S-001: before its first delivery, too.
+/// MS-001: before its first delivery, too.
 #[tokio::test]
 async fn a_replay_may_reach_back_behind_the_creation_and_wins_over_a_delivery_under_way() {
     let t = TestEngine::new().await;
@@ -656,7 +656,7 @@ async fn a_replay_may_reach_back_behind_the_creation_and_wins_over_a_delivery_un
     assert_eq!(taken(&t).len(), 2);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_test_is_sent_whatever_the_state_and_moves_nothing() {
     let t = TestEngine::new().await;
@@ -676,7 +676,7 @@ async fn a_test_is_sent_whatever_the_state_and_moves_nothing() {
     assert_eq!(health(&t, &id).await["failed_attempts"], 0);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn what_a_stream_hides_of_people_is_hidden() {
     let t = TestEngine::new().await;
@@ -690,7 +690,7 @@ async fn what_a_stream_hides_of_people_is_hidden() {
     assert!(!names.is_empty() && names.iter().all(|name| **name == json!("*****")), "{names:?}");
 }
 
-/// S-001: the log keeps a month.
+/// MS-001: the log keeps a month.
 #[tokio::test]
 async fn a_batch_that_the_log_no_longer_holds_stops_nothing() {
     let t = TestEngine::new().await;

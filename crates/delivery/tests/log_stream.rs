@@ -36,7 +36,7 @@ async fn posted(reply: Reply) -> (Result<(), SendError>, FakeServer) {
     (post(&delivery(""), &format!("{}/in?index=1", server.url())).await, server)
 }
 
-/// S-001, S-135
+/// MS-001, S-135
 #[tokio::test]
 async fn entries_are_posted_with_the_headers_and_nothing_else() {
     let (sent, server) = posted(Reply::Answer(200, String::from("{\"accepted\":1}"))).await;

@@ -65,7 +65,7 @@ export declare class LatchkeyLogin extends HTMLElement {
   /** As the page's `color-scheme` where there is none. */
   theme: '' | 'light' | 'dark';
 
-  /** `on`: a button beside the field signs in by a passkey. */
+  /** `on`: passkeys stand in the list that the browser opens at the field, and behind a button. */
   passkeys: '' | 'on';
 
   readonly state: LatchkeyState;

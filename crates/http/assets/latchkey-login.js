@@ -7,7 +7,8 @@
 //   code       asks for the code           submit() -> checking,  send again -> sending
 //   checking   /co/authenticate, then /authorize and /oauth/token
 //                                          signed in -> done,  wrong code -> code,  else -> identify
-//   (a passkey goes from identify to checking, then by /passkey/challenge and /oauth/token to done or back)
+//   (a passkey goes from identify to checking, then by /passkey/challenge and /oauth/token to done or back; the
+//   list of the browser at the field waits in identify, and is closed by whatever leads away from there)
 //   done       says so; reset() leads back to identify from anywhere
 //
 // Codes, tickets and tokens are in no storage. What a redirect or a link needs on its way back (the PKCE
@@ -52,6 +53,7 @@ const ENGLISH = {
       "other": "Too many attempts. Wait {minutes} minutes, then try again."
     },
     "error_passkey": "The passkey was not accepted. Try again, or use a code.",
+    "error_no_passkey": "No passkey was used. Try again, or use a code.",
     "error_bad_phone": "Enter a phone number with its country code, such as +1 415 555 0100.",
     "error_bad_email": "Enter a full email address, such as name@example.com.",
     "error_number_without_texts": "This number cannot receive text messages. Enter a different number.",
@@ -78,6 +80,8 @@ const OURS = 'lk.';
 const KEY = 'latchkey:';
 // Milliseconds that a link or a redirect may take to come back.
 const BACK = 3_600_000;
+// Milliseconds that a list of passkeys is open. The server's challenge ends after five minutes.
+const LIST = 240_000;
 const ATTRIBUTES = [
   'domain', 'client-id', 'redirect-uri', 'scope', 'audience', 'connection', 'send', 'response-mode', 'login-hint', 'theme',
   'passkeys',
@@ -241,6 +245,8 @@ export class LatchkeyLogin extends HTMLElement {
   #tick = 0;
   // Grows with every reset: what was under way before it has no say any more.
   #round = 0;
+  // Ends the list of passkeys that is open, if one is.
+  #list = null;
   #waiting = [];
 
   constructor() {
@@ -276,7 +282,10 @@ export class LatchkeyLogin extends HTMLElement {
   attributeChangedCallback(name) {
     if (!this.isConnected) return;
     if (name === 'lang' || name === 'domain') this.#speak();
-    else if (this.#state === 'identify') this.#draw();
+    else if (this.#state === 'identify') {
+      this.#draw();
+      this.#offer();
+    }
   }
 
   /** identify, sending, code, checking or done. */
@@ -312,24 +321,7 @@ export class LatchkeyLogin extends HTMLElement {
       if (this.#state !== 'identify') throw new LatchkeyError('busy', `not while ${this.#state}`);
       if (!window.PublicKeyCredential) throw new LatchkeyError('no_passkeys', 'this browser has none', { at: 'passkey' });
       this.#move('checking');
-      const begun = await this.#post('/passkey/challenge', { client_id: this.clientId }, 'passkey');
-      const asked = begun.authn_params_public_key;
-      const given = await navigator.credentials.get({ publicKey: { ...asked, challenge: bytes(asked.challenge) } })
-        .catch((error) => Promise.reject(new LatchkeyError('no_passkey', error.message, { at: 'passkey' })));
-      const text = (name) => given.response[name] && base64url(new Uint8Array(given.response[name]));
-      const response = Object.fromEntries(
-        ['clientDataJSON', 'authenticatorData', 'signature', 'userHandle'].map((name) => [name, text(name)]),
-      );
-      const { scope, audience } = this.#request;
-      const tokens = await this.#post('/oauth/token', {
-        grant_type: WEBAUTHN,
-        client_id: this.clientId,
-        auth_session: begun.auth_session,
-        authn_response: { id: given.id, rawId: given.id, type: given.type, response },
-        scope,
-        audience,
-      }, 'passkey');
-      return this.#accept(tokens, undefined, round);
+      return await this.#byPasskey(await this.#passkey(), round);
     } catch (error) {
       return this.#refuse(error, round);
     }
@@ -458,6 +450,53 @@ export class LatchkeyLogin extends HTMLElement {
     } catch (error) {
       await this.#refuse(error, round, before);
     }
+  }
+
+  // What the person's authenticator answers to a challenge of the server.
+  async #passkey(more = {}) {
+    const begun = await this.#post('/passkey/challenge', { client_id: this.clientId }, 'passkey');
+    const { auth_session, authn_params_public_key: asked } = begun;
+    const publicKey = { ...asked, challenge: bytes(asked.challenge) };
+    const given = await navigator.credentials.get({ publicKey, ...more })
+      .catch((error) => Promise.reject(new LatchkeyError('no_passkey', error.message, { at: 'passkey' })));
+    const text = (name) => given.response[name] && base64url(new Uint8Array(given.response[name]));
+    const response = Object.fromEntries(
+      ['clientDataJSON', 'authenticatorData', 'signature', 'userHandle'].map((name) => [name, text(name)]),
+    );
+    return { auth_session, authn_response: { id: given.id, rawId: given.id, type: given.type, response } };
+  }
+
+  async #byPasskey(answer, round) {
+    const { scope, audience } = this.#request;
+    const asked = { grant_type: WEBAUTHN, client_id: this.clientId, ...answer, scope, audience };
+    return this.#accept(await this.#post('/oauth/token', asked, 'passkey'), undefined, round);
+  }
+
+  // Passkeys in the list of the browser at the field. Without them, everything is as it would be.
+  async #offer() {
+    if (!this.#lists) return this.#withdraw();
+    if (this.#list) return;
+    const round = this.#round;
+    const { signal } = (this.#list = new AbortController());
+    setTimeout(() => signal.aborted || (this.#withdraw(), this.#offer()), LIST);
+    let answer;
+    try {
+      if (!(await PublicKeyCredential.isConditionalMediationAvailable())) return;
+      answer = await this.#passkey({ signal, mediation: 'conditional' });
+    } catch {
+      return;
+    }
+    try {
+      this.#move('checking');
+      await this.#byPasskey(answer, round);
+    } catch (error) {
+      this.#refuse(error, round).catch(() => {});
+    }
+  }
+
+  #withdraw() {
+    this.#list?.abort();
+    this.#list = null;
   }
 
   async #begin() {
@@ -639,6 +678,7 @@ export class LatchkeyLogin extends HTMLElement {
       return text(has(/expired/) ? 'error_code_expired' : has(/maximum/) ? 'error_no_tries_left' : wrong);
     }
     if (at === 'authorize' && (code === 'login_required' || code === 'access_denied')) return text('error_cookies_needed');
+    if (code === 'no_passkey') return text('error_no_passkey');
     if (at === 'passkey' && code !== 'unauthorized_client') return text('error_passkey');
     if (at === 'token') return text('error_page_expired');
     return text('error_no_way_in');
@@ -673,6 +713,11 @@ export class LatchkeyLogin extends HTMLElement {
 
   #drawn = '';
 
+  // Whether the browser has lists of passkeys, and the page wants them.
+  get #lists() {
+    return this.passkeys === 'on' && Boolean(window.PublicKeyCredential?.isConditionalMediationAvailable);
+  }
+
   get #busy() {
     return this.#state === 'sending' || this.#state === 'checking';
   }
@@ -688,6 +733,8 @@ export class LatchkeyLogin extends HTMLElement {
     // Told, not disabled: a button that is disabled would lose the focus.
     for (const button of this.#view.querySelectorAll('button')) button.setAttribute('aria-disabled', String(this.#busy));
     if (this.#busy) this.#alert('');
+    if (state === 'identify') this.#offer();
+    else this.#withdraw();
   }
 
   #show(state, focus = false) {
@@ -729,7 +776,7 @@ export class LatchkeyLogin extends HTMLElement {
       name: sms ? 'phone' : 'email',
       type: sms ? 'tel' : 'email',
       inputmode: sms ? 'tel' : 'email',
-      autocomplete: sms ? 'tel' : 'email',
+      autocomplete: (sms ? 'tel' : 'email') + (this.#lists ? ' webauthn' : ''),
       autocapitalize: 'off',
       spellcheck: 'false',
       dir: 'ltr',
@@ -848,6 +895,7 @@ export class LatchkeyLogin extends HTMLElement {
   #abandon(why) {
     this.#round += 1;
     clearTimeout(this.#tick);
+    this.#withdraw();
     this.shadowRoot.querySelector('iframe')?.remove();
     for (const { reject } of this.#waiting.splice(0)) reject(new LatchkeyError('reset', why));
   }

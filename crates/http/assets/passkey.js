@@ -1,6 +1,7 @@
 // Offers passkeys on the page that asks who somebody is: in the list of the browser, and by a button. The page works
 // without it.
 const form = document.getElementById('passkey');
+const failed = document.getElementById('passkey-error');
 const { auth_session, answer, remember, token } = form.elements;
 // The server's challenge ends after five minutes.
 const LIFE = 4 * 60 * 1000;
@@ -32,7 +33,7 @@ const send = (credential, session) => {
     },
   });
   auth_session.value = session;
-  if (remember.type === 'hidden') {
+  if (remember?.type === 'hidden') {
     remember.value = document.querySelector('[name=remember][type=checkbox]')?.checked ? '1' : '';
   }
   form.submit();
@@ -61,8 +62,15 @@ if (window.PublicKeyCredential) {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    // Whoever closes the dialog can go on with the list, or with a code.
-    ask().catch(offer);
+    failed.hidden = true;
+    ask().catch((error) => {
+      // A second press asks anew.
+      if (error.name === 'AbortError') return;
+      failed.textContent = failed.dataset.text;
+      failed.hidden = false;
+      // Whoever closed the dialog can go on with the list.
+      offer();
+    });
   });
   if (await PublicKeyCredential.isConditionalMediationAvailable?.()) offer();
 }

@@ -7,7 +7,7 @@ use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{Document, Role};
 use latchkey_testkit::{NATIVE, SPA};
 use latchkey_wire::Secret;
-use support::{Answer, Browser, TestServer};
+use support::{Answer, Browser, Form, TestServer};
 
 const ME: &str = "first@example.com";
 const PASSWORDLESS: &str = "/dashboard/connections/passwordless";
@@ -172,6 +172,53 @@ async fn text_messages_are_set_up_field_by_field() {
         .await;
     let kept = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
     assert_eq!(kept.secrets, found.secrets);
+}
+
+/// M-042, S-125
+#[tokio::test]
+async fn stored_secrets_are_shown_to_owners_soon_after_they_signed_in() {
+    let server = TestServer::new().await;
+    let (browser, _) = enter(&server).await;
+    let base = panel(&server, "sms").await;
+    let (path, secrets) = (format!("{base}/settings"), format!("{base}/secrets"));
+    let page = browser.get(&path).await;
+    let fields = [
+        ("provider", "twilio"),
+        ("twilio_sid", "AC00000000000000000000000000000001"),
+        ("twilio_token", "canary-token"),
+        ("from", "+15005550006"),
+        ("totp.time_step", "5"),
+        ("time_unit", "minutes"),
+    ];
+    let saved = browser.submit(&page, &path, &fields).await;
+    assert!(saved.text.contains("value=\"5\"") && !saved.text.contains("canary"), "{}", saved.text);
+    assert!(saved.text.contains("<option value=\"minutes\" selected>"), "{}", saved.text);
+    let found = server.t.engine.store.find_connection("sms").await.unwrap().unwrap();
+    assert_eq!(found.options["totp"]["time_step"], 300);
+    assert!(saved.text.contains("Phone provider of all connections") && saved.text.contains(">Not set up<"));
+
+    let shown = browser.submit(&saved, &secrets, &[]).await;
+    assert!(
+        shown.text.contains("canary-token") && shown.text.contains("Twilio Auth Token"),
+        "{}",
+        shown.text
+    );
+    server.t.clock.advance(1200);
+    let stale = browser.submit(&saved, &secrets, &[]).await;
+    assert!(stale.status == 403 && stale.text.contains("Sign in again"), "{}", stale.text);
+    assert!(!stale.text.contains("canary"));
+
+    let operator = server.t.engine.admin_operator(ME).await.unwrap().unwrap();
+    server.t.engine.create_admin(&operator, "editor@example.com", Role::Editor).await.unwrap();
+    let link = link(&server, "editor@example.com").await;
+    let editor = Browser::new(&server);
+    let to = format!("/dashboard/enter/{}", link.expose());
+    let home = editor.get(&to).await;
+    editor.submit(&home, &to, &[]).await;
+    let page = editor.get(&path).await;
+    assert!(page.status == 200 && !page.text.contains("Show the secrets"), "{}", page.text);
+    let refused = editor.post(&secrets, &[("token", Form::of(&page, &path).token())]).await;
+    assert!(refused.status == 403 && !refused.text.contains("canary"), "{}", refused.text);
 }
 
 /// S-113, S-120

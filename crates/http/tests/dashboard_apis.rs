@@ -275,7 +275,7 @@ async fn found(browser: &Browser<'_>, q: &str) -> Vec<(String, String)> {
     groups.iter().flat_map(items).collect()
 }
 
-/// S-007
+/// MS-007
 #[tokio::test]
 async fn search_finds_screens_applications_apis_connections_and_users() {
     let server = TestServer::new().await;
@@ -305,7 +305,7 @@ async fn search_finds_screens_applications_apis_connections_and_users() {
     }
 }
 
-/// S-007
+/// MS-007
 #[tokio::test]
 async fn search_takes_any_text_finds_few_of_many_and_answers_administrators_only() {
     let server = TestServer::new().await;

@@ -69,7 +69,7 @@ async fn names_of_applications_are_text() {
     assert_eq!(browser.get("/dashboard/start").await.status, 200);
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn activity_shows_what_happened_beside_what_was_before() {
     let server = TestServer::new().await;
@@ -115,7 +115,7 @@ async fn activity_shows_what_happened_beside_what_was_before() {
     says(&page, &[&typed[..], &["id=\"days-error\"", "<details open>"]].concat(), &[]);
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn prices_are_set_by_country_and_cost_is_shown() {
     let server = TestServer::new().await;
@@ -324,7 +324,7 @@ async fn streams(server: &TestServer) -> Vec<Value> {
     all.iter().map(|stream| json!(server.t.engine.log_stream_in_clear(stream, true).unwrap())).collect()
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn a_stream_is_created_changed_paused_and_deleted() {
     let server = TestServer::new().await;
@@ -394,7 +394,7 @@ async fn a_stream_is_created_changed_paused_and_deleted() {
     assert_eq!(answer.status, 404);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_stream_tells_how_it_goes_and_is_tried_replayed_and_given_a_new_secret() {
     let server = TestServer::new().await;

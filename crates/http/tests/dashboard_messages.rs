@@ -83,6 +83,52 @@ async fn a_card_tells_what_was_sent_and_is_turned_off_and_on() {
 
 /// M-042
 #[tokio::test]
+async fn a_card_that_is_off_is_turned_on_by_one_press() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let off = panel(&server, "sms", "off").await;
+    let cards = browser.submit(&browser.get(&off).await, &off, &[]).await;
+    let on = browser.submit(&cards, &panel(&server, "sms", "on").await, &[]).await;
+    has(&on, &["On for all applications."]);
+    assert!(find(&server, "sms").await.enabled_clients.contains(&NATIVE.into()));
+}
+
+/// M-042
+#[tokio::test]
+async fn passkeys_are_switched_for_the_tenant_and_for_each_connection() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let path = format!("{PASSWORDLESS}/passkeys");
+    let email = find(&server, "email").await.id.to_string();
+    let page = browser.get(&path).await;
+    let wrong = browser.save(&page, &path, &[("passkeys.max_per_user", "1000")]).await;
+    assert_eq!(wrong.status, 400);
+    has(&wrong, &["passkeys.max_per_user-error", "Must be 1 to 100.", "value=\"1000\""]);
+    assert!(!wrong.text.contains("passkeys.offer_days-error"), "{}", wrong.text);
+    let fields =
+        [("passkeys.max_per_user", "3"), ("passkeys.offer_days", "0"), ("connection", email.as_str())];
+    has(&browser.save(&page, &path, &fields).await, &["Saved.", "They are on for <strong>email</strong>"]);
+    let tenant = server.t.engine.tenant().await.unwrap();
+    assert_eq!((tenant.max_passkeys, tenant.passkey_offer_days, tenant.passkeys), (3, 0, true));
+    let settings = panel(&server, "email", "settings").await;
+    has(&browser.get(&settings).await, &["name=\"authentication_methods.passkey.enabled\""]);
+    assert_eq!(
+        find(&server, "email").await.options["authentication_methods"],
+        json!({"passkey": {"enabled": true}})
+    );
+
+    let off = format!("{path}/off");
+    let asked = browser.get(&off).await;
+    let cards = browser.submit(&asked, &off, &[]).await;
+    has(&cards, &["What people have stays", "Turn on<span class=\"unseen\"> passkeys"]);
+    let settings = browser.get("/dashboard/settings").await;
+    has(&settings, &["name=\"passkeys.max_per_user\"", "value=\"3\""]);
+    let on = browser.submit(&cards, &format!("{path}/on"), &[]).await;
+    has(&on, &["Saved.", "Turn off<span class=\"unseen\"> passkeys"]);
+}
+
+/// M-042
+#[tokio::test]
 async fn the_message_is_shown_beside_its_form_saved_or_not() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
@@ -142,8 +188,13 @@ async fn the_message_is_reset_and_a_connection_deleted_by_its_name() {
     let path = panel(&server, "sms-two", "settings").await;
     let page = browser.get(&path).await;
     let reset = browser.submit(&page, &panel(&server, "sms-two", "reset").await, &[]).await;
-    has(&reset, &["Saved.", "Your verification code is: 482913"]);
+    has(&reset, &["ours is sent", "Undo", "Your verification code is: 482913"]);
     assert_eq!(Value::Object(find(&server, "sms-two").await.options), json!({"provider": "inbox"}));
+    let undo = panel(&server, "sms-two", "reset/undo").await;
+    let back = browser.save(&reset, &undo, &[]).await;
+    has(&back, &["it is as before", ">Acme @@password@@</textarea>"]);
+    assert_eq!(find(&server, "sms-two").await.options["syntax"], "md_with_macros");
+    let reset = browser.submit(&back, &panel(&server, "sms-two", "reset").await, &[]).await;
 
     let delete = panel(&server, "sms-two", "delete").await;
     let wrong = browser.submit(&reset, &delete, &[("name", "sms")]).await;
@@ -209,7 +260,26 @@ async fn a_viewer_reads_and_tries_nothing() {
     assert_eq!(bare.status, 403);
 }
 
-/// M-029, S-007
+/// M-042
+#[tokio::test]
+async fn a_viewer_sees_the_message_that_is_stored_though_their_browser_sends_no_field() {
+    let server = TestServer::new().await;
+    let options = json!({"provider": "inbox", "template": "Acme @@password@@", "syntax": "md_with_macros"});
+    server.t.add_connection("sms-two", Strategy::Sms, options).await;
+    enter(&server).await;
+    let viewer = enter_as(&server, "viewer@example.com", Role::Viewer).await;
+    let chosen = [("preview.language", "de"), ("preview.client", NATIVE)];
+    let path = panel(&server, "sms-two", "settings").await;
+    let page = viewer.get(&path).await;
+    let data = panel(&server, "sms-two", "preview.json").await;
+    let data = send_as_script(&viewer, &page, &path, &data, &chosen).await.json();
+    assert_eq!(data["text"], "Acme 482913");
+    let again = panel(&server, "sms-two", "preview").await;
+    let again = send_as_script(&viewer, &page, &path, &again, &chosen).await;
+    has(&again, &["Acme 482913", ">Acme @@password@@</textarea>"]);
+}
+
+/// M-029, MS-007
 #[tokio::test]
 async fn the_email_provider_is_set_up_tried_and_removed() {
     let server = TestServer::new().await;
@@ -250,7 +320,7 @@ async fn the_email_provider_is_set_up_tried_and_removed() {
     );
 }
 
-/// M-030, S-007
+/// M-030, MS-007
 #[tokio::test]
 async fn the_phone_provider_is_set_up_tried_and_worded() {
     let server = TestServer::new().await;
@@ -276,7 +346,7 @@ async fn the_phone_provider_is_set_up_tried_and_worded() {
     let again = browser.submit(&saved, path, &without).await;
     has(&again, &["Saved."]);
     let sent = browser.submit(&again, "/dashboard/phone/try", &[("to", PHONE)]).await;
-    has(&sent, &["The provider took the message."]);
+    has(&sent, &["The provider took the message. Its id there: SM1"]);
     assert_eq!(server.t.senders.options()["twilio_token"], "canary-token");
     has(
         &browser.submit(&sent, "/dashboard/phone/try", &[("to", "1")]).await,
@@ -291,7 +361,9 @@ async fn the_phone_provider_is_set_up_tried_and_worded() {
     let saved = browser.submit(&wrong, text, &[("text", "Acme @@password@@")]).await;
     has(&saved, &["Saved.", "Acme @@password@@"]);
     let reset = browser.submit(&saved, &format!("{text}/reset"), &[]).await;
-    has(&reset, &["Saved.", "Your verification code is: {{ code }}"]);
+    has(&reset, &["ours is sent", "Undo", "Your verification code is: {{ code }}"]);
+    let back = browser.save(&reset, text, &[]).await;
+    has(&back, &["Saved.", "Acme @@password@@"]);
     assert_eq!(browser.get("/dashboard/phone/templates/none").await.status, 404);
     let page = browser.get(path).await;
     has(
@@ -300,7 +372,7 @@ async fn the_phone_provider_is_set_up_tried_and_worded() {
     );
 }
 
-/// M-037, S-007
+/// M-037, MS-007
 #[tokio::test]
 async fn protection_is_tuned_part_by_part_and_who_is_held_is_released() {
     let server = TestServer::over(
@@ -309,7 +381,11 @@ async fn protection_is_tuned_part_by_part_and_who_is_held_is_released() {
     let browser = enter(&server).await;
     let path = "/dashboard/protection";
     let page = browser.get(path).await;
-    has(&page, &["Guessed codes", "Floods from an address", "latchkey.toml"]);
+    has(
+        &page,
+        &["Guessed codes", "Floods from an address", "latchkey.toml", "10 in 24 hours", "500 in 24 hours"],
+    );
+    has(&page, &["IP addresses that are held", "Accounts that were held in the last 24 hours"]);
     let guessing = "/dashboard/protection/brute-force-protection";
     let wrong = browser
         .submit(
@@ -343,7 +419,7 @@ async fn protection_is_tuned_part_by_part_and_who_is_held_is_released() {
     }
     let number = "%2B14155550100";
     let held = browser.get(&format!("{path}?who={number}")).await;
-    has(&held, &["Held", "192.0.2.1", "Release"]);
+    has(&held, &["Held", "192.0.2.1", "Release", "aria-label=\"Accounts that were held\""]);
     let released = browser.submit(&held, "/dashboard/protection/release", &[]).await;
     has(&released, &["is not held"]);
     for (who, text) in

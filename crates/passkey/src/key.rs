@@ -1,5 +1,6 @@
 //! Public keys of passkeys: COSE keys in CBOR (RFC 9052 section 7, RFC 9053), of one of three algorithms.
 
+use latchkey_core::ed25519::is_small;
 use latchkey_core::passkey::PasskeyRefused;
 use serde_cbor_2::Value;
 use webauthn_rs_core::proto::{COSEAlgorithm, COSEKey, COSEKeyType, COSEOKPKey, ECDSACurve, EDDSACurve};
@@ -36,7 +37,7 @@ impl Key {
             };
             let is_ed25519 = number(TYPE) == Some(OCTET_KEY_PAIR) && number(CURVE) == Some(ED25519);
             let x = <[u8; 32]>::try_from(x.as_slice()).map_err(|_| PasskeyRefused::Key)?;
-            return is_ed25519.then_some(Self::Ed25519(x)).ok_or(PasskeyRefused::Key);
+            return (is_ed25519 && !is_small(&x)).then_some(Self::Ed25519(x)).ok_or(PasskeyRefused::Key);
         }
         let key = COSEKey::try_from(value).map_err(|_| PasskeyRefused::Key)?;
         let is_offered = match (&key.type_, &key.key) {

@@ -232,6 +232,7 @@ fn only_keys_of_what_was_offered_are_taken() {
         ("Ed448", okp(7, vec![1; 57])),
         ("X25519", okp(4, vec![1; 32])),
         ("a short point", okp(6, vec![1; 31])),
+        ("a point that anybody signs for", okp(6, [&[1], [0; 31].as_slice()].concat())),
         ("no map", Cbor::Array(vec![])),
         ("nothing in it", Cbor::Map(Default::default())),
     ];

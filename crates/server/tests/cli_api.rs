@@ -340,6 +340,13 @@ fn keys_admins_and_logs(place: &Place) {
     roles.sort_unstable();
     assert_eq!(roles, ["editor", "owner"]);
     assert_eq!(place.json(&["admins", "sessions", "bo@example.com", "--json"]), json!([]));
+    assert_eq!(place.json(&["admins", "passkeys", "bo@example.com", "--json"]), json!([]));
+    for act in [
+        &["admins", "remove-passkey", "bo@example.com", "none"][..],
+        &["admins", "rename-passkey", "bo@example.com", "none", "Key"],
+    ] {
+        assert!(place.refused(act).contains("The passkey does not exist"), "{act:?}");
+    }
     place.table(&["admins", "sign-out", "bo@example.com"]);
     place.table(&["admins", "remove", "bo@example.com"]);
     assert!(place.refused(&["admins", "link", "bo@example.com"]).contains("there is no such administrator"));

@@ -144,7 +144,7 @@ fn verified(secret: &str, received: &Received) -> Vec<Value> {
     serde_json::from_str(&received.body).unwrap()
 }
 
-/// S-001, R-044, S-135
+/// MS-001, R-044, S-135
 #[test]
 fn a_sign_in_reaches_the_endpoint_although_it_failed_and_the_server_died() {
     let folder = tempfile::tempdir().unwrap();

@@ -260,14 +260,14 @@ fn what_a_mail_server_refuses_is_the_operators_to_know() {
     let Latchkey { folder, mut server } = latchkey;
     server.signal("TERM");
     server.child.wait().unwrap();
-    let refused = |on, code, reason: &str| format!("fcs {on} {code} {reason}");
+    let refused = |on, code, reason: &str| format!("fn {on} {code} {reason}");
     let mut wanted = [
-        String::from("cs good - -"),
-        String::from("cs good - -"),
+        String::from("cls good - -"),
+        String::from("cls good - -"),
         refused("good", 550, "The mail server refused the recipient"),
         String::from("wcs good - suppressed"),
         String::from("wcs bad - suppressed"),
-        String::from("cs bad - -"),
+        String::from("cls bad - -"),
         refused("bad", 535, "The mail server refused the login"),
     ];
     wanted.sort();

@@ -38,6 +38,8 @@ pub(crate) const SQLITE: &[Migration] = migrations![
     "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
     "0016_proofs" from "0016_proofs.sql",
     "0017_address_changes" from "0017_address_changes.sql",
+    "0019_admin_passkeys" from "0019_admin_passkeys.sql",
+    "0020_log_requests" from "0020_log_requests.sql",
 ];
 
 pub(crate) const POSTGRES: &[Migration] = migrations![
@@ -59,6 +61,8 @@ pub(crate) const POSTGRES: &[Migration] = migrations![
     "0015_device_key_algorithms" from "0015_device_key_algorithms.sql",
     "0016_proofs" from "0016_proofs.sql",
     "0017_address_changes" from "0017_address_changes.sql",
+    "0019_admin_passkeys" from "0019_admin_passkeys.sql",
+    "0020_log_requests" from "0020_log_requests.sql",
 ];
 
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -122,7 +126,9 @@ mod tests {
                 "0014_passkeys",
                 "0015_device_key_algorithms",
                 "0016_proofs",
-                "0017_address_changes"
+                "0017_address_changes",
+                "0019_admin_passkeys",
+                "0020_log_requests",
             ]
         );
 

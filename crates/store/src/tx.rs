@@ -134,6 +134,12 @@ impl<'a> Columns<'a> {
         let text: String = self.next()?;
         from_json(&text)
     }
+
+    /// A column that may hold JSON.
+    pub(crate) fn next_json_opt<T: serde::de::DeserializeOwned>(&mut self) -> StoreResult<Option<T>> {
+        let text: Option<String> = self.next_opt()?;
+        text.as_deref().map(from_json).transpose()
+    }
 }
 
 fn damaged(at: usize) -> StoreError {

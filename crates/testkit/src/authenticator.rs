@@ -50,6 +50,8 @@ pub struct SoftPasskey {
     pub counter: u32,
     /// Beside those that say what follows.
     pub flags: u8,
+    /// The model of the authenticator.
+    pub aaguid: [u8; 16],
 }
 
 /// What is signed, before it is.
@@ -64,6 +66,7 @@ pub struct Draft {
     /// A COSE key, of a new credential.
     pub public_key: Cbor,
     pub credential_id: Vec<u8>,
+    pub aaguid: [u8; 16],
     /// The attestation's format, and its statement.
     pub format: String,
     pub statement: BTreeMap<Cbor, Cbor>,
@@ -91,6 +94,7 @@ impl SoftPasskey {
             user_handle: None,
             counter: 1,
             flags: USER_PRESENT | USER_VERIFIED,
+            aaguid: [0xAA; 16],
         }
     }
 
@@ -153,6 +157,7 @@ impl SoftPasskey {
             counter: self.counter,
             public_key: self.public_key(),
             credential_id: self.credential_id.clone(),
+            aaguid: self.aaguid,
             format: String::from("none"),
             statement: BTreeMap::new(),
             tail: Vec::new(),
@@ -198,7 +203,7 @@ impl Draft {
         data.push(self.flags);
         data.extend(self.counter.to_be_bytes());
         if self.flags & HAS_CREDENTIAL != 0 {
-            data.extend([0xAA; 16]);
+            data.extend(self.aaguid);
             data.extend(u16::try_from(self.credential_id.len()).unwrap().to_be_bytes());
             data.extend(&self.credential_id);
             data.extend(serde_cbor_2::to_vec(&self.public_key).unwrap());

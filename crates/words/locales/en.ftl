@@ -36,6 +36,8 @@ identify_country_label = Country
 identify_country_search = Search for a country
 # In apps: a button that ends signing in
 identify_close = Close
+# In apps: a link opened the app, which does not know who asked for it
+identify_link_lead = Enter the address or phone number that your link was sent to.
 identify_sign_up = New here? Create an account
 identify_remember = Remember this browser
 identify_privacy = We send you a code. No password needed.
@@ -50,6 +52,7 @@ sign_up_submit = Create a passkey
 # A link back to the page that asks for an address
 sign_up_back = I have an account already
 passkey_unable = This browser cannot use passkeys. Try another browser or device.
+passkey_no_script = Passkeys need JavaScript. Allow it for this site in your browser’s settings, then load the page again.
 # The title of the page that asks whether to add a passkey
 new_passkey_title = Sign in without a code next time
 new_passkey_later = Not now
@@ -107,6 +110,8 @@ link_wait_title = Check your email
 link_wait_lead = Open the link in the email we sent to { $address }, on any device. This page goes on by itself.
 # On a page of an app, which only goes on in the browser that asked
 link_wait_here = If { $address } can receive messages, an email with a link is on its way. Open the link in this browser.
+# In apps: the link opens the app
+link_wait_app = If { $address } can receive messages, an email with a link is on its way. Open the link on this device.
 link_wait_code = or enter the code from the email
 # Three letters or digits follow, in large type
 link_wait_signs = If you open the link on another device, type these three characters there:
@@ -185,6 +190,8 @@ account_title = Your account
 account_prove_text = Before you change anything here, confirm that it is you.
 # A button: the person signs in once more
 account_prove_submit = Confirm that it is you
+# Instead of the button, where only the key of a device in an app would do
+account_prove_device = A device that signs you in protects your account. To change anything else here, remove that device in its app first.
 account_done = Your change is saved.
 account_name_title = Name
 account_name_label = Your name
@@ -198,6 +205,9 @@ account_address_label = New phone number or email address
 account_address_submit = Send a code
 account_address_title = Confirm the new address
 account_address_confirm = Confirm
+account_address_remove_text = You will no longer be able to sign in with it. You are signed out everywhere, and devices that sign you in have to be set up again.
+account_address_removed_title = Removed from your account
+account_address_last = This is the only way into your account, so it stays.
 account_error_address_code = That code is not right. Check our latest message and try again.
 account_undo_title = Undo this change?
 account_undo_text = The addresses of your account go back to what they were before. Everybody is signed out, and passkeys and devices are removed.
@@ -268,6 +278,10 @@ error_no_tries_left = Too many wrong tries: this code no longer works. Ask for a
 error_wrong_signs = That is not what the other device shows. Look again and type its three characters.
 error_wrong_user_code = This code is not right, or it has expired. Check what the device shows, or start again there.
 error_passkey = The passkey was not accepted. Try again, or use a code.
+# The person closed the dialog, or had none
+error_no_passkey = No passkey was used. Try again, or use a code.
+# Where there are no codes
+error_passkey_alone = No passkey was accepted. Try again, or use another device.
 error_new_passkey = No passkey was created. Try again.
 error_stronger = Your account asks for your passkey. Go back and use it.
 error_too_many_attempts =
@@ -334,6 +348,7 @@ notice_device_key_removed = A device was removed from your account with { $app }
 notice_address_added = A phone number or email address was added to your account with { $app }
 notice_address_changed = A phone number or email address of your account with { $app } was changed
 notice_address_removed = A phone number or email address was removed from your account with { $app }
+notice_account_linked = Your account with { $app } was joined with another account
 notice_account_deleted = Your account with { $app } was deleted
 # What the passkey or the device is called
 notice_name = Name: { $name }

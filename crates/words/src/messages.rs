@@ -129,6 +129,8 @@ words! {
     identify_country_label;
     identify_country_search;
     identify_close;
+    /// In apps that were opened by a link, instead of [`identify_lead`](Self::identify_lead).
+    identify_link_lead;
     /// A link to the page that makes somebody new a passkey.
     identify_sign_up;
     identify_remember;
@@ -142,6 +144,7 @@ words! {
     sign_up_back;
     /// In place of what needs a script, and a browser that has passkeys.
     passkey_unable;
+    passkey_no_script;
     new_passkey_title;
     new_passkey_later;
 
@@ -185,6 +188,8 @@ words! {
     link_wait_lead(address: Ltr);
     /// Instead of [`link_wait_lead`](Self::link_wait_lead) on pages that do not go on by themselves.
     link_wait_here(address: Ltr);
+    /// Instead of [`link_wait_lead`](Self::link_wait_lead) in apps that the link opens.
+    link_wait_app(address: Ltr);
     link_wait_code;
     /// The confirmation follows, in large type.
     link_wait_signs;
@@ -242,6 +247,8 @@ words! {
     /// Instead of the forms, where the last proof is too old.
     account_prove_text;
     account_prove_submit;
+    /// Instead of the button, where only the key of a device in an app would do.
+    account_prove_device;
     account_done;
     account_name_title;
     account_name_label;
@@ -256,6 +263,10 @@ words! {
     /// Where the code is entered that was sent to a new address.
     account_address_title;
     account_address_confirm;
+    /// Beside the button that removes one.
+    account_address_remove_text;
+    account_address_removed_title;
+    account_address_last;
     account_error_address_code;
     /// The page of [`notice_undo`](Self::notice_undo).
     account_undo_title;
@@ -332,6 +343,10 @@ words! {
     error_wrong_signs;
     error_wrong_user_code;
     error_passkey;
+    /// The person closed the dialog, or had none.
+    error_no_passkey;
+    /// In place of both where there are no codes.
+    error_passkey_alone;
     error_new_passkey;
     /// A code was right, and the account has something stronger.
     error_stronger;
@@ -382,6 +397,7 @@ words! {
     notice_address_added(app: Text);
     notice_address_changed(app: Text);
     notice_address_removed(app: Text);
+    notice_account_linked(app: Text);
     notice_account_deleted(app: Text);
     notice_name(name: Text);
     notice_time(time: Ltr);

@@ -78,6 +78,7 @@ templates! {
     error_no_tries_left;
     error_too_many_attempts(minutes: Count);
     error_passkey;
+    error_no_passkey;
     error_bad_phone;
     error_bad_email;
     error_number_without_texts;

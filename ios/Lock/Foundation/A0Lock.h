@@ -44,7 +44,8 @@ FOUNDATION_EXPORT NSString *const A0LockMagicLinkNotification;
 - (A0APIClient *)apiClient;
 
 /// Takes a link of a message that opened the app: `https://{domain}/ios/{bundle id}/email?code=…`, or `/sms`. NO for
-/// any other URL. The screen that waits goes on with the code by itself.
+/// any other URL. The screen that waits goes on with the code by itself; where none is there yet, as in an app that the
+/// link started, the next one with a link does, for ten minutes, and asks whose it is.
 - (BOOL)handleMagicLink:(NSURL *)url;
 
 @end

@@ -1,6 +1,10 @@
 #import "A0Lock.h"
 #import "A0APIClient.h"
 #import "A0Call.h"
+#import "A0SignIn+Core.h"
+
+/// Seconds for which a link waits for a screen: about as long as its code works.
+static const NSTimeInterval A0LinkLifetime = 600;
 
 NSString *const A0LockMagicLinkNotification = @"A0LockMagicLinkNotification";
 
@@ -9,6 +13,8 @@ NSString *const A0LockMagicLinkNotification = @"A0LockMagicLinkNotification";
     BOOL _legacy;
     NSString *_bundleIdentifier;
     A0APIClient *_apiClient;
+    NSString *_linkCode;
+    NSDate *_linkOpened;
 }
 
 + (instancetype)sharedLock {
@@ -106,6 +112,10 @@ NSString *const A0LockMagicLinkNotification = @"A0LockMagicLinkNotification";
             if (code.length == 0 || code.length > 12 || [code rangeOfCharacterFromSet:others].location != NSNotFound) {
                 return NO;
             }
+            @synchronized(self) {
+                _linkCode = [code copy];
+                _linkOpened = [NSDate date];
+            }
             [[NSNotificationCenter defaultCenter] postNotificationName:A0LockMagicLinkNotification
                                                                 object:self
                                                               userInfo:@{ @"code" : code, @"channel" : parts[3] }];
@@ -113,6 +123,15 @@ NSString *const A0LockMagicLinkNotification = @"A0LockMagicLinkNotification";
         }
     }
     return NO;
+}
+
+- (NSString *)takeMagicLinkCode {
+    @synchronized(self) {
+        BOOL isFresh = _linkOpened != nil && -_linkOpened.timeIntervalSinceNow < A0LinkLifetime;
+        NSString *code = isFresh ? _linkCode : nil;
+        _linkCode = nil;
+        return code;
+    }
 }
 
 @end

@@ -83,6 +83,11 @@ static void A0SignInLook(void *context, const LkView *view) {
                                                      name:A0LockMagicLinkNotification
                                                    object:lock];
         [self look];
+        // The link may have started the app.
+        NSString *code = magicLink ? [lock takeMagicLinkCode] : nil;
+        if (code != nil) {
+            [self happen:A0SignInEventReceived text:code];
+        }
     }
     return self;
 }
@@ -104,6 +109,11 @@ static void A0SignInLook(void *context, const LkView *view) {
 }
 
 - (void)linkOpened:(NSNotification *)note {
+    A0SignInScreen screen = self.view.screen;
+    if (screen == A0SignInScreenDone || screen == A0SignInScreenClosed) {
+        return;
+    }
+    (void)[(A0Lock *)note.object takeMagicLinkCode];
     [self happen:A0SignInEventReceived text:note.userInfo[@"code"]];
 }
 

@@ -9,11 +9,45 @@
 
 static NSString *const A0TouchIDUser = @"user_id";
 
+@interface A0TouchIDLockViewController ()
+- (void)keyMade:(NSError *)error;
+@end
+
+/// Makes a key where it may take its time, and comes back to the main thread, where the controller goes, too.
+@interface A0KeyMaking : NSObject
+@property (weak, nonatomic) A0TouchIDLockViewController *controller;
+@property (strong, nonatomic) id<A0DeviceSigner> signer;
+@property (strong, nonatomic) NSError *error;
+- (void)make;
+@end
+
+@implementation A0KeyMaking
+
+- (void)make {
+    NSError *error = nil;
+    if (![self.signer makeKey:&error]) {
+        self.error = error ?: [NSError errorWithDomain:A0ErrorDomain code:A0ErrorCodeDeviceFailed userInfo:nil];
+    }
+    [self performSelectorOnMainThread:@selector(made)
+                           withObject:nil
+                        waitUntilDone:NO
+                                modes:@[ NSRunLoopCommonModes, NSDefaultRunLoopMode ]];
+}
+
+- (void)made {
+    [self.controller keyMade:self.error];
+}
+
+@end
+
 @implementation A0TouchIDLockViewController {
     A0SimpleKeychain *_keychain;
     UITextField *_field;
     UIButton *_button;
     A0APIRequest *_request;
+    A0KeyMaking *_making;
+    // What the key is asked waits for the system, and perhaps for the person: never on the main thread, and in its order.
+    NSOperationQueue *_keys;
     id<A0DeviceSigner> _signer;
 }
 
@@ -29,6 +63,14 @@ static NSString *const A0TouchIDUser = @"user_id";
 
 - (void)setSigner:(id<A0DeviceSigner>)signer {
     _signer = signer;
+}
+
+- (NSOperationQueue *)keys {
+    if (_keys == nil) {
+        _keys = [[NSOperationQueue alloc] init];
+        _keys.maxConcurrentOperationCount = 1;
+    }
+    return _keys;
 }
 
 - (NSString *)phrase:(A0Phrase)phrase {
@@ -81,7 +123,10 @@ static NSString *const A0TouchIDUser = @"user_id";
 
 - (void)forget {
     [_keychain deleteEntryForKey:A0TouchIDUser];
-    [self.signer deleteKey];
+    id<A0DeviceSigner> signer = self.signer;
+    [[self keys] addOperationWithBlock:^{
+        [signer deleteKey];
+    }];
 }
 
 #pragma mark - What is seen
@@ -98,14 +143,18 @@ static NSString *const A0TouchIDUser = @"user_id";
     [self showError:error];
 }
 
+- (BOOL)isBusy {
+    return _request != nil || _making != nil;
+}
+
 - (void)typed {
-    [self showBusy:_request != nil error:nil];
+    [self showBusy:[self isBusy] error:nil];
 }
 
 #pragma mark - What is done
 
 - (void)go {
-    if (_request != nil) {
+    if ([self isBusy]) {
         return;
     }
     if (self.user != nil) {
@@ -115,10 +164,27 @@ static NSString *const A0TouchIDUser = @"user_id";
     }
 }
 
+/// The key first: an account without one could not be signed in to.
 - (void)enrol {
-    NSError *error = nil;
-    if (![self.signer makeKey:&error]) {
-        [self showBusy:NO error:error.localizedDescription ?: [self phrase:A0PhraseNotConfirmed]];
+    A0KeyMaking *making = [[A0KeyMaking alloc] init];
+    making.controller = self;
+    making.signer = self.signer;
+    _making = making;
+    [[self keys] addOperationWithBlock:^{
+        [making make];
+    }];
+    [self showBusy:YES error:nil];
+}
+
+- (void)keyMade:(NSError *)error {
+    if (_making == nil) {
+        // The screen was closed meanwhile.
+        return;
+    }
+    _making = nil;
+    if (error != nil) {
+        BOOL isOurs = [error.domain isEqual:A0ErrorDomain];
+        [self showBusy:NO error:isOurs ? [self phrase:A0PhraseNotConfirmed] : error.localizedDescription];
         return;
     }
     __weak A0TouchIDLockViewController *weakSelf = self;
@@ -168,6 +234,7 @@ static NSString *const A0TouchIDUser = @"user_id";
 }
 
 - (void)close {
+    _making = nil;
     [_request cancel];
     [super close];
 }

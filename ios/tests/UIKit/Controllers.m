@@ -39,9 +39,6 @@ static BOOL moving;
 - (void)setView:(UIView *)view {
     _view = view;
 }
-- (BOOL)isViewLoaded {
-    return _view != nil;
-}
 - (void)loadView {
     self.view = [[UIView alloc] init];
 }
@@ -115,7 +112,6 @@ static BOOL moving;
     }
     Strict(!moving, @"dismissing while a presentation is under way");
     moving = YES;
-    gone->_beingDismissed = YES;
     for (UIViewController *each = gone; each != nil; each = each->_presented) {
         [each viewWillDisappear:animated];
         [each.view removeFromSuperview];
@@ -124,7 +120,6 @@ static BOOL moving;
     _presented = nil;
     gone->_presenting = nil;
     self.ending = ^{
-        gone->_beingDismissed = NO;
         if (completion != nil) {
             completion();
         }

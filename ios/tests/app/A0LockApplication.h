@@ -3,7 +3,8 @@
 #import <Lock/Lock.h>
 
 @interface A0LockApplication : NSObject
-@property (readonly, nonatomic) A0Lock *lock;
+/// A test may have the app speak to another server.
+@property (strong, nonatomic) A0Lock *lock;
 + (A0LockApplication *)sharedInstance;
 @end
 

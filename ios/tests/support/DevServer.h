@@ -16,8 +16,6 @@
 /// As an operator, by the Management API.
 - (id)manage:(NSString *)method path:(NSString *)path body:(NSDictionary *)body;
 - (void)blockUser:(NSString *)userId;
-/// Moves the server's clock.
-- (void)ahead:(long)seconds;
 /// A phone number that no test had before.
 - (NSString *)freshPhoneNumber;
 @end

@@ -112,12 +112,6 @@
     NSAssert([user[@"blocked"] boolValue], @"not blocked: %@", user);
 }
 
-- (void)ahead:(long)seconds {
-    NSString *file = [NSProcessInfo processInfo].environment[@"LATCHKEY_CLOCK_FILE"];
-    NSString *text = [NSString stringWithFormat:@"%ld", seconds];
-    [text writeToFile:file atomically:YES encoding:NSUTF8StringEncoding error:NULL];
-}
-
 - (NSString *)freshPhoneNumber {
     static int last;
     last += 1;

@@ -8,5 +8,6 @@
 /// The device fails, and the key is as it was.
 @property (nonatomic) BOOL fails;
 @property (readonly, nonatomic) int signatures;
-@property (readonly, nonatomic) BOOL signedOnMainThread;
+/// Of anything that the signer does.
+@property (readonly) BOOL askedOnMainThread;
 @end

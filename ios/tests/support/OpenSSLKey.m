@@ -4,6 +4,13 @@
     NSString *_file;
 }
 
+/// The system may wait for the person in each of them.
+- (void)noteThread {
+    if ([NSThread isMainThread]) {
+        _askedOnMainThread = YES;
+    }
+}
+
 static NSData *OpenSSL(NSArray<NSString *> *arguments, NSData *input) {
     NSTask *task = [[NSTask alloc] init];
     NSPipe *in = [NSPipe pipe], *out = [NSPipe pipe];
@@ -23,8 +30,8 @@ static NSData *OpenSSL(NSArray<NSString *> *arguments, NSData *input) {
 }
 
 - (BOOL)makeKey:(NSError **)error {
+    [self noteThread];
     NSString *name = [NSString stringWithFormat:@"key-%p.pem", self];
-    _file = [NSHomeDirectory() stringByAppendingPathComponent:name];
     NSString *home = [NSProcessInfo processInfo].environment[@"HOME"];
     _file = [home stringByAppendingPathComponent:name];
     NSData *key = OpenSSL(@[ @"genrsa", @"2048" ], nil);
@@ -32,11 +39,12 @@ static NSData *OpenSSL(NSArray<NSString *> *arguments, NSData *input) {
 }
 
 - (NSData *)publicKey {
+    [self noteThread];
     return _file ? OpenSSL(@[ @"rsa", @"-in", _file, @"-RSAPublicKey_out", @"-outform", @"DER" ], nil) : nil;
 }
 
 - (NSData *)sign:(NSData *)message error:(NSError **)error {
-    _signedOnMainThread = [NSThread isMainThread];
+    [self noteThread];
     if (self.refuses) {
         if (error != NULL) {
             *error = [NSError errorWithDomain:A0ErrorDomain code:A0ErrorCodeAuth0Cancelled userInfo:nil];
@@ -54,6 +62,7 @@ static NSData *OpenSSL(NSArray<NSString *> *arguments, NSData *input) {
 }
 
 - (void)deleteKey {
+    [self noteThread];
     _file = nil;
 }
 

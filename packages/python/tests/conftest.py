@@ -20,7 +20,6 @@ class Server:
         self.ca_file = self.facts["ca_file"]
         self.tls = ssl.create_default_context(cafile=self.ca_file)
         self._numbers = itertools.count(7000)
-        self._ahead = 0
 
     def fresh_number(self):
         """A number that no test used before."""
@@ -41,14 +40,6 @@ class Server:
         messages = self.messages_to(address, wait=20)
         assert messages, f"no message to {address}"
         return messages[0]["code"]
-
-    def pass_time(self, seconds):
-        """Moves the server's clock forward."""
-        self._ahead += seconds
-        clock = Path(os.environ["LATCHKEY_CLOCK_FILE"])
-        new = clock.with_suffix(".new")
-        new.write_text(str(self._ahead))
-        new.replace(clock)
 
     def client(self, **more):
         return Client(self.base_url, "demo-native", **{"ca_file": self.ca_file, **more})

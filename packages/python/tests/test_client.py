@@ -146,6 +146,36 @@ def test_a_key_of_the_device_signs_in_until_it_is_removed(server, client):
         client.sign_in_with_key(key, enrolled.id)
 
 
+def test_a_key_of_the_device_is_renamed(server, client):
+    tokens = server.sign_in(client)
+    enrolled = client.enrol_key(SoftKey(), "Grace's phone", tokens.id_token())
+    assert client.rename_key(enrolled.id, "Work phone", tokens.id_token()).name == "Work phone"
+    assert [key.name for key in client.list_keys(tokens.id_token())] == ["Work phone"]
+
+
+def test_a_code_and_a_key_beside_it_are_one_call(server, client):
+    number, key = server.fresh_number(), SoftKey()
+    client.start_sms(number)
+    done = client.sign_in_sms_and_enrol(number, server.code_for(number), key, "Grace's phone")
+    assert (done.key.name, done.key_error) == ("Grace's phone", None)
+    again = client.sign_in_with_key(key, done.key.id)
+    assert client.profile(again).id == client.profile(done.tokens).id
+    email = server.fresh_mailbox()
+    client.start_email(email)
+    assert client.sign_in_email_and_enrol(email, server.code_for(email), SoftKey(), "Her other phone").key.id
+
+
+def test_a_link_of_a_mail_ends_in_a_browser_that_comes_back(server, client):
+    email = server.fresh_mailbox()
+    pending = client.start_link(email, BrowserRequest(redirect_uri="https://localhost:9443/cb"))
+    browser = Browser(server)
+    browser.open(server.messages_to(email, wait=20)[0]["link"])
+    callback = browser.submit()
+    assert callback.startswith("https://localhost:9443/cb?")
+    tokens = client.finish_browser_sign_in(BrowserSignIn.from_json(pending.to_json()), callback)
+    assert client.profile(tokens).email == email
+
+
 def test_the_server_knows_the_library_by_its_name(server):
     seen = []
     client = server.client(transport=Recording(seen))

@@ -1,15 +1,22 @@
-"""The lines of the README, run as they stand in a fresh environment that has the wheel and nothing else."""
+"""The lines of the README and of the guide, run as they stand; the first of them in a fresh environment that has the wheel
+and nothing else."""
 
+import ast
+import asyncio
 import os
 import re
+import types
 import subprocess
 from pathlib import Path
 
+import latchkey
+
 README = Path(__file__).parent.parent / "README.md"
+GUIDE = README.parent.parent.parent / "docs/guide/python.md"
 
 
-def blocks():
-    return re.findall(r"^```python\n(.*?)^```", README.read_text(), flags=re.MULTILINE | re.DOTALL)
+def blocks(file=README):
+    return re.findall(r"^```python\n(.*?)^```", file.read_text(), flags=re.MULTILINE | re.DOTALL)
 
 
 def test_eight_lines_of_the_readme_sign_in_by_sms(server):
@@ -44,3 +51,12 @@ def test_the_other_lines_of_the_readme_hold_too(server, client, tmp_path, monkey
     assert oct((tmp_path / "tokens.json").stat().st_mode & 0o777) == "0o600"
     exec(failing, known)
     assert "code" in capsys.readouterr().out.lower()
+
+
+def test_the_lines_of_the_guide_hold(server, capsys):
+    """They wait as in a program whose main function is a coroutine."""
+    (screen,) = blocks(GUIDE)
+    known = {**vars(latchkey), "client": server.async_client()}
+    code = compile(screen, GUIDE.name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    asyncio.run(types.FunctionType(code, known)())
+    assert capsys.readouterr().out == "Enter your code None\n"

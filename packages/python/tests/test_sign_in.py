@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from browser import Browser
 from transports import Hanging
 
 from latchkey import (
     AsyncClient,
     Channel,
     LatchkeyError,
+    SendKind,
     SignInEffect,
     SignInEvent,
     SignInSettings,
@@ -80,6 +82,40 @@ def test_a_screen_signs_in_from_the_number_to_the_profile(server):
         assert screen.view.stage == SignInStage.DONE
         assert screen.finished.profile.display_name == number
         assert screen.finished.tokens.refresh_token() is not None
+
+    asyncio.run(sign_in())
+
+
+def test_a_link_that_opens_the_app_before_it_is_known_whose_it_is_sends_nothing(server):
+    async def sign_in():
+        client, email = server.async_client(), server.fresh_mailbox()
+        await client.start_email(email)
+        screen = Screen(client, channels=[Channel.EMAIL])
+        screen.tell(SignInEvent.RECEIVED(await asyncio.to_thread(server.code_for, email)))
+        assert screen.view.stage == SignInStage.IDENTIFY and "link" in screen.view.lead
+        screen.type(email)
+        screen.tell(SignInEvent.SUBMIT())
+        await screen.settle()
+        assert screen.finished.profile.email == email
+        assert len(server.messages_to(email)) == 1
+
+    asyncio.run(sign_in())
+
+
+def test_a_browser_that_a_link_opened_comes_back_to_the_screen(server):
+    async def sign_in():
+        email, callback = server.fresh_mailbox(), "https://localhost:9443/cb"
+        screen = Screen(server.async_client(), channels=[Channel.EMAIL], send=SendKind.LINK, callback=callback)
+        screen.type(email)
+        screen.tell(SignInEvent.SUBMIT())
+        await screen.settle()
+        assert screen.view.stage == SignInStage.CODE and "link" in screen.view.lead
+        link = (await asyncio.to_thread(server.messages_to, email, 20))[0]["link"]
+        browser = Browser(server)
+        await asyncio.to_thread(browser.open, link)
+        screen.tell(SignInEvent.OPENED(await asyncio.to_thread(browser.submit)))
+        await screen.settle()
+        assert screen.finished.profile.email == email
 
     asyncio.run(sign_in())
 

@@ -16,6 +16,13 @@ SOURCES = sorted(
 GENERATED = Path(os.environ["LATCHKEY_GENERATED_SWIFT"]).read_text()
 PARSER = Parser(Language(tree_sitter_swift.language()))
 
+GUIDES = [PACKAGE / "README.md", PACKAGE.parent.parent / "docs/guide/swift.md", PACKAGE.parent.parent / "docs/guide/ios.md"]
+SNIPPETS = [
+    pytest.param(block, id=f"{guide.name}, {number}")
+    for guide in GUIDES
+    for number, block in enumerate(re.findall(r"^```swift\n(.*?)^```", guide.read_text(), re.MULTILINE | re.DOTALL), 1)
+]
+
 # What a variable is called that holds a record, and which.
 HOLDERS = {
     "view": "SignInView",
@@ -40,6 +47,17 @@ def broken(node):
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.name)
 def test_every_file_parses(file):
     assert list(broken(PARSER.parse(file.read_bytes()).root_node)) == []
+
+
+@pytest.mark.parametrize("block", SNIPPETS)
+def test_the_lines_of_the_guides_parse_and_call_what_is_there(block):
+    # "…" stands for what an app does.
+    assert list(broken(PARSER.parse(block.replace("…", "").encode()).root_node)) == []
+    check_calls(block)
+
+
+def test_every_guide_has_lines_of_swift():
+    assert len(SNIPPETS) >= len(GUIDES)
 
 
 def test_a_file_that_is_broken_does_not_parse():
@@ -138,18 +156,23 @@ def test_fields_that_are_read_are_there():
 
 
 def test_calls_of_the_client_have_the_labels_that_it_has():
+    assert check_calls(package()) > 12
+
+
+def check_calls(source):
+    """How many calls of the client there are, all of which fit."""
     ours = functions(GENERATED) | functions(package())
     names = {name for name, *_ in functions(declared(GENERATED, r"open class Client\b[^{]*\{"))}
     names |= {"keep", "renewed", "tokensFor", "handle", "perform", "isSignedIn", "searchCountries"}
     called = 0
-    for name, arguments in re.findall(r"\b(\w+)\(((?:[^()]|\([^()]*\))*)\)", re.sub(r"func \w+", "", package())):
+    for name, arguments in re.findall(r"\b(\w+)\(((?:[^()]|\([^()]*\))*)\)", re.sub(r"func \w+", "", source)):
         if name not in names:
             continue
         given = tuple(part.split(":")[0].strip() if ":" in part else "_" for part in top_level(arguments))
         fitting = [of for known, *of in ours if known == name and is_subsequence(given, of)]
         assert fitting, f"{name}({arguments})"
         called += 1
-    assert called > 12
+    return called
 
 
 def top_level(arguments):

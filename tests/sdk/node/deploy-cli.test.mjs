@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -29,9 +29,12 @@ const SECRETS = {
 };
 
 /** Runs the tool; what it says. */
-async function deploy(...command) {
+const deploy = (...command) => deployWith({}, ...command);
+
+async function deployWith(more, ...command) {
   const env = {
     ...process.env,
+    ...more,
     AUTH0_DOMAIN: domain,
     AUTH0_CLIENT_ID: id,
     AUTH0_CLIENT_SECRET: secret,
@@ -82,7 +85,7 @@ async function call(method, path, body, scope) {
     body: body && JSON.stringify(body),
   });
   assert.ok(answer.ok, `${method} ${path} ${answer.status} ${await answer.clone().text()}`);
-  return answer.json();
+  return answer.status === 204 ? undefined : answer.json();
 }
 
 // M-038
@@ -93,7 +96,7 @@ test('a fresh tenant is exported to the end', async () => {
   assert.deepEqual(tenant.connections.map(({ name }) => name).sort(), ['email', 'sms']);
 });
 
-// M-029, M-030, M-031, M-037, S-001, S-002, S-003
+// M-029, M-030, M-031, M-037, MS-001, MS-002, MS-003
 test('what was set is in the export, and no secret', async () => {
   await call('PATCH', '/tenants/settings', { friendly_name: 'Acme', flags: { enable_sso: true } });
   await call('POST', '/emails/provider', {
@@ -150,4 +153,175 @@ test('an export with ids that is imported twice changes nothing', async () => {
     assert.match(await deploy('import', '--input_file', before.file), /Import Successful/);
     assert.deepEqual((await exported(run, '--export_ids', 'true')).tenant, before.tenant, `${run} import`);
   }
+});
+
+/** What the tool deletes where it may, once its lists are empty. Its own client and the API that it calls stay. */
+const WIPED = ['clientGrants', 'clients', 'connections', 'customDomains', 'logStreams', 'phoneProviders', 'resourceServers'];
+
+/** Has the tool itself delete all that it can; the rest goes beside it. */
+async function wipe() {
+  const file = join(folder, 'empty.yaml');
+  writeFileSync(file, WIPED.map((name) => `${name}: []\n`).join(''));
+  const said = await deployWith({ AUTH0_ALLOW_DELETE: 'true' }, 'import', '--input_file', file);
+  assert.match(said, /Import Successful/);
+  await call('DELETE', '/emails/provider');
+  const { tenant } = await exported('wiped');
+  const most = { clients: 1, resourceServers: 1, clientGrants: 1 };
+  assert.deepEqual(WIPED.filter((name) => (tenant[name]?.length ?? 0) > (most[name] ?? 0)), [], 'left behind');
+}
+
+/** Without the ids that the tool writes down and never sends: those of clients, connections and APIs it does send. */
+function comparable({ customDomains, logStreams, ...tenant }) {
+  return {
+    ...tenant,
+    customDomains: customDomains?.map(({ custom_domain_id: _, ...domain }) => domain),
+    logStreams: logStreams?.map(({ id: _, ...stream }) => stream),
+  };
+}
+
+// M-037, M-039, M-040
+for (const [what, ...more] of [['with ids', '--export_ids', 'true'], ['without ids']]) {
+  test(`an export ${what} that is imported into an emptied tenant is exported as it was`, async () => {
+    const before = await exported(`kept ${what}`, ...more);
+    await wipe();
+    assert.match(await deploy('import', '--input_file', before.file), /Import Successful/);
+    const after = await exported(`back ${what}`, ...more);
+    assert.deepEqual(comparable(after.tenant), comparable(before.tenant));
+    if (more.length === 0) assert.equal(after.text, before.text);
+  });
+}
+
+/** A tenant as the tool writes it of Auth0: with much that is nowhere here, and placeholders where secrets were. */
+const OF_AUTH0 = `
+rules: []
+pages:
+  - enabled: true
+    html: <html>Universal login</html>
+    name: login
+actions:
+  - name: Add roles
+    code: exports.onExecutePostLogin = async () => {};
+    runtime: node22
+    status: built
+    dependencies: []
+    secrets: []
+    supported_triggers: [{ id: post-login, version: v3 }]
+    deployed: true
+roles:
+  - name: Editor
+    permissions: []
+organizations:
+  - name: acme
+    display_name: Acme
+databases:
+  - id: con_Wq5kYhR0v1gWQ3aB
+    name: Username-Password-Authentication
+    strategy: auth0
+    enabled_clients: [Acme for iOS]
+    is_domain_connection: false
+    options: { passwordPolicy: good, mfa: { active: true, return_enroll_settings: true }, brute_force_protection: true }
+clients:
+  - client_id: Kf3pQ7rVv0mN2xYzT8sWb1cD4eG6hJ9L
+    name: Acme for iOS
+    app_type: native
+    callbacks: ['acme://tenant.auth0.com/ios/com.acme.app/callback']
+    grant_types: [authorization_code, refresh_token, 'http://auth0.com/oauth/grant-type/passwordless/otp']
+    oidc_conformant: true
+    is_first_party: true
+    sso_disabled: false
+    cross_origin_authentication: false
+    custom_login_page_on: true
+    jwt_configuration: { alg: RS256, lifetime_in_seconds: 36000, secret_encoded: false }
+    native_social_login: { apple: { enabled: false }, facebook: { enabled: false } }
+    refresh_token: { expiration_type: expiring, leeway: 0, token_lifetime: 2592000, idle_token_lifetime: 1296000, infinite_token_lifetime: false, infinite_idle_token_lifetime: false, rotation_type: rotating }
+    token_endpoint_auth_method: none
+resourceServers:
+  - id: 64b1f0c2a7d3e5f6a8b9c0d1
+    name: Invoices
+    identifier: https://invoices.acme.example/
+    allow_offline_access: true
+    scopes: [{ value: 'read:invoices', description: See invoices }]
+    signing_alg: RS256
+    skip_consent_for_verifiable_first_party_clients: true
+    token_dialect: access_token
+    token_lifetime: 86400
+    token_lifetime_for_web: 7200
+connections:
+  - id: con_8FhYx2LbQnT5vKdR
+    name: sms
+    strategy: sms
+    display_name: sms
+    is_domain_connection: false
+    enabled_clients: [Acme for iOS]
+    options:
+      name: sms
+      from: '+14155550199'
+      syntax: md_with_macros
+      template: 'Your code for Acme is: @@password@@'
+      totp: { length: 6, time_step: 180 }
+      provider: twilio
+      twilio_sid: AC00000000000000000000000000000001
+      twilio_token: '##TWILIO_AUTH_TOKEN##'
+      brute_force_protection: true
+      disable_signup: false
+  - id: con_3GmJt9PcRwU6xNeS
+    name: email
+    strategy: email
+    is_domain_connection: false
+    enabled_clients: [Acme for iOS]
+    options:
+      name: email
+      email:
+        from: Acme <codes@acme.example>
+        subject: Welcome to {{ application.name }}
+        body: email.html
+        syntax: liquid
+      totp: { length: 6, time_step: 300 }
+      brute_force_protection: true
+      disable_signup: false
+tenant:
+  friendly_name: Acme
+  default_directory: ''
+  enabled_locales: [en, de]
+  session_lifetime: 168
+  idle_session_lifetime: 72
+  sandbox_version: '22'
+  flags: { allow_changing_enable_sso: false, disable_impersonation: true, enable_sso: true, revoke_refresh_token_grant: false }
+attackProtection:
+  bruteForceProtection: { enabled: true, shields: [block, user_notification], mode: count_per_identifier_and_ip, allowlist: [], max_attempts: 10 }
+  suspiciousIpThrottling:
+    enabled: true
+    shields: [admin_notification, block]
+    allowlist: []
+    stage: { pre-login: { max_attempts: 100, rate: 864000 }, pre-user-registration: { max_attempts: 50, rate: 1200 } }
+`;
+
+/** What docs/guide/moving-users.md says to name. */
+const INCLUDED = [
+  'tenant', 'clients', 'connections', 'resourceServers', 'clientGrants', 'emailProvider', 'emailTemplates', 'branding',
+  'phoneProviders', 'phoneTemplates', 'attackProtection', 'logStreams', 'customDomains',
+];
+
+// M-040
+test('a tenant of Auth0 moves in with its ids, and what is not here stops nothing', async () => {
+  await wipe();
+  const file = join(folder, 'of-auth0.yaml');
+  writeFileSync(file, OF_AUTH0);
+  // The tool keeps the text of mails in a file of its own.
+  mkdirSync(join(folder, 'connections'));
+  writeFileSync(join(folder, 'connections', 'email.html'), '<p>Your code is {{ code }}.</p>');
+  const report = await call('POST', '/migrate/dry-run', load(OF_AUTH0));
+  for (const left of ['actions', 'roles', 'organizations']) assert.ok(JSON.stringify(report).includes(left), `${left} ${JSON.stringify(report)}`);
+  const only = { AUTH0_INCLUDED_ONLY: JSON.stringify(INCLUDED) };
+  assert.match(await deployWith(only, 'import', '--input_file', file), /Import Successful/);
+  const { client_id, name, callbacks } = await call('GET', '/clients/Kf3pQ7rVv0mN2xYzT8sWb1cD4eG6hJ9L');
+  assert.deepEqual([client_id, name, callbacks], ['Kf3pQ7rVv0mN2xYzT8sWb1cD4eG6hJ9L', 'Acme for iOS', ['acme://tenant.auth0.com/ios/com.acme.app/callback']]);
+  const sms = await call('GET', '/connections/con_8FhYx2LbQnT5vKdR');
+  assert.deepEqual([sms.name, sms.options.twilio_token, sms.options.template], ['sms', 'canary', 'Your code for Acme is: @@password@@']);
+  const { clients } = await call('GET', '/connections/con_8FhYx2LbQnT5vKdR/clients');
+  assert.deepEqual(clients.map((one) => one.client_id), [client_id]);
+  const email = await call('GET', '/connections/con_3GmJt9PcRwU6xNeS');
+  assert.equal(email.options.email.body, '<p>Your code is {{ code }}.</p>');
+  assert.equal((await call('GET', '/resource-servers/64b1f0c2a7d3e5f6a8b9c0d1')).identifier, 'https://invoices.acme.example/');
+  assert.equal((await call('GET', '/attack-protection/brute-force-protection')).max_attempts, 10);
 });

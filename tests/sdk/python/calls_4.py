@@ -72,6 +72,22 @@ class Api:
     def remove_credential(self, id, key):
         return self.m.client_credentials.delete(id, key)
 
+    # jobs
+    def import_users(self, file, **body):
+        return self.m.jobs.import_users(file_obj=file, **body)
+
+    def export_users(self, body):
+        return self.m.jobs.export_users(body)
+
+    def verify_email(self, body):
+        return self.m.jobs.send_verification_email(body)
+
+    def job(self, id):
+        return self.m.jobs.get(id)
+
+    def job_errors(self, id):
+        return self.m.jobs.get_failed_job(id)
+
     # users
     def users(self, **query):
         answer = self.m.users.list(**{"per_page": 50, "include_totals": True, **query})

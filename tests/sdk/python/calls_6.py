@@ -119,6 +119,22 @@ class Api:
     def remove_credential(self, id, key):
         self.m.clients.credentials.delete(id, key)
 
+    # jobs
+    def import_users(self, file, **body):
+        return self.one(self.m.jobs.users_imports.create(users=file, **body))
+
+    def export_users(self, body):
+        return self.one(self.m.jobs.users_exports.create(**body))
+
+    def verify_email(self, body):
+        return self.one(self.m.jobs.verification_email.create(**body))
+
+    def job(self, id):
+        return self.one(self.m.jobs.get(id))
+
+    def job_errors(self, id):
+        return self.one(self.m.jobs.errors.get(id))
+
     # users
     def users(self, **query):
         return self.items(self.m.users.list(**query))

@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-const LETTERS: [&str; 8] = ["P", "PB", "C", "M", "S", "RL", "R", "B"];
+/// What the name of a row begins with.
+pub const LETTERS: [&str; 10] = ["P", "PB", "C", "M", "MS", "K", "S", "RL", "R", "B"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Language {
@@ -177,6 +178,13 @@ mod tests {
     fn ranges_are_unrolled() {
         assert_eq!(rows(" P-025…P-028 and RL-01"), ["P-025", "P-026", "P-027", "P-028", "RL-01"]);
         assert_eq!(rows(" P-025, P-028"), ["P-025", "P-028"]);
+        assert_eq!(rows(" MS-001…MS-003"), ["MS-001", "MS-002", "MS-003"]);
+    }
+
+    #[test]
+    fn what_is_left_out_of_the_management_api_and_what_it_should_have_are_rows_of_their_own() {
+        let text = "/// K-001, MS-006, S-006\n#[test]\nfn refused() {}\n";
+        assert_eq!(pairs(Language::Rust, text), ["K-001 refused", "MS-006 refused", "S-006 refused"]);
     }
 
     #[test]

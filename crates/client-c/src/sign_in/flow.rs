@@ -100,12 +100,12 @@ impl LkSignIn {
 impl State {
     /// Does what is done at once; gives back what is a call.
     fn take_on(&mut self, effect: Effect) -> Option<Call> {
+        if let Some(id) = effect.call() {
+            let (handle, registration) = AbortHandle::new_pair();
+            self.calls.insert(id, handle);
+            return Some(Call { id, effect, registration });
+        }
         match effect {
-            Effect::Start { call: id, .. } | Effect::SignIn { call: id, .. } => {
-                let (handle, registration) = AbortHandle::new_pair();
-                self.calls.insert(id, handle);
-                return Some(Call { id, effect, registration });
-            }
             Effect::Cancel(id) => {
                 if let Some(handle) = self.calls.remove(&id) {
                     handle.abort();
@@ -114,6 +114,10 @@ impl State {
             Effect::Tick { at } => self.tick_at = Some(at),
             Effect::Finished(signed_in) => self.signed_in = Some(signed_in),
             Effect::Closed => self.tick_at = None,
+            Effect::Start { .. }
+            | Effect::StartLink { .. }
+            | Effect::SignIn { .. }
+            | Effect::FinishLink { .. } => {}
         }
         None
     }

@@ -1,5 +1,8 @@
 //! What a sign-in wants done.
 
+use latchkey_wire::Secret;
+
+use crate::browser::{Authorize, BrowserSignIn};
 use crate::code::CodeSignIn;
 use crate::profile::Profile;
 use crate::start::Start;
@@ -28,12 +31,32 @@ pub enum Effect {
         /// What to send.
         start: Start,
     },
+    /// Call [`start_link`](crate::Client::start_link); answer with the call's id.
+    StartLink {
+        /// For [`Event::Answered`](super::Event::Answered).
+        call: CallId,
+        /// What to send.
+        start: Start,
+        /// Where the browser that opens it comes back to, and with what.
+        authorize: Authorize,
+    },
     /// Call [`sign_in_with_code`](crate::Client::sign_in_with_code); answer with the call's id.
     SignIn {
         /// For [`Event::Answered`](super::Event::Answered).
         call: CallId,
         /// The code.
         sign_in: CodeSignIn,
+        /// Get the profile, too.
+        profile: bool,
+    },
+    /// Call [`finish_browser_sign_in`](crate::Client::finish_browser_sign_in); answer with the call's id.
+    FinishLink {
+        /// For [`Event::Answered`](super::Event::Answered).
+        call: CallId,
+        /// What the link was asked for with.
+        pending: BrowserSignIn,
+        /// Where the browser came back to.
+        callback: Secret,
         /// Get the profile, too.
         profile: bool,
     },
@@ -48,4 +71,19 @@ pub enum Effect {
     Finished(Box<SignedIn>),
     /// The end without tokens.
     Closed,
+}
+
+impl Effect {
+    /// The call that this is, which [`Client::perform`](crate::Client::perform) makes; `None` for what the front end does
+    /// itself.
+    #[must_use]
+    pub fn call(&self) -> Option<CallId> {
+        match self {
+            Self::Start { call, .. }
+            | Self::StartLink { call, .. }
+            | Self::SignIn { call, .. }
+            | Self::FinishLink { call, .. } => Some(*call),
+            Self::Cancel(_) | Self::Tick { .. } | Self::Finished(_) | Self::Closed => None,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::effect::{CallId, SignedIn};
 use crate::address::Channel;
+use crate::browser::BrowserSignIn;
 use crate::country::Country;
 use crate::error::Error;
 
@@ -16,8 +17,13 @@ pub enum Event {
     Channel(Channel),
     /// The field for the code has this text now.
     Code(String),
-    /// A code came by itself, as by an [`AppLink`](crate::AppLink): it is typed and submitted.
+    /// A code came by itself, as by an [`AppLink`](crate::AppLink): it is typed and submitted. It may come at any time:
+    /// while something is on its way it waits for the end of that, and where nobody asked for it here, as in an app that
+    /// was ended meanwhile or on another device, until it is said whose it is.
     Received(String),
+    /// The system handed this URL to the app. Where it is not what the browser of a link came back to, nothing happens:
+    /// look whether it is an [`AppLink`](crate::AppLink).
+    Opened(String),
     /// The main button, or return.
     Submit,
     /// "Send a new code".
@@ -44,9 +50,11 @@ pub enum Event {
 pub enum Outcome {
     /// Of a start.
     Sent,
+    /// Of a start with a link that ends in a browser.
+    LinkSent(Box<BrowserSignIn>),
     /// Of a sign-in.
     SignedIn(Box<SignedIn>),
-    /// Of either.
+    /// Of any of them.
     Failed(Error),
 }
 
@@ -59,6 +67,7 @@ impl std::fmt::Debug for Event {
             Self::Channel(_) => "Channel",
             Self::Code(_) => "Code",
             Self::Received(_) => "Received",
+            Self::Opened(_) => "Opened",
             Self::Submit => "Submit",
             Self::Resend => "Resend",
             Self::HaveCode => "HaveCode",

@@ -3,9 +3,9 @@
 use super::effect::{Effect, SignedIn};
 use super::event::{Event, Outcome};
 use crate::client::Client;
-use crate::code::CodeSignIn;
 use crate::error::Error;
 use crate::profile::Profile;
+use crate::tokens::Tokens;
 
 impl Client {
     /// Does an effect that is a call, and gives the event that answers it; `None` for the others, which are the
@@ -15,9 +15,17 @@ impl Client {
             Effect::Start { call, start } => {
                 (call, self.start_passwordless(&start).await.map(|()| Outcome::Sent))
             }
+            Effect::StartLink { call, start, authorize } => {
+                let sent = self.start_link(&start, &authorize).await;
+                (call, sent.map(|pending| Outcome::LinkSent(Box::new(pending))))
+            }
             Effect::SignIn { call, sign_in, profile } => {
-                let done = self.sign_in_for_screen(&sign_in, profile).await;
-                (call, done.map(|signed_in| Outcome::SignedIn(Box::new(signed_in))))
+                let tokens = self.sign_in_with_code(&sign_in).await;
+                (call, self.for_screen(tokens, profile).await)
+            }
+            Effect::FinishLink { call, pending, callback, profile } => {
+                let tokens = self.finish_browser_sign_in(&pending, callback.expose()).await;
+                (call, self.for_screen(tokens, profile).await)
             }
             Effect::Cancel(_) | Effect::Tick { .. } | Effect::Finished(_) | Effect::Closed => return None,
         };
@@ -26,8 +34,8 @@ impl Client {
 
     /// The code is used up once there are tokens: a profile that cannot be had does not throw them away, what the
     /// `id_token` says stands in for it.
-    async fn sign_in_for_screen(&self, sign_in: &CodeSignIn, profile: bool) -> Result<SignedIn, Error> {
-        let tokens = self.sign_in_with_code(sign_in).await?;
+    async fn for_screen(&self, tokens: Result<Tokens, Error>, profile: bool) -> Result<Outcome, Error> {
+        let tokens = tokens?;
         let profile = match profile {
             false => None,
             true => match self.profile(&tokens).await {
@@ -35,6 +43,6 @@ impl Client {
                 Err(_) => tokens.id_token.as_ref().and_then(Profile::of_id_token),
             },
         };
-        Ok(SignedIn { tokens, profile })
+        Ok(Outcome::SignedIn(Box::new(SignedIn { tokens, profile })))
     }
 }

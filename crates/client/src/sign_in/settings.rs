@@ -4,6 +4,7 @@ use latchkey_wire::passwordless::SendKind;
 use latchkey_words::Locale;
 
 use crate::address::Channel;
+use crate::browser::Authorize;
 use crate::code::CodeSignIn;
 use crate::country::Country;
 
@@ -17,8 +18,11 @@ pub struct SignInSettings {
     pub channels: Vec<Channel>,
     /// The country that numbers without one are of, until another is chosen.
     pub country: Option<Country>,
-    /// What the message carries.
+    /// What the message carries. A mail with a link has a code, too, which can be typed.
     pub send: SendKind,
+    /// Where a browser comes back to that opened a [`SendKind::Link`] of a mail: a callback of the client's that the system
+    /// hands to the app, for [`Event::Opened`](super::Event::Opened). Without it, such a link signs in the browser alone.
+    pub callback: Option<String>,
     /// The name of the app, for the title.
     pub app: Option<String>,
     /// Connections that are not called `sms` and `email`.
@@ -58,6 +62,7 @@ impl SignInSettings {
             channels,
             country: None,
             send: SendKind::Code,
+            callback: None,
             app: None,
             connections: Vec::new(),
             scope: None,
@@ -73,6 +78,32 @@ impl SignInSettings {
 
     pub(super) fn connection(&self, channel: Channel) -> Option<&str> {
         self.connections.iter().find(|(of, _)| *of == channel).map(|(_, name)| name.as_str())
+    }
+
+    /// What a link is asked for with that ends in a browser, and goes on here.
+    pub(super) fn authorize(&self, channel: Channel) -> Option<Authorize> {
+        let callback = self.callback.as_deref()?;
+        if self.send != SendKind::Link || channel != Channel::Email {
+            return None;
+        }
+        let mut authorize = Authorize::new(callback);
+        if let Some(scope) = &self.scope {
+            authorize = authorize.scope(scope);
+        }
+        if let Some(audience) = &self.audience {
+            authorize = authorize.audience(audience);
+        }
+        Some(authorize)
+    }
+
+    /// Whether a message opens this app.
+    pub(super) fn comes_back(&self, channel: Channel) -> bool {
+        channel == Channel::Email
+            && match self.send {
+                SendKind::Code => false,
+                SendKind::LinkIos | SendKind::LinkAndroid => true,
+                SendKind::Link => self.callback.is_some(),
+            }
     }
 
     pub(super) fn dress(&self, mut sign_in: CodeSignIn) -> CodeSignIn {

@@ -9,6 +9,8 @@ use crate::tokens::Tokens;
 use crate::transport::TransportError;
 use crate::{Client, Secret};
 
+mod links;
+
 const NUMBER: &str = "415 555 0100";
 
 /// A sign-in, its clock and its server's answers.
@@ -299,6 +301,7 @@ fn nothing_that_was_typed_shows_when_the_flow_is_formatted() {
     let mut screens = Screens::at_code();
     let event = Event::Code("123456".into());
     let shown = format!("{event:?} {:?} {:?}", Event::Received("123456".into()), screens.on(event.clone()));
+    let shown = format!("{shown} {:?}", Event::Opened("a:/b?code=123456".into()));
     let call = screens.on(Event::Submit);
     let shown = format!("{shown} {call:?} {:?} {:?}", screens.sign_in, screens.view().field);
     assert!(!shown.contains("123456") && !shown.contains("5550100"), "{shown}");
@@ -356,6 +359,7 @@ enum Act {
     Type(String),
     Code(String),
     Received,
+    Opened,
     Submit,
     Resend,
     HaveCode,
@@ -372,6 +376,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         "(415555010[0-3]|[a-c]@example.com|.{0,6})".prop_map(Act::Type),
         "(123456|.{0,4})".prop_map(Act::Code),
         Just(Act::Received),
+        Just(Act::Opened),
         Just(Act::Submit),
         Just(Act::Submit),
         Just(Act::Resend),
@@ -389,7 +394,12 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 /// What a server may say, by number.
 fn outcome(number: usize) -> Outcome {
     match number {
-        0..=2 => Outcome::Sent,
+        0..=1 => Outcome::Sent,
+        2 => {
+            let (client, ..) = crate::testing::client();
+            let authorize = crate::Authorize::new("https://app.example/cb");
+            Outcome::LinkSent(Box::new(client.start_browser_sign_in(&authorize).unwrap()))
+        }
         3 => signed_in(),
         4 => Outcome::Failed(no_answer()),
         5 => Outcome::Failed(refused(403, "invalid_grant", "Wrong", Step::Code)),
@@ -402,8 +412,12 @@ proptest! {
     /// One call at a time; no message within a gap of one that was sent, may have been, or was cancelled while it was;
     /// no panic.
     #[test]
-    fn whatever_happens_in_whatever_order_nothing_is_sent_twice(acts in acts()) {
+    fn whatever_happens_in_whatever_order_nothing_is_sent_twice(acts in acts(), links in any::<bool>()) {
         let mut screens = Screens::new();
+        if links {
+            screens.sign_in.settings.send = crate::SendKind::Link;
+            screens.sign_in.settings.callback = Some("https://app.example/cb".into());
+        }
         let mut open: Option<(CallId, Option<Address>)> = None;
         let mut sent: Vec<(Address, i64)> = Vec::new();
         for act in acts {
@@ -411,6 +425,7 @@ proptest! {
                 Act::Type(typed) => Event::Identifier(typed),
                 Act::Code(typed) => Event::Code(typed),
                 Act::Received => Event::Received("123456".into()),
+                Act::Opened => Event::Opened("https://app.example/cb?code=1".into()),
                 Act::Submit => Event::Submit,
                 Act::Resend => Event::Resend,
                 Act::HaveCode => Event::HaveCode,
@@ -436,7 +451,7 @@ proptest! {
                     let Some((call, address)) = open.take() else { continue };
                     let outcome = outcome(number);
                     let may_have_sent = match &outcome {
-                        Outcome::Sent => true,
+                        Outcome::Sent | Outcome::LinkSent(_) => true,
                         Outcome::Failed(error) => !error.had_no_effect(),
                         Outcome::SignedIn(_) => false,
                     };
@@ -448,14 +463,14 @@ proptest! {
             };
             for effect in screens.on(event) {
                 match effect {
-                    Effect::Start { call, start } => {
+                    Effect::Start { call, start } | Effect::StartLink { call, start, .. } => {
                         prop_assert!(open.is_none(), "two calls at once");
                         let address = start.address().clone();
                         let again = sent.iter().any(|(to, at)| *to == address && screens.now.saturating_sub(*at) < 60);
                         prop_assert!(!again, "a second message within the gap");
                         open = Some((call, Some(address)));
                     }
-                    Effect::SignIn { call, .. } => {
+                    Effect::SignIn { call, .. } | Effect::FinishLink { call, .. } => {
                         prop_assert!(open.is_none(), "two calls at once");
                         open = Some((call, None));
                     }

@@ -1,6 +1,5 @@
 //! What a screen shows: every text in the person's language, and what can be done.
 
-use latchkey_wire::passwordless::SendKind;
 use latchkey_words::{Direction, Locale, Words};
 
 use super::{Calling, SignIn};
@@ -186,14 +185,21 @@ impl SignIn {
             };
             (channel, Button { label, enabled: idle })
         });
+        // Whose link is it? Nothing is sent to find out.
+        let has_link = self.waits_for_address();
+        let lead = match has_link {
+            true => Some(words.identify_link_lead()),
+            false => self.settings.app.as_deref().map(|app| words.identify_lead(app)),
+        };
+        let have_code = Button { label: words.identify_have_code(), enabled: idle && typed };
         View {
             title: words.identify_title(),
-            lead: self.settings.app.as_deref().map(|app| words.identify_lead(app)),
+            lead,
             field: Field { kind, label, hint, value: self.identifier.clone() },
             country,
             submit: Button { label: words.identify_submit(), enabled: idle && typed },
-            note: Some(words.identify_privacy()),
-            have_code: Some(Button { label: words.identify_have_code(), enabled: idle && typed }),
+            note: (!has_link).then(|| words.identify_privacy()),
+            have_code: (!has_link).then_some(have_code),
             switch,
             ..self.frame(words)
         }
@@ -203,9 +209,9 @@ impl SignIn {
         let idle = self.call.is_none();
         let shown = self.address.as_ref().map_or("", crate::Address::as_str);
         let channel = self.address.as_ref().map_or(self.channel, crate::Address::channel);
-        let (title, lead) = match (self.settings.send, channel) {
-            (SendKind::Code, _) | (_, Channel::Sms) => (words.code_title(), words.code_lead_careful(shown)),
-            (_, Channel::Email) => (words.link_wait_title(), words.link_wait_here(shown)),
+        let (title, lead) = match self.settings.comes_back(channel) {
+            true => (words.link_wait_title(), words.link_wait_app(shown)),
+            false => (words.code_title(), words.code_lead_careful(shown)),
         };
         let change = match channel {
             Channel::Sms => words.code_change_phone(),
@@ -233,7 +239,7 @@ impl SignIn {
     }
 
     fn resend_view(&self, words: Words, now: i64) -> Resend {
-        let seconds = self.address.as_ref().map_or(0, |address| self.seconds_left(address, now));
+        let seconds = self.address.as_ref().map_or(0, |address| self.sent.seconds_left(address, now));
         let label = match seconds {
             0 => words.code_resend(),
             seconds => words.code_resend_wait(seconds),

@@ -18,6 +18,9 @@ pub struct PasskeyOptions {
     /// An authenticator has to check its person, since a passkey is all that they show (S-053).
     /// `latchkey.passkey_user_verification` is `required` unless it says `preferred`.
     pub user_verification: bool,
+    /// A passkey whose counter did not grow signs nobody in (S-059). `latchkey.on_cloned_passkey` is `warn` unless it
+    /// says `refuse`.
+    pub refuse_clones: bool,
     /// Who came by a code is asked whether to add a passkey. On unless
     /// `passkey_options.progressive_enrollment_enabled` is false.
     pub progressive_enrollment: bool,
@@ -54,6 +57,14 @@ struct Extras {
     #[serde(default)]
     auth0_oracles: bool,
     passkey_user_verification: Option<UserVerification>,
+    on_cloned_passkey: Option<OnClone>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum OnClone {
+    Warn,
+    Refuse,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -75,6 +86,7 @@ impl PasskeyOptions {
             auth0_oracles: written.latchkey.auth0_oracles,
             user_verification: written.latchkey.passkey_user_verification
                 != Some(UserVerification::Preferred),
+            refuse_clones: written.latchkey.on_cloned_passkey == Some(OnClone::Refuse),
             progressive_enrollment: pages.unwrap_or(true),
         })
     }

@@ -126,7 +126,7 @@ pub(crate) fn by_phone_provider(
     own: &Map<String, Value>,
     provider: &Map<String, Value>,
 ) -> Option<Map<String, Value>> {
-    if provider.get("name")?.as_str()? != "twilio" || !is_on(provider, "disabled", false) {
+    if !is_on(provider, "disabled", false) {
         return None;
     }
     let mut options = own.clone();
@@ -134,6 +134,15 @@ pub(crate) fn by_phone_provider(
     if let Some(ours) = options.get_mut("latchkey").and_then(Value::as_object_mut) {
         ours.remove("senders");
     }
+    match provider.get("name")?.as_str()? {
+        "twilio" => by_twilio(&mut options, provider),
+        "custom" => by_gateway(&mut options, provider)?,
+        _ => return None,
+    }
+    Some(options)
+}
+
+fn by_twilio(options: &mut Map<String, Value>, provider: &Map<String, Value>) {
     options.insert(String::from("provider"), json!("twilio"));
     for (part, name, option) in [
         ("configuration", "sid", "twilio_sid"),
@@ -147,7 +156,28 @@ pub(crate) fn by_phone_provider(
             options.insert(option.to_owned(), value.clone());
         }
     }
-    Some(options)
+}
+
+/// An endpoint of the operator's own: what an Action does at Auth0. `None` where none is named.
+fn by_gateway(options: &mut Map<String, Value>, provider: &Map<String, Value>) -> Option<()> {
+    let configuration = provider.get("configuration")?.as_object()?;
+    if !is_set(configuration, "gateway_url") {
+        return None;
+    }
+    options.insert(String::from("provider"), json!("sms_gateway"));
+    for (name, option) in [("gateway_url", "gateway_url"), ("default_from", "from")] {
+        if let Some(value) = configuration.get(name).filter(|value| !value.is_null()) {
+            options.insert(option.to_owned(), value.clone());
+        }
+    }
+    if let Some(written) = configuration.get("gateway_authentication").and_then(Value::as_object) {
+        let mut authentication = written.clone();
+        if let Some(secret) = provider.get("credentials").and_then(|all| all.get("gateway_secret")) {
+            authentication.insert(String::from("secret"), secret.clone());
+        }
+        options.insert(String::from("gateway_authentication"), Value::Object(authentication));
+    }
+    Some(())
 }
 
 #[cfg(test)]
@@ -205,6 +235,30 @@ mod tests {
             "latchkey": {"other": 1},
         });
         assert_eq!(Value::Object(options), expected);
-        assert!(by_phone_provider(&own, &map(json!({"name": "custom", "configuration": {}}))).is_none());
+    }
+
+    /// M-030
+    #[test]
+    fn a_custom_provider_is_a_gateway_of_the_operators() {
+        let own = map(json!({"twilio_sid": "AC1", "from": "own", "totp": {"length": 4}}));
+        let custom = json!({
+            "name": "custom",
+            "configuration": {
+                "gateway_url": "https://g.example/", "default_from": "Acme",
+                "gateway_authentication": {"method": "bearer", "audience": "a"},
+            },
+            "credentials": {"gateway_secret": "s"},
+        });
+        let expected = json!({
+            "provider": "sms_gateway", "gateway_url": "https://g.example/", "from": "Acme", "totp": {"length": 4},
+            "gateway_authentication": {"method": "bearer", "audience": "a", "secret": "s"},
+        });
+        assert_eq!(Value::Object(by_phone_provider(&own, &map(custom.clone())).unwrap()), expected);
+        for (name, value) in [("configuration", json!({})), ("disabled", json!(true)), ("name", json!("fax"))]
+        {
+            let mut other = custom.clone();
+            other[name] = value;
+            assert!(by_phone_provider(&own, &map(other)).is_none(), "{name}");
+        }
     }
 }

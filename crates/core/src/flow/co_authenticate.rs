@@ -71,6 +71,7 @@ impl Engine {
         let client = self.client(login.client).await?.ok_or(CoAuthenticateError::NotAllowed)?;
         let origin = caller.origin.as_deref().unwrap_or_default();
         if !self.is_own_origin(origin) && !client.allows_origin(origin) {
+            self.note_origin(Some(&client.id), origin);
             return Err(CoAuthenticateError::OriginNotAllowed);
         }
         if !client.first_party || !client.cross_origin_login {

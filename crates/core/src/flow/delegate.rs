@@ -42,6 +42,21 @@ pub enum DelegationError {
     Fault(#[from] Fault),
 }
 
+impl DelegationError {
+    /// For the log; `None` of what has an entry of its own, and of faults.
+    fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::TargetNotAllowed => Some("target"),
+            Self::ApiTypeUnknown => Some("api_type"),
+            Self::IdTokenRefused => Some("id_token"),
+            Self::RefreshTokenRefused => Some("refresh_token"),
+            Self::UserBlocked => Some("user is blocked"),
+            Self::TooManyRequests(_) => Some("too many requests"),
+            Self::Legacy(_) | Self::Fault(_) => None,
+        }
+    }
+}
+
 impl From<StoreError> for DelegationError {
     fn from(error: StoreError) -> Self {
         Self::Fault(error.into())
@@ -74,8 +89,27 @@ impl Engine {
         request: DelegationRequest,
         caller: &Caller,
     ) -> Result<DelegationResponse, DelegationError> {
-        let who = self.legacy_client(credentials, caller).await?;
-        let client = &*who.client;
+        let who = self.legacy_client(credentials, caller, "delegation").await?;
+        let ip = who.user_ip(caller);
+        let delegated = self.delegate_to(&who.client, request, ip).await;
+        if let Err(error) = &delegated
+            && let Some(why) = error.word()
+        {
+            let about = format!("{why}|{}", limit::prefix(ip));
+            self.note_seldom(EventKind::DelegationFailed, Some(&who.client.id), &about, |event| {
+                event.ip = Some(ip.to_string());
+                event.because(why);
+            });
+        }
+        delegated
+    }
+
+    async fn delegate_to(
+        &self,
+        client: &Client,
+        request: DelegationRequest,
+        ip: IpAddr,
+    ) -> Result<DelegationResponse, DelegationError> {
         if request.target.as_deref().is_some_and(|target| target != client.id.as_str()) {
             return Err(DelegationError::TargetNotAllowed);
         }
@@ -86,7 +120,6 @@ impl Engine {
             DelegationSource::IdToken(token) => self.user_of_id_token(client, token).await?,
             DelegationSource::RefreshToken(token) => self.user_of_device_token(client, token).await?,
         };
-        let ip = who.user_ip(caller);
         self.take_delegation_permit(&user, ip)?;
         let issuer = &self.settings.issuer;
         let mut claims = match &request.scope {

@@ -17,7 +17,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    Address, Connection, Event, EventId, EventKind, LedgerKey, OutboxRow, PhoneNumber, Strategy,
+    Address, Connection, Event, EventId, EventKind, LedgerKey, OutboxRow, PhoneNumber, Strategy, TokenHash,
 };
 use crate::runtime::Runtime;
 use crate::sender::{BadOption, EmailMessage, ProviderError, SendError, Sender, SenderList, SmsMessage};
@@ -142,6 +142,18 @@ pub enum Delivered {
     },
 }
 
+impl Delivered {
+    /// What the log says of it: `failed`, with what the sender said, or that nobody knows yet.
+    pub(super) fn event(self, failed: Event) -> Option<Event> {
+        match self {
+            Self::Yes => None,
+            Self::Perhaps => Some(failed.unclear("no answer")),
+            Self::Later => Some(failed.unclear("put off")),
+            Self::No { error } | Self::Never { error } => Some(failed.with_detail(error.detail())),
+        }
+    }
+}
+
 /// A message on its way, as sealed in the outbox.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Parcel {
@@ -149,6 +161,9 @@ struct Parcel {
     message: Message,
     #[serde(default)]
     first_tried_at: Timestamp,
+    /// The handle that waits for the code of the message, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    awaited: Option<TokenHash>,
 }
 
 /// What becomes of a row of the outbox.
@@ -247,9 +262,16 @@ impl Engine {
         told
     }
 
-    pub fn seal_message(&self, id: &str, connection: &str, message: &Message) -> Result<Sealed, Fault> {
-        let first_tried_at = self.now();
-        let parcel = Parcel { connection: connection.to_owned(), message: message.clone(), first_tried_at };
+    /// `awaited`: the handle that the message dies with.
+    pub fn seal_message(
+        &self,
+        id: &str,
+        connection: &str,
+        message: &Message,
+        awaited: Option<TokenHash>,
+    ) -> Result<Sealed, Fault> {
+        let (connection, first_tried_at) = (connection.to_owned(), self.now());
+        let parcel = Parcel { connection, message: message.clone(), first_tried_at, awaited };
         let text =
             serde_json::to_vec(&parcel).map_err(|e| Fault::Store(StoreError::Corrupt(e.to_string())))?;
         Ok(self.vault.seal(&OutboxRow::context(id), &text)?)
@@ -308,6 +330,12 @@ impl Engine {
         }
         let text = self.vault.open_sealed(&OutboxRow::context(&row.id), &row.message)?;
         let Ok(parcel) = serde_json::from_slice::<Parcel>(&text) else { return Ok(Fate::Gone) };
+        if let Some(handle) = &parcel.awaited
+            && !self.awaits_address_code(handle).await?
+        {
+            record("outbox", "expired_unsent");
+            return Ok(Fate::Gone);
+        }
         let Some(connection) = self.connection(&parcel.connection).await? else { return Ok(Fate::Gone) };
         let route = self.route_of(&connection).await?;
         let delivered = call(&*self.runtime, &route, &parcel.message, CALL_DEADLINE).await;
@@ -329,8 +357,8 @@ impl Engine {
 }
 
 async fn record_failure(store: &dyn Store, failed: Event, delivered: Delivered) {
-    let (Delivered::No { error } | Delivered::Never { error }) = delivered else { return };
-    if let Err(error) = store.insert_events(vec![failed.with_detail(error.detail())]).await {
+    let Some(event) = delivered.event(failed) else { return };
+    if let Err(error) = store.insert_events(vec![event]).await {
         tracing::warn!(%error, "a failure to send could not be recorded");
     }
 }

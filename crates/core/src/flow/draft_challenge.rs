@@ -222,10 +222,15 @@ impl Engine {
 
     /// Mails say whether they carry a link: operators see which of the two people get.
     fn sent_event(&self, sound: &Sound, link: Option<&DraftLink>) -> Event {
-        let mut event = self.start_event(EventKind::CodeSent, sound);
-        if let Destination::Email { .. } = sound.to {
-            let send = if link.is_some() { "link" } else { "code" };
-            event.detail.insert(String::from("send"), send.into());
+        let Destination::Email { .. } = sound.to else {
+            return self.start_event(EventKind::CodeSent, sound);
+        };
+        let mut event = self.start_event(EventKind::MailSent, sound);
+        let send = if link.is_some() { "link" } else { "code" };
+        event.detail.insert(String::from("send"), send.into());
+        if link.is_some() {
+            // Its path is what signs somebody in.
+            event.detail.insert(String::from("link"), self.own_origin().into());
         }
         event
     }
@@ -241,7 +246,7 @@ impl Engine {
         let row = |message: &Message| -> Result<OutboxRow, Fault> {
             Ok(OutboxRow {
                 id: id.to_owned(),
-                message: self.seal_message(id, connection, message)?,
+                message: self.seal_message(id, connection, message, None)?,
                 due_at: self.now().plus(REQUEST_LEASE),
                 expires_at,
                 calls: 1,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::browser::Browser;
+use super::note::whence;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Client, ClientId, Ending, EventKind, LogoutInitiator, Session, TokenHash};
@@ -42,13 +43,13 @@ impl Engine {
         let listed = match &request.client {
             None => self.all_logout_urls().await?,
             Some(id) => match self.client(id).await? {
-                None => return Ok(LoggedOut::Refused),
+                None => return Ok(self.logout_refused(Some(id), "client_id")),
                 Some(client) => client.logout_urls.clone(),
             },
         };
         let target = match &request.return_to {
             Some(url) if listed.iter().any(|known| matches(known, url)) => Some(url.clone()),
-            Some(_) => return Ok(LoggedOut::Refused),
+            Some(_) => return Ok(self.logout_refused(request.client.as_ref(), "returnTo")),
             None => listed.into_iter().next().filter(|_| request.client.is_some()),
         };
         self.end_session(browser, request.client.as_ref()).await?;
@@ -66,7 +67,7 @@ impl Engine {
             None => None,
             Some(token) => match self.hinted_subject(token, request.client.as_ref()).await? {
                 Some(hint) => Some(hint),
-                None => return Ok(LoggedOut::Refused),
+                None => return Ok(self.logout_refused(request.client.as_ref(), "id_token_hint")),
             },
         };
         let client = match (&hint, &request.client) {
@@ -82,7 +83,9 @@ impl Engine {
                 }
                 // Without a client nobody can say whether it is registered: no redirect, but a page.
                 None => None,
-                Some(_) => return Ok(LoggedOut::Refused),
+                Some(client) => {
+                    return Ok(self.logout_refused(Some(&client.id), "post_logout_redirect_uri"));
+                }
             },
         };
         let same = |session: &Session| {
@@ -97,6 +100,16 @@ impl Engine {
         }
         self.end_session(browser, client.as_ref().map(|client| &client.id)).await?;
         Ok(target.map_or(LoggedOut::Page, LoggedOut::Redirect))
+    }
+
+    /// Nothing happens, because of that parameter.
+    fn logout_refused(&self, client: Option<&ClientId>, parameter: &str) -> LoggedOut {
+        // One that is not known names no client.
+        let known = client.filter(|_| parameter != "client_id");
+        self.note_seldom(EventKind::LogoutFailed, known, &format!("{parameter}|{}", whence()), |event| {
+            event.because(parameter);
+        });
+        LoggedOut::Refused
     }
 
     /// Whoever signs out does not wait for the clients that are told of it.
@@ -114,6 +127,7 @@ impl Engine {
             let mut event = self.event(EventKind::LoggedOut, client);
             event.user = Some(session.user.clone());
             event.connection = Some(session.connection.clone());
+            event.detail.insert(String::from("session_id"), session.sid.clone().into());
             self.store.insert_events(vec![event]).await?;
         }
         if ended.notices > 0 {

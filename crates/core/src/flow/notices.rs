@@ -4,7 +4,8 @@
 //! Invariant: a notice is a row of the outbox that is written with the event of its act. There is one for each act that
 //! happened, and none for one that did not, whatever dies in between.
 //!
-//! It goes to an address that was proved, and to one only: a mail, or where there is none a text message.
+//! It goes to an address that was proved, and to one only: a mail, or where there is none a text message. An act
+//! that did not happen counts none.
 
 use latchkey_wire::Secret;
 use serde_json::Map;
@@ -12,16 +13,15 @@ use serde_json::Map;
 use super::deliver::{Message, Route};
 use crate::caller::Caller;
 use crate::channel::{EmailOptions, SmsOptions};
-use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{
-    Address, Channel, Connection, Event, EventKind, Identity, LedgerKey, OutboxRow, PhoneNumber, Strategy,
-    User,
+    Address, Channel, Connection, Event, EventKind, Handle, Identity, LedgerKey, Notice, OutboxRow,
+    PhoneNumber, Strategy, TokenHash, User,
 };
 use crate::notice::{NoticeKind, NoticeText, WordedNotice};
 use crate::sender::{EmailMessage, MailTemplate, SmsMessage, Variables};
-use crate::store::Page;
+use crate::store::{Page, StoreResult};
 
 /// Most notices to one address in 24 hours: mails, and text messages, which cost money.
 const MAX_MAILS: u32 = 20;
@@ -61,9 +61,9 @@ impl Engine {
     /// message does not stop the act: taking a stolen key away must work while a template does not.
     pub(crate) async fn with_notice(&self, mut event: Event, user: &User, news: News<'_>) -> Event {
         match self.draft_notice(&event, user, news).await {
-            Ok(Some((channel, row))) => {
-                event.detail.insert(String::from("notice"), channel.as_str().into());
-                event.notice = Some(Box::new(row));
+            Ok(Some((channel, notice))) => {
+                event.detail.entry("notice").or_insert_with(|| channel.as_str().into());
+                event.notices.push(notice);
             }
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "a notice could not be made"),
@@ -76,31 +76,40 @@ impl Engine {
         event: &Event,
         user: &User,
         news: News<'_>,
-    ) -> Result<Option<(Channel, OutboxRow)>, Fault> {
+    ) -> Result<Option<(Channel, Notice)>, Fault> {
         let proved = || user.identities.iter().filter(|identity| identity.verified_at.is_some());
         let of = |channel| proved().filter(move |identity| identity.channel == channel);
         for identity in of(Channel::Email).chain(of(Channel::Sms)) {
             let Some(sender) = self.notice_sender(identity).await? else { continue };
-            if !self.may_be_told(identity, &sender, news.undo.is_some()).await? {
-                continue;
-            }
+            let undoes = news.undo.is_some();
+            let Some(counted) = self.count_notice(identity, &sender, undoes).await? else { continue };
             let to = (identity.channel, &identity.address);
             let message = self.word_notice(event, user, to, &sender, news).await?;
-            let row = self.notice_row(event, &sender, &message, (self.now(), 0))?;
-            return Ok(Some((identity.channel, row)));
+            let (due_at, expires_at) = (self.now(), self.now().plus(LIFE));
+            let row = OutboxRow { due_at, expires_at, ..self.notice_row(event, &sender, &message, None)? };
+            return Ok(Some((identity.channel, Notice { row, counted })));
         }
         Ok(None)
     }
 
+    /// Gives back what the notices of an act counted on, which did not happen.
+    pub(crate) async fn uncount(&self, counted: Vec<LedgerKey>) -> StoreResult<()> {
+        match counted.is_empty() {
+            true => Ok(()),
+            false => self.store.refund_send(counted).await,
+        }
+    }
+
     /// A message that somebody waits for, to an address that is not theirs yet: it leaves at once, behind the back of
-    /// the request, whose time tells nothing of who has the address (S-006). The outbox keeps it as it keeps codes.
+    /// the request, whose time tells nothing of who has the address (S-006). The outbox keeps it as it keeps codes, as
+    /// long as the handle of `awaited` waits for its code.
     pub(super) async fn send_news(
         &self,
         mut event: Event,
         to: (Channel, &Address),
         (sender, route): (&Connection, &Route),
         news: News<'_>,
-        user: &User,
+        (user, awaited): (&User, &Handle),
     ) -> Result<(), Fault> {
         let message = self.word_notice(&event, user, to, sender, news).await?;
         let mut failed = Event { kind: EventKind::SendFailed, detail: Map::new(), ..event.clone() };
@@ -108,10 +117,12 @@ impl Engine {
         let known = self.store.find_ledger(self.address_ledger(to.1)).await?;
         let is_suppressed = known.is_some_and(|ledger| ledger.is_suppressed(self.now()));
         if !is_suppressed && route.is_remote() {
-            let due_at = self.now().plus(REQUEST_LEASE);
-            event.notice = Some(Box::new(self.notice_row(&event, sender, &message, (due_at, 1))?));
+            let row = self.notice_row(&event, sender, &message, Some(awaited.id))?;
+            let (due_at, expires_at) = (self.now().plus(REQUEST_LEASE), awaited.expires_at);
+            let row = OutboxRow { due_at, expires_at, calls: 1, ..row };
+            event.notices.push(Notice { row, counted: Vec::new() });
         }
-        let behind = event.notice.as_ref().map(|row| row.id.clone());
+        let behind = event.notices.first().map(|notice| notice.row.id.clone());
         self.store.insert_events(vec![event]).await?;
         if !is_suppressed {
             self.hand_over(route, message, behind.as_deref(), failed);
@@ -119,16 +130,17 @@ impl Engine {
         Ok(())
     }
 
+    /// When it is sent is the caller's.
     fn notice_row(
         &self,
         event: &Event,
         sender: &Connection,
         message: &Message,
-        (due_at, calls): (Timestamp, i64),
+        awaited: Option<TokenHash>,
     ) -> Result<OutboxRow, Fault> {
-        let id = event.id.to_string();
-        let message = self.seal_message(&id, &sender.name, message)?;
-        Ok(OutboxRow { id, message, due_at, expires_at: self.now().plus(LIFE), calls })
+        let id = notice_id(event);
+        let message = self.seal_message(&id, &sender.name, message, awaited)?;
+        Ok(OutboxRow { id, message, due_at: self.now(), expires_at: self.now(), calls: 0 })
     }
 
     /// What sends to the address of an identity: its own connection, the one that sends for its database, or else the
@@ -156,32 +168,33 @@ impl Engine {
         Ok(None)
     }
 
-    /// Counts the notice where it may be sent. One that undoes is not held back by other notices: whoever took an
-    /// account over would send these first. Changes of addresses are few without it. As a text it still counts among
-    /// all messages to such numbers, which cost money.
-    async fn may_be_told(
+    /// Counts the notice where it may be sent, and says on what. One that undoes is not held back by other notices:
+    /// whoever took an account over would send these first. Changes of addresses are few without it. As a text it
+    /// still counts among all messages to such numbers, which cost money.
+    async fn count_notice(
         &self,
         identity: &Identity,
         sender: &Connection,
         undoes: bool,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Option<Vec<LedgerKey>>, Fault> {
         let address = &identity.address;
         let known = self.store.find_ledger(self.address_ledger(address)).await?;
         if known.is_some_and(|ledger| ledger.is_suppressed(self.now())) {
-            return Ok(false);
+            return Ok(None);
         }
         let own = self.vault.ledger_key(&["notices", address.as_str()]);
         let (mut counts, most) = match identity.channel {
             Channel::Email => (Vec::new(), MAX_MAILS),
             Channel::Sms => match self.counts_of_text(address.as_str(), sender).await? {
                 Some(counts) => (counts, MAX_TEXTS),
-                None => return Ok(false),
+                None => return Ok(None),
             },
         };
         if !undoes {
             counts.push((own, most));
         }
-        Ok(self.store.charge_counts(counts, self.now()).await?.is_ok())
+        let keys = counts.iter().map(|(key, _)| *key).collect();
+        Ok(self.store.charge_counts(counts, self.now()).await?.is_ok().then_some(keys))
     }
 
     /// What a text message counts on, as a code does; `None` where it is not sent at all: operators may switch such
@@ -236,7 +249,7 @@ impl Engine {
                 user_agent: None,
             }),
             Channel::Email => Message::Email(EmailMessage {
-                id: event.id.to_string(),
+                id: notice_id(event),
                 from: self.notices_from(sender, &text, &to)?,
                 to,
                 subject: mail.subject,
@@ -269,6 +282,19 @@ impl Engine {
         let mail = self.renderer.mail(&template, &variables);
         mail.map(|mail| mail.from)
             .map_err(|bad| Fault::Template { connection: sender.name.clone(), reason: bad.to_string() })
+    }
+}
+
+/// What the notices of these events counted on: kept beside the act, for [`Engine::uncount`].
+pub(crate) fn counted_of(events: &[Event]) -> Vec<LedgerKey> {
+    events.iter().flat_map(|event| &event.notices).flat_map(|notice| notice.counted.clone()).collect()
+}
+
+/// Of the next notice of an event: one event may tell two people.
+fn notice_id(event: &Event) -> String {
+    match event.notices.len() {
+        0 => event.id.to_string(),
+        before => format!("{}-{before}", event.id),
     }
 }
 

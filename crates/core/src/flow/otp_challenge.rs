@@ -139,6 +139,7 @@ impl Engine {
                 id
             }
             Opened::Denied(SendDenied::Wait { until, mine: true }) => {
+                self.note_sends(&sound, until);
                 return Err(OtpChallengeError::TooManyRequests(self.waiting(until)));
             }
             // Nothing is sent, and the code that is on its way stays good.
@@ -168,6 +169,7 @@ impl Engine {
             && !self.is_own_origin(origin)
             && !who.client.allows_origin(origin)
         {
+            self.note_origin(Some(&who.client.id), origin);
             return Err(OtpChallengeError::OriginNotAllowed);
         }
         let connection =

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 
 use latchkey_wire::Secret;
 
-use super::device_key::may_use_device_keys;
 use super::otp_challenge::AuthSession;
+use super::passkey::{may_use_passkeys, usable};
+use super::working::PasskeyReach;
 use crate::channel::CodesBesidePasskeys;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -127,9 +128,10 @@ impl Engine {
         let guessed = !matches!(redemption.presented, Presented::Link(_));
         let guesses = protection.failures_per_ip.filter(|_| guessed);
         if let Some(bucket) = guesses {
-            self.buckets
-                .peek("code_failures", &prefix, bucket, micros)
-                .map_err(RedeemError::TooManyFailures)?;
+            self.buckets.peek("code_failures", &prefix, bucket, micros).map_err(|limit| {
+                self.note_failures(Some(&redemption.client.id), redemption.ip);
+                RedeemError::TooManyFailures(limit)
+            })?;
         }
         let wrong = || RedeemError::Wrong { channel };
         if !redemption.connection.is_enabled_for(&redemption.client.id) {
@@ -174,7 +176,14 @@ impl Engine {
             Redeemed::Expired => Err(RedeemError::Expired),
             Redeemed::Blocked { .. } => Err(RedeemError::UserBlocked),
             Redeemed::Weaker { .. } => Err(RedeemError::Weaker),
-            Redeemed::Refused { .. } => Err(RedeemError::TooManyAttempts),
+            Redeemed::Refused { .. } => {
+                let address = canonical(channel, redemption.username);
+                let about = format!("{}|{prefix}", address.as_str());
+                self.note_seldom(EventKind::PairBlocked, None, &about, |event| {
+                    *event = self.redeem_event(EventKind::PairBlocked, &redemption, &address);
+                });
+                Err(RedeemError::TooManyAttempts)
+            }
         }
     }
 
@@ -245,15 +254,26 @@ impl Engine {
         if beside == CodesBesidePasskeys::Same {
             return Ok(None);
         }
-        let tenant = self.tenant().await?;
-        let relying_party = match tenant.passkeys {
-            true => Some(self.relying_party_id().await?),
-            false => None,
-        };
-        // What signs nobody in any more must not keep its person out.
-        let keys_after = (tenant.device_keys && may_use_device_keys(redemption.client))
-            .then(|| self.now().plus(-tenant.device_key_life));
-        Ok(Some(Stronger { relying_party, keys_after, refuse: beside == CodesBesidePasskeys::Refused }))
+        let refuse = beside == CodesBesidePasskeys::Refused;
+        Ok(Some(self.stronger_at(redemption.client, refuse).await?))
+    }
+
+    /// What signs nobody in any more must not keep its person out; nor does what signs in at other clients alone, but
+    /// there a session of this code is worth what the code is.
+    async fn stronger_at(&self, client: &Client, refuse: bool) -> Result<Stronger, Fault> {
+        let has_passkeys = self.tenant().await?.passkeys && may_use_passkeys(client);
+        let connections = self.every_connection().await?;
+        let (mut passkeys, mut passkeys_elsewhere) = (Vec::new(), Vec::new());
+        for connection in &connections {
+            if has_passkeys && usable(connection, client).is_ok() {
+                passkeys.push(connection.name.clone());
+            } else if self.reach_of_passkeys(connection).await? != PasskeyReach::Nowhere {
+                passkeys_elsewhere.push(connection.name.clone());
+            }
+        }
+        let keys = self.key_rule(client, &connections).await?;
+        let relying_party = self.relying_party_id().await?;
+        Ok(Stronger { relying_party, passkeys, passkeys_elsewhere, keys, refuse })
     }
 
     /// The ledger of an address as it is tried from one IP.

@@ -106,7 +106,7 @@ impl Engine {
         request: ResourceOwnerRequest,
         caller: &Caller,
     ) -> Result<ResourceOwnerResponse, LegacyError> {
-        let who = self.legacy_client(credentials, caller).await?;
+        let who = self.legacy_client(credentials, caller, "oauth/ro").await?;
         let client = &*who.client;
         let connection = self.connection(&request.connection).await?.ok_or(LegacyError::ConnectionUnknown)?;
         if !connection.is_enabled_for(&client.id) {
@@ -160,7 +160,7 @@ impl Engine {
         request: DeviceAssertionRequest,
         caller: &Caller,
     ) -> Result<ResourceOwnerResponse, LegacyError> {
-        let who = self.legacy_client(credentials, caller).await?;
+        let who = self.legacy_client(credentials, caller, "oauth/ro").await?;
         let client = &*who.client;
         if !client.allows_touch_id() {
             return Err(LegacyError::GrantNotAllowed);
@@ -214,6 +214,7 @@ impl Engine {
         &self,
         credentials: &ClientCredentials,
         caller: &Caller,
+        feature: &'static str,
     ) -> Result<ProvenClient, LegacyError> {
         let who = match credentials.proof {
             ClientProof::None => {
@@ -228,6 +229,7 @@ impl Engine {
         if !who.client.allows_legacy() {
             return Err(LegacyError::Disabled);
         }
+        self.note_deprecated(&who.client.id, feature);
         Ok(who)
     }
 

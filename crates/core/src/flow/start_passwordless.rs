@@ -237,12 +237,13 @@ impl Engine {
             Opened::Suppressed => return Ok(self.started(&sound, caller, limit)),
             Opened::Withhold { blocked } => return self.withheld(&sound, caller, blocked, limit),
             Opened::Denied(SendDenied::Coalesced) => return Ok(self.started(&sound, caller, limit)),
-            Opened::Denied(SendDenied::Wait { until, mine: true }) => {
-                return Err(StartPasswordlessError::TooManyRequests(self.waiting(until)));
-            }
-            // Somebody else asked for this address: telling it would tell on them (S-018).
-            Opened::Denied(SendDenied::Wait { mine: false, .. }) => {
-                return Ok(self.started(&sound, caller, limit));
+            Opened::Denied(SendDenied::Wait { until, mine }) => {
+                self.note_sends(&sound, until);
+                return match mine {
+                    true => Err(StartPasswordlessError::TooManyRequests(self.waiting(until))),
+                    // Somebody else asked for this address: telling it would tell on them (S-018).
+                    false => Ok(self.started(&sound, caller, limit)),
+                };
             }
         };
         if drafts.silent {
@@ -256,13 +257,20 @@ impl Engine {
             self.hand_over(&route, message, outbox, failed);
             return Ok(self.started(&sound, caller, limit));
         }
-        if let Delivered::No { error } | Delivered::Never { error } =
-            self.deliver(&route, message, outbox).await
-        {
-            self.store.refund_send(charged).await?;
-            self.record_send_failure(&sound, &route, &error).await?;
-            if error.tell {
-                return Err(StartPasswordlessError::SenderRefused { text: error.text });
+        match self.deliver(&route, message, outbox).await {
+            Delivered::Yes => {}
+            Delivered::No { error } | Delivered::Never { error } => {
+                self.store.refund_send(charged).await?;
+                self.record_send_failure(&sound, &route, &error).await?;
+                if error.tell {
+                    return Err(StartPasswordlessError::SenderRefused { text: error.text });
+                }
+            }
+            unclear => {
+                // Whoever asked has waited long enough.
+                if let Some(event) = unclear.event(self.send_failed(&sound, &route)) {
+                    self.write_behind(event);
+                }
             }
         }
         Ok(self.started(&sound, caller, limit))
@@ -281,6 +289,7 @@ impl Engine {
             && !self.is_own_origin(origin)
             && !who.client.allows_origin(origin)
         {
+            self.note_origin(Some(&who.client.id), origin);
             return Err(StartPasswordlessError::OriginNotAllowed);
         }
         let connection =
@@ -361,17 +370,16 @@ impl Engine {
         if sound.who.proven && !sound.who.client.trust_forwarded_for {
             return Ok(None);
         }
+        let refused = |limit| {
+            self.note_rate(None, "start", Some(sound.ip));
+            NotNow::TooManyRequests(limit)
+        };
         let now = self.clock.now_micros();
         if let Some(bucket) = sound.protection.start_per_wide_ip {
-            self.buckets
-                .take("start_wide", &limit::wide_prefix(sound.ip), bucket, now)
-                .map_err(NotNow::TooManyRequests)?;
+            self.buckets.take("start_wide", &limit::wide_prefix(sound.ip), bucket, now).map_err(refused)?;
         }
         let Some(bucket) = sound.protection.start_per_ip else { return Ok(None) };
-        self.buckets
-            .take("start", &limit::prefix(sound.ip), bucket, now)
-            .map(Some)
-            .map_err(NotNow::TooManyRequests)
+        self.buckets.take("start", &limit::prefix(sound.ip), bucket, now).map(Some).map_err(refused)
     }
 
     /// The same answer as if a message had left, unless the operator wants Auth0's.

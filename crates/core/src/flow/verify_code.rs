@@ -98,6 +98,7 @@ impl Engine {
             && !self.is_own_origin(origin)
             && !client.allows_origin(origin)
         {
+            self.note_origin(Some(&client.id), origin);
             return Err(VerifyError::OriginNotAllowed);
         }
         if !connection.is_enabled_for(&client.id) {

@@ -163,7 +163,10 @@ impl Engine {
         caller: &Caller,
     ) -> Event {
         let mut event = self.event(kind, Some(&who.client.id));
-        event.user = grant.map(|grant| grant.user.clone());
+        if let Some(grant) = grant {
+            event.user = Some(grant.user.clone());
+            event.asks(grant.audience.as_deref(), &grant.scope);
+        }
         event.ip = Some(who.user_ip(caller).to_string());
         event
     }

@@ -84,7 +84,8 @@ impl Engine {
         caller: &Caller,
     ) -> Result<TokenResponse, Fault> {
         let Some(key) = key else { return Ok(tokens) };
-        let enrolled = self.enrol_with_code(&who.client, connection, &code, key, who.user_ip(caller)).await;
+        let person = Caller { ip: who.user_ip(caller), ..caller.clone() };
+        let enrolled = self.enrol_with_code(&who.client, connection, &code, key, &person).await;
         match enrolled {
             Ok(key) => tokens.device_key = Some(self.shown_key(&key).await?),
             Err(refused) => tokens.device_key_error = Some(refused.word().to_owned()),

@@ -9,6 +9,7 @@ mod passwordless_otp;
 mod refresh_token;
 mod webauthn;
 
+use latchkey_wire::Scopes;
 use latchkey_wire::token::{self, TokenRequest, TokenResponse};
 
 use crate::caller::Caller;
@@ -22,6 +23,7 @@ use crate::limit::LimitState;
 use crate::model::{Client, ClientKind};
 use crate::store::StoreError;
 use crate::token::api::ApiError;
+use crate::trace;
 
 pub(crate) use passwordless_otp::granted;
 
@@ -120,7 +122,9 @@ impl Engine {
         caller: &Caller,
     ) -> Result<TokenResponse, ExchangeError> {
         let grant_type = name(&request);
-        let result = self.exchange_by_type(credentials, request, caller).await;
+        let (audience, scope) = asked(&request);
+        let work = Box::pin(self.exchange_by_type(credentials, request, caller));
+        let result = trace::asking(audience.as_deref(), scope.as_ref(), work).await;
         let outcome = if result.is_ok() { "ok" } else { "refused" };
         metrics::counter!("latchkey_tokens_total", "grant" => metric(grant_type), "outcome" => outcome)
             .increment(1);
@@ -141,7 +145,10 @@ impl Engine {
                 self.settings.limits.token_per_client,
                 self.clock.now_micros(),
             )
-            .map_err(ExchangeError::TooManyRequests)?;
+            .map_err(|limit| {
+                self.note_rate(Some(&who.client.id), "token", None);
+                ExchangeError::TooManyRequests(limit)
+            })?;
         require_grant(&who, name(&request))?;
         match request {
             TokenRequest::PasswordlessOtp(request) => self.passwordless_otp(&who, request, caller).await,
@@ -154,6 +161,21 @@ impl Engine {
             TokenRequest::ClientCredentials(request) => self.client_credentials(&who, request, caller).await,
         }
     }
+}
+
+/// What the log says was asked for: an authorization code asked when it was made.
+fn asked(request: &TokenRequest) -> (Option<String>, Option<Scopes>) {
+    let (audience, scope) = match request {
+        TokenRequest::PasswordlessOtp(request) => (&request.audience, &request.scope),
+        TokenRequest::OtpSession(request) => (&request.audience, &request.scope),
+        TokenRequest::Webauthn(request) => (&request.audience, &request.scope),
+        TokenRequest::RefreshToken(request) => (&request.audience, &request.scope),
+        TokenRequest::ClientCredentials(request) => (&request.audience, &request.scope),
+        TokenRequest::DeviceKey(_) | TokenRequest::AuthorizationCode(_) | TokenRequest::DeviceCode(_) => {
+            (&None, &None)
+        }
+    };
+    (audience.clone(), scope.clone())
 }
 
 fn name(request: &TokenRequest) -> &'static str {

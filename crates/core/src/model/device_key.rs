@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClientId, CredentialId, UserId};
+use super::{ClientId, CredentialId, User, UserId};
 use crate::clock::Timestamp;
+use crate::token::device_key::RsaKey;
 
 /// Keys of one user, at most.
 pub const MAX_DEVICE_KEYS: u32 = 20;
@@ -76,10 +77,48 @@ pub struct DeviceKey {
     pub expires_at: Timestamp,
 }
 
+/// Which keys of devices sign in at a client at the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRule {
+    pub client: ClientId,
+    pub now: Timestamp,
+    /// Seconds that a key of today may be used; `None` where none of today's signs in.
+    pub life: Option<i64>,
+    /// Bits that a key of Touch ID has at least; `None` where none of those signs in.
+    pub touch_id_bits: Option<usize>,
+    /// Connections that are on for the client, and those of them that Touch ID is for.
+    pub connections: Vec<String>,
+    pub databases: Vec<String>,
+}
+
+impl KeyRule {
+    /// The user still has to have an account on the connection of the key.
+    pub fn lets_in(&self, key: &DeviceKey) -> bool {
+        let works = match key.is_legacy() {
+            true => {
+                let bits = RsaKey::from_stored(&key.public_key).map_or(0, |key| key.bits);
+                self.touch_id_bits.is_some_and(|least| bits >= least)
+                    && self.now < key.expires_at
+                    && self.databases.contains(&key.connection)
+            }
+            false => {
+                self.life.is_some_and(|life| key.is_live(self.now, life))
+                    && self.connections.contains(&key.connection)
+            }
+        };
+        works && key.client == self.client
+    }
+}
+
 impl DeviceKey {
     /// Touch ID of 2014, which has a wire of its own.
     pub fn is_legacy(&self) -> bool {
         self.algorithm == KeyAlgorithm::Rs256
+    }
+
+    /// The user has an account on the connection that it signs in to.
+    pub fn is_of(&self, user: &User) -> bool {
+        user.identities.iter().any(|identity| identity.connection == self.connection)
     }
 
     /// `life`: seconds that a key may be used as operators have it now, whatever held when it was enrolled.

@@ -1,10 +1,12 @@
 //! A line of the audit log, with the log codes that operators know from Auth0 (protocol 4.6).
 
+use latchkey_wire::Scopes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClientId, EventId, OutboxRow, UserId};
+use super::{ClientId, EventId, Notice, UserId};
 use crate::clock::Timestamp;
+use crate::trace::RequestTrace;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -20,12 +22,21 @@ pub struct Event {
     /// Words from a closed set and numbers only: no code, token or full address.
     #[serde(default)]
     pub detail: Map<String, Value>,
-    /// A message to its person, which goes into the outbox as the event goes into the log. No log has it.
+    /// The request that it came by; `None` of what happened behind all requests.
+    #[serde(default)]
+    pub request: Option<Box<RequestTrace>>,
+    /// Messages to its people, which go into the outbox as the event goes into the log. No log has them.
     #[serde(skip)]
-    pub notice: Option<Box<OutboxRow>>,
+    pub notices: Vec<Notice>,
 }
 
 impl Event {
+    /// The tokens that it is about.
+    pub(crate) fn asks(&mut self, audience: Option<&str>, scope: &Scopes) {
+        let request = self.request.take().map(|request| *request).unwrap_or_default();
+        self.request = Some(Box::new(request.asking(audience, Some(scope))));
+    }
+
     /// Beside what it says already.
     pub fn with_detail(mut self, detail: Map<String, Value>) -> Self {
         self.detail.extend(detail);
@@ -58,14 +69,19 @@ macro_rules! event_kinds {
 }
 
 event_kinds! {
-    /// A code was sent.
+    /// A code was sent by text message.
     CodeSent = "cs";
+    /// A code or a link was sent by mail.
+    MailSent = "cls";
     /// A message could not be sent.
-    SendFailed = "fcs";
+    SendFailed = "fn";
+    /// Whether a message was sent is not known, or its sender put it off; the outbox goes on.
+    SendUnclear = "wn";
     /// A start was answered without a message (blocked user, closed sign-up).
     SendWithheld = "wcs";
     SignedIn = "s";
     SignInFailed = "f";
+    /// A password for an address that nobody signed up with.
     WrongUser = "fu";
     WrongCode = "fp";
     /// A used code was presented again.
@@ -103,11 +119,24 @@ event_kinds! {
     /// A user made a passkey, or took one away.
     MethodChanged = "my_account_authentication_method_succeeded";
     MethodChangeFailed = "my_account_authentication_method_failed";
+    /// Too many failures on an account, or from one IP on it.
     PairBlocked = "limit_wc";
+    /// Too many failures from one IP, whatever the account.
     AddressBlocked = "limit_mu";
+    /// Too many sign-ins of one user from one IP, right or wrong.
+    UserLimited = "limit_sul";
+    /// Too many text messages to one number.
+    PhoneLimited = "limit_phone";
+    /// A client asked without a page, and somebody was signed in.
+    SilentlyAuthenticated = "ssa";
+    SilentAuthFailed = "fsa";
     CrossOriginProved = "scoa";
     CrossOriginFailed = "fcoa";
+    /// A page called that may not.
+    CorsRefused = "fco";
     LoggedOut = "slo";
+    /// A sign-out was to go on to an address that is not registered: nothing happened.
+    LogoutFailed = "flo";
     /// A client took its logout token.
     BackchannelLogoutSucceeded = "oidc_backchannel_logout_succeeded";
     /// A client never took its logout token: no further try is made.
@@ -124,9 +153,15 @@ event_kinds! {
     /// Messages to a country go unanswered: none is sent for a while.
     CountryPaused = "country_paused";
     RateLimited = "api_limit";
-    DelegationSucceeded = "sdu";
-    DelegationFailed = "fdu";
-    ClientAuthFailed = "fapi";
+    DelegationSucceeded = "sd";
+    DelegationFailed = "fd";
+    /// A call that is there for programs of years ago: once a day for each client.
+    CallDeprecated = "depnote";
+    UserDeleted = "sdu";
+    /// A call of the Management API was refused.
+    OperatorRefused = "fapi";
+    /// Secrets were read by the Management API.
+    SecretsRead = "mgmt_api_read";
     /// An operator changed something.
     OperatorActed = "sapi";
     EmailChanged = "sce";

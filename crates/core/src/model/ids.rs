@@ -52,7 +52,7 @@ ids! {
     JobId;
     /// The `kid` of a signing key.
     KeyId;
-    /// `passkey|dev_` and 16 characters.
+    /// `passkey|dev_` and 16 characters; of an administrator, `apk_` and 16.
     PasskeyId;
 }
 

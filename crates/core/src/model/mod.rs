@@ -2,6 +2,7 @@
 
 mod address;
 mod admin;
+mod admin_passkey;
 mod audit;
 mod authorization;
 mod challenge;
@@ -33,6 +34,7 @@ mod user;
 
 pub use address::{Address, Channel};
 pub use admin::{Admin, Role};
+pub use admin_passkey::AdminPasskey;
 pub use audit::{AuditFault, AuditLink, AuditWalk, BadChainEnd, ChainEnd, ChainHash};
 pub use authorization::{Authorization, AuthorizationResponse, Prompt, Target};
 pub use challenge::{Challenge, ChallengeKey, CodeHash, Tier};
@@ -43,7 +45,7 @@ pub use client::{
 pub use connection::{Connection, Strategy};
 pub use consent::Consent;
 pub use device_grant::{Activation, DeviceDecision, DeviceGrant, POLL_INTERVAL, Poll};
-pub use device_key::{DEVICE_KEY_LIFE, DeviceKey, KeyAlgorithm, KeyAttestation, MAX_DEVICE_KEYS};
+pub use device_key::{DEVICE_KEY_LIFE, DeviceKey, KeyAlgorithm, KeyAttestation, KeyRule, MAX_DEVICE_KEYS};
 pub use document::{Document, DocumentKind};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use event::{Event, EventKind};
@@ -56,7 +58,7 @@ pub use job::{ExportWork, ImportSummary, ImportWork, Job, JobPart, JobState, Job
 pub use ledger::{Ledger, LedgerKey, SendDenied, SendRules, TryRules};
 pub use log_cursor::{LogBatch, LogCursor, LogFailure, LogProgress};
 pub use logout::{BackchannelLogout, Ended, Ending, LogoutInitiator, LogoutNotice};
-pub use outbox::OutboxRow;
+pub use outbox::{Notice, OutboxRow};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey, RelyingParty};
 pub use password::Password;
 pub use phone_number::{BadPhoneNumber, PhoneNumber, shown_address};

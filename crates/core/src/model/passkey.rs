@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PasskeyId, UserId};
+use super::{PasskeyId, User, UserId};
 use crate::clock::Timestamp;
 
 /// Most characters of the name that people give a passkey.
@@ -40,6 +40,20 @@ pub struct Passkey {
     pub user_agent: Option<String>,
     pub created_at: Timestamp,
     pub used_at: Option<Timestamp>,
+}
+
+impl Passkey {
+    /// What its model is called, where it says what it is and that is known.
+    pub fn authenticator(&self) -> Option<&'static str> {
+        self.aaguid.as_deref().and_then(crate::authenticator::name)
+    }
+
+    /// The user has the identity that it proves.
+    pub fn is_of(&self, user: &User) -> bool {
+        user.identities.iter().any(|identity| {
+            identity.connection == self.connection && identity.provider_user_id == self.provider_user_id
+        })
+    }
 }
 
 /// A domain that passkeys are made for, and where they may be used (WebAuthn section 5.1.2, "relying party").

@@ -130,7 +130,7 @@ fn counted(kind: EventKind) -> Option<Counted> {
         | EventKind::OtpExchangeFailed
         | EventKind::PasskeyExchangeFailed
         | EventKind::CrossOriginFailed => Counted::FailedSignIn,
-        EventKind::CodeSent => Counted::Sent,
+        EventKind::CodeSent | EventKind::MailSent => Counted::Sent,
         EventKind::SendFailed => Counted::Unsent,
         _ => return None,
     })
@@ -169,7 +169,8 @@ mod tests {
             ip: None,
             address: None,
             detail: detail.as_object().unwrap().clone(),
-            notice: None,
+            request: None,
+            notices: Vec::new(),
         }
     }
 

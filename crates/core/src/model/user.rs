@@ -45,6 +45,9 @@ pub struct AddressChange {
     pub identity: String,
     /// What it was; nothing where it was not there.
     pub before: Option<Identity>,
+    /// Its place among the identities, where its address was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_from: Option<usize>,
 }
 
 /// A user's account on one connection. The first of a user is the primary one.
@@ -170,6 +173,11 @@ impl Identity {
     /// As changes and forms name it.
     pub fn key(&self) -> String {
         format!("{}|{}", self.strategy.as_str(), self.provider_user_id)
+    }
+
+    /// As it is without its address: a passkey may still belong to it.
+    pub fn without_address(self) -> Self {
+        Self { address: Address::none_of(&self.provider_user_id), verified_at: None, ..self }
     }
 
     /// The address, where it has one.

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::clock::Timestamp;
 use crate::model::{
-    Address, Challenge, ChallengeKey, ClientId, CodeHash, Event, Handle, LedgerKey, OutboxRow, RefreshFamily,
-    SendDenied, SendRules, Tier, TokenHash, TryRules, User, UserId,
+    Address, Challenge, ChallengeKey, ClientId, CodeHash, Event, Handle, KeyRule, LedgerKey, OutboxRow,
+    RefreshFamily, SendDenied, SendRules, Tier, TokenHash, TryRules, User, UserId,
 };
 
 /// Everything that a start commits together.
@@ -63,16 +63,20 @@ pub enum Candidate {
     Link { challenge: String },
 }
 
-/// Something stronger than a code that somebody may have: a passkey of the domain, or a key of a device for the
-/// client of the challenge.
+/// What is something stronger than a code, where somebody has it: a passkey of the domain, or a key of a device. What
+/// signs in nowhere as things are counts for nothing.
 #[derive(Clone, Debug)]
 pub struct Stronger {
-    /// The domain that passkeys are made for today; `None` where there are none: they count for nothing then.
-    pub relying_party: Option<String>,
-    /// Keys of devices that were enrolled after that sign in at the client today; `None` where none of today's does.
-    /// Those of Touch ID count as long as they live.
-    pub keys_after: Option<Timestamp>,
-    /// Who has it is not signed in by a code. Else it is told.
+    /// The domain that passkeys are made for today.
+    pub relying_party: String,
+    /// Connections whose passkeys sign in at the client of the challenge.
+    pub passkeys: Vec<String>,
+    /// Connections whose passkeys sign in at others alone.
+    pub passkeys_elsewhere: Vec<String>,
+    /// Which keys of devices sign in at the client.
+    pub keys: KeyRule,
+    /// Who has what signs in at the client is not signed in by a code. Else, and where it signs in elsewhere, it is
+    /// told.
     pub refuse: bool,
 }
 

@@ -2,9 +2,30 @@
 
 use async_trait::async_trait;
 
-use super::{Page, StoreResult};
+use super::{Page, StoreResult, WaysIn};
 use crate::clock::Timestamp;
-use crate::model::{ClientId, Consent, ConsentId, Event, UserId};
+use crate::model::{ClientId, Consent, ConsentId, CredentialId, Event, UserId};
+
+/// Somebody takes back all that a client got of them.
+#[derive(Clone, Debug)]
+pub struct RevokeAccess {
+    pub user: UserId,
+    pub client: ClientId,
+    pub ways: WaysIn,
+    /// Their keys of devices there, and what is written where one of them ends.
+    pub keys: Vec<(CredentialId, Event)>,
+    pub now: Timestamp,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessRevoked {
+    Done,
+    /// A device at the client is all that leads to the account; nothing happened.
+    LastWay,
+    /// The client has nothing of theirs; nothing happened.
+    Nothing,
+}
 
 /// Which consents to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,13 +56,10 @@ pub trait ConsentStore {
         now: Timestamp,
         events: Vec<Event>,
     ) -> StoreResult<Option<Consent>>;
-    /// Atomically: deletes every consent of a user to a client, and revokes their refresh families there, with
-    /// or without a consent. Writes the events. False, and nothing happens, when there is none of either.
-    async fn revoke_client_access(
-        &self,
-        user: &UserId,
-        client: &ClientId,
-        now: Timestamp,
-        events: Vec<Event>,
-    ) -> StoreResult<bool>;
+    /// Atomically: deletes every consent of a user to a client and their keys of devices there, with what came by
+    /// those, and revokes their refresh families there, with or without a consent, unless nothing else leads to the
+    /// account than one of these keys. Writes the events.
+    ///
+    /// Invariant: of any number of concurrent calls, none takes the last way into an account.
+    async fn revoke_client_access(&self, act: RevokeAccess) -> StoreResult<AccessRevoked>;
 }

@@ -52,6 +52,7 @@ pub enum EventText {
     User,
     Ip,
     Address,
+    UserAgent,
 }
 
 /// A slice of the log that was counted.

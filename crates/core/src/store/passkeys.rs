@@ -4,7 +4,10 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::clock::Timestamp;
-use crate::model::{Channel, Event, Passkey, PasskeyId, RefreshFamily, TokenHash, User, UserId};
+use crate::model::{
+    Address, CredentialId, DeviceKey, Event, Identity, Passkey, PasskeyId, RefreshFamily, TokenHash, User,
+    UserId,
+};
 
 /// Somebody signs up with their first passkey.
 #[derive(Clone, Debug)]
@@ -25,7 +28,7 @@ pub struct AddPasskey {
     pub passkey: Passkey,
     /// When the user was proved.
     pub proved_at: Timestamp,
-    /// Most that a user has.
+    /// Most that a user has of one domain: others cannot be used meanwhile.
     pub most: u32,
     pub events: Vec<Event>,
 }
@@ -59,6 +62,8 @@ pub struct UsePasskey {
     pub on_failure: Vec<Event>,
     /// Written, too, when the counter did not grow (S-059).
     pub on_clone: Vec<Event>,
+    /// Nobody is signed in then.
+    pub refuse_clones: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +76,8 @@ pub enum PasskeyUsed {
     Blocked {
         user: UserId,
     },
+    /// The counter did not grow ([`UsePasskey::refuse_clones`]).
+    Cloned,
     /// The passkey, its user or their identity is gone, or it is another user's now. Nothing happened.
     Gone,
 }
@@ -78,10 +85,44 @@ pub enum PasskeyUsed {
 /// What leads to an account at the moment, where the user still has it when it is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WaysIn {
-    /// Connections that send a code to an address, and how.
-    pub addresses: Vec<(String, Channel)>,
-    /// Connections whose passkeys sign in.
-    pub passkeys: Vec<String>,
+    /// Connections, and the addresses on them that are sent a code.
+    pub addresses: Vec<(String, Address)>,
+    /// As those, but that a code signs nobody in beside a passkey.
+    pub addresses_alone: Vec<(String, Address)>,
+    /// Passkeys that sign in.
+    pub passkeys: Vec<PasskeyId>,
+    /// Passkeys that no application takes, and that codes are nothing beside.
+    pub in_the_way: Vec<PasskeyId>,
+    /// Keys of devices that sign in.
+    pub keys: Vec<CredentialId>,
+}
+
+impl WaysIn {
+    /// Whether anything leads to the account of a user who has these passkeys and keys of devices.
+    pub fn lead_to(&self, user: &User, passkeys: &[Passkey], keys: &[DeviceKey]) -> bool {
+        let is_among = |ways: &[(String, Address)]| {
+            let is_way = |one: &Identity| {
+                ways.iter().any(|(name, address)| *name == one.connection && *address == one.address)
+            };
+            user.identities.iter().any(is_way)
+        };
+        let is_refused = passkeys.iter().any(|passkey| self.in_the_way.contains(&passkey.id));
+        passkeys.iter().any(|passkey| self.passkeys.contains(&passkey.id) && passkey.is_of(user))
+            || keys.iter().any(|key| self.keys.contains(&key.id) && key.is_of(user))
+            || is_among(&self.addresses)
+            || !is_refused && is_among(&self.addresses_alone)
+    }
+
+    /// Without the addresses that the user did not prove: another one may.
+    pub fn of_proved(mut self, user: &User) -> Self {
+        let is_proved = |(name, address): &(String, Address)| {
+            let mut all = user.identities.iter();
+            all.any(|one| one.connection == *name && one.address == *address && one.verified_at.is_some())
+        };
+        self.addresses.retain(is_proved);
+        self.addresses_alone.retain(is_proved);
+        self
+    }
 }
 
 /// Somebody takes one of their passkeys away.
@@ -96,7 +137,8 @@ pub struct RemovePasskey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasskeyRemoved {
     Done,
-    /// No address and no other passkey of the user leads to the account; nothing happened.
+    /// No address and no other passkey of the user leads to the account, and the key of a device ends by itself;
+    /// nothing happened.
     LastWay,
     /// The user has none of that id; nothing happened.
     Gone,
@@ -139,12 +181,24 @@ pub trait PasskeyStore {
     /// The domains that there are passkeys of, in the order of letters.
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>>;
 
-    /// Passkeys, and the keys of devices that still sign in `now`. Reads them all.
+    /// Passkeys and keys of devices that still sign in. Reads them all.
     async fn count_credentials(
         &self,
-        since: Timestamp,
-        now: Timestamp,
+        act: CountCredentials,
     ) -> StoreResult<(CredentialCount, CredentialCount)>;
+}
+
+/// Which passkeys and keys of devices to count.
+#[derive(Clone, Debug)]
+pub struct CountCredentials {
+    /// New is what was made since.
+    pub since: Timestamp,
+    pub now: Timestamp,
+    /// The domain that passkeys are made for today.
+    pub relying_party: String,
+    /// Keys of today that were enrolled after that; `None` where none signs in. Those of Touch ID count as long as they
+    /// live.
+    pub keys_after: Option<Timestamp>,
 }
 
 /// How many credentials of a kind there are.

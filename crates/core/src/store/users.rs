@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::WaysIn;
 use crate::model::{Event, LedgerKey, TokenHash, User};
 
 /// One change of one user.
@@ -15,6 +16,21 @@ pub struct ChangeUser {
     pub ends: ChangeEnds,
     /// That credentials are dropped is written where they are.
     pub events: Vec<Event>,
+}
+
+/// A person takes an address of theirs away.
+#[derive(Clone, Debug)]
+pub struct RemoveIdentity {
+    pub change: ChangeUser,
+    /// What still leads to the account then.
+    pub ways: WaysIn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityRemoved {
+    Changed(Changed),
+    /// Nothing else leads to the account; nothing happened.
+    LastWay,
 }
 
 /// What ends with a change.

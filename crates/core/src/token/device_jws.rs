@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::jwt::{self, LEEWAY};
 use crate::clock::Timestamp;
+use crate::ed25519;
 use crate::model::KeyAlgorithm;
 
 /// Bytes of a coordinate of P-256, and of a key of Ed25519.
@@ -77,6 +78,10 @@ impl DevicePublicKey {
                 (KeyAlgorithm::Es256, AlgorithmParameters::EllipticCurve(parameters))
             }
             None if !names.contains(&"y") => {
+                let point = BASE64URL_NOPAD.decode(x.as_bytes()).ok()?;
+                if ed25519::is_small(&point) {
+                    return None;
+                }
                 let (key_type, curve) = (Default::default(), EllipticCurve::Ed25519);
                 let parameters = OctetKeyPairParameters { key_type, curve, x };
                 (KeyAlgorithm::EdDsa, AlgorithmParameters::OctetKeyPair(parameters))

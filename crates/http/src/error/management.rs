@@ -122,6 +122,7 @@ fn absent(entity: Entity) -> (Option<&'static str>, &'static str) {
         Entity::AuthenticationMethod => {
             ("inexistent_authentication_method", "The authentication method does not exist.")
         }
+        Entity::AdminPasskey => ("inexistent_passkey", "The passkey does not exist."),
         Entity::SigningKey => ("inexistent_signing_key", "The signing key does not exist."),
         Entity::Event => ("inexistent_log", "The log does not exist."),
         Entity::Job => ("inexistent_job", "The job does not exist."),
@@ -231,6 +232,11 @@ pub fn no_entitlement(feature: &str) -> ManagementError {
     failure(StatusCode::FORBIDDEN, Some("insufficient_entitlement"), message)
 }
 
+/// The domain that a request names is none of this server.
+pub fn domain_unknown() -> ManagementError {
+    failure(StatusCode::BAD_REQUEST, Some("inexistent_custom_domain"), "The custom domain does not exist")
+}
+
 pub fn method_not_allowed() -> ManagementError {
     failure(StatusCode::METHOD_NOT_ALLOWED, None, "This path does not support the method")
 }
@@ -291,8 +297,15 @@ fn body(status: StatusCode, error_code: Option<&'static str>, message: impl Into
     }
 }
 
+/// The error code of an answer, for the log.
+#[derive(Clone, Copy)]
+pub struct ErrorCode(pub &'static str);
+
 fn shape(status: StatusCode, body: Failure) -> ManagementError {
     let mut response = json(status, &body);
+    if let Some(code) = body.error_code {
+        response.extensions_mut().insert(ErrorCode(code));
+    }
     response.headers_mut().insert(header::CONTENT_TYPE, JSON_UTF8);
     response.into()
 }

@@ -89,7 +89,10 @@ fn refused(app: &App, bad: &MultipartError) -> ManagementError {
     }
 }
 
-async fn in_time<T>(runtime: &dyn Runtime, work: impl Future<Output = T>) -> Result<T, ManagementError> {
+pub(super) async fn in_time<T>(
+    runtime: &dyn Runtime,
+    work: impl Future<Output = T>,
+) -> Result<T, ManagementError> {
     let mut work = pin!(work);
     let mut deadline = None;
     let done = poll_fn(|cx| {

@@ -1,10 +1,10 @@
 //! A request of an operator, whose token was proved by [`crate::layers::managed`].
 
 use std::convert::Infallible;
-use std::net::IpAddr;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
+use latchkey_core::Caller;
 use latchkey_core::flow::manage::Operator;
 use latchkey_wire::management::{BadQuery, Paging, Query, Selection};
 use serde::de::DeserializeOwned;
@@ -46,14 +46,14 @@ impl FromRequestParts<SharedApp> for Managed {
     }
 }
 
-/// The address of whoever calls.
-pub struct Asker(pub IpAddr);
+/// Whoever calls, and speaks for nobody else.
+pub struct Asker(pub Caller);
 
 impl FromRequestParts<SharedApp> for Asker {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
-        Ok(Self(caller::address(parts, &app.proxies)))
+        Ok(Self(caller::of_browser(parts, &app.proxies)))
     }
 }
 

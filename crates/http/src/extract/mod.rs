@@ -14,6 +14,7 @@ mod person;
 mod posted;
 pub mod proxies;
 pub mod text;
+pub mod trace;
 pub mod typed;
 mod visit;
 

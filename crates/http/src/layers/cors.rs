@@ -46,6 +46,9 @@ pub async fn listed(State(app): State<SharedApp>, request: Request, next: Next) 
         true => preflight(known),
         false => next.run(request).await,
     };
+    if let Some(origin) = origin.as_ref().filter(|_| !known) {
+        app.engine.note_origin(None, origin.to_str().unwrap_or_default());
+    }
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = origin.filter(|_| known) {

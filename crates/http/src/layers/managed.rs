@@ -1,19 +1,23 @@
 //! The Management API: who calls is asked first, and every answer says where the caller stands (M-004).
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64URL_NOPAD;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use latchkey_core::flow::manage::audit::RefusedCall;
 use latchkey_core::flow::manage::{Operator, OperatorError};
 use latchkey_core::flow::touch_id::BasicUser;
+use latchkey_core::trace::{self, Operation};
 use latchkey_wire::Secret;
 
 use crate::answer::put_limit;
 use crate::app::SharedApp;
-use crate::error::management as errors;
+use crate::error::management::{self as errors, ManagementError};
 use crate::extract::caller;
 
+/// The domain that links in messages are to be of.
+const CUSTOM_DOMAIN: HeaderName = HeaderName::from_static("auth0-custom-domain");
 /// Bytes of a name and a password in a header, at most.
 const MAX_BASIC: usize = 1024;
 
@@ -38,22 +42,53 @@ pub async fn managed_or_password(State(app): State<SharedApp>, mut request: Requ
     pass(app, request, next, true).await
 }
 
-async fn pass(app: SharedApp, mut request: Request, next: Next, for_people: bool) -> Response {
+async fn pass(app: SharedApp, request: Request, next: Next, for_people: bool) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let operation = Operation { method: request.method().to_string(), path };
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let admitted = admitted(&app, request, for_people).await;
+    let operator = admitted.as_ref().ok().map(|(operator, _)| operator.clone());
+    let response = match admitted {
+        Ok((operator, request)) => trace::calling(operation.clone(), answered(operator, request, next)).await,
+        Err(refused) => refused.into_response(),
+    };
+    let status = response.status();
+    // Tools look for what is not there before they make it.
+    let is_told = status.is_client_error()
+        && status != StatusCode::TOO_MANY_REQUESTS
+        && (!is_read || matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN));
+    if is_told {
+        let error_code = response.extensions().get::<errors::ErrorCode>().map(|code| code.0);
+        let refused = RefusedCall { operation, status: status.as_u16(), error_code };
+        app.engine.note_refused_call(operator.as_ref(), &refused);
+    }
+    response
+}
+
+/// Who calls, if they may at all.
+async fn admitted(
+    app: &SharedApp,
+    request: Request,
+    for_people: bool,
+) -> Result<(Operator, Request), ManagementError> {
     // The dashboard has asked already who calls; no request from outside can bring an extension.
     let operator = match request.extensions().get::<Operator>().cloned() {
         Some(known) => Ok(known),
-        None => match bearer(request.headers()) {
-            Err(refused) => return refused.into_response(),
-            Ok(token) => app.engine.operator(token).await,
-        },
+        None => app.engine.operator(bearer(request.headers())?).await,
     };
-    let operator = match operator {
-        Err(refused) => return errors::operator(refused).into_response(),
-        Ok(operator) if operator.holder.is_some() && !for_people => {
-            return errors::operator(OperatorError::Invalid).into_response();
-        }
-        Ok(operator) => operator,
-    };
+    let operator = operator.map_err(errors::operator)?;
+    if operator.holder.is_some() && !for_people {
+        return Err(errors::operator(OperatorError::Invalid));
+    }
+    if let Some(domain) = request.headers().get(CUSTOM_DOMAIN)
+        && !app.engine.has_domain(domain.to_str().unwrap_or_default().trim()).await?
+    {
+        return Err(errors::domain_unknown());
+    }
+    Ok((operator, request))
+}
+
+async fn answered(operator: Operator, mut request: Request, next: Next) -> Response {
     // A person with a password has no pace here, but for that of their tries.
     let limit = (!operator.is_by_password()).then_some(operator.limit);
     request.extensions_mut().insert(operator);

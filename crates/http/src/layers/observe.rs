@@ -13,11 +13,12 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
+use latchkey_core::trace;
 
 use super::OverTls;
 use crate::app::{App, SharedApp};
 use crate::error::{self, FaultReport, Listener, OauthError};
-use crate::extract::forwarded_proto_is_https;
+use crate::extract::{self, forwarded_proto_is_https};
 use crate::page;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-auth0-requestid");
@@ -31,7 +32,10 @@ pub async fn observe(State(app): State<SharedApp>, request: Request, next: Next)
     let over_tls = is_over_tls(&app, &parts);
     let mut response = match check_host(&app, &parts) {
         Err(refused) => refused.into_response(),
-        Ok(()) => caught(next.run(Request::from_parts(parts, body)), &id).await,
+        Ok(()) => {
+            let trace = extract::trace::read(&parts, &app.proxies);
+            caught(trace::within(trace, next.run(Request::from_parts(parts, body))), &id).await
+        }
     };
     if let Some(report) = response.extensions_mut().remove::<FaultReport>() {
         tell(&app, &id, &report, &mut response).await;

@@ -17,7 +17,9 @@ use crate::routes::assets;
 
 pub use asked::{Asked, device_name};
 pub use confirm::{Confirm, confirm};
-pub use refusal::{Refusal, faulty, message, refuse, refuse_body, refuse_sign_in, see_other};
+pub use refusal::{
+    Refusal, faulty, message, message_and_account, refuse, refuse_body, refuse_sign_in, see_other,
+};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 

@@ -32,6 +32,8 @@ struct Message<'a> {
     frame: Frame,
     title: String,
     text: &'a str,
+    /// A link to where one can go on: its address and its text.
+    onward: Option<(&'a str, String)>,
     failed: bool,
     /// Tells the app that it came to nothing.
     back: Option<&'a str>,
@@ -41,9 +43,23 @@ struct Message<'a> {
 
 /// A page that says how things stand.
 pub fn message(visit: &Visit, words: Words, title: String, text: &str) -> Response {
+    message_and(visit, words, (title, text), None)
+}
+
+/// A page that says how things stand, with a link to the account page.
+pub fn message_and_account(visit: &Visit, words: Words, title: String, text: &str) -> Response {
+    message_and(visit, words, (title, text), Some(("/account", words.account_title())))
+}
+
+fn message_and(
+    visit: &Visit,
+    words: Words,
+    (title, text): (String, &str),
+    onward: Option<(&str, String)>,
+) -> Response {
     let frame = Frame::new(visit, words, title.clone());
     visit.keep(show(
-        &Message { frame, title, text, failed: false, back: None, support: None },
+        &Message { frame, title, text, onward, failed: false, back: None, support: None },
         StatusCode::OK,
         Around::default(),
     ))
@@ -59,7 +75,7 @@ fn refuse_with(visit: &Visit, words: Words, status: StatusCode, text: &str, back
     let frame = Frame::new(visit, words, title.clone()).failed();
     let support = Some(&visit.support);
     let back = back.or(visit.elsewhere.as_deref());
-    let page = Message { frame, title, text, failed: true, back, support };
+    let page = Message { frame, title, text, onward: None, failed: true, back, support };
     visit.keep(show(&page, status, Around::default())).into()
 }
 
@@ -68,7 +84,8 @@ pub fn faulty(status: StatusCode, id: &str, locale: Locale, support: &Support) -
     let words = Words::of(locale);
     let (title, text) = (words.error_title(), words.error_server(id));
     let frame = Frame::alone(words, title.clone()).failed();
-    let page = Message { frame, title, text: &text, failed: true, back: None, support: Some(support) };
+    let support = Some(support);
+    let page = Message { frame, title, text: &text, onward: None, failed: true, back: None, support };
     show(&page, status, Around::default())
 }
 

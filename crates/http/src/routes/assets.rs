@@ -24,6 +24,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("dashboard.js", SCRIPT, include_str!("../../assets/dashboard.js")),
     ("dashboard_logs.js", SCRIPT, include_str!("../../assets/dashboard_logs.js")),
     ("dashboard-activity.js", SCRIPT, include_str!("../../assets/dashboard-activity.js")),
+    ("dashboard-job.js", SCRIPT, include_str!("../../assets/dashboard-job.js")),
     ("dashboard-start.js", SCRIPT, include_str!("../../assets/dashboard-start.js")),
     ("form_post.js", SCRIPT, include_str!("../../assets/form_post.js")),
     ("key.svg", "image/svg+xml", include_str!("../../assets/key.svg")),

@@ -1,7 +1,7 @@
 //! Addresses of one's own account: added, changed, and the change undone (S-153).
 
 use latchkey_core::model::{Address, Channel, ClientKind, EventKind, Strategy, User};
-use latchkey_testkit::{NATIVE, PHONE, SPA};
+use latchkey_testkit::{NATIVE, PHONE, SPA, Script};
 use serde_json::json;
 
 use crate::passkeys::add as add_passkey;
@@ -271,7 +271,7 @@ async fn what_is_no_address_is_refused_and_messages_are_counted() {
         let asked = ask(&browser, &page, &[("address", &address)]).await;
         assert_eq!(asked.status.as_u16(), if n < 5 { 200 } else { 429 }, "{n}");
     }
-    let sent = events(&server, EventKind::CodeSent).await;
+    let sent = events(&server, EventKind::MailSent).await;
     assert_eq!(sent.iter().filter(|event| event.detail.get("act").is_some()).count(), 10);
 }
 
@@ -289,6 +289,7 @@ async fn whoever_had_the_address_undoes_the_change_with_one_press_and_everybody_
     let undone = press(&mailbox, &asked, "/account/undo", &[]).await;
 
     assert!(undone.text.contains("Change undone"), "{}", undone.text);
+    assert!(undone.text.contains("<a href=\"/account\">Your account</a>"), "{}", undone.text);
     let user = users(&server).await.remove(0);
     assert_eq!(user.identities[0].address.as_str(), PHONE);
     assert!(server.t.engine.store.list_passkeys(&user.id).await.unwrap().is_empty());
@@ -369,5 +370,82 @@ async fn whoever_took_an_account_is_out_of_it_even_where_its_person_has_another_
         let own = server.t.engine.store.find_user_by_address("sms", &Address::from_canonical(PHONE)).await;
         let own = own.unwrap().unwrap();
         assert!(own.id != taken.id && !own.blocked);
+    }
+}
+
+/// Of two addresses from before one is somebody else's by now, as is the one between two changes: the other one, and the
+/// one from before both, come back.
+#[tokio::test]
+async fn an_address_that_somebody_took_keeps_no_other_from_coming_back() {
+    let server = with_mail().await;
+    let (browser, page) = come_in(&server).await;
+    let asked = ask(&browser, &page, &[("address", EMAIL)]).await;
+    let page = enter(&browser, &asked, &code(&server, Channel::Email).await).await;
+    // What the person did themselves a while ago is not undone.
+    server.t.clock.advance(3 * 86_400);
+    drop(page);
+    let (thief, mut page) = come_in(&server).await;
+    let id = users(&server).await[0].id.clone();
+    let keys: Vec<String> = users(&server).await[0].identities.iter().map(|one| one.key()).collect();
+    for (key, address, channel) in [
+        (&keys[0], OTHER, Channel::Sms),
+        (&keys[1], "between@example.com", Channel::Email),
+        (&keys[1], "thief@example.com", Channel::Email),
+    ] {
+        let asked = ask(&thief, &page, &[("address", address), ("id", key)]).await;
+        page = enter(&thief, &asked, &code(&server, channel).await).await;
+        assert!(page.text.contains("Your change is saved."), "{address}: {}", page.text);
+    }
+    let link = undo_of(&server).await;
+    server.t.sign_in(NATIVE, PHONE, "openid").await;
+    let now = server.t.engine.now();
+    let between = Address::from_canonical("between@example.com");
+    let other = User::first_seen("email", Channel::Email, between, &"c".repeat(24), now);
+    server.t.engine.store.insert_user(&other, Vec::new()).await.unwrap();
+    let mailbox = Browser::new(&server);
+
+    let undone = press(&mailbox, &mailbox.get(&link).await, "/account/undo", &[]).await;
+
+    assert!(undone.text.contains("Change undone"), "{}", undone.text);
+    let user = server.t.engine.store.find_user(&id).await.unwrap().unwrap();
+    let addresses: Vec<&str> = user.identities.iter().map(|one| one.address.as_str()).collect();
+    assert_eq!((addresses, user.blocked), (vec![EMAIL], false));
+}
+
+/// a code that waits for its sender is not sent once it is dead.
+#[tokio::test]
+async fn a_code_that_nobody_would_take_any_more_is_not_sent() {
+    for dead in ["no", "old", "tried", "used", "voided"] {
+        let server = with_mail().await;
+        let (browser, page) = come_in(&server).await;
+        server.t.senders.be_remote();
+        // The outbox tries once more.
+        server.t.senders.script([Script::TakeUnheard]);
+        let asked = ask(&browser, &page, &[("address", EMAIL)]).await;
+        let right = code(&server, Channel::Email).await;
+        match dead {
+            "old" => server.t.clock.advance(600),
+            "tried" => {
+                for _ in 0..3 {
+                    enter(&browser, &asked, "00000000").await;
+                }
+            }
+            "used" => {
+                assert_eq!(enter(&browser, &asked, &right).await.status, 200);
+            }
+            "voided" => {
+                let second = ask(&browser, &page, &[("address", "second@example.com")]).await;
+                let second_code = code(&server, Channel::Email).await;
+                assert_eq!(enter(&browser, &second, &second_code).await.status, 200);
+            }
+            _ => {}
+        }
+        server.t.clock.advance(60);
+        let before = server.t.senders.mailed().len();
+        server.t.engine.deliver_due().await.unwrap();
+        server.t.settled().await;
+        let mails = server.t.senders.mailed().split_off(before);
+        let codes = mails.iter().filter(|mail| mail.subject.expose() == "AddressCode").count();
+        assert_eq!(codes, usize::from(dead == "no"), "{dead}");
     }
 }

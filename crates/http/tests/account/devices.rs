@@ -1,10 +1,12 @@
 //! Devices on the account page: those of today and those of Touch ID, renamed, taken away.
 
 use http::Method;
-use latchkey_core::model::EventKind;
+use latchkey_core::model::{EventKind, Strategy};
+use latchkey_testkit::authenticator::{Algorithm, SoftPasskey};
 use latchkey_testkit::{DevicePair, NATIVE, PHONE, SoftDevice};
 use serde_json::json;
 
+use crate::notices::told;
 use crate::scene::{acts, come_in, common, events, press, server, users};
 use crate::support::{Answer, Browser, Form, JSON, TestServer};
 
@@ -12,13 +14,17 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// The app of the person enrols the key of its device.
 pub async fn enrol(server: &TestServer, device: &SoftDevice, name: &str) -> String {
+    let tokens = server.t.sign_in(NATIVE, PHONE, "openid").await;
+    enrol_by(server, device, name, tokens.id_token.unwrap().expose()).await
+}
+
+async fn enrol_by(server: &TestServer, device: &SoftDevice, name: &str, id_token: &str) -> String {
     let mut client = (*server.t.engine.client(&NATIVE.into()).await.unwrap().unwrap()).clone();
     client.grant_types.push(JWT_BEARER.into());
     server.t.engine.save_client(&client).await.unwrap();
-    let tokens = server.t.sign_in(NATIVE, PHONE, "openid").await;
     let challenge = challenge(server, "enrol").await;
     let proof = device.enrolment(NATIVE, &challenge, server.t.engine.now().0, (json!({}), json!({})));
-    let bearer = format!("Bearer {}", tokens.id_token.unwrap().expose());
+    let bearer = format!("Bearer {id_token}");
     let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
     let body = json!({"name": name, "proof": proof}).to_string();
     let answer = server.request(Method::POST, "/device-keys", &headers, body.as_bytes()).await;
@@ -31,7 +37,7 @@ async fn challenge(server: &TestServer, purpose: &str) -> String {
     server.post("/device-keys/challenge", body).await.json()["challenge"].as_str().unwrap().to_owned()
 }
 
-async fn sign_in(server: &TestServer, device: &SoftDevice, key: &str) -> Answer {
+pub async fn sign_in(server: &TestServer, device: &SoftDevice, key: &str) -> Answer {
     let challenge = challenge(server, "sign_in").await;
     let now = server.t.engine.now().0;
     let assertion = device.assertion((NATIVE, key), &challenge, now, (json!({}), json!({})));
@@ -137,4 +143,74 @@ async fn devices_change_after_a_fresh_proof_alone() {
     let stale = browser.get("/account").await;
     assert!(stale.text.contains("Ana&#39;s iPhone") && !stale.text.contains("/account/devices/remove"));
     let _ = Form::of(&page, "/account/devices/remove");
+}
+
+/// S-061: whoever takes access from an application is told which devices that signs out.
+#[tokio::test]
+async fn the_keys_of_an_application_that_somebody_leaves_end_and_are_told() {
+    let server = server().await;
+    let device = SoftDevice::es256();
+    let key = enrol(&server, &device, "Ana's iPhone").await;
+    server.t.clock.advance(60);
+    let (browser, page) = come_in(&server).await;
+    told(&server).await;
+    let left = press(&browser, &page, "/account/apps/leave", &[]).await;
+    assert!(left.text.contains("Your change is saved."), "{}", left.text);
+    assert_eq!(sign_in(&server, &device, &key).await.status, 403);
+    let removed = events(&server, EventKind::DeviceKeyRemoved).await;
+    assert_eq!((removed.len(), &removed[0].detail["device_key"]), (1, &json!(key)));
+    assert_eq!(removed[0].client, Some(NATIVE.into()));
+    let [(to, text)] = told(&server).await.try_into().unwrap();
+    assert_eq!(to, PHONE);
+    assert_eq!(text, "DeviceKeyRemoved: Ana's iPhone; Firefox on Linux; 2026-11-24 12:01 UTC; en");
+}
+
+/// Somebody who signed up by a passkey, which is gone since.
+#[tokio::test]
+async fn an_application_whose_device_is_the_last_way_in_is_not_left() {
+    let server = server().await;
+    let options = json!({"authentication_methods": {"passkey": {"enabled": true}}});
+    server.t.add_connection("passkeys", Strategy::Database, options).await;
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, 4);
+    let body = json!({
+        "client_id": NATIVE, "realm": "passkeys", "user_profile": {"email": "ana@example.com", "name": "Ana"},
+    });
+    let begun = server.post("/passkey/register", body).await.json();
+    let made = passkey.create(&begun["authn_params_public_key"], crate::scene::ORIGIN);
+    let body = json!({
+        "grant_type": "urn:okta:params:oauth:grant-type:webauthn", "client_id": NATIVE, "scope": "openid",
+        "auth_session": begun["auth_session"], "authn_response": made,
+    });
+    let tokens = server.post("/oauth/token", body).await.json();
+    enrol_by(&server, &SoftDevice::es256(), "Ana's iPhone", tokens["id_token"].as_str().unwrap()).await;
+    let (browser, page) = crate::passkeys::come_by_passkey(&server, &mut passkey).await;
+    let user = users(&server).await.remove(0).id;
+    server.t.engine.store.delete_passkeys(&user, None, Vec::new()).await.unwrap();
+    let refused = press(&browser, &page, "/account/apps/leave", &[]).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(crate::alert(&refused).starts_with("This device is the only way"), "{}", refused.text);
+    assert!(events(&server, EventKind::DeviceKeyRemoved).await.is_empty());
+}
+
+/// Protocol 4.3: as at `/device-keys`.
+#[tokio::test]
+async fn one_person_renames_and_removes_so_many_devices_at_once_and_no_more() {
+    let t = latchkey_testkit::TestEngine::with(|settings| {
+        let device_keys_per_user = latchkey_core::settings::Limits::default().device_keys_per_user;
+        settings.limits = latchkey_core::settings::Limits {
+            device_keys_per_user,
+            ..latchkey_core::settings::Limits::off()
+        };
+    })
+    .await;
+    let server = crate::scene::with_passkeys(TestServer::over(t)).await;
+    let (browser, page) = come_in(&server).await;
+    for path in ["rename", "remove", "remove", "rename", "remove"] {
+        let path = format!("/account/devices/{path}");
+        assert_eq!(forged(&browser, &page, &path, "gone").await.status, 404);
+    }
+    for path in ["/account/devices/rename", "/account/devices/remove"] {
+        let refused = forged(&browser, &page, path, "gone").await;
+        assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "1"), "{path}");
+    }
 }

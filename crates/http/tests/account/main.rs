@@ -6,9 +6,11 @@ mod beside;
 mod devices;
 mod notices;
 mod passkeys;
+mod removal;
 mod scene;
 #[path = "../support/mod.rs"]
 mod support;
+mod ways;
 
 use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{ClientKind, EventKind, Role, Strategy};
@@ -54,6 +56,23 @@ async fn whoever_is_not_signed_in_signs_in_first_and_sees_what_is_kept_about_the
     // Signed in already: no page stands in between.
     let again = browser.get("/account?lang=de").await;
     assert!(again.text.contains("<h1>Ihr Konto</h1>"), "{}", again.text);
+}
+
+/// Nothing is said of what nobody can have. A passkey of before is shown as long as it is there.
+#[tokio::test]
+async fn where_passkeys_are_off_the_page_says_nothing_of_them() {
+    let server = server().await;
+    let (browser, page) = come_in(&server).await;
+    let title = "id=\"passkeys-title\"";
+    assert!(page.text.contains(title), "{}", page.text);
+    set_tenant(&server, json!({"passkeys": {"enabled": false}})).await;
+    let page = browser.get("/account").await;
+    assert!(page.status == 200 && !page.text.contains(title), "{}", page.text);
+    set_tenant(&server, json!({"passkeys": {"enabled": true}})).await;
+    passkeys::add(&browser, &browser.get("/account").await, 1).await;
+    set_tenant(&server, json!({"passkeys": {"enabled": false}})).await;
+    let page = browser.get("/account").await;
+    assert!(page.text.contains(title), "{}", page.text);
 }
 
 #[tokio::test]
@@ -403,4 +422,46 @@ async fn no_tool_sees_makes_or_changes_the_client_of_the_page() {
     assert_eq!(made.status, 409, "{}", made.text);
     let changed = server.request(http::Method::PATCH, path, &headers, b"{\"name\":\"Mine\"}").await;
     assert_eq!(changed.status, 404, "{}", changed.text);
+}
+
+/// Whoever looks into the log of an account sees where each change of it came from.
+#[tokio::test]
+async fn every_act_of_the_page_says_where_it_came_from() {
+    let server = server().await;
+    devices::enrol(&server, &latchkey_testkit::SoftDevice::es256(), "Ana's iPhone").await;
+    server.t.clock.advance(61);
+    elsewhere(&server).await;
+    server.t.clock.advance(61);
+    let (browser, page) = come_in(&server).await;
+    passkeys::add(&browser, &page, 1).await;
+    for (path, field) in [
+        ("/account/name", ("name", "Ana")),
+        ("/account/passkeys/rename", ("name", "Mine")),
+        ("/account/passkeys/remove", ("x", "")),
+        ("/account/devices/rename", ("name", "Mine")),
+        ("/account/devices/remove", ("x", "")),
+        ("/account/sessions/end", ("x", "")),
+        ("/account/export", ("x", "")),
+    ] {
+        let page = browser.get("/account").await;
+        let answer = press(&browser, &page, path, &[field]).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    }
+    elsewhere(&server).await;
+    for (path, field) in [("/account/sessions/end-others", ("x", "")), ("/account/delete", ("word", PHONE))] {
+        let page = browser.get("/account").await;
+        press(&browser, &page, path, &[field]).await;
+    }
+    for (kind, count) in [
+        (EventKind::AccountChanged, 1),
+        (EventKind::MethodChanged, 4),
+        (EventKind::DeviceKeyRemoved, 1),
+        (EventKind::LoggedOut, 2),
+        (EventKind::AccountExported, 1),
+        (EventKind::AccountDeleted, 1),
+    ] {
+        let found = scene::events(&server, kind).await;
+        assert_eq!(found.len(), count, "{kind:?}");
+        assert!(found.iter().all(|event| event.ip.is_some()), "{kind:?}: {found:?}");
+    }
 }

@@ -1,19 +1,19 @@
 //! People are told what happened to their account: once, at an address that they proved.
 
 use http::Method;
-use latchkey_core::model::{Address, Channel, EventKind, Strategy, User};
+use latchkey_core::model::{Address, Channel, EventKind, User};
 use latchkey_core::sender::{ProviderError, SendError};
 use latchkey_testkit::{PHONE, Script};
 use serde_json::{Value, json};
 
 use crate::passkeys::add;
-use crate::scene::{come_in, common, events, make_known, press, server, set_tenant, users};
+use crate::scene::{
+    EMAIL, come_in, common, events, make_known, press, server, set_tenant, users, with_mailbox,
+};
 use crate::support::{Browser, JSON, TestServer, add_tool, tool_token};
 
-const EMAIL: &str = "ana@example.com";
-
 /// What was sent since: text messages and mails, by what they are about.
-async fn told(server: &TestServer) -> Vec<(String, String)> {
+pub async fn told(server: &TestServer) -> Vec<(String, String)> {
     let before = (server.t.senders.sent().len(), server.t.senders.mailed().len());
     server.t.engine.deliver_due().await.unwrap();
     server.t.settled().await;
@@ -21,26 +21,6 @@ async fn told(server: &TestServer) -> Vec<(String, String)> {
     let texts = texts.map(|message| (message.to, message.body.expose().to_owned()));
     let mails = server.t.senders.mailed().into_iter().skip(before.1);
     texts.chain(mails.map(|message| (message.to, message.text.expose().to_owned()))).collect()
-}
-
-/// The person of these tests, with a mailbox too, which they proved or not.
-async fn with_mailbox(server: &TestServer, proved: bool) {
-    server.t.add_connection("email", Strategy::Email, json!({})).await;
-    make_known(server, "sms", PHONE).await;
-    let seen = users(server).await.remove(0);
-    let mut user = seen.clone();
-    let (now, hex) = (server.t.engine.now(), server.t.engine.new_id());
-    let mail = User::first_seen("email", Channel::Email, Address::from_canonical(EMAIL), &hex, now);
-    user.identities.extend(mail.identities);
-    user.identities[1].verified_at = proved.then_some(now);
-    let change = latchkey_core::store::ChangeUser {
-        seen,
-        user,
-        apart: None,
-        ends: Default::default(),
-        events: Vec::new(),
-    };
-    server.t.engine.store.change_user(change).await.unwrap();
 }
 
 /// S-061
@@ -174,4 +154,74 @@ async fn a_notice_outlives_a_sender_that_is_down() {
     assert!(told(&server).await.is_empty());
     server.t.clock.advance(60);
     assert_eq!(told(&server).await.len(), 1);
+}
+
+/// What did not happen is not counted: of the five text messages of a day none is used up by a passkey that is refused.
+#[tokio::test]
+async fn a_credential_that_somebody_has_already_uses_up_no_notice() {
+    let server = server().await;
+    let (browser, page) = come_in(&server).await;
+    let (_, first) = add(&browser, &page, 1).await;
+    assert_eq!(told(&server).await.len(), 1);
+    let taken = server.t.engine.store.list_passkeys(&users(&server).await[0].id).await.unwrap().remove(0);
+    drop(first);
+    for _ in 0..6 {
+        let (refused, _) = crate::passkeys::add_as(&browser, &page, 1, &taken.credential_id).await;
+        assert_eq!(refused.status, 400, "{}", refused.text);
+    }
+    assert!(told(&server).await.is_empty());
+    for number in 2..=5 {
+        add(&browser, &page, number).await;
+        assert_eq!(told(&server).await.len(), 1, "{number}");
+    }
+}
+
+/// RL-18: a passkey is asked for on the page as often as by an app.
+#[tokio::test]
+async fn one_place_begins_so_many_passkeys_at_once_and_no_more() {
+    let t = latchkey_testkit::TestEngine::with(|settings| {
+        let passkeys_per_ip = latchkey_core::settings::Limits::default().passkeys_per_ip;
+        settings.limits =
+            latchkey_core::settings::Limits { passkeys_per_ip, ..latchkey_core::settings::Limits::off() };
+    })
+    .await;
+    let server = crate::scene::with_passkeys(TestServer::over(t)).await;
+    let (browser, page) = come_in(&server).await;
+    let fields = common(&page);
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for asked in 0..20 {
+        assert_eq!(browser.post("/account/passkeys/options", &fields).await.status, 200, "{asked}");
+    }
+    let refused = browser.post("/account/passkeys/options", &fields).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "1"));
+    assert!(refused.text.contains("Too many attempts."), "{}", refused.text);
+}
+
+/// Decision 29: of two accounts that become one, the people of both are told, each as it concerns them.
+#[tokio::test]
+async fn of_two_accounts_that_are_linked_both_mailboxes_are_told() {
+    let server = server().await;
+    with_mailbox(&server, true).await;
+    let (now, hex) = (server.t.engine.now(), server.t.engine.new_id());
+    let address = Address::from_canonical("other@example.com");
+    let mut other = User::first_seen("email", Channel::Email, address, &hex, now);
+    // One address of both: nobody is told twice.
+    let shared =
+        User::first_seen("walk-mail", Channel::Email, Address::from_canonical(EMAIL), &"d".repeat(24), now);
+    other.identities.splice(0..0, shared.identities);
+    server.t.engine.store.insert_user(&other, Vec::new()).await.unwrap();
+    add_tool(&server.t, "tool", "update:users").await;
+    let bearer = format!("Bearer {}", tool_token(&server, "tool", "").await);
+    let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
+    let primary = users(&server).await.into_iter().find(|user| user.id != other.id).unwrap();
+    let path = format!("/api/v2/users/{}/identities", primary.id.as_str().replace('|', "%7C"));
+    let body = json!({"provider": "email", "user_id": hex}).to_string();
+    let linked = server.request(Method::POST, &path, &headers, body.as_bytes()).await;
+    assert_eq!(linked.status, 201, "{}", linked.text);
+    let mut told = told(&server).await;
+    told.sort();
+    let about: Vec<(&str, &str)> =
+        told.iter().map(|(to, text)| (to.as_str(), text.split(':').next().unwrap())).collect();
+    assert_eq!(about, [(EMAIL, "AddressAdded"), ("other@example.com", "AccountLinked")]);
 }

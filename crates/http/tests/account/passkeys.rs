@@ -1,5 +1,6 @@
 //! Passkeys on the account page: made, renamed, taken away, and the last way in.
 
+use latchkey_core::flow::manage::Operator;
 use latchkey_core::model::{EventKind, Strategy};
 use latchkey_testkit::NATIVE;
 use latchkey_testkit::authenticator::{Algorithm, SoftPasskey};
@@ -33,11 +34,65 @@ pub async fn add(browser: &Browser<'_>, page: &Answer, number: u8) -> (Answer, S
     (send(browser, page, &begun, &made).await, passkey)
 }
 
+/// WebAuthn Level 3 section 5.11: as the sign-in pages take them.
+#[tokio::test]
+async fn a_passkey_is_made_on_a_custom_domain_too() {
+    let server = server().await;
+    let given = json!({"domain": "accounts.other.example", "type": "self_managed_certs"});
+    let engine = &server.t.engine;
+    engine
+        .create_custom_domain(&Operator::console(), given.as_object().unwrap().clone(), false)
+        .await
+        .unwrap();
+    let (browser, page) = come_in(&server).await;
+    for (number, origin, status) in
+        [(1, "https://accounts.other.example.evil.test", 400), (2, "https://accounts.other.example", 200)]
+    {
+        let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
+        let begun = begin(&browser, &page).await;
+        let made = passkey.create(&begun["authn_params_public_key"], origin);
+        assert_eq!(send(&browser, &page, &begun, &made).await.status, status, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_of_a_known_model_is_called_by_it_and_the_second_one_has_a_number() {
+    let server = server().await;
+    let (browser, mut page) = come_in(&server).await;
+    for (number, name) in [(1, "1Password"), (2, "1Password 2")] {
+        let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
+        passkey.aaguid = 0xbada_5566_a7aa_401f_bd96_4561_9a55_120d_u128.to_be_bytes();
+        let begun = begin(&browser, &page).await;
+        let made = passkey.create(&begun["authn_params_public_key"], ORIGIN);
+        page = send(&browser, &page, &begun, &made).await;
+        assert!(page.text.contains(&format!(">{name}</strong>")), "{}", page.text);
+    }
+    let renamed = press(&browser, &page, "/account/passkeys/rename", &[("name", "Work")]).await;
+    let shown = ">Work</strong>\n<span class=\"quiet\" dir=\"ltr\">1Password</span>";
+    assert!(renamed.text.contains(shown), "{}", renamed.text);
+}
+
+/// As [`add`], by an authenticator whose passkey has this credential id.
+pub async fn add_as(browser: &Browser<'_>, page: &Answer, number: u8, id: &[u8]) -> (Answer, SoftPasskey) {
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, number);
+    let begun = begin(browser, page).await;
+    let made = passkey.create_as(&begun["authn_params_public_key"], ORIGIN, |draft| {
+        draft.credential_id = id.to_vec();
+    });
+    (send(browser, page, &begun, &made).await, passkey)
+}
+
 /// Comes to the account page by a passkey.
 pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPasskey) -> (Browser<'a>, Answer) {
     let browser = Browser::new(server);
     let first = home(&browser, browser.get("/account").await).await;
-    let form = Form::of(&first, "/login");
+    let page = by_passkey(&browser, &first, passkey).await;
+    (browser, page)
+}
+
+/// Uses the passkey on the first page of a sign-in, and follows.
+pub async fn by_passkey(browser: &Browser<'_>, first: &Answer, passkey: &mut SoftPasskey) -> Answer {
+    let form = Form::of(first, "/login");
     let state = form.action.split_once("state=").unwrap().1.to_owned();
     let path = format!("/login/passkey/options?state={state}");
     let begun = browser.post(&path, &[("token", form.token())]).await.json();
@@ -45,8 +100,7 @@ pub async fn come_by_passkey<'a>(server: &'a TestServer, passkey: &mut SoftPassk
     let session = begun["auth_session"].as_str().unwrap();
     let fields = [("token", form.token()), ("auth_session", session), ("answer", answer.as_str())];
     let done = browser.post(&format!("/login/passkey?state={state}"), &fields).await;
-    let page = home(&browser, done).await;
-    (browser, page)
+    home(browser, done).await
 }
 
 /// S-061
@@ -59,6 +113,8 @@ async fn a_passkey_is_added_after_a_fresh_proof_and_signs_in_from_then_on() {
     assert!(
         after.text.contains("Your change is saved.") && after.text.contains(">Firefox on Linux</strong>")
     );
+    let german = browser.get("/account?lang=de").await;
+    assert!(german.text.contains(">Firefox unter Linux</strong>"), "{}", german.text);
     let begun = begin(&browser, &after).await;
     let known = &begun["authn_params_public_key"]["excludeCredentials"];
     assert_eq!(known.as_array().unwrap().len(), 1, "{begun}");

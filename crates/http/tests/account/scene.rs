@@ -9,13 +9,39 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Browser, Form, TestServer};
 
 pub const ORIGIN: &str = "https://login.example";
+/// Of the person of these tests, where they have a mailbox.
+pub const EMAIL: &str = "ana@example.com";
 
 /// A server whose phone connection has passkeys, too.
 pub async fn server() -> TestServer {
-    let server = TestServer::new().await;
+    with_passkeys(TestServer::new().await).await
+}
+
+/// As [`server`], over a server with other settings.
+pub async fn with_passkeys(server: TestServer) -> TestServer {
     let options = json!({"authentication_methods": {"passkey": {"enabled": true}}});
     server.t.add_connection("sms", Strategy::Sms, options).await;
     server
+}
+
+/// The person of these tests, with a mailbox too, which they proved or not.
+pub async fn with_mailbox(server: &TestServer, proved: bool) {
+    server.t.add_connection("email", Strategy::Email, json!({})).await;
+    make_known(server, "sms", PHONE).await;
+    let seen = users(server).await.remove(0);
+    let mut user = seen.clone();
+    let (now, hex) = (server.t.engine.now(), server.t.engine.new_id());
+    let mail = User::first_seen("email", Channel::Email, Address::from_canonical(EMAIL), &hex, now);
+    user.identities.extend(mail.identities);
+    user.identities[1].verified_at = proved.then_some(now);
+    let change = latchkey_core::store::ChangeUser {
+        seen,
+        user,
+        apart: None,
+        ends: Default::default(),
+        events: Vec::new(),
+    };
+    server.t.engine.store.change_user(change).await.unwrap();
 }
 
 /// Goes where answers lead, back to the account page too.

@@ -7,7 +7,7 @@ use crate::scene::App;
 use crate::support::{Browser, CALLBACK};
 
 /// Signs in on the pages; where the browser comes back to.
-async fn come_back(app: &App, url: &str) -> String {
+pub async fn come_back(app: &App, url: &str) -> String {
     let path = url.strip_prefix("https://login.example").unwrap();
     let browser = Browser::new(&app.wire.server);
     browser.sign_in(&app.wire.server, path, PHONE).await.header("location").to_owned()

@@ -1,15 +1,15 @@
 //! Keys of devices of today (`docs/guide/device-keys.md`).
 
 use data_encoding::BASE64URL_NOPAD;
-use latchkey_client::{AuthenticatorError, BoxFuture, ErrorKind, SignatureAlgorithm, Signer};
+use latchkey_client::{AuthenticatorError, BoxFuture, CodeSignIn, ErrorKind, SignatureAlgorithm, Signer};
 use latchkey_testkit::{NATIVE, SoftDevice};
 use latchkey_wire::token::JWT_BEARER;
 use serde_json::Value;
 
-use crate::scene::App;
+use crate::scene::{App, phone};
 
 /// What the system keeps the key in.
-struct Enclave(SoftDevice);
+pub struct Enclave(pub SoftDevice);
 
 impl Signer for Enclave {
     fn algorithm(&self) -> SignatureAlgorithm {
@@ -36,7 +36,7 @@ impl Signer for Enclave {
     }
 }
 
-async fn app() -> App {
+pub async fn app() -> App {
     let app = App::new(NATIVE).await;
     let engine = &app.t().engine;
     let mut client = (*engine.client(&NATIVE.into()).await.unwrap().unwrap()).clone();
@@ -63,9 +63,45 @@ async fn a_key_is_enrolled_after_a_code_and_signs_in_without_one() {
         assert_eq!(app.client.profile(&tokens).await.unwrap().id, person.id);
         let id_token = tokens.id_token.unwrap();
         assert_eq!(app.client.list_keys(&id_token).await.unwrap(), std::slice::from_ref(&key));
+        let renamed = app.client.rename_key(&key.id, "Work phone", &id_token).await.unwrap();
+        assert_eq!((&renamed.id, &*renamed.name), (&key.id, "Work phone"));
+        assert_eq!(app.client.list_keys(&id_token).await.unwrap(), [renamed]);
         app.client.remove_key(&key.id, &id_token).await.unwrap();
         let error = app.client.sign_in_with_key(&enclave, &key.id, None, None).await.unwrap_err();
         assert_eq!((error.code(), error.kind()), ("invalid_grant", ErrorKind::SignInAgain));
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_enrolled_beside_a_code_in_one_call() {
+    let (app, enclave) = (app().await, Enclave(SoftDevice::es256()));
+    app.start().await;
+    let proof = app.client.prove_key(&enclave).await.unwrap();
+    app.wire.noted();
+    let wrong = CodeSignIn::new(phone(), &app.t().wrong_code()).unwrap();
+    let refused = app.client.sign_in_and_enrol(&wrong, &proof, "Ana's iPhone", None).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::WrongCode);
+    let code = CodeSignIn::new(phone(), &app.t().code()).unwrap();
+    let done = app.client.sign_in_and_enrol(&code, &proof, "Ana's iPhone", None).await.unwrap();
+    let key = done.key.unwrap();
+    assert_eq!((&*key.name, done.key_error), ("Ana's iPhone", None));
+    let person = app.client.profile(&done.tokens).await.unwrap().id;
+    let tokens = app.client.sign_in_with_key(&enclave, &key.id, None, None).await.unwrap();
+    assert_eq!(app.client.profile(&tokens).await.unwrap().id, person);
+}
+
+#[tokio::test]
+async fn a_proof_that_was_used_costs_nobody_the_code_beside_it() {
+    let (app, enclave) = (app().await, Enclave(SoftDevice::es256()));
+    let tokens = app.sign_in().await;
+    let proof = app.client.prove_key(&enclave).await.unwrap();
+    app.client.enrol_key(&proof, "Ana's iPhone", tokens.id_token.as_ref().unwrap(), None).await.unwrap();
+    app.t().clock.advance(60);
+    app.start().await;
+    let code = CodeSignIn::new(phone(), &app.t().code()).unwrap();
+    match app.client.sign_in_and_enrol(&code, &proof, "Ana's iPhone", None).await {
+        Ok(done) => assert_eq!((done.key, done.key_error.as_deref()), (None, Some("challenge_used"))),
+        Err(_) => assert!(app.client.sign_in_with_code(&code).await.is_ok()),
     }
 }
 

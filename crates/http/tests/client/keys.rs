@@ -16,7 +16,7 @@ use crate::phone::{self, LOCK, RAW};
 use crate::scene::App;
 
 /// A system with one passkey.
-struct System(Mutex<SoftPasskey>);
+pub struct System(pub Mutex<SoftPasskey>);
 
 const ORIGIN: &str = "https://login.example";
 
@@ -49,7 +49,7 @@ impl Authenticator for Unwilling {
     }
 }
 
-async fn with_passkeys() -> App {
+pub async fn with_passkeys() -> App {
     let app = App::new(NATIVE).await;
     let options =
         json!({"authentication_methods": {"passkey": {"enabled": true}, "email_otp": {"enabled": true}}});
@@ -83,6 +83,8 @@ async fn a_passkey_that_is_not_used_asks_for_no_tokens() {
     let app = with_passkeys().await;
     let error = app.client.sign_in_with_passkey(&Unwilling, &options()).await.unwrap_err();
     assert_eq!((error.kind(), app.wire.noted().len()), (ErrorKind::Cancelled, 1));
+    let told = error.human(latchkey_client::Locale::En, latchkey_client::Channel::Sms);
+    assert_eq!(told, "No passkey was used. Try again, or use a code.");
     let error = app.client.sign_up_with_passkey(&Unwilling, &ana(), &options()).await.unwrap_err();
     assert_eq!(error, Error::Authenticator(AuthenticatorError::Cancelled));
 }
@@ -97,7 +99,7 @@ async fn an_answer_of_another_passkey_is_refused() {
 }
 
 /// A phone of 2014 behind Touch ID.
-struct Enclave(DevicePair);
+pub struct Enclave(pub DevicePair);
 
 impl Signer for Enclave {
     fn algorithm(&self) -> SignatureAlgorithm {

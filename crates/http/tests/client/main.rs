@@ -16,3 +16,4 @@ mod screens;
 #[path = "../support/mod.rs"]
 mod support;
 mod wire;
+mod wire_keys;

@@ -11,7 +11,7 @@ use crate::scene::{self, App, body};
 use crate::support::OTP_GRANT;
 
 /// The path, and that it is a POST of JSON with the library's name and nothing that identifies the person.
-fn posted(request: &Request) -> &str {
+pub fn posted(request: &Request) -> &str {
     assert_eq!(request.method.as_str(), "POST");
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("accept"), Some("application/json"));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod download;
+mod jobs;
 mod logs;
 #[path = "../support/mod.rs"]
 mod support;

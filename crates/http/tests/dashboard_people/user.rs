@@ -295,6 +295,47 @@ async fn pages_stand_odd_data() {
     }
 }
 
+/// P-168, M-043
+#[tokio::test]
+async fn the_device_of_a_key_is_renamed_where_devices_stand_and_one_of_touch_id_keeps_its_name() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let user = create(&server, json!({"connection": "sms", "phone_number": PHONE})).await;
+    let (page, store) = (page_of(&user), &server.t.engine.store);
+    let pair = latchkey_testkit::DevicePair::generate(1024, 7);
+    for (id, algorithm) in [("dcr_today", KeyAlgorithm::Es256), ("dcr_of_2014", KeyAlgorithm::Rs256)] {
+        let key = DeviceKey {
+            id: CredentialId::from(id),
+            user: user.id.clone(),
+            client: ClientId::from("native"),
+            connection: "sms".into(),
+            name: format!("Phone {id}"),
+            device: None,
+            public_key: pair.der(),
+            fingerprint: format!("{id} {}", pair.fingerprint()),
+            created_at: server.t.engine.now(),
+            algorithm,
+            attestation: None,
+            last_used_at: None,
+            expires_at: server.t.engine.now().plus(DEVICE_KEY_LIFE),
+        };
+        let proved_at = key.created_at;
+        let act = EnrolKey { key, most: 20, proof: None, proved_at, challenge: None, events: Vec::new() };
+        store.enrol_device_key(act).await.unwrap();
+    }
+    let devices = browser.get(&format!("{page}/devices")).await;
+    says(&devices, 200, &["Device keys", "Phone dcr_today", "Phone dcr_of_2014", "Name of Phone dcr_today"]);
+    says_not(&devices, &["Name of Phone dcr_of_2014"]);
+    let path = format!("{page}/device-keys/rename");
+    let renamed = browser.save(&devices, &path, &[("name", "Ana's phone")]).await;
+    says(&renamed, 200, &["Saved.", "Ana&#39;s phone", "<h2 id=\"tokens\">"]);
+    let kept = browser.save(&renamed, &path, &[("device_key", "dcr_of_2014"), ("name", "x")]).await;
+    says(&kept, 400, &["it keeps it", "Phone dcr_of_2014", "<h2 id=\"tokens\">"]);
+    let wrong = browser.save(&renamed, &path, &[("name", "a\u{202e}b")]).await;
+    says(&wrong, 400, &["without any that hide"]);
+    says(&browser.get(&format!("{page}/history")).await, 200, &["update device key"]);
+}
+
 /// P-168, S-069
 #[tokio::test]
 async fn the_keys_of_a_users_devices_are_listed_and_deleted() {

@@ -2,16 +2,20 @@
 
 use http::Method;
 use latchkey_core::model::{Address, Channel, Strategy, User};
-use latchkey_testkit::{OTHER_NATIVE, PHONE, SoftDevice};
+use latchkey_testkit::{NATIVE, OTHER_NATIVE, PHONE, SoftDevice};
 use serde_json::{Value, json};
 
 use crate::phone::{
     JWT_BEARER, NAME, Phone, by_code, call, claims, enrol, enter_code, now, proof_of, renew, server,
 };
-use crate::support::{OTP_GRANT, TestServer};
+use crate::support::{Browser, OTP_GRANT, TestServer, authorize};
 
 async fn codes_are_weaker(server: &TestServer) {
-    let options = json!({"latchkey": {"codes_beside_passkeys": "weaker"}});
+    codes_are(server, "weaker").await;
+}
+
+async fn codes_are(server: &TestServer, what: &str) {
+    let options = json!({"latchkey": {"codes_beside_passkeys": what}});
     server.t.add_connection("sms", Strategy::Sms, options).await;
 }
 
@@ -72,6 +76,27 @@ async fn a_code_at_another_client_takes_no_key_away_and_makes_none() {
     let removed = call(&server, Method::DELETE, &path, &tokens["id_token"], Value::Null).await;
     assert_eq!(removed.status, 403, "{}", removed.text);
     phone.signed_in(&server).await;
+}
+
+/// Where a code is refused beside the key, a session of one that was typed elsewhere is none either.
+#[tokio::test]
+async fn a_code_at_another_client_opens_no_session_where_the_key_signs_in() {
+    let server = server().await;
+    let ask = |client, prompt| authorize(client, &[("prompt", prompt), ("scope", "openid")]);
+    let before = Browser::new(&server);
+    before.sign_in(&server, &ask(OTHER_NATIVE, "login"), PHONE).await;
+    server.t.clock.advance(1);
+    Phone::enrolled(&server).await;
+    codes_are(&server, "refused").await;
+    server.t.clock.advance(61);
+    let after = Browser::new(&server);
+    let done = after.sign_in(&server, &ask(OTHER_NATIVE, "login"), PHONE).await;
+    assert!(done.fields().contains_key("code"), "{}", done.text);
+    assert!(after.get(&ask(OTHER_NATIVE, "none")).await.fields().contains_key("code"));
+    assert_eq!(after.get(&ask(NATIVE, "none")).await.fields()["error"], "login_required");
+    assert!(before.get(&ask(NATIVE, "none")).await.fields().contains_key("code"), "older than the key");
+    codes_are(&server, "weaker").await;
+    assert!(after.get(&ask(NATIVE, "none")).await.fields().contains_key("code"), "told, not refused");
 }
 
 #[tokio::test]

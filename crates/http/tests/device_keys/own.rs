@@ -8,7 +8,7 @@ use latchkey_wire::Scopes;
 use serde_json::{Value, json};
 
 use crate::phone::{Phone, by_code, call, claims, enter_code, history, is_refused, now, proof_of, server};
-use crate::support::{API, OTP_GRANT, TestServer, add_tool, tool_token};
+use crate::support::{API, JSON, OTP_GRANT, TestServer, add_tool, tool_token};
 
 async fn listed(server: &TestServer, token: &Value) -> Vec<Value> {
     let answer = call(server, Method::GET, "/device-keys", token, Value::Null).await;
@@ -75,6 +75,52 @@ async fn the_keys_of_somebody_else_are_not_there() {
         }
     }
     phone.signed_in(&server).await;
+}
+
+/// S-061: by whom, as far as their app says, and in their language.
+#[tokio::test]
+async fn a_notice_of_a_key_says_what_it_came_from_and_speaks_its_language() {
+    let server = server().await;
+    let phone = Phone::enrolled(&server).await;
+    let bearer = format!("Bearer {}", phone.tokens["id_token"].as_str().unwrap());
+    let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("user-agent", agent),
+        ("accept-language", "de"),
+        ("content-type", JSON),
+    ];
+    let last = async || {
+        server.t.engine.deliver_due().await.unwrap();
+        server.t.settled().await;
+        server.t.senders.sent().last().unwrap().body.expose().to_owned()
+    };
+    let mut body = proof_of(&server, &SoftDevice::ed25519(1)).await;
+    body["name"] = json!("Second");
+    let bytes = body.to_string().into_bytes();
+    let enrolled = server.request(Method::POST, "/device-keys", &headers, &bytes).await;
+    assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+    assert_eq!(last().await, "DeviceKeyAdded: Second; Safari on iPhone; 2026-11-24 12:00 UTC; de");
+    let path = format!("/device-keys/{}", enrolled.json()["id"].as_str().unwrap());
+    assert_eq!(server.request(Method::DELETE, &path, &headers, b"").await.status, 204);
+    assert_eq!(last().await, "DeviceKeyRemoved: Second; Safari on iPhone; 2026-11-24 12:00 UTC; de");
+}
+
+/// Whoever lost their phone, where codes are refused beside its key.
+#[tokio::test]
+async fn an_operator_who_takes_all_that_was_enrolled_lets_codes_in_again() {
+    let server = server().await;
+    add_tool(&server.t, "tool", "delete:authentication_methods").await;
+    let phone = Phone::enrolled(&server).await;
+    let options = json!({"latchkey": {"codes_beside_passkeys": "refused"}});
+    server.t.add_connection("sms", Strategy::Sms, options).await;
+    assert_eq!(enter_code(&server, json!({})).await.status, 403);
+    let bearer = json!(tool_token(&server, "tool", "").await);
+    let user = claims(&phone.tokens["id_token"])["sub"].as_str().unwrap().replace('|', "%7C");
+    let path = format!("/api/v2/users/{user}/authentication-methods");
+    assert_eq!(call(&server, Method::DELETE, &path, &bearer, Value::Null).await.status, 204);
+    is_refused(&phone.sign_in(&server).await);
+    assert_eq!(enter_code(&server, json!({})).await.status, 200);
 }
 
 /// The last-factor guard: somebody who signed up by a passkey has no address.
@@ -162,6 +208,32 @@ async fn an_access_token_for_devices_enrols_and_removes() {
     let path = format!("/device-keys/{}", enrolled.json()["id"].as_str().unwrap());
     let removed = call(&server, Method::DELETE, &path, &full["access_token"], Value::Null).await;
     assert_eq!(removed.status, 204, "{}", removed.text);
+}
+
+/// S-061: as at `/device-keys/{id}`.
+#[tokio::test]
+async fn a_key_of_today_goes_by_a_fresh_token_alone_at_the_management_api_too() {
+    let server = server().await;
+    let phone = Phone::enrolled(&server).await;
+    let mut client = (*server.t.engine.client(&NATIVE.into()).await.unwrap().unwrap()).clone();
+    client.audiences = vec![AudienceGrant {
+        audience: API.into(),
+        scopes: Scopes::parse("delete:current_user_device_credentials").unwrap(),
+        token_lifetime: 86_400,
+        dialect: Default::default(),
+        further: Default::default(),
+    }];
+    server.t.engine.save_client(&client).await.unwrap();
+    let asked = json!({"audience": API, "scope": "openid delete:current_user_device_credentials"});
+    let token = enter_code(&server, asked.clone()).await.json()["access_token"].clone();
+    server.t.clock.advance(301);
+    let path = format!("/api/v2/device-credentials/{}", phone.key);
+    let stale = call(&server, Method::DELETE, &path, &token, Value::Null).await;
+    assert_eq!(stale.json()["errorCode"], "reauthentication_required", "{}", stale.text);
+    phone.signed_in(&server).await;
+    let token = enter_code(&server, asked).await.json()["access_token"].clone();
+    assert_eq!(call(&server, Method::DELETE, &path, &token, Value::Null).await.status, 204);
+    is_refused(&phone.sign_in(&server).await);
 }
 
 /// S-069: an access token that came by a key without a refresh token ends with the key, too.

@@ -24,7 +24,7 @@ async fn activity(tool: &Tool<'_>, query: &str) -> Value {
     answer.json()
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn a_day_is_counted_by_country_and_by_sender() {
     let server = unlimited().await;
@@ -47,11 +47,17 @@ async fn a_day_is_counted_by_country_and_by_sender() {
     assert_eq!(found["countries"], json!([country("DE", 1, 0), country("US", 1, 1)]));
     let senders = found["senders"].as_array().unwrap();
     assert_eq!(senders.iter().map(|one| one["sent"].as_u64().unwrap()).sum::<u64>(), 3, "{found}");
+    let verified = |connection: &str| {
+        let one = senders.iter().find(|one| one["connection"] == connection).unwrap();
+        one["verified"].clone()
+    };
+    assert_eq!((verified("sms"), verified("email")), (json!(1), json!(0)), "{found}");
+    assert_eq!(of("returning_users"), 0, "who signs up comes for the first time");
     assert_eq!((&found["cost"], &found["complete"]), (&Value::Null, &json!(true)));
     assert!(!found.to_string().contains(PHONE) && !found.to_string().contains(EMAIL));
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn every_entry_is_counted_once_and_days_are_compared_with_those_before() {
     let server = unlimited().await;
@@ -74,6 +80,7 @@ async fn every_entry_is_counted_once_and_days_are_compared_with_those_before() {
             (1, 1, 1),
             "{found}"
         );
+        assert_eq!((of(now, "returning_users"), of(before, "returning_users")), (1, 0), "{found}");
         assert_eq!((of(before, "logins"), of(before, "signups")), (1, 1), "{found}");
     }
     let both = activity(&tool, "?days=2").await;
@@ -83,7 +90,7 @@ async fn every_entry_is_counted_once_and_days_are_compared_with_those_before() {
     assert_eq!(same["days"][0], both["days"][1]);
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn figures_outlive_the_log() {
     let server = unlimited().await;
@@ -99,7 +106,7 @@ async fn figures_outlive_the_log() {
     assert_eq!(logins, 1);
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn messages_cost_what_the_operator_says() {
     let server = unlimited().await;
@@ -119,7 +126,7 @@ async fn messages_cost_what_the_operator_says() {
     refuses(&tool, Method::PATCH, "/tenants/settings", &[(wrong, "message_prices")]).await;
 }
 
-/// S-007 of the Management API
+/// MS-007
 #[tokio::test]
 async fn what_is_no_day_is_refused_and_nobody_gets_in_without_the_scope() {
     let server = unlimited().await;

@@ -2,7 +2,8 @@
 
 use http::Method;
 use latchkey_core::flow::manage::Operator;
-use latchkey_core::model::Role;
+use latchkey_core::model::{AdminPasskey, EventKind, PasskeyId, Role};
+use latchkey_core::store::{AddAdminPasskey, AdminPasskeyAdded, EventFilter, Page};
 use serde_json::{Value, json};
 
 use crate::support::{Browser, TestServer};
@@ -89,6 +90,81 @@ async fn sessions_of_administrators_are_ended_one_by_one_or_all() {
     assert_eq!(tool.get(&path).await.json()["sessions"], json!([]));
 }
 
+/// Passkey `n` of an administrator, as their authenticator would have left it.
+async fn give_passkey(server: &TestServer, admin: &str, n: u8) -> String {
+    let passkey = AdminPasskey {
+        id: PasskeyId::new(format!("apk_{n:016}")),
+        credential_id: vec![n; 32],
+        admin: admin.to_owned(),
+        user_handle: vec![3; 64],
+        relying_party: String::from("login.example"),
+        public_key: vec![1],
+        counter: 0,
+        backup_eligible: true,
+        backed_up: true,
+        transports: vec![String::from("internal")],
+        aaguid: None,
+        name: String::from("Firefox on Linux"),
+        created_at: server.t.engine.now(),
+        used_at: None,
+    };
+    let id = passkey.id.as_str().to_owned();
+    let add = AddAdminPasskey { passkey, most: 10, events: Vec::new() };
+    assert_eq!(server.t.engine.store.add_admin_passkey(add).await.unwrap(), AdminPasskeyAdded::Done);
+    id
+}
+
+/// S-061
+#[tokio::test]
+async fn passkeys_of_administrators_are_listed_renamed_and_taken_away() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let id = add(&tool, "owner@example.com", "owner").await;
+    let other = add(&tool, "other@example.com", "viewer").await;
+    let path = format!("/admins/{id}/passkeys");
+    assert_eq!(tool.get(&path).await.json(), json!({"passkeys": []}));
+    let (first, second) = (give_passkey(&server, &id, 1).await, give_passkey(&server, &id, 2).await);
+
+    let listed = tool.get(&path).await.json();
+    let wanted = json!({
+        "id": first, "name": "Firefox on Linux", "created_at": server.t.engine.now().to_iso8601(),
+        "credential_device_type": "multi_device", "credential_backed_up": true, "transports": ["internal"],
+        "relying_party_identifier": "login.example",
+    });
+    assert_eq!((&listed["passkeys"][0], &listed["passkeys"][1]["id"]), (&wanted, &json!(second)));
+
+    let at = format!("{path}/{first}");
+    let renamed = tool.call(Method::PATCH, &at, Some(json!({"name": " Blue key "}))).await;
+    assert_eq!((renamed.status.as_u16(), &renamed.json()["name"]), (200, &json!("Blue key")));
+    for body in [json!({}), json!({"name": ""}), json!({"name": "x", "id": "y"}), json!({"name": 1})] {
+        assert_eq!(failure(&tool.call(Method::PATCH, &at, Some(body.clone())).await).0, 400, "{body}");
+    }
+    // Another's, nobody's, and one that there is not.
+    for path in [
+        format!("/admins/{other}/passkeys/{first}"),
+        format!("/admins/none/passkeys/{first}"),
+        format!("{path}/none"),
+    ] {
+        assert_eq!(failure(&tool.call(Method::DELETE, &path, None).await).0, 404, "{path}");
+        let named = Some(json!({"name": "x"}));
+        assert_eq!(failure(&tool.call(Method::PATCH, &path, named).await).0, 404, "{path}");
+    }
+    assert_eq!(tool.call(Method::DELETE, &at, None).await.status, 204);
+    assert_eq!(failure(&tool.call(Method::DELETE, &at, None).await).0, 404);
+    assert_eq!(tool.get(&path).await.json()["passkeys"][0]["id"], json!(second));
+
+    let acted = EventFilter { kind: Some(EventKind::OperatorActed), ..EventFilter::default() };
+    let page = Page { after: None, limit: 100 };
+    let told = server.t.engine.store.list_events(&acted, &page).await.unwrap();
+    let told: Vec<_> = told.iter().filter(|event| event.detail["on"] == json!(first)).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for event in told {
+        assert_eq!(event.detail["before"]["administrator"], json!(id), "{event:?}");
+        assert!(!json!(event).to_string().contains("Blue key"), "{event:?}");
+    }
+    assert_eq!(tool.call(Method::DELETE, &format!("/admins/{other}"), None).await.status, 204);
+}
+
 /// S-120
 #[tokio::test]
 async fn only_owners_write_administrators() {
@@ -106,6 +182,9 @@ async fn only_owners_write_administrators() {
             (Method::GET, "/admins/x"),
             (Method::PATCH, "/admins/x"),
             (Method::DELETE, "/admins/x"),
+            (Method::GET, "/admins/x/passkeys"),
+            (Method::PATCH, "/admins/x/passkeys/y"),
+            (Method::DELETE, "/admins/x/passkeys/y"),
             (Method::GET, "/admins/x/sessions"),
             (Method::DELETE, "/admins/x/sessions"),
             (Method::DELETE, "/admins/x/sessions/y"),

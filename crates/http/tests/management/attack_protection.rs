@@ -32,7 +32,24 @@ async fn guess(server: &TestServer) -> (u16, String) {
     (status, error)
 }
 
-/// M-037, S-005
+/// M-037
+#[tokio::test]
+async fn the_limits_of_messages_are_those_of_the_configuration() {
+    let server = TestServer::over(
+        TestEngine::with(|settings| {
+            settings.limits.country_sends_per_day = 7;
+            settings.limits.sends_per_day = u32::MAX;
+            settings.sms_countries = Some(vec![String::from("DE")]);
+        })
+        .await,
+    );
+    grant(&server, &latchkey_wire::management::scope::ALL.join(" ")).await;
+    let limits = Tool::new(&server).await.get("/attack-protection/limits").await.json();
+    assert_eq!((&limits["country"]["per_day"], &limits["all"]["per_day"]), (&json!(7), &Value::Null));
+    assert_eq!((&limits["address"]["gaps"][0], &limits["countries"]), (&json!(60), &json!(["DE"])));
+}
+
+/// M-037, MS-005
 #[tokio::test]
 async fn what_holds_is_there_from_the_start_and_written_over_part_by_part() {
     let server = TestServer::over(TestEngine::with(|_| {}).await);

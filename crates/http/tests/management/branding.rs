@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::tool::{Tool, failure, is_closed, refuses, unlimited};
 
-/// S-003
+/// MS-003
 #[tokio::test]
 async fn branding_reads_back_as_it_was_written() {
     let server = unlimited().await;
@@ -33,7 +33,7 @@ async fn branding_reads_back_as_it_was_written() {
     is_closed(&server, &[(Method::GET, "/branding"), (Method::PATCH, "/branding")]).await;
 }
 
-/// S-003
+/// MS-003
 #[tokio::test]
 async fn prompts_say_what_the_pages_are_like() {
     let server = unlimited().await;
@@ -57,7 +57,7 @@ async fn prompts_say_what_the_pages_are_like() {
     is_closed(&server, &[(Method::GET, "/prompts"), (Method::PATCH, "/prompts")]).await;
 }
 
-/// S-003
+/// MS-003
 #[tokio::test]
 async fn texts_of_prompts_are_kept_by_language_and_empty_where_nobody_wrote_any() {
     let server = unlimited().await;

@@ -34,7 +34,7 @@ async fn ask(server: &TestServer, key: &EncodingKey, algorithm: Algorithm) -> (u
     (answer.status.as_u16(), answer.json())
 }
 
-/// M-001, S-005
+/// M-001, MS-005
 #[tokio::test]
 async fn a_client_proves_itself_by_a_key_that_a_tool_registered_while_it_is_in_use() {
     let server = server().await;
@@ -83,7 +83,7 @@ async fn a_client_proves_itself_by_a_key_that_a_tool_registered_while_it_is_in_u
     assert_eq!(failure(&tool.get(&path).await).0, 404);
 }
 
-/// S-005
+/// MS-005
 #[tokio::test]
 async fn a_new_client_brings_its_key_along() {
     let server = server().await;
@@ -101,7 +101,7 @@ async fn a_new_client_brings_its_key_along() {
     assert_eq!((named, &listed[0]["alg"]), (&json!([{"id": listed[0]["id"]}]), &json!("RS256")));
 }
 
-/// M-003, S-005
+/// M-003, MS-005
 #[tokio::test]
 async fn what_cannot_be_a_key_is_refused_by_name() {
     let server = server().await;

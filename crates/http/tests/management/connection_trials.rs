@@ -81,6 +81,27 @@ async fn a_mail_is_shown_with_a_code_or_a_link() {
     assert_eq!((status, code), (404, json!("inexistent_connection")));
 }
 
+/// M-042, M-032
+#[tokio::test]
+async fn a_try_tells_what_the_access_token_says_where_the_tenant_has_an_api_for_it() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let path = path(&server, "sms").await;
+    let api = json!({"identifier": "https://things.example/", "name": "Things", "scopes": [{"value": "read:things"}]});
+    assert_eq!(tool.call(Method::POST, "/resource-servers", Some(api)).await.status, 201);
+    let settings = json!({"default_audience": "https://things.example/"});
+    assert_eq!(tool.call(Method::PATCH, "/tenants/settings", Some(settings)).await.status, 200);
+    server.t.clock.advance(2);
+    assert_eq!(try_out(&tool, &path, json!({"to": PHONE, "client_id": NATIVE})).await.status, 200);
+    let body = json!({"to": PHONE, "client_id": NATIVE, "code": server.t.code()});
+    let right = tool.call(Method::POST, &format!("{path}/try/verify"), Some(body)).await;
+    assert_eq!(right.status, 200, "{}", right.text);
+    let token = right.json()["access_token"].clone();
+    assert_eq!(token["audience"], "https://things.example/");
+    assert!(token["claims"]["aud"].to_string().contains("https://things.example/"), "{token}");
+    assert!(token["header"]["alg"].is_string() && !right.text.contains("eyJ"), "{}", right.text);
+}
+
 /// M-042, M-041
 #[tokio::test]
 async fn a_try_sends_a_real_code_and_tells_what_the_provider_said_but_not_the_code() {
@@ -109,7 +130,8 @@ async fn a_try_sends_a_real_code_and_tells_what_the_provider_said_but_not_the_co
     assert_eq!((&body["user"]["exists"], &body["user"]["created"]), (&json!(false), &json!(false)));
     assert_eq!(body["id_token"]["claims"]["iss"], "https://login.example/");
     assert_eq!(body["id_token"]["claims"]["phone_number"], PHONE);
-    assert!(body.get("access_token").is_none() && !right.text.contains("eyJ"), "{}", right.text);
+    assert_eq!(body["access_token"], json!({"opaque": true}));
+    assert!(!right.text.contains("eyJ"), "{}", right.text);
     let address = Address::from_canonical(PHONE);
     let user = async || server.t.engine.store.find_user_by_address("sms", &address).await.unwrap();
     assert!(user().await.is_none(), "nobody is made unasked");

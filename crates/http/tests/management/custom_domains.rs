@@ -7,7 +7,7 @@ use crate::tool::{Tool, failure, is_closed, refuses, unlimited};
 
 const PATH: &str = "/custom-domains";
 
-/// S-003
+/// MS-003
 #[tokio::test]
 async fn a_domain_is_made_pending_and_stays_so() {
     let server = unlimited().await;
@@ -75,7 +75,7 @@ async fn whether_passkeys_may_be_left_behind_is_true_or_false() {
     assert_eq!(tool.call(Method::DELETE, &format!("{at}?force=true"), None).await.status, 204);
 }
 
-/// S-003
+/// MS-003
 #[tokio::test]
 async fn the_default_domain_is_the_issuers() {
     let server = unlimited().await;
@@ -89,7 +89,7 @@ async fn the_default_domain_is_the_issuers() {
     refuses(&tool, Method::PATCH, path, &bodies).await;
 }
 
-/// M-003, S-003
+/// M-003, MS-003
 #[tokio::test]
 async fn what_is_no_domain_is_refused_by_name() {
     let server = unlimited().await;

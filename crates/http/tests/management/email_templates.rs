@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::tool::{Tool, failure, is_closed, refuses, unlimited};
 
-/// S-002
+/// MS-002
 #[tokio::test]
 async fn a_template_is_changed_or_else_made_as_tools_do_it() {
     let server = unlimited().await;
@@ -31,7 +31,7 @@ async fn a_template_is_changed_or_else_made_as_tools_do_it() {
     assert_eq!(tool.call(Method::PUT, path, Some(whole.clone())).await.json(), whole);
 }
 
-/// M-003, S-002
+/// M-003, MS-002
 #[tokio::test]
 async fn what_is_no_template_is_refused_by_name() {
     let server = unlimited().await;

@@ -38,7 +38,7 @@ async fn allowed(server: &TestServer, phone: &str, client: &str, audience: Optio
     (consent.id.as_str().to_owned(), user.id)
 }
 
-/// S-004
+/// MS-004
 #[tokio::test]
 async fn consents_are_listed_by_person_client_and_audience_and_taken_back() {
     let server = server().await;

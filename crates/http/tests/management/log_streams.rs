@@ -25,7 +25,7 @@ async fn create(tool: &Tool<'_>) -> String {
     made["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned()
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_stream_is_made_read_changed_and_deleted() {
     let server = unlimited().await;
@@ -63,7 +63,7 @@ async fn a_stream_is_made_read_changed_and_deleted() {
     assert_eq!(failure(&tool.call(Method::PATCH, &path, Some(json!({}))).await), none);
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn secrets_of_a_stream_go_to_no_other_endpoint_than_the_one_they_were_given_for() {
     let server = unlimited().await;
@@ -85,7 +85,7 @@ async fn secrets_of_a_stream_go_to_no_other_endpoint_than_the_one_they_were_give
     assert_eq!(changed["sink"], sink);
 }
 
-/// M-041, S-001
+/// M-041, MS-001
 #[tokio::test]
 async fn secrets_of_a_stream_are_for_tools_that_deploy_and_in_no_event() {
     let server = unlimited().await;
@@ -114,7 +114,7 @@ async fn secrets_of_a_stream_are_for_tools_that_deploy_and_in_no_event() {
     assert_eq!(Tool::of(&server, "").await.get(PATH).await.json(), json!([made]));
 }
 
-/// M-003, S-001
+/// M-003, MS-001
 #[tokio::test]
 async fn what_cannot_be_a_stream_is_refused_by_name() {
     let server = unlimited().await;
@@ -187,7 +187,7 @@ async fn what_cannot_be_a_stream_is_refused_by_name() {
     .await;
 }
 
-/// S-001: what a tool read, it writes back.
+/// MS-001: what a tool read, it writes back.
 #[tokio::test]
 async fn a_suspended_stream_is_written_back_and_a_secret_that_was_shown_is_not_kept_in_clear() {
     let server = unlimited().await;
@@ -210,7 +210,7 @@ async fn a_suspended_stream_is_written_back_and_a_secret_that_was_shown_is_not_k
     assert_eq!(active["status"], "active");
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn health_test_replay_and_rotation_are_asked_of_a_stream() {
     let server = unlimited().await;
@@ -261,7 +261,7 @@ async fn health_test_replay_and_rotation_are_asked_of_a_stream() {
     assert_eq!((failure(&blind).0, failure(&blind).1), (403, json!("insufficient_scope")));
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn tests_of_streams_are_limited_by_client() {
     let server = crate::tool::server().await;

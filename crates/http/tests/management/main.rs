@@ -24,6 +24,8 @@ mod exports;
 mod grants;
 mod identities;
 mod imports;
+mod log_kinds;
+mod log_requests;
 mod log_streams;
 mod logs;
 mod operations;

@@ -206,6 +206,8 @@ async fn the_description_of_the_api_names_every_operation_once() {
     for operation in operations::ALL {
         let found = &described["paths"][operation.path][operation.method.to_lowercase()];
         assert_eq!(found["summary"], operation.summary, "{}", name(operation));
+        let any: Vec<Value> = operation.scopes.iter().map(|scope| json!({ "token": [scope] })).collect();
+        assert_eq!(found["security"], json!(any), "{}", name(operation));
         assert!(ids.insert(found["operationId"].as_str().unwrap().to_owned()), "{}", name(operation));
         let named = found["parameters"].as_array().unwrap().iter();
         let in_path: Vec<&Value> =

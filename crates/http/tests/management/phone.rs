@@ -2,7 +2,8 @@
 
 use http::Method;
 use latchkey_core::model::{Address, Event, Strategy};
-use latchkey_testkit::{NATIVE, PHONE, TestEngine};
+use latchkey_core::sender::{ProviderError, SendError};
+use latchkey_testkit::{NATIVE, PHONE, Script, TestEngine};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestServer};
@@ -146,6 +147,84 @@ async fn a_trial_goes_to_the_provider_and_to_nobody_else() {
 
 /// M-030
 #[tokio::test]
+async fn a_trial_tells_the_providers_id_of_the_message_and_why_one_was_not_sent() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let path = format!("{PROVIDERS}/{}/try", made(&tool, PROVIDERS, twilio()).await);
+    let tried = tool.call(Method::POST, &path, Some(json!({"to": PHONE}))).await.json();
+    assert_eq!(tried["outcome"], "sent");
+    assert_eq!(tried["attempts"][0]["provider"]["message_id"], "SM1", "{tried}");
+    let text = String::from("Not a number (Code: 21211)");
+    let error = ProviderError { text: text.clone(), code: Some(21211), tell: true, reason: None };
+    server.t.senders.script([Script::Fail(SendError::BadAddress(error))]);
+    let refused = tool.call(Method::POST, &path, Some(json!({"to": PHONE}))).await;
+    assert_eq!((failure(&refused).0, failure(&refused).2), (400, json!(text)));
+}
+
+/// M-030
+#[tokio::test]
+async fn a_custom_provider_sends_codes_by_a_gateway_whose_secret_is_never_read_back() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let configuration = json!({
+        "delivery_methods": ["text"], "gateway_url": "https://g.example/", "default_from": "Acme",
+        "gateway_authentication": {"method": "bearer", "audience": "g"},
+    });
+    let custom = json!({
+        "name": "custom", "configuration": configuration, "credentials": {"gateway_secret": "canary"},
+    });
+    let mut in_clear = custom.clone();
+    in_clear["configuration"]["gateway_authentication"]["secret"] = json!("canary");
+    let (status, _, message) = failure(&tool.call(Method::POST, PROVIDERS, Some(in_clear)).await);
+    assert_eq!(status, 400);
+    let message = message.as_str().unwrap();
+    assert!(
+        message.contains("configuration.gateway_authentication") && !message.contains("canary"),
+        "{message}"
+    );
+    let path = format!("{PROVIDERS}/{}", made(&tool, PROVIDERS, custom).await);
+    let read = tool.get(&path).await;
+    assert!(!read.text.contains("canary"), "{}", read.text);
+    assert_eq!(read.json()["configuration"], configuration);
+    // What is not said again stays.
+    assert_eq!(tool.call(Method::PATCH, &path, Some(json!({"credentials": {}}))).await.status, 200);
+    assert_eq!(start(&server).await.status, 200);
+    let options = server.t.senders.options();
+    for (name, value) in [
+        ("provider", json!("sms_gateway")),
+        ("gateway_url", json!("https://g.example/")),
+        ("from", json!("Acme")),
+        ("gateway_authentication", json!({"method": "bearer", "audience": "g", "secret": "canary"})),
+    ] {
+        assert_eq!(options[name], value, "{name}");
+    }
+    let tried = tool.call(Method::POST, &format!("{path}/try"), Some(json!({"to": PHONE}))).await;
+    assert_eq!(tried.status, 202, "{}", tried.text);
+    assert_eq!(server.t.senders.last().body.expose(), "This is a test message of latchkey.");
+}
+
+/// M-030: whoever may change the provider would read the secret at a server of their own.
+#[tokio::test]
+async fn the_secret_of_a_gateway_goes_to_no_other_one_than_it_was_given_for() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let with = |url: &str| json!({"delivery_methods": ["text"], "gateway_url": url, "default_from": "Acme"});
+    let custom = json!({
+        "name": "custom", "configuration": with("https://g.example/"), "credentials": {"gateway_secret": "canary"},
+    });
+    let path = format!("{PROVIDERS}/{}", made(&tool, PROVIDERS, custom).await);
+    let moved = json!({"configuration": with("https://h.example/")});
+    let (status, _, message) = failure(&tool.call(Method::PATCH, &path, Some(moved.clone())).await);
+    let message = message.as_str().unwrap();
+    assert!(status == 400 && message.contains("credentials.gateway_secret"), "{status} {message}");
+    assert_eq!(tool.get(&path).await.json()["configuration"]["gateway_url"], "https://g.example/");
+    let mut whole = moved;
+    whole["credentials"] = json!({"gateway_secret": "another"});
+    assert_eq!(tool.call(Method::PATCH, &path, Some(whole)).await.status, 200);
+}
+
+/// M-030
+#[tokio::test]
 async fn a_trial_counts_with_all_other_messages_and_its_event_masks_the_number() {
     let server = TestServer::over(TestEngine::with(|s| s.limits.country_sends_per_day = 1).await);
     grant(&server, &latchkey_wire::management::scope::ALL.join(" ")).await;
@@ -210,7 +289,9 @@ async fn what_cannot_send_texts_is_refused_by_name() {
         json!({"name": "custom", "credentials": {}, "configuration": {"delivery_methods": ["text"]}});
     let id = made(&tool, PROVIDERS, custom).await;
     let tried = tool.call(Method::POST, &format!("{PROVIDERS}/{id}/try"), Some(json!({"to": PHONE}))).await;
-    assert_eq!(failure(&tried).0, 400);
+    let (status, _, message) = failure(&tried);
+    assert_eq!(status, 400);
+    assert!(message.as_str().unwrap().contains("set configuration.gateway_url"), "{message}");
     grant(&server, "read:clients").await;
     let stranger = Tool::of(&server, "").await;
     for path in [PROVIDERS, TEMPLATES] {

@@ -257,7 +257,7 @@ async fn a_client_is_made_of_a_name_changed_in_all_and_emptied() {
     terraform.destroy(&path, 204).await;
 }
 
-/// M-014, S-005
+/// M-014, MS-005
 #[tokio::test]
 async fn the_credentials_of_a_client_are_a_resource_of_their_own() {
     let server = unlimited().await;
@@ -402,7 +402,7 @@ async fn the_email_provider_is_changed_to_another_one_and_takes_nothing_along() 
     terraform.destroy(PATH, 204).await;
 }
 
-/// S-002
+/// MS-002
 #[tokio::test]
 async fn an_email_template_is_made_where_there_is_none_and_switched_off_at_the_end() {
     let server = unlimited().await;
@@ -503,7 +503,7 @@ async fn the_settings_of_the_tenant_are_written_read_and_given_back() {
     terraform.plans_nothing(PATH, &cleared, &[]).await;
 }
 
-/// M-037, S-005
+/// M-037, MS-005
 #[tokio::test]
 async fn attack_protection_is_read_in_all_its_parts_and_switched_off_at_the_end() {
     let server = unlimited().await;
@@ -578,7 +578,7 @@ async fn a_user_is_made_by_an_id_without_prefix_changed_and_destroyed() {
     }
 }
 
-/// S-001
+/// MS-001
 #[tokio::test]
 async fn a_log_stream_is_made_paused_changed_and_destroyed() {
     let server = unlimited().await;
@@ -603,7 +603,7 @@ async fn a_log_stream_is_made_paused_changed_and_destroyed() {
     terraform.destroy(&path, 204).await;
 }
 
-/// S-003, K-002
+/// MS-003, K-002
 #[tokio::test]
 async fn branding_prompts_texts_and_domains_are_written_and_read_back() {
     let server = unlimited().await;

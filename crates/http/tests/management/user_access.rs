@@ -237,7 +237,7 @@ async fn a_session_that_is_gone_or_expired_still_gives_up_the_refresh_tokens_tha
     assert_eq!(left().await, 2);
 }
 
-/// S-004
+/// MS-004
 #[tokio::test]
 async fn many_refresh_tokens_are_revoked_by_id_by_client_or_by_audience() {
     let server = server().await;
@@ -267,7 +267,7 @@ async fn many_refresh_tokens_are_revoked_by_id_by_client_or_by_audience() {
     assert_eq!(left().await, 0);
 }
 
-/// S-004
+/// MS-004
 #[tokio::test]
 async fn sessions_and_refresh_tokens_keep_what_tools_put_there() {
     let server = server().await;

@@ -7,7 +7,7 @@ use latchkey_wire::management::scope;
 use serde_json::{Value, json};
 
 use crate::support::TestServer;
-use crate::tool::{Tool, failure, grant, server};
+use crate::tool::{Tool, failure, grant, is_closed, server};
 use crate::users::{make, path};
 
 const PHONE: &str = "+14155550100";
@@ -79,6 +79,31 @@ async fn an_address_that_is_blocked_from_one_ip_says_which() {
     server.t.sign_in(NATIVE, PHONE, "openid").await;
 }
 
+/// M-025, M-037
+#[tokio::test]
+async fn who_was_held_lately_is_listed_masked_until_the_day_is_over_or_they_are_released() {
+    let server = strict(100, 2).await;
+    let tool = Tool::new(&server).await;
+    let listed = async || tool.get("/anomaly/blocks").await.json();
+    assert_eq!(listed().await, json!({"identifiers": [], "ips": []}));
+    fail(&server, 2).await;
+    let held = listed().await;
+    let [one] = &held["identifiers"].as_array().unwrap()[..] else { panic!("{held}") };
+    assert_eq!((&one["ip"], &one["connection"]), (&json!("192.0.2.1"), &json!("sms")));
+    assert!(!held.to_string().contains(PHONE), "{held}");
+    let at = "/user-blocks?identifier=%2B14155550100";
+    server.t.clock.advance(1);
+    assert_eq!(tool.call(Method::DELETE, at, None).await.status, 204);
+    assert_eq!(listed().await["identifiers"], json!([]));
+
+    fail(&server, 2).await;
+    assert_eq!(listed().await["identifiers"].as_array().unwrap().len(), 1);
+    server.t.clock.advance(86_400);
+    let later = Tool::new(&server).await;
+    assert_eq!(later.get("/anomaly/blocks").await.json()["identifiers"], json!([]));
+    is_closed(&server, &[(Method::GET, "/anomaly/blocks")]).await;
+}
+
 /// M-003, M-025
 #[tokio::test]
 async fn who_cannot_be_blocked_is_not() {
@@ -107,9 +132,12 @@ async fn an_ip_that_failed_too_often_is_blocked_until_it_is_forgiven() {
     grant(&server, &scope::ALL.join(" ")).await;
     let tool = Tool::new(&server).await;
     let at = "/anomaly/blocks/ips/192.0.2.1";
+    let listed = async || tool.get("/anomaly/blocks").await.json()["ips"].clone();
+    assert_eq!(listed().await, json!([]));
     assert_eq!(failure(&tool.get(at).await), (404, Value::Null, json!("Not Found")));
     fail(&server, 2).await;
 
+    assert_eq!(listed().await[0]["ip"], "192.0.2.1");
     let blocked = tool.get(at).await;
     assert_eq!((blocked.status.as_u16(), blocked.text.as_str()), (200, ""));
     assert_eq!(tool.get("/anomaly/blocks/ips/192.0.2.2").await.status, 404);
@@ -126,6 +154,7 @@ async fn an_ip_that_failed_too_often_is_blocked_until_it_is_forgiven() {
     assert_eq!(tool.call(Method::DELETE, at, None).await.status, 204);
 
     assert_eq!(tool.get(at).await.status, 404);
+    assert_eq!(listed().await, json!([]));
     let (status, code, message) = failure(&tool.get("/anomaly/blocks/ips/nowhere").await);
     assert_eq!((status, code), (400, json!("invalid_uri")), "{message}");
 }

@@ -1,12 +1,13 @@
 //! Codes of people who have a passkey: as of anybody, told as weaker, or refused, as an operator says.
 
-use latchkey_core::model::{EventKind, Strategy};
+use latchkey_core::model::{EventKind, Passkey, PasskeyId, Strategy};
+use latchkey_core::store::{AddPasskey, PasskeyAdded};
 use latchkey_testkit::authenticator::{Algorithm, SoftPasskey};
-use latchkey_testkit::{NATIVE, PHONE};
+use latchkey_testkit::{NATIVE, OTHER_NATIVE, PHONE};
 use serde_json::{Value, json};
 
 use crate::making::{add_after_code, by_code};
-use crate::scene::{Scene, claims};
+use crate::scene::{Scene, WEBAUTHN, claims};
 use crate::support::{Answer, Browser, EMAIL, Form, OTP_GRANT, authorize};
 
 const STRANGER: &str = "+14155550101";
@@ -118,6 +119,84 @@ async fn passkeys_that_are_switched_off_refuse_nobody() {
     codes_are(&scene, "refused").await;
     scene.set_tenant(json!({"passkeys": {"enabled": false}})).await;
     assert_eq!(tokens_by_code(&scene, PHONE).await.status, 200);
+}
+
+#[tokio::test]
+async fn passkeys_of_a_connection_that_has_none_any_more_refuse_nobody() {
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, 1);
+    let scene = scene_with(&mut passkey).await;
+    let options = json!({"latchkey": {"codes_beside_passkeys": "refused"}});
+    scene.server.t.add_connection("sms", Strategy::Sms, options).await;
+    let by_code = tokens_by_code(&scene, PHONE).await;
+    assert_eq!((by_code.status.as_u16(), acr_and_amr(&by_code).0), (200, Value::Null), "{}", by_code.text);
+}
+
+/// A client without the grant would keep its people out for good. What they get there is worth what a code is, also
+/// where the passkey could be used.
+#[tokio::test]
+async fn a_client_that_takes_no_passkey_refuses_no_code_and_its_session_gets_nobody_in_elsewhere() {
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, 1);
+    let scene = scene_with(&mut passkey).await;
+    codes_are(&scene, "refused").await;
+    let mut other = (*scene.server.t.engine.client(&OTHER_NATIVE.into()).await.unwrap().unwrap()).clone();
+    other.grant_types.retain(|grant| grant != WEBAUTHN);
+    scene.server.t.engine.save_client(&other).await.unwrap();
+    let browser = Browser::new(&scene.server);
+    let asked = authorize(OTHER_NATIVE, &[("prompt", "login"), ("scope", "openid")]);
+    let done = browser.sign_in(&scene.server, &asked, PHONE).await;
+    let traded = scene.server.trade(OTHER_NATIVE, &done.fields()["code"]).await;
+    assert_eq!(acr_and_amr(&traded), (json!("0"), json!(["sms", "otp"])));
+    // There its session is as good as ever, where the passkey works it is none.
+    let silent = |client| authorize(client, &[("prompt", "none"), ("scope", "openid")]);
+    assert!(browser.get(&silent(OTHER_NATIVE)).await.fields().contains_key("code"));
+    assert_eq!(browser.get(&silent(NATIVE)).await.fields()["error"], "login_required");
+    let page = browser.open(&authorize(NATIVE, &[("scope", "openid")])).await;
+    assert!(page.text.contains("action=\"/login"), "{}", page.text);
+    let asked = json!({"client_id": NATIVE, "scope": "openid"});
+    let asked = scene.server.post("/oauth/device/code", asked).await.json();
+    let page = browser.get("/activate").await;
+    let typed = [("user_code", asked["user_code"].as_str().unwrap())];
+    let page = browser.submit(&page, "/activate", &typed).await;
+    assert!(page.text.contains("id=\"address\""), "nor for a device: {}", page.text);
+    codes_are(&scene, "weaker").await;
+    assert!(browser.get(&silent(NATIVE)).await.fields().contains_key("code"), "told, not refused");
+}
+
+/// Nobody can use it, so nothing is added beside it in vain.
+#[tokio::test]
+async fn whoever_has_a_passkey_of_a_former_domain_is_asked_for_one_of_this_one() {
+    let scene = Scene::new().await;
+    codes_are(&scene, "refused").await;
+    assert_eq!(tokens_by_code(&scene, PHONE).await.status, 200);
+    let store = &scene.server.t.engine.store;
+    let user = store.list_users(&Default::default()).await.unwrap().remove(0);
+    let identity = user.primary().unwrap().clone();
+    let former = Passkey {
+        id: PasskeyId::from("passkey|dev_former"),
+        credential_id: vec![9; 32],
+        user: user.id.clone(),
+        user_handle: vec![9; 64],
+        connection: identity.connection,
+        provider_user_id: identity.provider_user_id,
+        relying_party: String::from("former.example"),
+        public_key: vec![1],
+        counter: 0,
+        backup_eligible: true,
+        backed_up: true,
+        user_verified: true,
+        transports: Vec::new(),
+        aaguid: None,
+        name: String::from("former"),
+        user_agent: None,
+        created_at: scene.server.t.engine.now(),
+        used_at: None,
+    };
+    let proved_at = scene.server.t.engine.now();
+    let add = AddPasskey { passkey: former, proved_at, most: 1, events: Vec::new() };
+    assert_eq!(store.add_passkey(add).await.unwrap(), PasskeyAdded::Done);
+    let browser = Browser::new(&scene.server);
+    let question = by_code(&scene, &browser, PHONE).await;
+    assert!(question.text.contains("data-page=\"new_passkey\""), "{}", question.text);
 }
 
 /// A link is a code that is pressed: it says so, too, and is refused alike.

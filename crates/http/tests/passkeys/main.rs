@@ -257,6 +257,29 @@ async fn a_counter_that_does_not_grow_is_told_and_locks_nobody_out() {
     assert_eq!(scene.events(EventKind::PasskeyCloned).await.len(), 1);
 }
 
+/// S-059
+#[tokio::test]
+async fn an_operator_may_refuse_a_passkey_whose_counter_did_not_grow() {
+    let scene = Scene::new().await;
+    let mut passkey = SoftPasskey::new(Algorithm::Es256, 1);
+    passkey.counter = 10;
+    scene.sign_up(&mut passkey).await;
+    scene.set_options(json!({"latchkey": {"on_cloned_passkey": "refuse"}})).await;
+    passkey.counter = 9;
+    assert_eq!(scene.sign_in(&mut passkey).await.error(), refused());
+    assert_eq!(scene.events(EventKind::PasskeyCloned).await.len(), 1);
+    let failed = scene.events(EventKind::PasskeyExchangeFailed).await;
+    assert_eq!((failed.len(), &failed[0].detail["error"]), (1, &json!("counter")));
+    passkey.counter = 11;
+    assert_eq!(scene.sign_in(&mut passkey).await.status, 200);
+    // One that keeps no count is nobody's clone.
+    let mut silent = SoftPasskey::new(Algorithm::Es256, 2);
+    silent.counter = 0;
+    scene.sign_up(&mut silent).await;
+    silent.counter = 0;
+    assert_eq!(scene.sign_in(&mut silent).await.status, 200);
+}
+
 /// S-053, PB-089, PB-101
 #[tokio::test]
 async fn a_person_who_was_not_checked_gets_in_only_where_a_connection_says_so() {

@@ -16,6 +16,7 @@ use crate::support::{API, Answer, JSON, OTP_GRANT, TestServer, add_tool, tool_to
 const PATH: &str = "/api/v2/device-credentials";
 const CREATE: &str = "create:current_user_device_credentials";
 const DELETE: &str = "delete:current_user_device_credentials";
+const AGENT: &str = "Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) Version/12.1 Safari/604.1";
 
 /// S-067
 #[tokio::test]
@@ -139,7 +140,12 @@ async fn managed() -> TestServer {
 
 async fn call(server: &TestServer, token: &str, method: Method, path: &str, body: Value) -> Answer {
     let bearer = format!("Bearer {token}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", JSON),
+        ("user-agent", AGENT),
+        ("accept-language", "fr"),
+    ];
     let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     server.request(method, &format!("{PATH}{path}"), &headers, &bytes).await
 }
@@ -194,11 +200,14 @@ async fn a_person_is_told_of_a_key_that_is_enrolled_and_removed() {
     server.t.engine.deliver_due().await.unwrap();
     let mail = server.t.senders.last_mail();
     assert_eq!((mailed(&server), mail.to.as_str()), (before + 1, EMAIL));
-    assert!(mail.text.expose().starts_with(&format!("DeviceKeyAdded: {NAME};")), "{}", mail.text.expose());
+    let text = format!("DeviceKeyAdded: {NAME}; Safari on iPad; 2026-11-24 12:00 UTC; fr");
+    assert_eq!(mail.text.expose(), text);
     let path = format!("/{}", id.as_str().unwrap());
     assert_eq!(call(&server, &token, Method::DELETE, &path, Value::Null).await.status, 204);
     server.t.engine.deliver_due().await.unwrap();
-    assert_eq!(server.t.senders.last_mail().subject.expose(), "DeviceKeyRemoved");
+    let mail = server.t.senders.last_mail();
+    assert_eq!(mail.subject.expose(), "DeviceKeyRemoved");
+    assert!(mail.text.expose().contains("; Safari on iPad; "), "{}", mail.text.expose());
 
     let other = self::server().await;
     other.t.add_connection("email", Strategy::Email, json!({})).await;

@@ -12,7 +12,7 @@ use crate::phone::{
 use crate::support::{Answer, JSON, OTP_GRANT, TestServer, add_tool, tool_token};
 
 /// The database takes codes by email, too.
-async fn with_codes() -> TestServer {
+pub async fn with_codes() -> TestServer {
     let server = server().await;
     server.t.add_connection("email", Strategy::Email, json!({})).await;
     open_database(&server.t, json!({"authentication_methods": {"email_otp": {"enabled": true}}})).await;
@@ -24,7 +24,7 @@ async fn owner_signs_in(server: &TestServer) -> Value {
     owner_signs_in_at(server, NATIVE).await
 }
 
-async fn owner_signs_in_at(server: &TestServer, client: &str) -> Value {
+pub async fn owner_signs_in_at(server: &TestServer, client: &str) -> Value {
     let body = json!({"client_id": client, "connection": DATABASE, "email": EMAIL});
     let challenged = server.post("/otp/challenge", body).await;
     assert_eq!(challenged.status, 200, "{}", challenged.text);

@@ -62,6 +62,11 @@ async fn nobody_can_tell_who_has_a_password() {
         let blocked = from(&server, "198.51.100.7", json!({ "username": name })).await;
         assert_eq!((blocked.error().0, blocked.error().1.as_str()), (429, "too_many_attempts"));
     }
+    // M-033: operators see which it was.
+    server.t.settled().await;
+    let told = history(&server).await;
+    let count = |code: &str| told.iter().filter(|told| *told == code).count();
+    assert_eq!((count("fp"), count("fu"), count("limit_wc")), (12, 10, 2), "{told:?}");
     // The same work: a hash is made for whom nobody knows, too.
     for name in [EMAIL, "nobody@example.com", "no address"] {
         let before = server.t.computed();
@@ -157,6 +162,9 @@ async fn one_ip_fails_only_so_often_whatever_the_account() {
     let refused = from(&server, "198.51.100.7", json!({"username": "one-more@example.com"})).await;
     assert_eq!((refused.error().0, refused.error().1.as_str()), (429, "too_many_requests"));
     assert_ne!(refused.header("retry-after"), "");
+    // M-033
+    server.t.settled().await;
+    assert!(history(&server).await.contains(&"limit_mu".into()));
 }
 
 /// Protocol 4.3: twenty in a minute, right ones, too.
@@ -169,6 +177,9 @@ async fn one_account_is_signed_in_to_from_one_ip_at_a_pace() {
     }
     let refused = log_in(&server, json!({})).await;
     assert_eq!((refused.error().0, refused.error().1.as_str()), (429, "too_many_logins"));
+    // M-033
+    server.t.settled().await;
+    assert!(history(&server).await.contains(&"limit_sul".into()));
     assert_eq!(from(&server, "203.0.113.1", json!({"password": "k3J9s0Lq2Wz8Xc"})).await.status, 200);
     server.t.clock.advance(6);
     assert_eq!(log_in(&server, json!({})).await.status, 200);

@@ -43,6 +43,12 @@ enum Act {
     Remove { email: String },
     /// Prints a link that signs an administrator in once, within 30 minutes
     Link { email: String },
+    /// The passkeys of an administrator; they make them at the dashboard
+    Passkeys { email: String },
+    /// Renames a passkey
+    RenamePasskey { email: String, passkey: String, name: String },
+    /// Takes a passkey away, of a lost device for one; the administrator is told by mail
+    RemovePasskey { email: String, passkey: String },
     /// Where an administrator is signed in
     Sessions { email: String },
     /// Signs an administrator out: everywhere, or there
@@ -109,8 +115,31 @@ impl Act {
             }
             Self::Remove { email } => api.delete(&find(api, &email).await?).await.map(drop),
             Self::Link { email } => link(api, &find(api, &email).await?, as_json).await,
+            Self::Passkeys { email } => {
+                let columns =
+                    [("ID", "/id"), ("NAME", "/name"), ("SINCE", "/created_at"), ("USED", "/used_at")];
+                let all = api.all(&format!("{}/passkeys", find(api, &email).await?), "passkeys").await?;
+                show::records(&all, &columns, "This administrator has no passkeys.", as_json)
+            }
+            Self::RenamePasskey { email, passkey, name } => {
+                let path = passkey_path(api, &email, &passkey).await?;
+                let renamed = api.patch(&path, &json!({ "name": name })).await?;
+                if as_json {
+                    show::json(&renamed)?;
+                }
+                Ok(())
+            }
+            Self::RemovePasskey { email, passkey } => {
+                api.delete(&passkey_path(api, &email, &passkey).await?).await.map(drop)
+            }
             Self::Sessions { email } => {
-                let columns = [("ID", "/id"), ("SINCE", "/created_at"), ("USED", "/used_at"), ("IP", "/ip")];
+                let columns = [
+                    ("ID", "/id"),
+                    ("SINCE", "/created_at"),
+                    ("USED", "/used_at"),
+                    ("BY", "/method"),
+                    ("IP", "/ip"),
+                ];
                 let all = api.all(&format!("{}/sessions", find(api, &email).await?), "sessions").await?;
                 show::records(&all, &columns, "This administrator is signed in nowhere.", as_json)
             }
@@ -128,6 +157,10 @@ async fn find(api: &Api, email: &str) -> Result<String> {
     let all = api.all("/admins", "admins").await?;
     let found = all.iter().find(|admin| text(admin, "/email").eq_ignore_ascii_case(email.trim()));
     found.map(path).context("there is no such administrator")
+}
+
+async fn passkey_path(api: &Api, email: &str, passkey: &str) -> Result<String> {
+    Ok(format!("{}/passkeys/{}", find(api, email).await?, segment(passkey)))
 }
 
 fn path(admin: &Value) -> String {

@@ -147,6 +147,8 @@ pub const FAMILIES: &[Family] = &[
             Act::new("release", "Forgets what failed on an address", "DELETE /user-blocks", Done("released")).asks(WHOSE),
             Act::new("user-held", "How a user is held", "GET /user-blocks/{user_id}", Record),
             Act::new("user-release", "Forgets what failed on the addresses of a user", "DELETE /user-blocks/{user_id}", Done("released")),
+            Act::new("held-lately", "Which addresses were held in the last day, masked, and which IP addresses are", "GET /anomaly/blocks", Record),
+            Act::new("limits", "How many messages go to a number, a country and all together", "GET /attack-protection/limits", Record),
             Act::new("ip-held", "Whether an IP address is held", "GET /anomaly/blocks/ips/{ip}", Whether("blocked")),
             Act::new("ip-release", "Lets an IP address try again", "DELETE /anomaly/blocks/ips/{ip}", Done("released")),
         ],
@@ -264,7 +266,7 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         name: "devices",
-        about: "What devices hold: list, delete",
+        about: "What devices hold: list, rename, delete",
         example: "latchkey devices list --user-id 'sms|…'",
         acts: &[
             Act::new("list", "What the devices of a user hold", "GET /device-credentials", List(&Table {
@@ -272,6 +274,8 @@ pub const FAMILIES: &[Family] = &[
                 columns: &[("ID", "/id"), ("TYPE", "/type"), ("DEVICE", "/device_name"), ("CLIENT", "/client_id"), ("USER", "/user_id")],
                 none: "No device holds anything.",
             })).asks(&[("user_id", "Only of this user"), ("client_id", "Only of this application"), ("type", "public_key, refresh_token or rotating_refresh_token")]),
+            Act::new("rename", "Names the device of a key", "PATCH /device-credentials/{id}", Record)
+                .takes(Body::Some, "latchkey devices rename dcr_… 'device_name=Work phone'"),
             Act::new("delete", "Takes it away", "DELETE /device-credentials/{id}", Done("deleted")),
         ],
     },

@@ -51,6 +51,9 @@ impl Family for OfUsers {
             none: "This user has no way to sign in.",
         })),
         Act::new("method", "One of these ways", "GET /users/{user_id}/authentication-methods/{method}", Record),
+        Act::new("rename-method", "Names a passkey of a user", "PATCH /users/{user_id}/authentication-methods/{method}", Record)
+            .takes(Body::Some, "latchkey users rename-method 'sms|…' 'passkey|…' name=Phone"),
+        Act::new("delete-method", "Takes a passkey from a user", "DELETE /users/{user_id}/authentication-methods/{method}", Done("deleted")),
         Act::new("clear-methods", "Takes all that was enrolled from a user", "DELETE /users/{user_id}/authentication-methods", Done("cleared")),
         Act::new("revoke-consents", "Takes back everything that a user allowed", "DELETE /grants", Done("revoked"))
             .asks(&[("user_id", "Whose")]),

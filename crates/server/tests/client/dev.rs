@@ -42,12 +42,17 @@ impl Dev {
 
     /// Waits for the newest message to an address, and gives its code.
     pub fn code(&self, to: &str) -> String {
+        self.message(to)["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Waits for the newest message to an address.
+    pub fn message(&self, to: &str) -> Value {
         let port = self.text("http_url").rsplit(':').next().unwrap().parse().unwrap();
         let path = format!("/dev/inbox/messages?to={}&wait=20", to.replace('+', "%2B").replace('@', "%40"));
         let (status, answer) = request(port, "GET", &path, "").unwrap();
         assert_eq!(status, 200, "{answer}");
-        let answer: Value = serde_json::from_str(&answer).unwrap();
-        answer["messages"][0]["code"].as_str().unwrap().to_owned()
+        let mut answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["messages"][0].take()
     }
 }
 

@@ -21,7 +21,7 @@ queries! {
         WHERE NOT EXISTS (SELECT 1 FROM audit_chain l WHERE l.seq = e.seq)";
     FIND_END = "SELECT seq, hash FROM audit_chain_end";
     LIST = "SELECT l.seq, l.event, l.at, l.entry, l.previous, l.hash, \
-        e.id, e.at, e.kind, e.client, e.connection, e.user_id, e.ip, e.address, e.detail \
+        e.id, e.at, e.kind, e.client, e.connection, e.user_id, e.ip, e.address, e.detail, e.user_agent, e.request \
         FROM audit_chain l LEFT JOIN events e ON e.id = l.event WHERE l.seq > $1 ORDER BY l.seq LIMIT $2";
     /// The kinds are those of the index `events_chained`, word for word: it serves no other condition.
     FIND_UNCHAINED = "SELECT e.id FROM events e \
@@ -35,7 +35,7 @@ queries! {
 
 /// Of the columns of an event.
 pub(super) fn seal(row: &[Value]) -> ChainHash {
-    let texts: Vec<_> = row
+    let texts = row
         .iter()
         .map(|value| match value {
             Value::Null => None,
@@ -44,7 +44,18 @@ pub(super) fn seal(row: &[Value]) -> ChainHash {
             Value::Bytes(bytes) => Some(data_encoding::HEXLOWER.encode(bytes)),
         })
         .collect();
-    ChainHash::of_entry(texts.iter().map(Option::as_deref))
+    of_columns(texts)
+}
+
+/// Columns of an event that are sealed whatever they hold: those of the first release.
+const ALWAYS: usize = 9;
+
+/// Invariant: what was added later is sealed from the first to the last that holds something, so that entries of
+/// before have the seal that they had.
+fn of_columns(mut columns: Vec<Option<String>>) -> ChainHash {
+    let held = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    columns.truncate(held.max(ALWAYS));
+    ChainHash::of_entry(columns.iter().map(Option::as_deref))
 }
 
 /// With the commit, after the event.
@@ -69,11 +80,11 @@ fn read(row: &mut Columns<'_>) -> StoreResult<AuditLink> {
         kept: {
             let id: Option<String> = row.next_opt()?;
             let mut columns = vec![id, row.next_opt::<i64>()?.map(|at| at.to_string())];
-            for _ in 0..7 {
+            for _ in 0..9 {
                 columns.push(row.next_opt()?);
             }
             let is_there = columns.first().is_some_and(Option::is_some);
-            is_there.then(|| ChainHash::of_entry(columns.iter().map(Option::as_deref)))
+            is_there.then(|| of_columns(columns))
         },
     })
 }

@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
 use latchkey_core::model::{ClientId, Consent, ConsentId, Event, UserId};
-use latchkey_core::store::{ConsentFilter, ConsentStore, Page, StoreError, StoreResult};
+use latchkey_core::store::{
+    AccessRevoked, ConsentFilter, ConsentStore, DeviceKeyFilter, Page, RevokeAccess, StoreError, StoreResult,
+};
 use latchkey_wire::Scopes;
 
-use super::{SqlStore, after, credentials, device_keys, events, limit, refresh_tokens, users};
+use super::{SqlStore, after, credentials, device_keys, events, limit, passkeys, refresh_tokens, users};
 use crate::tx::{Act, Columns, Engine, Tx, queries, values};
 
 macro_rules! consents {
@@ -73,7 +75,6 @@ struct FindById(ConsentId);
 struct List(ConsentFilter, Page);
 struct Put(Consent, Vec<Event>);
 struct Revoke(ConsentId, Timestamp, Vec<Event>);
-struct RevokeClient(UserId, ClientId, Timestamp, Vec<Event>);
 
 impl Act for Find {
     type Out = Option<Consent>;
@@ -154,25 +155,35 @@ impl Act for Revoke {
     }
 }
 
-impl Act for RevokeClient {
-    type Out = bool;
+impl Act for RevokeAccess {
+    type Out = AccessRevoked;
     const FORCED: bool = true;
 
-    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<bool> {
-        let Self(user, client, now, events) = self;
-        // First, as a sign-in by a key takes it.
-        users::hold(tx, user).await?;
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<AccessRevoked> {
+        let Self { user, client, ways, keys, now, events } = self;
+        // Held from here on, as a sign-in by a key takes it, and so that of two calls the second one counts what the
+        // first one left.
+        let Some(held) = users::hold(tx, user).await? else { return Ok(AccessRevoked::Nothing) };
+        let of_user = DeviceKeyFilter { user: Some(user.clone()), client: None };
+        let all = device_keys::list(tx, &of_user, u32::MAX).await?;
+        let (gone, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|key| key.client == *client);
+        let is_way = gone.iter().any(|key| ways.keys.contains(&key.id));
+        let passkeys = passkeys::list_of_user(tx, user).await?;
+        if is_way && !ways.lead_to(&held, &passkeys, &others) {
+            return Ok(AccessRevoked::LastWay);
+        }
         let consents = tx.change(&DELETE_OF_PAIR, values![user, client]).await?;
-        let keys = device_keys::delete_of_pair(tx, user, client).await?;
-        for key in &keys {
+        let ended = device_keys::delete_of_pair(tx, user, client).await?;
+        for key in &ended {
             credentials::end(tx, key, user, *now).await?;
         }
         let families = refresh_tokens::revoke_of(tx, user, client, *now).await?;
-        if consents == 0 && families == 0 && keys.is_empty() {
-            return Ok(false);
+        if consents == 0 && families == 0 && ended.is_empty() {
+            return Ok(AccessRevoked::Nothing);
         }
-        events::insert(tx, events)?;
-        Ok(true)
+        let told = keys.iter().filter(|(key, _)| ended.contains(key)).map(|(_, event)| event);
+        events::insert(tx, &told.chain(events).cloned().collect::<Vec<_>>())?;
+        Ok(AccessRevoked::Done)
     }
 }
 
@@ -208,13 +219,7 @@ impl<E: Engine> ConsentStore for SqlStore<E> {
         self.0.write(Revoke(id.clone(), now, events)).await
     }
 
-    async fn revoke_client_access(
-        &self,
-        user: &UserId,
-        client: &ClientId,
-        now: Timestamp,
-        events: Vec<Event>,
-    ) -> StoreResult<bool> {
-        self.0.write(RevokeClient(user.clone(), client.clone(), now, events)).await
+    async fn revoke_client_access(&self, act: RevokeAccess) -> StoreResult<AccessRevoked> {
+        self.0.write(act).await
     }
 }

@@ -168,8 +168,7 @@ impl Act for KeySignIn {
         }
         let Some(user) = users::hold(tx, &act.user).await? else { return gone(tx, act) };
         let key = device_keys::find(tx, &act.credential).await?;
-        let is_there =
-            |key: &DeviceKey| is_of(key, act) && (key.is_legacy() || device_keys::has_account(&user, key));
+        let is_there = |key: &DeviceKey| is_of(key, act) && (key.is_legacy() || key.is_of(&user));
         let Some(key) = key.filter(is_there) else { return gone(tx, act) };
         if !meta::see(tx, &self.assertion, self.assertion_ends, act.now).await? {
             events::insert(tx, &act.on_failure)?;

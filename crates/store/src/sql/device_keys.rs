@@ -1,7 +1,7 @@
 //! The keys of devices: their statements, and how one ends.
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{ClientId, CredentialId, DeviceKey, Event, KeyAlgorithm, User, UserId};
+use latchkey_core::model::{ClientId, CredentialId, DeviceKey, Event, KeyAlgorithm, UserId};
 use latchkey_core::store::{
     DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey, StoreError, StoreResult,
 };
@@ -31,22 +31,7 @@ queries! {
     DELETE_OF_PAIR = "DELETE FROM device_keys WHERE user_id = $1 AND client = $2 RETURNING id";
     DELETE_OF_CLIENT = "DELETE FROM device_keys WHERE client = $1";
     DELETE_OF_CONNECTION = "DELETE FROM device_keys WHERE connection = $1 RETURNING id, user_id";
-    SOME_OF_CLIENT = "SELECT id FROM device_keys WHERE user_id = $1 AND client = $2 AND expires_at > $3 \
-        AND (algorithm = $4 OR created_at > $5) LIMIT 1";
     LIST_EXPIRED = "SELECT id FROM device_keys WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
-}
-
-/// Whether somebody has a key that still signs in at a client.
-pub(super) async fn has_some<T: Tx>(
-    tx: &T,
-    user: &UserId,
-    client: &ClientId,
-    (now, enrolled_after): (Timestamp, Option<Timestamp>),
-) -> StoreResult<bool> {
-    let after = enrolled_after.unwrap_or(Timestamp(i64::MAX));
-    let values = values![user, client, now, KeyAlgorithm::Rs256.as_str(), after];
-    let found = tx.first(&SOME_OF_CLIENT, values, |row| row.next::<String>()).await?;
-    Ok(found.is_some())
 }
 
 fn read(row: &mut Columns<'_>) -> StoreResult<DeviceKey> {
@@ -128,7 +113,7 @@ pub(super) async fn sweep<T: Tx>(tx: &T, before: Timestamp, limit: u32) -> Store
     Ok(gone)
 }
 
-async fn list<T: Tx>(tx: &T, filter: &DeviceKeyFilter, limit: u32) -> StoreResult<Vec<DeviceKey>> {
+pub(super) async fn list<T: Tx>(tx: &T, filter: &DeviceKeyFilter, limit: u32) -> StoreResult<Vec<DeviceKey>> {
     let client = filter.client.as_ref().map_or("", |client| client.as_str());
     match &filter.user {
         Some(user) => tx.all(&LIST_OF_USER, values![user, client, limit], read).await,
@@ -200,22 +185,18 @@ impl Act for RemoveKey {
         let Some(user) = users::hold(tx, &self.user).await? else { return Ok(KeyRemoved::Gone) };
         let of_user = DeviceKeyFilter { user: Some(self.user.clone()), client: None };
         let keys = list(tx, &of_user, u32::MAX).await?;
-        if !keys.iter().any(|key| key.id == self.id) {
+        let (removed, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| key.id == self.id);
+        if removed.is_empty() {
             return Ok(KeyRemoved::Gone);
         }
-        let other_key = keys.iter().any(|key| key.id != self.id && self.now < key.expires_at);
-        if !other_key && !passkeys::has_way_in(tx, &user, &self.ways).await? {
+        let passkeys = passkeys::list_of_user(tx, &self.user).await?;
+        if !self.ways.lead_to(&user, &passkeys, &others) {
             return Ok(KeyRemoved::LastWay);
         }
         remove(tx, &self.id, self.now).await?;
         events::insert(tx, &self.events)?;
         Ok(KeyRemoved::Done)
     }
-}
-
-/// The account that the key signs in to is still the user's.
-pub(super) fn has_account(user: &User, key: &DeviceKey) -> bool {
-    user.identities.iter().any(|identity| identity.connection == key.connection)
 }
 
 impl Act for EnrolKey {
@@ -229,7 +210,7 @@ impl Act for EnrolKey {
         if user.blocked || is_ended || !user.counts_proof_of(self.proved_at) {
             return Ok(Enrolled::Gone);
         }
-        if !key.is_legacy() && !has_account(&user, key) {
+        if !key.is_legacy() && !key.is_of(&user) {
             return Ok(Enrolled::Gone);
         }
         let of_user = DeviceKeyFilter { user: Some(key.user.clone()), client: None };

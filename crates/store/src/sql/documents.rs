@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use latchkey_core::model::{Document, DocumentKind, Event};
 use latchkey_core::store::{DocumentStore, Page, StoreError, StoreResult};
 
-use super::{SqlStore, after, events, limit, log_cursors};
+use super::{SqlStore, admin_passkeys, after, events, limit, log_cursors};
 use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 
 queries! {
@@ -17,6 +17,8 @@ queries! {
     /// Of callers that read the same version, one replaces it.
     REPLACE = "UPDATE documents SET version = version + 1, body = $4 \
         WHERE kind = $1 AND id = $2 AND version = $3";
+    /// Takes a row that is there.
+    HOLD = "UPDATE documents SET version = version WHERE kind = $1 AND id = $2";
     DELETE = "DELETE FROM documents WHERE kind = $1 AND id = $2";
 }
 
@@ -26,6 +28,11 @@ struct List(DocumentKind, Page);
 struct Insert(Document, Vec<Event>);
 struct Replace(Document, Vec<Event>);
 struct Delete(DocumentKind, String, Vec<Event>);
+
+/// Takes the row of an administrator until the transaction ends; false when there is none.
+pub(super) async fn hold_admin<T: Tx>(tx: &T, id: &str) -> StoreResult<bool> {
+    Ok(tx.change(&HOLD, values![DocumentKind::Admin.word(), id]).await? > 0)
+}
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Document> {
     row.next_json()
@@ -63,10 +70,14 @@ impl Act for Insert {
         let Self(document, events) = self;
         let Document { kind, id, name, version, .. } = document;
         let row = values![kind.word(), &**id, &**name, i64::from(*version), to_json(document)?];
-        match tx.change(&INSERT, row).await? {
-            0 => Err(StoreError::Conflict("document")),
-            _ => events::insert(tx, events),
+        if tx.change(&INSERT, row).await? == 0 {
+            return Err(StoreError::Conflict("document"));
         }
+        if *kind == DocumentKind::Admin {
+            // A node of the release before leaves those of whom it removes.
+            admin_passkeys::delete_of_admin(tx, id).await?;
+        }
+        events::insert(tx, events)
     }
 }
 
@@ -97,6 +108,9 @@ impl Act for Delete {
         if gone {
             if *kind == DocumentKind::LogStream {
                 log_cursors::delete(tx, id)?;
+            }
+            if *kind == DocumentKind::Admin {
+                admin_passkeys::delete_of_admin(tx, id).await?;
             }
             // Last of all: what an operator did takes the end of the audit chain.
             events::insert(tx, events)?;

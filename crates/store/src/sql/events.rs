@@ -7,6 +7,7 @@ use latchkey_core::model::{Event, EventId, EventKind};
 use latchkey_core::store::{
     CountRound, DayCount, EventFilter, EventSearch, EventStore, FoundEvents, Page, StoreError, StoreResult,
 };
+use latchkey_core::trace::RequestTrace;
 
 use super::search_events::CountDays;
 use super::{SqlStore, audit_chain, event_counts, limit, outbox};
@@ -16,7 +17,7 @@ use crate::tx::{Act, Columns, Engine, Tx, queries, to_json, values};
 macro_rules! list_events {
     ($and:literal) => {
         concat!(
-            "SELECT id, at, kind, client, connection, user_id, ip, address, detail FROM events \
+            "SELECT id, at, kind, client, connection, user_id, ip, address, detail, user_agent, request FROM events \
              WHERE id < $1 AND (CAST($2 AS TEXT) IS NULL OR kind = $2) \
              AND (CAST($3 AS TEXT) IS NULL OR client = $3) ",
             $and,
@@ -26,9 +27,11 @@ macro_rules! list_events {
 }
 
 queries! {
-    INSERT = "INSERT INTO events (id, at, kind, client, connection, user_id, ip, address, detail) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
-    FIND = "SELECT id, at, kind, client, connection, user_id, ip, address, detail FROM events WHERE id = $1";
+    INSERT = "INSERT INTO events \
+        (id, at, kind, client, connection, user_id, ip, address, detail, user_agent, request) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING";
+    FIND = "SELECT id, at, kind, client, connection, user_id, ip, address, detail, user_agent, request \
+        FROM events WHERE id = $1";
     LIST = list_events!("");
     LIST_OF_USER = list_events!("AND user_id = $5");
     SWEEP = "DELETE FROM events WHERE id IN \
@@ -36,7 +39,8 @@ queries! {
 }
 
 /// In the order in which [`read`] takes them.
-pub(super) const COLUMNS: &str = "id, at, kind, client, connection, user_id, ip, address, detail";
+pub(super) const COLUMNS: &str =
+    "id, at, kind, client, connection, user_id, ip, address, detail, user_agent, request";
 
 /// Greater than every id.
 const NEWEST: &str = "~";
@@ -45,7 +49,9 @@ const NEWEST: &str = "~";
 /// end of the chain waits for nothing else.
 pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Event>) -> StoreResult<()> {
     for event in events {
-        let Event { id, at, kind, client, connection, user, ip, address, detail, notice } = event;
+        let Event { id, at, kind, client, connection, user, ip, address, detail, request, notices } = event;
+        let request = request.as_ref().map(|request| request.beside(ip.as_deref()));
+        let rest = request.as_ref().filter(|request| !request.is_bare());
         let row = values![
             id,
             *at,
@@ -56,14 +62,16 @@ pub(super) fn insert<'a, T: Tx>(tx: &T, events: impl IntoIterator<Item = &'a Eve
             ip.as_deref(),
             address.as_deref(),
             to_json(detail)?,
+            request.as_ref().and_then(|request| request.user_agent.as_deref()),
+            rest.map(to_json).transpose()?,
         ];
         let entry = kind.is_chained().then(|| audit_chain::seal(&row));
         tx.later(&INSERT, row)?;
         if let Some(entry) = entry {
             audit_chain::add(tx, id, *at, entry)?;
         }
-        if let Some(row) = notice {
-            outbox::put(tx, row)?;
+        for notice in notices {
+            outbox::put(tx, &notice.row)?;
         }
     }
     Ok(())
@@ -84,7 +92,13 @@ pub(super) fn read(row: &mut Columns<'_>) -> StoreResult<Event> {
         ip: row.next_opt()?,
         address: row.next_opt()?,
         detail: row.next_json()?,
-        notice: None,
+        request: {
+            let user_agent: Option<String> = row.next_opt()?;
+            let rest: Option<RequestTrace> = row.next_json_opt()?;
+            let is_known = user_agent.is_some() || rest.is_some();
+            is_known.then(|| Box::new(RequestTrace { user_agent, ..rest.unwrap_or_default() }))
+        },
+        notices: Vec::new(),
     })
 }
 

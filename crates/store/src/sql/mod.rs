@@ -1,5 +1,6 @@
 //! One file per record: its statements, the acts made of them, and its trait for any engine.
 
+pub(crate) mod admin_passkeys;
 pub(crate) mod audit_chain;
 pub(crate) mod challenges;
 pub(crate) mod clients;
@@ -48,6 +49,7 @@ impl<E: Engine> Store for SqlStore<E> {}
 #[cfg(test)]
 pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
     [
+        admin_passkeys::QUERIES,
         audit_chain::QUERIES,
         challenges::QUERIES,
         clients::QUERIES,
@@ -85,6 +87,11 @@ pub(crate) fn queries() -> impl Iterator<Item = &'static Query> {
 /// The most rows of one page.
 fn limit(page: &Page) -> i64 {
     i64::from(page.limit.min(100))
+}
+
+/// PostgreSQL keeps no character zero.
+fn clean(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 /// Where an ascending page begins.

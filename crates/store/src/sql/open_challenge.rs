@@ -86,7 +86,9 @@ impl Act for OpenChallenge {
 /// The events of a start without a message, and why it has none where they say so.
 fn withheld_events(open: &OpenChallenge, reason: Option<&'static str>) -> Vec<Event> {
     let mut events = open.events.clone();
-    for event in events.iter_mut().filter(|event| event.kind == EventKind::CodeSent) {
+    for event in
+        events.iter_mut().filter(|event| matches!(event.kind, EventKind::CodeSent | EventKind::MailSent))
+    {
         event.kind = EventKind::SendWithheld;
         if let Some(reason) = reason {
             event.detail.insert(String::from("reason"), reason.into());

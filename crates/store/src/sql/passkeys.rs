@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Channel, Event, Identity, Passkey, PasskeyId, User, UserId};
+use latchkey_core::model::{Event, Identity, KeyAlgorithm, Passkey, PasskeyId, UserId};
 use latchkey_core::store::{
-    AddPasskey, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed, RemovePasskey,
-    SignUpWithPasskey, StoreError, StoreResult, UsePasskey, WaysIn,
+    AddPasskey, CountCredentials, CredentialCount, PasskeyAdded, PasskeyRemoved, PasskeyStore, PasskeyUsed,
+    RemovePasskey, SignUpWithPasskey, StoreError, StoreResult, UsePasskey,
 };
 
-use super::{SqlStore, events, refresh_tokens, users};
+use super::{SqlStore, clean, events, refresh_tokens, users};
 use crate::tx::{Act, Columns, Engine, Tx, Value, queries, to_json, values};
 
 macro_rules! passkeys {
@@ -29,11 +29,11 @@ queries! {
     /// Of callers that race with one credential, one inserts.
     INSERT = passkeys!("INSERT INTO passkeys (", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
         $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (credential_id) DO NOTHING");
-    SOME_OF_PARTY = "SELECT id FROM passkeys WHERE user_id = $1 AND relying_party = $2 LIMIT 1";
-    COUNT_ALL = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) FROM passkeys";
+    COUNT_ALL = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
+        FROM passkeys WHERE relying_party = $2";
     COUNT_KEYS = "SELECT count(DISTINCT user_id), count(*), count(CASE WHEN created_at >= $1 THEN 1 END) \
-        FROM device_keys WHERE expires_at > $2";
-    COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1";
+        FROM device_keys WHERE expires_at > $2 AND (algorithm = $3 OR created_at > $4)";
+    COUNT = "SELECT count(*) FROM passkeys WHERE user_id = $1 AND relying_party = $2";
     /// Takes a row that is there, and reads it.
     LOCK = passkeys!("UPDATE passkeys SET counter = counter WHERE id = $1 AND user_id = $2 RETURNING ", "");
     USE = "UPDATE passkeys SET counter = $2, backed_up = $3, used_at = $4 WHERE id = $1";
@@ -47,10 +47,8 @@ queries! {
     NEXT_PARTY = "SELECT relying_party FROM passkeys WHERE relying_party > $1 ORDER BY relying_party LIMIT 1";
 }
 
-/// Whether somebody has a passkey of a domain.
-pub(super) async fn has_some<T: Tx>(tx: &T, user: &UserId, domain: &str) -> StoreResult<bool> {
-    let found = tx.first(&SOME_OF_PARTY, values![user, domain], |row| row.next::<String>()).await?;
-    Ok(found.is_some())
+pub(super) async fn list_of_user<T: Tx>(tx: &T, user: &UserId) -> StoreResult<Vec<Passkey>> {
+    tx.all(&LIST, values![user], read).await
 }
 
 /// How many there were.
@@ -95,11 +93,6 @@ fn row_of(passkey: &Passkey) -> StoreResult<Vec<Value>> {
         passkey.created_at,
         passkey.used_at,
     ])
-}
-
-/// PostgreSQL keeps no character zero.
-fn clean(text: &str) -> String {
-    text.replace('\0', "")
 }
 
 fn read(row: &mut Columns<'_>) -> StoreResult<Passkey> {
@@ -158,10 +151,11 @@ impl Act for AddPasskey {
         // Invariant: the user's row is held from here on, so that nobody else adds one between the count and the
         // insertion.
         let Some(user) = users::hold(tx, &passkey.user).await? else { return Ok(PasskeyAdded::Gone) };
-        if user.blocked || !has_identity(&user, passkey) || !user.counts_proof_of(self.proved_at) {
+        if user.blocked || !passkey.is_of(&user) || !user.counts_proof_of(self.proved_at) {
             return Ok(PasskeyAdded::Gone);
         }
-        let count = tx.first(&COUNT, values![&passkey.user], |row| row.next::<i64>()).await?;
+        let of_domain = values![&passkey.user, &passkey.relying_party];
+        let count = tx.first(&COUNT, of_domain, |row| row.next::<i64>()).await?;
         if count.unwrap_or(0) >= i64::from(self.most) {
             return Ok(PasskeyAdded::Full);
         }
@@ -171,12 +165,6 @@ impl Act for AddPasskey {
         events::insert(tx, &self.events)?;
         Ok(PasskeyAdded::Done)
     }
-}
-
-fn has_identity(user: &User, passkey: &Passkey) -> bool {
-    user.identities.iter().any(|identity| {
-        identity.connection == passkey.connection && identity.provider_user_id == passkey.provider_user_id
-    })
 }
 
 impl Act for UsePasskey {
@@ -189,7 +177,7 @@ impl Act for UsePasskey {
         let Some(passkey) = tx.first(&LOCK, values![&self.id, &self.user], read).await? else {
             return Ok(PasskeyUsed::Gone);
         };
-        if !has_identity(&user, &passkey) {
+        if !passkey.is_of(&user) {
             return Ok(PasskeyUsed::Gone);
         }
         if user.blocked {
@@ -199,6 +187,10 @@ impl Act for UsePasskey {
         // 0 both times is an authenticator that does not count (WebAuthn section 6.1.1).
         let counts = self.counter > 0 || passkey.counter > 0;
         let cloned = counts && self.counter <= passkey.counter;
+        if cloned && self.refuse_clones {
+            events::insert(tx, &self.on_clone)?;
+            return Ok(PasskeyUsed::Cloned);
+        }
         let counter = self.counter.max(passkey.counter);
         tx.later(&USE, values![&self.id, counter, self.backed_up, self.now])?;
         users::count_visit(tx, &mut user, self.ip.as_deref(), self.now)?;
@@ -213,19 +205,20 @@ impl Act for UsePasskey {
     }
 }
 
-struct CountAll(Timestamp, Timestamp);
 struct Find(Vec<u8>);
 struct List(UserId);
 struct Rename(UserId, PasskeyId, String, Vec<Event>);
 struct Delete(UserId, Option<PasskeyId>, Vec<Event>);
 struct NextParty(String);
 
-impl Act for CountAll {
+impl Act for CountCredentials {
     type Out = (CredentialCount, CredentialCount);
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Self::Out> {
-        let passkeys = tx.first(&COUNT_ALL, values![self.0], read_count).await?;
-        let keys = tx.first(&COUNT_KEYS, values![self.0, self.1], read_count).await?;
+        let passkeys = tx.first(&COUNT_ALL, values![self.since, &self.relying_party], read_count).await?;
+        let after = self.keys_after.unwrap_or(Timestamp(i64::MAX));
+        let of_keys = values![self.since, self.now, KeyAlgorithm::Rs256.as_str(), after];
+        let keys = tx.first(&COUNT_KEYS, of_keys, read_count).await?;
         Ok((passkeys.unwrap_or_default(), keys.unwrap_or_default()))
     }
 }
@@ -247,7 +240,7 @@ impl Act for List {
     type Out = Vec<Passkey>;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Vec<Passkey>> {
-        tx.all(&LIST, values![&self.0], read).await
+        list_of_user(tx, &self.0).await
     }
 }
 
@@ -288,37 +281,19 @@ impl Act for RemovePasskey {
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<PasskeyRemoved> {
         // Held, so that of two calls the second one counts what the first one left.
         let Some(user) = users::hold(tx, &self.user).await? else { return Ok(PasskeyRemoved::Gone) };
-        let passkeys = tx.all(&LIST, values![&self.user], read).await?;
+        let passkeys = list_of_user(tx, &self.user).await?;
         let (removed, others): (Vec<_>, Vec<_>) =
             passkeys.into_iter().partition(|passkey| passkey.id == self.id);
         if removed.is_empty() {
             return Ok(PasskeyRemoved::Gone);
         }
-        if !is_led_to(&user, &others, &self.ways) {
+        if !self.ways.lead_to(&user, &others, &[]) {
             return Ok(PasskeyRemoved::LastWay);
         }
         tx.change(&DELETE, values![&self.id, &self.user]).await?;
         events::insert(tx, &self.events)?;
         Ok(PasskeyRemoved::Done)
     }
-}
-
-/// An address of the user or one of these passkeys leads to the account.
-fn is_led_to(user: &User, passkeys: &[Passkey], ways: &WaysIn) -> bool {
-    let is_address = |identity: &Identity| {
-        let is_named = |(name, channel): &(String, Channel)| {
-            *name == identity.connection && *channel == identity.channel
-        };
-        identity.reachable().is_some() && ways.addresses.iter().any(is_named)
-    };
-    passkeys.iter().any(|passkey| ways.passkeys.contains(&passkey.connection))
-        || user.identities.iter().any(is_address)
-}
-
-/// Something else than keys of devices leads to the account.
-pub(super) async fn has_way_in<T: Tx>(tx: &T, user: &User, ways: &WaysIn) -> StoreResult<bool> {
-    let passkeys = tx.all(&LIST, values![&user.id], read).await?;
-    Ok(is_led_to(user, &passkeys, ways))
 }
 
 impl Act for NextParty {
@@ -372,10 +347,9 @@ impl<E: Engine> PasskeyStore for SqlStore<E> {
 
     async fn count_credentials(
         &self,
-        since: Timestamp,
-        now: Timestamp,
+        act: CountCredentials,
     ) -> StoreResult<(CredentialCount, CredentialCount)> {
-        self.0.read(CountAll(since, now)).await
+        self.0.read(act).await
     }
 
     async fn list_relying_parties(&self) -> StoreResult<Vec<String>> {

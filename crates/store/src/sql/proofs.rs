@@ -102,6 +102,8 @@ fn reach_of(before: &User, after: &User) -> Reach {
             (false, false) => Reach::Nothing,
             // Who signed up with a passkey got an address, which nobody proved yet.
             (true, false) if old.reachable().is_none() => Reach::Credentials,
+            // The address parts, and the identity stays for its passkeys.
+            (true, false) if new.reachable().is_none() => Reach::Proofs,
             _ => Reach::Everything,
         }
     });

@@ -1,7 +1,7 @@
 //! One try of a code: counted, compared, and on success turned into a sign-in, all or nothing.
 
 use latchkey_core::model::{CodeHash, Event, EventKind, Ledger, User, UserId};
-use latchkey_core::store::{Candidate, Redeem, Redeemed, StoreError, StoreResult, Stronger};
+use latchkey_core::store::{Candidate, DeviceKeyFilter, Redeem, Redeemed, StoreError, StoreResult, Stronger};
 use subtle::ConstantTimeEq;
 
 use super::challenges::{self, Stored};
@@ -164,11 +164,12 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
         return Ok(Redeemed::Blocked { user: user.id });
     }
     let proved = !created && is_proved(&user, redeem);
-    let weaker = match &redeem.stronger {
-        Some(stronger) if proved => has_stronger(tx, redeem, stronger, &user.id).await?,
-        _ => false,
+    let beside = match &redeem.stronger {
+        Some(stronger) if proved => beside(tx, stronger, &user).await?,
+        _ => Beside::Nothing,
     };
-    if weaker && redeem.stronger.as_ref().is_some_and(|stronger| stronger.refuse) {
+    let weaker = beside != Beside::Nothing;
+    if beside == Beside::Here && redeem.stronger.as_ref().is_some_and(|stronger| stronger.refuse) {
         events::insert(tx, &told_weaker(of_user(&redeem.on_failure, &user.id)))?;
         return Ok(Redeemed::Weaker { user: user.id });
     }
@@ -193,18 +194,33 @@ async fn accept<T: Tx>(tx: &T, redeem: &Redeem, held: Held, challenge: &Stored) 
     Ok(Redeemed::Accepted { user: Box::new(user), created, weaker })
 }
 
-async fn has_stronger<T: Tx>(
-    tx: &T,
-    redeem: &Redeem,
-    stronger: &Stronger,
-    user: &UserId,
-) -> StoreResult<bool> {
-    if let Some(domain) = &stronger.relying_party
-        && passkeys::has_some(tx, user, domain).await?
-    {
-        return Ok(true);
+/// Where somebody signs in by something stronger than a code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    /// At other clients alone.
+    Elsewhere,
+    /// At the client of the challenge.
+    Here,
+}
+
+async fn beside<T: Tx>(tx: &T, stronger: &Stronger, user: &User) -> StoreResult<Beside> {
+    let mut passkeys = passkeys::list_of_user(tx, &user.id).await?;
+    passkeys.retain(|passkey| passkey.relying_party == stronger.relying_party && passkey.is_of(user));
+    let is_on = |names: &[String]| passkeys.iter().any(|passkey| names.contains(&passkey.connection));
+    if is_on(&stronger.passkeys) {
+        return Ok(Beside::Here);
     }
-    device_keys::has_some(tx, user, &redeem.key.client, (redeem.now, stronger.keys_after)).await
+    let of_client =
+        DeviceKeyFilter { user: Some(user.id.clone()), client: Some(stronger.keys.client.clone()) };
+    let keys = device_keys::list(tx, &of_client, u32::MAX).await?;
+    if keys.iter().any(|key| stronger.keys.lets_in(key) && key.is_of(user)) {
+        return Ok(Beside::Here);
+    }
+    Ok(match is_on(&stronger.passkeys_elsewhere) {
+        true => Beside::Elsewhere,
+        false => Beside::Nothing,
+    })
 }
 
 /// The log says that there was something stronger.

@@ -116,6 +116,7 @@ fn column(of: EventText) -> Column {
         EventText::User => by_language("e.user_id"),
         EventText::Ip => by_language("e.ip"),
         EventText::Address => by_language("e.address"),
+        EventText::UserAgent => by_language("e.user_agent"),
     }
 }
 
@@ -174,6 +175,7 @@ mod tests {
             EventText::User,
             EventText::Ip,
             EventText::Address,
+            EventText::UserAgent,
         ];
         for of in texts {
             let one_of = EventCondition::OneOf(of, vec![String::from("canary'), (1")]);

@@ -2,7 +2,9 @@
 
 use latchkey_core::Timestamp;
 use latchkey_core::model::{Address, Ending, LogoutInitiator, User};
-use latchkey_core::store::{ChangeEnds, ChangeUser, Changed, LinkUsers, StoreError, StoreResult};
+use latchkey_core::store::{
+    ChangeEnds, ChangeUser, Changed, IdentityRemoved, LinkUsers, RemoveIdentity, StoreError, StoreResult,
+};
 
 use super::{events, ledgers, passkeys, proofs, refresh_tokens, sessions, users};
 use crate::tx::{Act, Tx, queries, values};
@@ -52,6 +54,28 @@ impl Act for ChangeUser {
         users::replace(tx, &self.user).await?;
         events::insert(tx, proofs::told(&self.events, dropped))?;
         Ok(Changed::Done)
+    }
+}
+
+impl Act for RemoveIdentity {
+    type Out = IdentityRemoved;
+    const FORCED: bool = true;
+
+    async fn run<T: Tx>(&self, tx: &T) -> StoreResult<IdentityRemoved> {
+        let change = &self.change;
+        // Held, so that of two removals the second one counts what the first one left.
+        if users::hold(tx, &change.seen.id).await?.is_none() {
+            return Ok(IdentityRemoved::Changed(Changed::Gone));
+        }
+        let passkeys = passkeys::list_of_user(tx, &change.seen.id).await?;
+        if passkeys.iter().any(|passkey| passkey.is_of(&change.seen) && !passkey.is_of(&change.user)) {
+            // It was made since.
+            return Ok(IdentityRemoved::Changed(Changed::Overtaken));
+        }
+        if !self.ways.lead_to(&change.user, &passkeys, &[]) {
+            return Ok(IdentityRemoved::LastWay);
+        }
+        change.run(tx).await.map(IdentityRemoved::Changed)
     }
 }
 

@@ -6,8 +6,8 @@ use latchkey_core::model::{
     Address, Channel, Ending, Event, Identity, LogoutInitiator, Strategy, TokenHash, User, UserId,
 };
 use latchkey_core::store::{
-    ChangeUser, Changed, FoundUsers, LinkUsers, Page, Redeem, StoreError, StoreResult, UserSearch, UserStore,
-    UserText,
+    ChangeUser, Changed, FoundUsers, IdentityRemoved, LinkUsers, Page, Redeem, RemoveIdentity, StoreError,
+    StoreResult, UserSearch, UserStore, UserText,
 };
 
 use super::{SqlStore, after, consents, credentials, events, limit, passkeys, refresh_tokens, sessions};
@@ -461,6 +461,10 @@ impl<E: Engine> UserStore for SqlStore<E> {
 
     async fn change_user(&self, change: ChangeUser) -> StoreResult<Changed> {
         self.0.write(change).await
+    }
+
+    async fn remove_identity(&self, act: RemoveIdentity) -> StoreResult<IdentityRemoved> {
+        self.0.write(act).await
     }
 
     async fn link_users(&self, link: LinkUsers) -> StoreResult<Changed> {

@@ -195,12 +195,14 @@ async fn a_noted_end_must_still_be_there(t: Bench) {
 }
 
 /// What is done to a chain of five with entries of `NOW + n`, and what is told of it, at which link.
-const TAMPERED: [(&str, AuditFault, Option<u64>); 14] = [
+const TAMPERED: [(&str, AuditFault, Option<u64>); 16] = [
     ("DELETE FROM events WHERE id = '{3}'", AuditFault::EntryMissing, Some(3)),
     ("DELETE FROM events WHERE id = '{5}'", AuditFault::EntryMissing, Some(5)),
     ("UPDATE events SET detail = '{}' WHERE id = '{3}'", AuditFault::EntryChanged, Some(3)),
     ("UPDATE events SET kind = 's' WHERE id = '{3}'", AuditFault::EntryChanged, Some(3)),
     ("UPDATE events SET client = NULL WHERE id = '{3}'", AuditFault::EntryChanged, Some(3)),
+    ("UPDATE events SET user_agent = 'other' WHERE id = '{3}'", AuditFault::EntryChanged, Some(3)),
+    ("UPDATE events SET request = '{}' WHERE id = '{3}'", AuditFault::EntryChanged, Some(3)),
     ("UPDATE events SET at = at - 1 WHERE id = '{3}'", AuditFault::EntryChanged, Some(3)),
     ("DELETE FROM audit_chain WHERE seq = 3", AuditFault::LinkMissing, Some(3)),
     ("DELETE FROM audit_chain WHERE seq < 3", AuditFault::StartMissing, Some(3)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_core::model::{Consent, ConsentId, Event, EventKind};
-use latchkey_core::store::ConsentFilter;
+use latchkey_core::store::{AccessRevoked, ConsentFilter, RevokeAccess, WaysIn};
 use latchkey_wire::Scopes;
 
 use crate::engines::{Bench, on_every_engine};
@@ -187,13 +187,21 @@ async fn all_access_of_a_client_ends_together_with_or_without_a_consent(t: Bench
         t.insert_refresh_family(family, hash(n), 10).await.unwrap();
     }
     let revoke = async |client: &str| {
-        let events = vec![event(EventKind::ConsentRevoked)];
-        t.revoke_client_access(&user_id(1), &client_id(client), NOW.plus(5), events).await.unwrap()
+        let revoke = RevokeAccess {
+            user: user_id(1),
+            client: client_id(client),
+            ways: WaysIn::default(),
+            keys: Vec::new(),
+            now: NOW.plus(5),
+            events: vec![event(EventKind::ConsentRevoked)],
+        };
+        t.revoke_client_access(revoke).await.unwrap()
     };
     let before = history(&*t).await.len();
 
-    assert_eq!((revoke("a").await, revoke("c").await), (true, true));
-    assert_eq!((revoke("a").await, revoke("nobody").await), (false, false));
+    assert_eq!((revoke("a").await, revoke("c").await), (AccessRevoked::Done, AccessRevoked::Done));
+    let nothing = AccessRevoked::Nothing;
+    assert_eq!((revoke("a").await, revoke("nobody").await), (nothing, nothing));
 
     let left: Vec<_> = all(&t).await.into_iter().map(|consent| consent.id).collect();
     assert_eq!(left, [ConsentId::new(id(NOW, 3)), ConsentId::new(id(NOW, 4))]);

@@ -7,8 +7,9 @@ use latchkey_core::model::{
     RefreshKind, Strategy, TryRules, User, revoked_mark,
 };
 use latchkey_core::store::{
-    ChangeUser, Changed, CredentialOutcome, CredentialSignIn, DeviceKeyFilter, EnrolKey, Enrolled, KeySignIn,
-    LinkUsers, PasswordSignIn, PasswordTry, Redeem, Redeemed, SignUp,
+    AccessRevoked, ChangeUser, Changed, CredentialOutcome, CredentialSignIn, DeviceKeyFilter, EnrolKey,
+    Enrolled, KeySignIn, LinkUsers, PasswordSignIn, PasswordTry, Redeem, Redeemed, RevokeAccess, SignUp,
+    WaysIn,
 };
 use latchkey_core::vault::Sealed;
 
@@ -498,8 +499,23 @@ async fn users_clients_and_connections_take_them_along(t: Bench) {
         settled(&t, n).await;
     }
     // Whoever lost a phone takes its application's access away.
-    assert!(t.revoke_client_access(&user_id(4), &client_id(CLIENT), NOW, Vec::new()).await.unwrap());
+    let told = |n: u32| (CredentialId::new(format!("dcr_{n}")), event(EventKind::DeviceKeyRemoved));
+    let mut act = RevokeAccess {
+        user: user_id(4),
+        client: client_id(CLIENT),
+        ways: WaysIn { keys: vec!["dcr_4".into()], ..WaysIn::default() },
+        keys: vec![told(4), told(9)],
+        now: NOW,
+        events: vec![event(EventKind::ConsentRevoked)],
+    };
+    // But not where that is all that leads to the account.
+    let before = history(&*t).await.len();
+    assert_eq!(t.revoke_client_access(act.clone()).await.unwrap(), AccessRevoked::LastWay);
+    assert_eq!((keys(&t, 4).await.len(), history(&*t).await.len()), (1, before), "nothing happened");
+    act.ways.keys.clear();
+    assert_eq!(t.revoke_client_access(act).await.unwrap(), AccessRevoked::Done);
     assert!(keys(&t, 4).await.is_empty() && is_marked(&t, "dcr_4").await);
+    assert_eq!(history(&*t).await.len(), before + 2, "of a key that is gone alone");
     t.delete_user(&user_id(1), ENDING.at, Vec::new()).await.unwrap();
     assert!(keys(&t, 1).await.is_empty() && is_marked(&t, "pwd_1").await && is_marked(&t, "dcr_1").await);
     t.insert_user(&account(1), Vec::new()).await.unwrap();

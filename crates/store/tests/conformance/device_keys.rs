@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use latchkey_core::model::{CredentialId, DeviceKey, EventKind, KeyAlgorithm, KeyAttestation};
 use latchkey_core::store::{
-    CredentialOutcome, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, RemoveKey, WaysIn,
+    CredentialOutcome, DeviceKeyFilter, EnrolKey, Enrolled, KeyRemoved, PasskeyRemoved, RemoveKey,
+    RemovePasskey, WaysIn,
 };
 
 use crate::credentials::{by_key, enrolment, key, signed_up};
 use crate::engines::{Bench, on_every_engine};
-use crate::passkeys::{add, newcomer, ways};
+use crate::passkeys::{add, newcomer, passkey, ways};
 use crate::samples::{NOW, event, history, user, user_id};
 
 on_every_engine![
@@ -19,6 +20,7 @@ on_every_engine![
     a_challenge_that_enrolled_nothing_is_not_used_up,
     a_key_is_renamed_by_its_user_alone,
     the_last_way_in_stays,
+    of_many_removals_at_once_none_takes_the_last_key_or_passkey,
     a_key_is_for_an_account_that_its_user_has,
 ];
 
@@ -123,9 +125,13 @@ async fn the_last_way_in_stays(t: Bench) {
     };
     t.enrol_device_key(enrolment(theirs(3))).await.unwrap();
     assert_eq!(t.remove_own_device_key(removal(3)).await.unwrap(), KeyRemoved::LastWay);
-    let expired = DeviceKey { expires_at: NOW, ..theirs(4) };
-    t.enrol_device_key(enrolment(expired)).await.unwrap();
-    assert_eq!(t.remove_own_device_key(removal(3)).await.unwrap(), KeyRemoved::LastWay);
+    t.enrol_device_key(enrolment(theirs(4))).await.unwrap();
+    // It is still there, and signs nobody in.
+    let dead = CredentialId::from("dcr_4");
+    let mut without = removal(3);
+    without.ways.keys.retain(|id| *id != dead);
+    assert_eq!(t.remove_own_device_key(without).await.unwrap(), KeyRemoved::LastWay);
+    assert!(t.remove_device_key(&dead, NOW, Vec::new()).await.unwrap());
     t.enrol_device_key(enrolment(theirs(5))).await.unwrap();
     assert_eq!(t.remove_own_device_key(removal(3)).await.unwrap(), KeyRemoved::Done);
     assert_eq!(t.remove_own_device_key(removal(5)).await.unwrap(), KeyRemoved::LastWay);
@@ -134,6 +140,46 @@ async fn the_last_way_in_stays(t: Bench) {
     let removals =
         history(&*t.store).await.iter().filter(|(kind, _)| *kind == EventKind::DeviceKeyRemoved).count();
     assert_eq!(removals, 3);
+}
+
+async fn of_many_removals_at_once_none_takes_the_last_key_or_passkey(t: Bench) {
+    let nameless = newcomer(3);
+    t.insert_user(&nameless, Vec::new()).await.unwrap();
+    let connection = nameless.identities[0].connection.clone();
+    for n in [1, 2] {
+        let key = DeviceKey { user: nameless.id.clone(), connection: connection.clone(), ..today(3, n) };
+        assert_eq!(t.enrol_device_key(enrolment(key)).await.unwrap(), Enrolled::Done);
+    }
+    let acts: Vec<_> = [1, 2]
+        .map(|n| {
+            let act = RemoveKey { user: nameless.id.clone(), ways: ways(&nameless), ..removal(3, n) };
+            let store = Arc::clone(&t.store);
+            tokio::spawn(async move { store.remove_own_device_key(act).await.unwrap() })
+        })
+        .into();
+
+    let mut done = Vec::new();
+    for act in acts {
+        done.push(act.await.unwrap());
+    }
+
+    assert_eq!(done.iter().filter(|one| **one == KeyRemoved::LastWay).count(), 1, "{done:?}");
+    // A passkey stays beside the key, which ends by itself; the key does not stay beside the passkey.
+    t.add_passkey(add(&nameless, 1)).await.unwrap();
+    let remove = RemovePasskey {
+        user: nameless.id.clone(),
+        id: passkey(&nameless, 1).id,
+        ways: ways(&nameless),
+        events: Vec::new(),
+    };
+    let store = Arc::clone(&t.store);
+    let passkey = tokio::spawn(async move { store.remove_passkey(remove).await.unwrap() });
+    let mut left = 0;
+    for n in [1, 2] {
+        let act = RemoveKey { user: nameless.id.clone(), ways: ways(&nameless), ..removal(3, n) };
+        left += usize::from(t.remove_own_device_key(act).await.unwrap() == KeyRemoved::Done);
+    }
+    assert_eq!((passkey.await.unwrap(), left), (PasskeyRemoved::LastWay, 1));
 }
 
 async fn a_key_is_for_an_account_that_its_user_has(t: Bench) {

@@ -3,6 +3,7 @@
 use latchkey_core::Timestamp;
 use latchkey_core::model::{Event, EventId, EventKind};
 use latchkey_core::store::{DayCount, Edge, EventCondition, EventFilter, EventSearch, EventText, TextTest};
+use latchkey_core::trace::RequestTrace;
 use serde_json::{Map, json};
 
 use crate::engines::{Bench, on_every_engine};
@@ -31,8 +32,18 @@ async fn ids(t: &Bench, filter: &EventFilter) -> Vec<EventId> {
 async fn events_come_back_as_they_were_inserted(t: Bench) {
     t.insert_events(Vec::new()).await.unwrap();
     assert_eq!(t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap(), []);
+    let request = RequestTrace {
+        client_ip: Some("203.0.113.9".into()),
+        user_agent: Some("Mozilla/5.0 (Ö)".into()),
+        auth0_client: Some(json!({"name": "auth0.js", "env": {"node": "22"}})),
+        correlation_id: Some("c-1".into()),
+        audience: Some("https://api.example/".into()),
+        scope: Some("openid".into()),
+        operation: None,
+    };
     let full = Event {
         user: Some(user_id(1)),
+        request: Some(Box::new(request.clone())),
         detail: json!({ "tier": "raised", "n": 3 }).as_object().unwrap().clone(),
         ..event(EventKind::SignedIn)
     };
@@ -45,9 +56,14 @@ async fn events_come_back_as_they_were_inserted(t: Bench) {
         ..event(EventKind::OperatorActed)
     };
 
-    t.insert_events(vec![full.clone(), bare.clone()]).await.unwrap();
+    let by_agent = RequestTrace { user_agent: request.user_agent, ..RequestTrace::default() };
+    let agent = Event { request: Some(Box::new(by_agent.clone())), ..event(EventKind::SignedIn) };
+    let same_ip = RequestTrace { client_ip: agent.ip.clone(), ..by_agent };
 
-    assert_eq!(t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap(), [bare, full]);
+    let with_ip = Event { request: Some(Box::new(same_ip)), ..agent.clone() };
+    t.insert_events(vec![full.clone(), bare.clone(), with_ip]).await.unwrap();
+
+    assert_eq!(t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap(), [agent, bare, full]);
 }
 
 async fn events_are_listed_newest_first_page_after_page(t: Bench) {
@@ -122,7 +138,9 @@ fn search(condition: EventCondition) -> EventSearch {
 
 async fn events_are_searched_by_every_field_in_either_order(t: Bench) {
     let [a, b, c] = [0, 1, 2].map(|n| event_at(NOW.plus(i64::from(n)), n));
-    let a = Event { user: Some(user_id(1)), ip: Some("203.0.113.7".into()), ..a };
+    let agent = RequestTrace { user_agent: Some("okhttp/4.12".into()), ..RequestTrace::default() };
+    let request = Some(Box::new(agent));
+    let a = Event { user: Some(user_id(1)), ip: Some("203.0.113.7".into()), request, ..a };
     let b = Event { kind: EventKind::WrongCode, connection: Some("email".into()), ..b };
     let c = Event { client: None, address: None, connection: None, ip: None, ..c };
     t.insert_events(vec![a.clone(), b.clone(), c.clone()]).await.unwrap();
@@ -141,6 +159,7 @@ async fn events_are_searched_by_every_field_in_either_order(t: Bench) {
         (is(EventText::Connection, "email"), vec![&b]),
         (is(EventText::User, user_id(1).as_str()), vec![&a]),
         (is(EventText::Ip, "203.0.113.7"), vec![&a]),
+        (is(EventText::UserAgent, "okhttp/4.12"), vec![&a]),
         (EventCondition::Text(EventText::Address, TextTest::Present), vec![&a, &b]),
         (EventCondition::Not(Box::new(is(EventText::Connection, "email"))), vec![&a, &c]),
         (EventCondition::Text(EventText::Connection, TextTest::StartsWith("em".into())), vec![&b]),

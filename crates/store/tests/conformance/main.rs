@@ -5,6 +5,7 @@
 mod engines;
 mod samples;
 
+mod admin_passkeys;
 mod audit_chain;
 mod check_code;
 mod clients;
@@ -31,6 +32,7 @@ mod redeem_challenge;
 mod redeem_limits;
 mod redeem_link;
 mod refresh_tokens;
+mod removals;
 mod rotate_refresh_token;
 mod search_strings;
 mod sessions;
@@ -42,6 +44,7 @@ mod users;
 
 const PORT: &str = concat!(
     include_str!("../../../core/src/store.rs"),
+    include_str!("../../../core/src/store/admin_passkeys.rs"),
     include_str!("../../../core/src/store/audit.rs"),
     include_str!("../../../core/src/store/credentials.rs"),
     include_str!("../../../core/src/store/events.rs"),
@@ -54,6 +57,7 @@ macro_rules! sources {
 }
 
 const SUITE: &[&str] = sources![
+    admin_passkeys,
     audit_chain,
     check_code,
     clients,
@@ -79,6 +83,7 @@ const SUITE: &[&str] = sources![
     redeem_limits,
     redeem_link,
     refresh_tokens,
+    removals,
     rotate_refresh_token,
     sessions,
     signing_keys,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use latchkey_core::Timestamp;
-use latchkey_core::model::{Event, EventKind, OutboxRow};
+use latchkey_core::model::{Event, EventKind, Notice, OutboxRow};
 use latchkey_core::store::{ChangeUser, EventFilter, OpenChallenge};
 
 use crate::engines::{Bench, on_every_engine};
@@ -23,8 +23,8 @@ on_every_engine![
 async fn a_notice_goes_with_the_event_of_its_act_and_with_no_other(t: Bench) {
     t.insert_user(&user(1), Vec::new()).await.unwrap();
     t.insert_user(&user(2), Vec::new()).await.unwrap();
-    let telling =
-        |n| Event { notice: Some(Box::new(outbox_row(&id(NOW, n), 0))), ..event(EventKind::OperatorActed) };
+    let notice = |n| Notice { row: outbox_row(&id(NOW, n), 0), counted: Vec::new() };
+    let telling = |n| Event { notices: vec![notice(n)], ..event(EventKind::OperatorActed) };
     // The address is another's: nothing happened, and nobody is told.
     let (seen, mut moved) = (user(1), user(1));
     moved.identities[0].address = address(2);
@@ -38,7 +38,7 @@ async fn a_notice_goes_with_the_event_of_its_act_and_with_no_other(t: Bench) {
 
     assert_eq!(claim(&t, NOW, 10).await, [id(NOW, 3)]);
     let written = t.list_events(&EventFilter::default(), &page(None, 10)).await.unwrap();
-    assert!(written.iter().all(|event| event.notice.is_none()), "the log has no message");
+    assert!(written.iter().all(|event| event.notices.is_empty()), "the log has no message");
 }
 
 async fn promise(t: &Bench, n: u32, due_at: Timestamp) {

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use latchkey_core::model::{Address, Channel, EventKind, Passkey, PasskeyId, Strategy, User};
+use latchkey_core::Timestamp;
+use latchkey_core::model::{
+    Address, Channel, CredentialId, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, Strategy, User,
+};
 use latchkey_core::store::{
-    AddPasskey, ChangeUser, Changed, CredentialCount, LinkUsers, PasskeyAdded, PasskeyRemoved, PasskeyUsed,
-    Redeemed, RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
+    AddPasskey, ChangeUser, Changed, CountCredentials, CredentialCount, EnrolKey, LinkUsers, PasskeyAdded,
+    PasskeyRemoved, PasskeyUsed, Redeemed, RemovePasskey, SignUpWithPasskey, UsePasskey, WaysIn,
 };
 
+use crate::credentials::key;
 use crate::engines::{Bench, on_every_engine};
 use crate::jobs;
 use crate::samples::{
-    NOW, event, family, hash, history, id, ledger_key, open, redeem, send, session, user, user_id,
+    NOW, address, event, family, hash, history, id, ledger_key, open, redeem, send, session, user, user_id,
 };
 
 on_every_engine![
@@ -36,10 +40,13 @@ on_every_engine![
     passkeys_of_nobody_are_swept,
     what_leads_nowhere_at_the_moment_is_no_other_way_in,
     credentials_are_counted_by_their_people_and_by_when_they_were_made,
+    a_passkey_of_another_domain_takes_no_place,
 ];
 
+const DOMAIN: &str = "login.example";
+
 /// Passkey `n` of a user on the connection of their first identity.
-fn passkey(user: &User, n: u32) -> Passkey {
+pub(crate) fn passkey(user: &User, n: u32) -> Passkey {
     let identity = user.primary().unwrap();
     Passkey {
         id: PasskeyId::new(format!("passkey|dev_{n:016}")),
@@ -48,7 +55,7 @@ fn passkey(user: &User, n: u32) -> Passkey {
         user_handle: vec![3; 64],
         connection: identity.connection.clone(),
         provider_user_id: identity.provider_user_id.clone(),
-        relying_party: "login.example".into(),
+        relying_party: DOMAIN.into(),
         public_key: vec![0, 255, 1],
         counter: 5,
         backup_eligible: true,
@@ -100,6 +107,7 @@ fn use_of(passkey: &Passkey, counter: i64) -> UsePasskey {
         on_success: vec![event(EventKind::PasskeyExchanged)],
         on_failure: vec![event(EventKind::PasskeyExchangeFailed)],
         on_clone: vec![event(EventKind::PasskeyCloned)],
+        refuse_clones: false,
     }
 }
 
@@ -243,6 +251,13 @@ async fn a_counter_never_falls_and_one_that_does_not_grow_is_told(t: Bench) {
     }
     let told = history(&*t).await.into_iter().filter(|(kind, _)| *kind == EventKind::PasskeyCloned).count();
     assert_eq!(told, 3);
+    // Or refused, and nothing else happens.
+    let refresh = Some((family(1, 2), hash(2)));
+    let strict = UsePasskey { refuse_clones: true, refresh, ..use_of(&made, 6) };
+    assert_eq!(t.use_passkey(strict).await.unwrap(), PasskeyUsed::Cloned);
+    assert_eq!(t.find_refresh_family(&hash(2), NOW).await.unwrap(), None);
+    let told = history(&*t).await.into_iter().filter(|(kind, _)| *kind == EventKind::PasskeyCloned).count();
+    assert_eq!(told, 4);
     // An authenticator that keeps no count.
     let silent = Passkey { counter: 0, ..passkey(&user(1), 2) };
     t.add_passkey(AddPasskey { passkey: silent.clone(), ..add(&user(1), 2) }).await.unwrap();
@@ -298,11 +313,14 @@ async fn a_passkey_is_renamed_and_deleted_by_its_user_only(t: Bench) {
     assert_eq!(history(&*t).await.len(), 5);
 }
 
-/// Of a user of whose connections every one works.
+/// Of a user of whom everything works.
 pub(crate) fn ways(user: &User) -> WaysIn {
+    let reachable = user.identities.iter().filter(|identity| identity.reachable().is_some());
     WaysIn {
-        addresses: vec![("sms".into(), Channel::Sms)],
-        passkeys: user.identities.iter().map(|identity| identity.connection.clone()).collect(),
+        addresses: reachable.map(|one| (one.connection.clone(), one.address.clone())).collect(),
+        passkeys: (1..=9).map(|n| passkey(user, n).id).collect(),
+        keys: (1..=9).map(|n| CredentialId::new(format!("dcr_{n}"))).collect(),
+        ..WaysIn::default()
     }
 }
 
@@ -339,11 +357,25 @@ async fn what_leads_nowhere_at_the_moment_is_no_other_way_in(t: Bench) {
         t.add_passkey(add(&somebody, n)).await.unwrap();
     }
     let with = |ways: WaysIn| RemovePasskey { ways, ..remove(&somebody, 1) };
-    let by_mail = WaysIn { addresses: vec![("sms".into(), Channel::Email)], passkeys: vec!["other".into()] };
-    for ways in [WaysIn::default(), by_mail] {
-        assert_eq!(t.remove_passkey(with(ways)).await.unwrap(), PasskeyRemoved::LastWay);
+    let elsewhere = WaysIn {
+        addresses: vec![("email".into(), address(1)), ("sms".into(), address(2))],
+        passkeys: vec![passkey(&somebody, 1).id, passkey(&somebody, 3).id],
+        keys: vec![CredentialId::new("dcr_1")],
+        ..WaysIn::default()
+    };
+    // A code is refused for as long as the other passkey is there.
+    let refused = WaysIn {
+        addresses_alone: vec![("sms".into(), address(1))],
+        in_the_way: vec![passkey(&somebody, 2).id],
+        ..WaysIn::default()
+    };
+    for ways in [WaysIn::default(), elsewhere, refused.clone()] {
+        assert_eq!(t.remove_passkey(with(ways.clone())).await.unwrap(), PasskeyRemoved::LastWay, "{ways:?}");
     }
-    let second = WaysIn { addresses: Vec::new(), passkeys: vec!["sms".into()] };
+    let last = RemovePasskey { ways: refused, ..remove(&somebody, 2) };
+    t.remove_passkey(last).await.map(|removed| assert_eq!(removed, PasskeyRemoved::Done)).unwrap();
+    t.add_passkey(add(&somebody, 2)).await.unwrap();
+    let second = WaysIn { passkeys: vec![passkey(&somebody, 2).id], ..WaysIn::default() };
     assert_eq!(t.remove_passkey(with(second.clone())).await.unwrap(), PasskeyRemoved::Done);
     let last = RemovePasskey { ways: second, ..remove(&somebody, 2) };
     assert_eq!(t.remove_passkey(last).await.unwrap(), PasskeyRemoved::LastWay);
@@ -424,7 +456,13 @@ async fn passkeys_move_with_a_link_and_part_with_their_identity(t: Bench) {
 }
 
 async fn credentials_are_counted_by_their_people_and_by_when_they_were_made(t: Bench) {
-    let none = t.count_credentials(NOW, NOW).await.unwrap();
+    let count = |since, relying_party: &str, keys_after| CountCredentials {
+        since,
+        now: NOW,
+        relying_party: relying_party.into(),
+        keys_after,
+    };
+    let none = t.count_credentials(count(NOW, DOMAIN, Some(Timestamp(0)))).await.unwrap();
     assert_eq!(none, Default::default());
     for n in [1, 2] {
         t.insert_user(&user(n), Vec::new()).await.unwrap();
@@ -432,10 +470,34 @@ async fn credentials_are_counted_by_their_people_and_by_when_they_were_made(t: B
     }
     t.add_passkey(add(&user(1), 7)).await.unwrap();
 
-    let (passkeys, keys) = t.count_credentials(NOW.plus(2), NOW).await.unwrap();
+    let (passkeys, keys) = t.count_credentials(count(NOW.plus(2), DOMAIN, None)).await.unwrap();
 
     assert_eq!(passkeys, CredentialCount { users: 2, total: 3, new: 2 });
     assert_eq!(keys, CredentialCount::default());
+    let (passkeys, _) = t.count_credentials(count(NOW, "login.other", None)).await.unwrap();
+    assert_eq!(passkeys, CredentialCount::default(), "of a domain that is asked for");
+
+    let today = DeviceKey { algorithm: KeyAlgorithm::Es256, ..key(1, 1) };
+    for key in [today, key(2, 2)] {
+        let (proof, challenge, events) = (None, None, Vec::new());
+        let enrol = EnrolKey { key, most: 3, proof, proved_at: NOW, challenge, events };
+        t.enrol_device_key(enrol).await.unwrap();
+    }
+    for (keys_after, total) in [(Some(NOW.plus(-1)), 2), (Some(NOW), 1), (None, 1)] {
+        let (_, keys) = t.count_credentials(count(NOW, DOMAIN, keys_after)).await.unwrap();
+        assert_eq!(keys.total, total, "those of today may be too old, or off: {keys_after:?}");
+    }
+}
+
+async fn a_passkey_of_another_domain_takes_no_place(t: Bench) {
+    t.insert_user(&user(1), Vec::new()).await.unwrap();
+    for n in 1..=4 {
+        let mut former = add(&user(1), n);
+        former.passkey.relying_party = String::from("login.other");
+        let outcome = t.add_passkey(former).await.unwrap();
+        assert_eq!(outcome == PasskeyAdded::Done, n <= 3, "{n}: three of each at most");
+    }
+    assert_eq!(t.add_passkey(add(&user(1), 5)).await.unwrap(), PasskeyAdded::Done);
 }
 
 /// An operator made them, or an import: nobody proved the address yet.

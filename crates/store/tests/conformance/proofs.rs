@@ -217,7 +217,8 @@ async fn an_account_that_nobody_proved_brings_nothing_into_another_one(t: Bench)
 fn exchanged(seen: &User, n: u32) -> User {
     let mut user = seen.clone();
     let before = user.identities[0].clone();
-    user.address_changes = vec![AddressChange { at: NOW, identity: before.key(), before: Some(before) }];
+    user.address_changes =
+        vec![AddressChange { at: NOW, identity: before.key(), before: Some(before), removed_from: None }];
     user.identities[0].address = address(n);
     user
 }

@@ -1,8 +1,8 @@
 //! A right code of somebody who has something stronger.
 
-use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, Passkey, PasskeyId, User,
+    ClientId, CredentialId, DEVICE_KEY_LIFE, DeviceKey, EventKind, KeyAlgorithm, KeyRule, Passkey, PasskeyId,
+    User,
 };
 use latchkey_core::store::{AddPasskey, EnrolKey, Enrolled, PasskeyAdded, Redeem, Redeemed, Stronger};
 
@@ -18,9 +18,26 @@ on_every_engine![
 const DOMAIN: &str = "login.example";
 
 fn beside(refuse: bool) -> Redeem {
-    let stronger =
-        Some(Stronger { relying_party: Some(DOMAIN.into()), keys_after: Some(Timestamp(0)), refuse });
+    let stronger = Some(stronger(refuse));
     Redeem { stronger, refresh: Some((family(1, 1), hash(1))), ..redeem(1) }
+}
+
+fn stronger(refuse: bool) -> Stronger {
+    let keys = KeyRule {
+        client: client_id(CLIENT),
+        now: NOW,
+        life: Some(DEVICE_KEY_LIFE),
+        touch_id_bits: Some(0),
+        connections: vec!["sms".into()],
+        databases: vec!["sms".into()],
+    };
+    Stronger {
+        relying_party: DOMAIN.into(),
+        passkeys: vec!["sms".into()],
+        passkeys_elsewhere: Vec::new(),
+        keys,
+        refuse,
+    }
 }
 
 fn passkey_of(user: &User, domain: &str) -> AddPasskey {
@@ -82,10 +99,16 @@ async fn a_code_beside_a_passkey_is_told_or_refused(t: Bench) {
     assert_eq!(t.add_passkey(passkey_of(&user(1), DOMAIN)).await.unwrap(), PasskeyAdded::Done);
     send(&*t, open(1)).await;
     assert!(!weaker(&t, Redeem { refresh: None, ..redeem(1) }).await, "nobody asked");
-    let without = Stronger { relying_party: None, keys_after: None, refuse: true };
+    let none = |stronger| Stronger { passkeys: Vec::new(), ..stronger };
+    let asked = Redeem { refresh: None, ..beside(true) };
     send(&*t, open(1)).await;
-    let asked = Redeem { stronger: Some(without), refresh: None, ..redeem(1) };
-    assert!(!weaker(&t, asked).await, "there are no passkeys any more");
+    let without = Redeem { stronger: asked.stronger.clone().map(none), ..asked.clone() };
+    assert!(!weaker(&t, without).await, "there are no passkeys any more");
+    let elsewhere =
+        |stronger: Stronger| Stronger { passkeys_elsewhere: stronger.passkeys.clone(), ..none(stronger) };
+    send(&*t, open(1)).await;
+    let without = Redeem { stronger: asked.stronger.clone().map(elsewhere), ..asked };
+    assert!(weaker(&t, without).await, "told, and refused at the others alone");
 
     send(&*t, open(1)).await;
     let told = Redeem { refresh: Some((family(1, 2), hash(2))), ..beside(false) };
@@ -113,12 +136,33 @@ async fn a_code_beside_a_key_of_the_client_is_told_until_the_key_ends(t: Bench) 
     assert!(matches!(t.enrol_device_key(own).await.unwrap(), Enrolled::Done));
     send(&*t, open(1)).await;
     assert!(weaker(&t, asked()).await);
-    for keys_after in [None, Some(NOW)] {
-        let stronger = asked().stronger.map(|stronger| Stronger { keys_after, ..stronger });
+    let rule = stronger(false).keys;
+    for keys in [
+        KeyRule { life: None, ..rule.clone() },
+        KeyRule { life: Some(0), ..rule.clone() },
+        KeyRule { now: NOW.plus(DEVICE_KEY_LIFE), ..rule.clone() },
+        KeyRule { connections: vec!["other".into()], ..rule.clone() },
+    ] {
+        let stronger = Some(Stronger { keys, ..stronger(false) });
         send(&*t, open(1)).await;
         assert!(!weaker(&t, Redeem { stronger, ..asked() }).await, "it signs nobody in any more");
     }
     t.remove_device_key(&CredentialId::new("dcr_2"), NOW, Vec::new()).await.unwrap();
+    let mut legacy = key_of(client_id(CLIENT));
+    (legacy.key.id, legacy.key.algorithm) = (CredentialId::new("dcr_3"), KeyAlgorithm::Rs256);
+    assert!(matches!(t.enrol_device_key(legacy).await.unwrap(), Enrolled::Done));
+    send(&*t, open(1)).await;
+    assert!(weaker(&t, asked()).await, "Touch ID");
+    for keys in [
+        KeyRule { touch_id_bits: None, ..rule.clone() },
+        KeyRule { touch_id_bits: Some(1024), ..rule.clone() },
+        KeyRule { databases: Vec::new(), ..rule.clone() },
+    ] {
+        let stronger = Some(Stronger { keys, ..stronger(false) });
+        send(&*t, open(1)).await;
+        assert!(!weaker(&t, Redeem { stronger, ..asked() }).await, "its client has the grants no more");
+    }
+    t.remove_device_key(&CredentialId::new("dcr_3"), NOW, Vec::new()).await.unwrap();
     send(&*t, open(1)).await;
     assert!(!weaker(&t, asked()).await, "it is gone");
 }

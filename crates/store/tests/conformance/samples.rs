@@ -264,7 +264,8 @@ pub(crate) fn event(kind: EventKind) -> Event {
         ip: Some("192.0.2.1".into()),
         address: Some("+1415•••0100".into()),
         detail: Map::new(),
-        notice: None,
+        request: None,
+        notices: Vec::new(),
     }
 }
 

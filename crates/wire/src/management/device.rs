@@ -1,6 +1,13 @@
-//! `/api/v2/device-credentials`: the body.
+//! `/api/v2/device-credentials`: the bodies.
 
 use serde::Deserialize;
+
+/// `PATCH /device-credentials/{id}`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceNameBody {
+    pub device_name: String,
+}
 
 /// `POST /device-credentials`: the key of a device.
 #[derive(Clone, Debug, Deserialize)]

@@ -61,7 +61,6 @@ FOUNDATION_EXPORT UIFontTextStyle const UIFontTextStyleFootnote;
 
 @interface NSLayoutConstraint : NSObject
 @property (nonatomic) BOOL active;
-@property (nonatomic) float priority;
 + (void)activateConstraints:(NSArray<NSLayoutConstraint *> *)constraints;
 @end
 
@@ -123,9 +122,7 @@ FOUNDATION_EXPORT void UIAccessibilityPostNotification(UIAccessibilityNotificati
 @property (strong, nonatomic) UIColor *tintColor;
 @property (nonatomic) BOOL translatesAutoresizingMaskIntoConstraints;
 @property (nonatomic) UISemanticContentAttribute semanticContentAttribute;
-@property (nonatomic) NSDirectionalEdgeInsets directionalLayoutMargins;
 @property (nonatomic) NSInteger tag;
-@property (copy, nonatomic, nullable) NSString *accessibilityIdentifier;
 // Apple's are a category of NSObject.
 @property (copy, nonatomic, nullable) NSString *accessibilityLabel;
 @property (copy, nonatomic, nullable) NSString *accessibilityHint;
@@ -278,7 +275,6 @@ typedef NS_ENUM(NSInteger, UIModalPresentationStyle) {
 @interface UIViewController : UIResponder
 - (instancetype)initWithNibName:(nullable NSString *)name bundle:(nullable NSBundle *)bundle;
 @property (strong, nonatomic, null_resettable) UIView *view;
-@property (readonly, nonatomic, getter=isViewLoaded) BOOL viewLoaded;
 @property (copy, nonatomic, nullable) NSString *title;
 @property (nonatomic) UIModalPresentationStyle modalPresentationStyle;
 /// The person cannot swipe it away.
@@ -287,7 +283,6 @@ typedef NS_ENUM(NSInteger, UIModalPresentationStyle) {
 @property (readonly, nonatomic, nullable) UIViewController *presentingViewController;
 @property (readonly, nonatomic, nullable) UINavigationController *navigationController;
 @property (readonly, strong, nonatomic) UINavigationItem *navigationItem;
-@property (readonly, nonatomic, getter=isBeingDismissed) BOOL beingDismissed;
 - (void)loadView;
 - (void)viewDidLoad;
 - (void)viewWillAppear:(BOOL)animated;

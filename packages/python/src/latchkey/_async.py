@@ -11,6 +11,7 @@ from ._native.latchkey_native import (
     BrowserRequest,
     BrowserSignIn,
     Channel,
+    CodeAndKey,
     CodeRequest,
     CredentialStore,
     EnrolledKey,
@@ -138,6 +139,39 @@ class AsyncClient:
         said = None if attestation is None else json.dumps(attestation)
         return await self._native.enrol_key(proof, name, id_token, said)
 
+    async def sign_in_sms_and_enrol(
+        self,
+        phone_number: str,
+        code: str,
+        signer: Signer,
+        name: str,
+        attestation: Optional[Mapping[str, Any]] = None,
+        **more: Optional[str],
+    ) -> CodeAndKey:
+        """Has the key sign, then turns a code into tokens and gives the server its public half in one call."""
+        request = CodeRequest(channel=Channel.SMS, address=phone_number, code=code, **more)
+        return await self._sign_in_and_enrol(request, signer, name, attestation)
+
+    async def sign_in_email_and_enrol(
+        self,
+        email: str,
+        code: str,
+        signer: Signer,
+        name: str,
+        attestation: Optional[Mapping[str, Any]] = None,
+        **more: Optional[str],
+    ) -> CodeAndKey:
+        """Has the key sign, then turns a code into tokens and gives the server its public half in one call."""
+        request = CodeRequest(channel=Channel.EMAIL, address=email, code=code, **more)
+        return await self._sign_in_and_enrol(request, signer, name, attestation)
+
+    async def _sign_in_and_enrol(
+        self, request: CodeRequest, signer: Signer, name: str, attestation: Optional[Mapping[str, Any]]
+    ) -> CodeAndKey:
+        proof = await self._native.prove_key(signer)
+        said = None if attestation is None else json.dumps(attestation)
+        return await self._native.sign_in_and_enrol(request, proof, name, said)
+
     async def sign_in_with_key(
         self, signer: Signer, key_id: str, *, scope: Optional[str] = None, audience: Optional[str] = None
     ) -> Tokens:
@@ -147,6 +181,10 @@ class AsyncClient:
     async def list_keys(self, id_token: str) -> List[EnrolledKey]:
         """All keys of the person, those of other apps, too."""
         return await self._native.list_keys(id_token)
+
+    async def rename_key(self, key_id: str, name: str, id_token: str) -> EnrolledKey:
+        """Calls a key something else. The person signed in five minutes ago at most."""
+        return await self._native.rename_key(key_id, name, id_token)
 
     async def remove_key(self, key_id: str, id_token: str) -> None:
         """Ends a key, and with it the tokens that it brought."""
@@ -163,6 +201,11 @@ class AsyncClient:
     def start_browser_sign_in(self, request: BrowserRequest) -> BrowserSignIn:
         """Prepares a sign-in in a browser: have it open `url()`."""
         return self._native.start_browser_sign_in(request)
+
+    async def start_link(self, email: str, request: BrowserRequest) -> BrowserSignIn:
+        """Has the server mail a link whose browser comes back to the app. Never repeated by itself."""
+        start = StartRequest(channel=Channel.EMAIL, address=email, send=SendKind.LINK)
+        return await self._native.start_link(start, request)
 
     async def finish_browser_sign_in(self, pending: BrowserSignIn, callback_url: str) -> Tokens:
         """Turns what the browser came back with into tokens."""

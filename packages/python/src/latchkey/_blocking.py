@@ -8,6 +8,7 @@ from ._native.latchkey_native import (
     Authenticator,
     BrowserRequest,
     BrowserSignIn,
+    CodeAndKey,
     CredentialStore,
     EnrolledKey,
     Generation,
@@ -114,6 +115,30 @@ class Client:
         """Has the key sign, and gives the server its public half. The person signed in five minutes ago at most."""
         return wait(self._async.enrol_key(signer, name, id_token, attestation))
 
+    def sign_in_sms_and_enrol(
+        self,
+        phone_number: str,
+        code: str,
+        signer: Signer,
+        name: str,
+        attestation: Optional[Mapping[str, Any]] = None,
+        **more: Optional[str],
+    ) -> CodeAndKey:
+        """Has the key sign, then turns a code into tokens and gives the server its public half in one call."""
+        return wait(self._async.sign_in_sms_and_enrol(phone_number, code, signer, name, attestation, **more))
+
+    def sign_in_email_and_enrol(
+        self,
+        email: str,
+        code: str,
+        signer: Signer,
+        name: str,
+        attestation: Optional[Mapping[str, Any]] = None,
+        **more: Optional[str],
+    ) -> CodeAndKey:
+        """Has the key sign, then turns a code into tokens and gives the server its public half in one call."""
+        return wait(self._async.sign_in_email_and_enrol(email, code, signer, name, attestation, **more))
+
     def sign_in_with_key(
         self, signer: Signer, key_id: str, *, scope: Optional[str] = None, audience: Optional[str] = None
     ) -> Tokens:
@@ -123,6 +148,10 @@ class Client:
     def list_keys(self, id_token: str) -> List[EnrolledKey]:
         """All keys of the person, those of other apps, too."""
         return wait(self._async.list_keys(id_token))
+
+    def rename_key(self, key_id: str, name: str, id_token: str) -> EnrolledKey:
+        """Calls a key something else. The person signed in five minutes ago at most."""
+        return wait(self._async.rename_key(key_id, name, id_token))
 
     def remove_key(self, key_id: str, id_token: str) -> None:
         """Ends a key, and with it the tokens that it brought."""
@@ -139,6 +168,10 @@ class Client:
     def start_browser_sign_in(self, request: BrowserRequest) -> BrowserSignIn:
         """Prepares a sign-in in a browser: have it open `url()`."""
         return self._async.start_browser_sign_in(request)
+
+    def start_link(self, email: str, request: BrowserRequest) -> BrowserSignIn:
+        """Has the server mail a link whose browser comes back to the app. Never repeated by itself."""
+        return wait(self._async.start_link(email, request))
 
     def finish_browser_sign_in(self, pending: BrowserSignIn, callback_url: str) -> Tokens:
         """Turns what the browser came back with into tokens."""

@@ -18,7 +18,13 @@ public actor CredentialsManager {
     /// What keeps and renews; its calls may be made directly, too.
     public nonisolated let session: Session
     private var renewing: Task<Void, Never>?
+    /// Renewing is wanted for whoever is signed in.
+    private var renews = false
     private var watchers: [UUID: AsyncStream<State>.Continuation] = [:]
+    /// What watchers know.
+    private var told: State?
+    /// The last of those who look what came of what they did.
+    private var looking: Task<Void, Never>?
 
     /// Seconds before their end when tokens are renewed by themselves.
     private let margin: UInt32 = 300
@@ -41,7 +47,7 @@ public actor CredentialsManager {
     /// Keeps what a sign-in gave.
     public func keep(_ tokens: Tokens) async throws {
         try await session.keep(tokens: tokens)
-        tell(.signedIn)
+        await look()
     }
 
     public func isSignedIn() async throws -> Bool {
@@ -53,21 +59,37 @@ public actor CredentialsManager {
         do {
             return try await session.tokensFor(seconds: seconds)
         } catch let error as LatchkeyError {
-            noticeEnd(error)
+            if case .SignInAgain(let failure) = error, failure.code != "not_signed_in" {
+                await look(otherwise: .ended)
+            }
             throw error
         }
     }
 
-    /// Ends the refresh token at the server, and forgets everything here.
+    /// Ends the refresh token at the server, and forgets everything here, also when the server could not be told.
     public func signOut() async throws {
-        stopRenewing()
-        defer { tell(.signedOut) }
-        try await session.signOut()
+        do {
+            try await session.signOut()
+        } catch {
+            await look()
+            throw error
+        }
+        await look()
     }
 
-    /// Renews while the app runs, some minutes before tokens end. Call it once, when the app starts.
+    /// Renews while the app runs, some minutes before tokens end, whoever is signed in. Call it once, when the app starts.
     public func startRenewing() {
-        guard renewing == nil else { return }
+        renews = true
+        beginRenewing()
+    }
+
+    public func stopRenewing() {
+        renews = false
+        pauseRenewing()
+    }
+
+    private func beginRenewing() {
+        guard renews, renewing == nil else { return }
         renewing = Task { [weak self] in
             while !Task.isCancelled, let pause = await self?.renewIfNeeded() {
                 try? await Task.sleep(nanoseconds: UInt64(pause * 1_000_000_000))
@@ -75,7 +97,7 @@ public actor CredentialsManager {
         }
     }
 
-    public func stopRenewing() {
+    private func pauseRenewing() {
         renewing?.cancel()
         renewing = nil
     }
@@ -117,13 +139,28 @@ public actor CredentialsManager {
     }
     #endif
 
-    private func noticeEnd(_ error: LatchkeyError) {
-        if case .SignInAgain(let failure) = error, failure.code != "not_signed_in" {
-            tell(.ended)
+    /// Looks whether somebody is signed in after something was done, and tells. Others may have kept tokens or signed out
+    /// meanwhile: what is there counts, not what was done. One looks at a time, so that the last one tells what is so.
+    private func look(otherwise gone: State = .signedOut) async {
+        let before = looking
+        let now = Task {
+            await before?.value
+            guard let isSignedIn = try? await session.isSignedIn() else { return }
+            if isSignedIn {
+                tell(.signedIn)
+                beginRenewing()
+            } else {
+                tell(gone)
+                pauseRenewing()
+            }
         }
+        looking = now
+        await now.value
     }
 
     private func tell(_ state: State) {
+        guard state != told else { return }
+        told = state
         watchers.values.forEach { $0.yield(state) }
     }
 

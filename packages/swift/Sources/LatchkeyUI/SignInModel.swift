@@ -11,10 +11,12 @@ public final class SignInModel: ObservableObject {
     }
 
     @Published public private(set) var view: SignInView
+    private let client: Client
     private let signIn: SignIn
     private let finish: @MainActor (Result) -> Void
 
     public init(client: Client, settings: SignInSettings, finish: @escaping @MainActor (Result) -> Void) {
+        self.client = client
         signIn = SignIn(client: client, settings: settings)
         view = signIn.view()
         self.finish = finish
@@ -23,6 +25,16 @@ public final class SignInModel: ObservableObject {
     /// What a person does.
     public func send(_ event: SignInEvent) {
         run(signIn.handle(event: event))
+    }
+
+    /// A URL that the system handed to the app: a link of a message, or where the browser of one came back to. Any other is
+    /// left alone.
+    public func open(_ url: URL) {
+        if let link = client.appLink(url) {
+            send(.received(code: link.code))
+        } else {
+            send(.opened(url: url.absoluteString))
+        }
     }
 
     /// The text of the field, for a binding.

@@ -66,6 +66,7 @@ public struct SignInScreen: View {
                 }
             }
         }
+        .onOpenURL { model.open($0) }
         .onAppear { fieldIsFocused = true }
         .onChange(of: view.stage) { _ in fieldIsFocused = true }
     }

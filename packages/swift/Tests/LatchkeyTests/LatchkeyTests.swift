@@ -56,6 +56,21 @@ final class LatchkeyTests: XCTestCase {
         }
     }
 
+    func testWhoeverWatchesKnowsAtLastWhatIsSo() async throws {
+        let manager = CredentialsManager(client: try client(), store: MemoryStore())
+        let states = await manager.states()
+        let tokens = try Tokens.fromJson(json: #"{"access_token":"a","token_type":"Bearer"}"#)
+        try await manager.keep(tokens)
+        try await manager.signOut()
+        try await manager.keep(tokens)
+        var seen: [CredentialsManager.State] = []
+        for await state in states {
+            seen.append(state)
+            if seen.count == 3 { break }
+        }
+        XCTAssertEqual(seen, [.signedIn, .signedOut, .signedIn])
+    }
+
     func testTheKeychainKeepsReplacesAndForgets() throws {
         let store = KeychainStore(account: "test-\(UUID().uuidString)")
         do {

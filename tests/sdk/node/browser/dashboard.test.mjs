@@ -77,6 +77,30 @@ async function logs(q) {
   return answer.json();
 }
 
+/** On the page of a connection: ticks the application. */
+async function enableForApp(page) {
+  await press(page, 'Applications', 'applications', '.tabs');
+  for (let tries = 0; !(await page.evaluate(() => document.activeElement.value === 'app' && document.activeElement.type === 'checkbox')); tries += 1) {
+    assert.ok(tries < 60, 'Tab never comes to the application');
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Space');
+  await press(page, 'Save', 'applications');
+}
+
+/** Looks for an event on the page of the log, and reads its newest entry there. */
+async function readInLog(page, q, count) {
+  await press(page, 'Logs', 'logs');
+  await type(page, 'q', q);
+  await anew(page, () => page.keyboard.press('Enter'));
+  const rows = page.locator('#entries tr');
+  assert.equal(await rows.count(), count);
+  assert.match(await rows.first().innerText(), /Acme Shop/);
+  const when = await rows.first().locator('time').innerText();
+  await press(page, when, 'log_entry', '#entries');
+  return page.locator('main').innerText();
+}
+
 const cards = (page) => press(page, 'Passwordless', 'passwordless');
 
 // M-042, S-124, P-190
@@ -100,13 +124,7 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   assert.equal(await page.locator('#twilio_token').inputValue(), '');
 
   // For an application.
-  await press(page, 'Applications', 'applications', '.tabs');
-  for (let tries = 0; !(await page.evaluate(() => document.activeElement.value === 'app' && document.activeElement.type === 'checkbox')); tries += 1) {
-    assert.ok(tries < 60, 'Tab never comes to the application');
-    await page.keyboard.press('Tab');
-  }
-  await page.keyboard.press('Space');
-  await press(page, 'Save', 'applications');
+  await enableForApp(page);
 
   // A number that Twilio refuses, with its code and text; then one that it takes.
   await press(page, 'Try', 'try', '.tabs');
@@ -131,9 +149,14 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   const sent = await logs('type:cs AND connection:"sms"');
   assert.equal(sent.length, 2);
   assert.deepEqual([sent[0].client_id, sent[0].strategy, sent[0].details.trial], ['app', 'sms', true]);
-  const [failed] = await logs('type:fcs');
+  const [failed] = await logs('type:fn');
   assert.equal(failed.details.provider_code, 21211);
   assert.ok(!JSON.stringify(sent).includes(code) && !JSON.stringify(sent).includes(PHONE.slice(1)));
+
+  // A person reads it on the page of the log.
+  const entry = await readInLog(page, 'type:cs', 2);
+  for (const part of ['Acme Shop', 'sms', 'trial']) assert.ok(entry.includes(part), `${part} ${entry}`);
+  assert.ok(!entry.includes(code) && !entry.includes(PHONE.slice(1)), entry);
 
   // Email, by a mail server.
   await cards(page);
@@ -149,6 +172,7 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   assert.equal(await page.locator('.notice').innerText(), 'Saved.');
   const shown = page.frameLocator('#mail');
   await shown.getByText('482913', { exact: true }).waitFor();
+  await enableForApp(page);
   await press(page, 'Try', 'try', '.tabs');
   await type(page, 'to', REFUSED_MAILBOX);
   await anew(page, () => page.keyboard.press('Enter'));
@@ -163,8 +187,9 @@ inBrowser('from the link of the console to a code, by SMS and by email, by keybo
   await type(page, 'code', mailed);
   await anew(page, () => page.keyboard.press('Enter'));
   await page.getByRole('heading', { name: 'The code is right' }).waitFor();
-  const mails = await logs('type:cs AND connection:"email"');
+  const mails = await logs('type:cls AND connection:"email"');
   assert.deepEqual([mails.length, mails[0].strategy, mails[0].details.trial], [2, 'email', true]);
+  assert.ok((await readInLog(page, 'type:cls', 2)).includes('Acme Shop'));
   await cards(page);
-  await page.getByText('For no application, by SMTP').waitFor();
+  await page.getByText('For 1 application, by SMTP').waitFor();
 });

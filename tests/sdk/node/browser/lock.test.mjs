@@ -1,30 +1,19 @@
 // The npm package auth0-lock, unmodified: Auth0LockPasswordless in a page of its own origin, in its code
 // form and its link form. It comes without a bundle, so it is bundled here as its users bundle it.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
 import { APP, CALLBACK, serveApp } from '../support/app.mjs';
 import { arrival, claimsOf, inBrowser } from '../support/browser.mjs';
+import { asScripts } from '../support/lock.mjs';
 import { pressLink } from '../support/pages.mjs';
 import {
   codeFor, domain, facts, freshMailbox, freshNumber, linkFor, otherThan, variable,
 } from '../support/server.mjs';
 
-// Its auth0-js calls itself a module, but what Lock requires of it is a script.
-const asScripts = {
-  name: 'auth0-js as a script',
-  setup({ onResolve, onLoad, resolve }) {
-    onResolve({ filter: /^auth0-js/ }, async ({ path, pluginData, resolveDir }) => {
-      if (pluginData === 'resolved') return undefined;
-      const found = await resolve(path, { kind: 'require-call', resolveDir, pluginData: 'resolved' });
-      return { path: found.path, namespace: 'script' };
-    });
-    onLoad({ filter: /.*/, namespace: 'script' }, ({ path }) => ({ contents: readFileSync(path, 'utf8') }));
-  },
-};
 const { outputFiles: [bundle] } = await build({
   entryPoints: ['auth0-lock'], absWorkingDir: import.meta.dirname, bundle: true, write: false, logLevel: 'error',
   format: 'iife', globalName: 'auth0Lock', define: { 'process.env.NODE_ENV': '"production"' }, plugins: [asScripts],

@@ -1,5 +1,6 @@
 // Passkeys of two domains: a server of production that moves from one host to another and back, over TLS. What was made for
-// one domain is neither found nor taken at the other, and works again when the domain is back.
+// one domain is neither found nor taken at the other, and works again when the domain is back. Unless the other domain is one
+// of the same server: then the server tells browsers so.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,8 +10,8 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 
 import { CALLBACK, serve } from '../support/app.mjs';
-import { arrival, inBrowser } from '../support/browser.mjs';
-import { authenticator } from '../support/passkeys.mjs';
+import { PORT_OF_TEST, arrival, inBrowser } from '../support/browser.mjs';
+import { authenticator, withoutLists } from '../support/passkeys.mjs';
 import { Running, freePort } from '../support/processes.mjs';
 import { facts, variable } from '../support/server.mjs';
 
@@ -31,10 +32,14 @@ const environment = (more = {}) => ({
 });
 const latchkey = (...args) => execFileSync(binary, args, { env: environment(), encoding: 'utf8', cwd: folder });
 
+latchkey('clients', 'create', 'members', '--type', 'spa', '--name', 'Members', '--callback', CALLBACK);
+latchkey('connections', 'create', 'members', '--strategy', 'auth0', '--client', 'members', '--option', 'authentication_methods.passkey.enabled=true');
+
 /** The server under a host of this machine, until it is ended. */
 async function start(host) {
-  const port = await freePort();
-  const base = `https://${host}:${port}`;
+  const isTest = host.endsWith('.test');
+  const port = isTest ? PORT_OF_TEST : await freePort();
+  const base = isTest ? `https://${host}` : `https://${host}:${port}`;
   const child = running.launch(binary, ['serve'], {
     cwd: folder,
     env: environment({
@@ -87,8 +92,6 @@ async function signIn(page, base) {
 
 // S-062
 inBrowser('passkeys of two domains are kept apart, and each works at its own', async ({ page }) => {
-  latchkey('clients', 'create', 'members', '--type', 'spa', '--name', 'Members', '--callback', CALLBACK);
-  latchkey('connections', 'create', 'members', '--strategy', 'auth0', '--client', 'members', '--option', 'authentication_methods.passkey.enabled=true');
   const device = await authenticator(page);
 
   const one = await start('one.localhost');
@@ -113,3 +116,38 @@ inBrowser('passkeys of two domains are kept apart, and each works at its own', a
   assert.ok(await signIn(page, back.base));
   await back.end();
 });
+
+// S-062: WebAuthn Level 3, section 5.11. The browser asks `/.well-known/webauthn` of the passkeys' domain, at port 443.
+inBrowser('a page of another domain uses the passkeys of the server where an operator noted it, and no other page does', async ({ page, anotherBrowser }) => {
+  const other = 'https://accounts.two.test';
+  // What a page asks by itself would stand in the way.
+  await withoutLists(page);
+  const one = await start('one.test');
+  const device = await authenticator(page);
+  await signUp(page, one.base, 'Grace');
+  assert.deepEqual((await device.credentials()).map(({ rpId }) => rpId), ['one.test']);
+
+  // Nobody noted it yet, as a browser finds that keeps what it was told for five minutes.
+  const early = await (await anotherBrowser()).newPage();
+  await withoutLists(early);
+  await authenticator(early);
+  await early.goto(request(other));
+  assert.equal(await use(early, 'one.test'), 'SecurityError');
+  await page.goto(request(other));
+  latchkey('domains', 'create', 'domain=accounts.two.test', 'type=self_managed_certs');
+  const told = await page.evaluate(async () => (await fetch('/.well-known/webauthn')).json());
+  assert.deepEqual(told, { origins: [other] });
+  assert.equal(await use(page, 'one.test'), 'an answer');
+  assert.ok(await signIn(page, other));
+
+  // The app's own page is of neither domain.
+  assert.equal(await use(page, 'one.test'), 'SecurityError');
+  await one.end();
+});
+
+/** What a page gets that asks for a passkey of a domain. */
+function use(page, rpId) {
+  return page.evaluate((rpId) => navigator.credentials.get({ publicKey: { challenge: new Uint8Array(32), rpId } }).then(
+    () => 'an answer', (error) => error.name,
+  ), rpId);
+}

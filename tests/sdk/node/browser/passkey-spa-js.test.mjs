@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { APP, CALLBACK, fileOf, serveApp } from '../support/app.mjs';
 import { claimsOf, inBrowser } from '../support/browser.mjs';
+import { operator } from '../support/operator.mjs';
 import { authenticator } from '../support/passkeys.mjs';
 import { domain, facts, freshMailbox } from '../support/server.mjs';
 
@@ -79,4 +80,35 @@ inBrowser('the SDK is told in its own error where a connection has no passkeys',
   await open(page);
   const { error } = await call(page, 'signup', { email: freshMailbox(), realm: 'sms' });
   assert.equal(error.name, 'PasskeyRegisterError', JSON.stringify(error));
+});
+
+const methodsOf = (sub) => `/users/${encodeURIComponent(sub)}/authentication-methods`;
+
+// P-182, S-069
+inBrowser('the SDK gets nothing by a passkey that an operator took away', async ({ page }) => {
+  await authenticator(page);
+  await open(page);
+  const { tokens } = await call(page, 'signup', newcomer(freshMailbox()));
+  const { sub } = claimsOf(tokens.id_token);
+  const [{ id }] = await operator('GET', methodsOf(sub));
+  await operator('DELETE', `${methodsOf(sub)}/${encodeURIComponent(id)}`);
+  const { error } = await call(page, 'login', { scope: 'openid' });
+  assert.equal(error.code, 'invalid_grant', JSON.stringify(error));
+});
+
+// S-059, PB-097
+inBrowser('the SDK signs in by a copy of an authenticator, and the log tells', async ({ page, anotherBrowser }) => {
+  const device = await authenticator(page);
+  await open(page);
+  const { tokens } = await call(page, 'signup', newcomer(freshMailbox()));
+  const { sub } = claimsOf(tokens.id_token);
+  const [copied] = await device.credentials();
+  for (let times = 0; times < 3; times += 1) await call(page, 'login', { scope: 'openid' });
+  const other = await (await anotherBrowser()).newPage();
+  await (await authenticator(other)).add({ ...copied, signCount: 1 });
+  await open(other);
+  const again = await call(other, 'login', { scope: 'openid' });
+  assert.equal(claimsOf(again.tokens?.id_token).sub, sub, JSON.stringify(again));
+  const logs = await operator('GET', `/logs?q=${encodeURIComponent(`type:passkey_cloned AND user_id:"${sub}"`)}`);
+  assert.equal(logs.length, 1, JSON.stringify(logs));
 });

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 
 import { APP, CALLBACK, serve } from '../support/app.mjs';
 import { arrival, claimsOf, hasSession, inBrowser } from '../support/browser.mjs';
-import { authenticator, signUp } from '../support/passkeys.mjs';
+import { operator } from '../support/operator.mjs';
+import { authenticator, signUp, withoutLists } from '../support/passkeys.mjs';
 import { codeFor, facts, freshMailbox } from '../support/server.mjs';
 
 const { client_id: client } = facts.clients.spa;
@@ -142,7 +143,7 @@ inBrowser('an authenticator that checked nobody signs nobody up and nobody in', 
   await page.locator('#name').fill('Bo');
   await page.locator('#new-passkey button').click();
   await page.locator('#new-passkey-error:not([hidden])').waitFor();
-  assert.match(await page.locator('#new-passkey-error').innerText(), /passkey was not accepted/);
+  assert.match(await page.locator('#new-passkey-error').innerText(), /No passkey was created/);
   await page.goto(request());
   await page.locator('#passkey button').click();
   // The code is there all the same.
@@ -172,6 +173,8 @@ inBrowser('a copy of an authenticator is told in the log and gets in', async ({ 
 // P-182, S-058
 inBrowser('a passkey that an operator took away signs nobody in', async ({ page, context }) => {
   await authenticator(page);
+  // The list would answer again and again.
+  await withoutLists(page);
   const { sub } = await signUpOnPage(page, 'Edsger');
   const methods = await operator('GET', `/users/${encodeURIComponent(sub)}/authentication-methods`);
   assert.deepEqual(methods.map(({ type, relying_party_identifier: domain }) => [type, domain]), [['passkey', 'localhost']]);
@@ -181,6 +184,116 @@ inBrowser('a passkey that an operator took away signs nobody in', async ({ page,
   await page.locator('#error').waitFor();
   assert.match(await page.locator('#error').innerText(), /The passkey was not accepted/);
   assert.equal(await hasSession(context), false);
+});
+
+inBrowser('whoever closes the dialog is told what to do, and goes on by a code or by the passkey', async ({ page }) => {
+  const device = await authenticator(page);
+  const { sub } = await signUpOnPage(page, 'Barbara');
+  const [credential] = await device.credentials();
+  await device.leave();
+  // One with nothing in it answers as one whose person closes the dialog: NotAllowedError.
+  const empty = await authenticator(page);
+  await page.goto(request());
+  const told = page.locator('#passkey-error:not([hidden])');
+  await page.locator('#address').fill('barbara@example.com');
+  await page.locator('#passkey button').click();
+  await told.waitFor();
+  assert.equal(await told.innerText(), 'No passkey was used. Try again, or use a code.');
+  assert.equal(await told.getAttribute('role'), 'alert');
+  // Nothing that was typed is lost, and the list is open again.
+  assert.equal(await page.locator('#address').inputValue(), 'barbara@example.com');
+  await page.locator('form[action^="/login?"] button').click();
+  await page.locator('#code').waitFor();
+
+  await page.goto(request());
+  await page.locator('#passkey button').click();
+  await told.waitFor();
+  await empty.leave();
+  const full = await authenticator(page);
+  await full.add(credential);
+  await page.locator('#passkey button').click({ timeout: 2_000 }).catch(() => {});
+  assert.equal((await arrived(page)).sub, sub);
+});
+
+inBrowser('a second press asks anew, and tells nobody of an error', async ({ page }) => {
+  await authenticator(page);
+  const { sub } = await signUpOnPage(page, 'Katherine');
+  await withoutLists(page);
+  await page.goto(request());
+  // A dialog that nobody answers.
+  await page.evaluate(() => {
+    const { credentials } = navigator;
+    const get = credentials.get.bind(credentials);
+    window.goOn = () => { credentials.get = get; };
+    credentials.get = ({ signal }) => new Promise((_, reject) => {
+      signal.addEventListener('abort', () => { window.left = true; reject(signal.reason); });
+    });
+  });
+  const options = page.waitForResponse((answer) => answer.url().includes('/login/passkey/options'));
+  await page.locator('#passkey button').click();
+  await options;
+  await page.evaluate(() => window.goOn());
+  await page.route('**/login/passkey/options*', async (route) => {
+    await page.waitForFunction(() => window.left);
+    assert.equal(await page.locator('#passkey-error').isVisible(), false);
+    await route.continue();
+  });
+  await page.locator('#passkey button').click();
+  assert.equal((await arrived(page)).sub, sub);
+});
+
+inBrowser('without scripts, and without passkeys in the browser, there is the code', async ({ anotherBrowser }) => {
+  const plain = await (await anotherBrowser({ javaScriptEnabled: false })).newPage();
+  const old = await (await anotherBrowser()).newPage();
+  await old.addInitScript(() => delete window.PublicKeyCredential);
+  for (const page of [plain, old]) {
+    const email = freshMailbox();
+    await page.goto(request());
+    assert.equal(await page.locator('#passkey').isVisible(), false);
+    await page.locator('#address').fill(email);
+    await page.locator('form[action^="/login?"] button').click();
+    await page.locator('#code').fill(await codeFor(email));
+    if (page === plain) await page.locator('form[action^="/login/code"] button').first().click();
+    assert.ok((await arrived(page)).amr.includes('otp'));
+  }
+});
+
+inBrowser('where there are passkeys and no codes, each browser is told what to do', async ({ page, anotherBrowser }) => {
+  const connection = await operator('POST', '/connections', {
+    name: 'members-alone', strategy: 'auth0', enabled_clients: [client],
+    options: { authentication_methods: { passkey: { enabled: true } } },
+  });
+  try {
+    const alone = request({ connection: 'members-alone' });
+    const texts = (page) => page.locator('main .notice').filter({ visible: true }).allInnerTexts();
+    const plain = await (await anotherBrowser({ javaScriptEnabled: false })).newPage();
+    const noScript = 'Passkeys need JavaScript. Allow it for this site in your browser’s settings, then load the page again.';
+    const old = await (await anotherBrowser()).newPage();
+    await old.addInitScript(() => delete window.PublicKeyCredential);
+    const unable = 'This browser cannot use passkeys. Try another browser or device.';
+    for (const [page, text] of [[plain, noScript], [old, unable]]) {
+      await page.goto(alone);
+      assert.deepEqual(await texts(page), [text]);
+      await page.locator('a[href^="/login/sign-up"]').click();
+      await page.locator('[data-page=sign_up]').waitFor();
+      assert.deepEqual(await texts(page), [text]);
+      await page.locator('.other a').click();
+      await page.locator('[data-page=identify]').waitFor();
+    }
+
+    await authenticator(page);
+    await page.goto(alone);
+    assert.deepEqual(await texts(page), []);
+    await page.locator('#passkey button').click();
+    await page.locator('#passkey-error:not([hidden])').waitFor();
+    assert.equal(await page.locator('#passkey-error').innerText(), 'No passkey was accepted. Try again, or use another device.');
+    await page.locator('a[href^="/login/sign-up"]').click();
+    await page.locator('#name').fill('Emmy');
+    await page.locator('#new-passkey button').click();
+    assert.equal((await arrived(page)).name, 'Emmy');
+  } finally {
+    await operator('DELETE', `/connections/${connection.id}`);
+  }
 });
 
 // PB-099
@@ -223,18 +336,3 @@ inBrowser('of many ceremonies at once no more passkeys are kept than a person ma
     await operator('PATCH', '/tenants/settings', { passkeys: before });
   }
 });
-
-/** The Management API, by the client of a tool. */
-async function operator(method, path, body) {
-  const { client_id, client_secret } = facts.clients.m2m;
-  const asked = { grant_type: 'client_credentials', client_id, client_secret, audience: facts.management_audience };
-  const post = (url, value) => fetch(new URL(url, facts.base_url), {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value),
-  });
-  const { access_token } = await (await post('/oauth/token', asked)).json();
-  const answer = await fetch(new URL(`/api/v2${path}`, facts.base_url), {
-    method, headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
-  return answer.status === 204 ? undefined : answer.json();
-}

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 
 import { APP, serve } from '../support/app.mjs';
 import { inBrowser } from '../support/browser.mjs';
+import { asScripts } from '../support/lock.mjs';
 import { signInOnPages } from '../support/pages.mjs';
 import { codeFor, facts, freshMailbox, freshNumber } from '../support/server.mjs';
 
@@ -41,17 +42,17 @@ async function code(page, client, guide, by = 'sms') {
   return blocks.map((text) => text.replaceAll('.latchkey/ca.pem', facts.ca_file));
 }
 
-async function bundle(text, platform) {
+async function bundle(text, platform, plugins = []) {
   const { outputFiles: [file] } = await build({
     stdin: { contents: text, resolveDir: root }, absWorkingDir: root, alias: { auth0: 'auth0-6' }, bundle: true, write: false, format: 'esm',
-    platform, logLevel: 'error', banner: platform === 'node' ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } : {},
+    platform, logLevel: 'error', plugins, banner: platform === 'node' ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } : {},
   });
   return file.text;
 }
 
 /** Shows the code on a page of the app's root, which is the first callback of the demo client. */
-async function open(page, script) {
-  const text = await bundle(script, 'browser');
+async function open(page, script, plugins) {
+  const text = await bundle(script, 'browser', plugins);
   await page.route(`${APP}/app.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: text }));
   served = { page: PAGE.replace('<body>', '<body><script type="module" src="/app.js"></script>') };
   await page.goto(`${APP}/`);
@@ -90,6 +91,21 @@ inBrowser('auth0-spa-js', async ({ page, anotherBrowser }) => {
   await page.getByText(`You are signed in as ${number}.`).waitFor();
 });
 
+inBrowser('Lock', async ({ page, anotherBrowser }) => {
+  const [install, script] = await code(await enter(anotherBrowser), spa, 'lock');
+  assert.equal(install, 'npm install auth0-lock');
+  await open(page, script, [asScripts]);
+  const number = freshNumber();
+  // Lock has the country before the field.
+  await page.locator('input[name=phoneNumber]').fill(number.slice(2));
+  await page.locator('button[name=submit]').click();
+  const typed = page.locator('input[name=vcode]');
+  await typed.waitFor();
+  await typed.fill(await codeFor(number));
+  await page.locator('button[name=submit]').click();
+  await page.getByText('You are signed in as sms|').waitFor();
+});
+
 inBrowser('the widget', async ({ page, anotherBrowser }) => {
   const [text] = await code(await enter(anotherBrowser), spa, 'widget');
   served = { page: text };
@@ -112,9 +128,11 @@ for (const by of ['sms', 'email']) {
   });
 }
 
+/** What a shell prints for the commands, which is JSON. */
+const bash = (text, env = {}) => JSON.parse(execFileSync('bash', ['-c', text], { encoding: 'utf8', env: { ...process.env, ...env } }));
+
 inBrowser('curl, for an app and for a machine', async ({ anotherBrowser }) => {
   const admin = await enter(anotherBrowser);
-  const bash = (text, env = {}) => JSON.parse(execFileSync('bash', ['-c', text], { encoding: 'utf8', env: { ...process.env, ...env } }));
   const number = freshNumber();
   const [start, token] = await code(admin, facts.clients.native.client_id, 'curl');
   const mine = (text) => text.replaceAll('+14155550100', number);
@@ -151,6 +169,14 @@ inBrowser('Node: the SDK, and a site with openid-client', async ({ page, another
   }
 
   const number = freshNumber();
+  // The same by two commands.
+  const mine = (text) => text.replaceAll('+14155550100', number);
+  const [, begin, token] = (await code(admin, client, 'curl')).map(mine);
+  const typed = freshNumber();
+  assert.equal(bash(begin.replaceAll(number, typed), { CLIENT_SECRET: secret }).phone_number, typed);
+  const ended = token.replaceAll(number, typed).replace('123456', await codeFor(typed));
+  assert.ok(bash(ended, { CLIENT_SECRET: secret }).refresh_token);
+
   const node = await program((await code(admin, client, 'node'))[1], secret);
   try {
     await until(() => node.said().includes('Phone number'), node.said);

@@ -4,25 +4,10 @@ import assert from 'node:assert/strict';
 import { inBrowser, arrival, claimsOf } from '../support/browser.mjs';
 import { APP } from '../support/app.mjs';
 import { pressLink } from '../support/pages.mjs';
-import { authenticator, signUp } from '../support/passkeys.mjs';
 import { codeFor, facts, freshMailbox, freshNumber, linkFor, otherThan, pass } from '../support/server.mjs';
-import { heard, open, serveWidget, state, violations } from '../support/widget.mjs';
+import { ask, button, enter, heard, open, serveWidget, state, violations } from '../support/widget.mjs';
 
 await serveWidget();
-
-const button = (page, name) => page.getByRole('button', { name });
-
-async function ask(page, address) {
-  if (address.includes('@')) await button(page, 'Use an email address instead').click();
-  await page.getByLabel(address.includes('@') ? 'Email address' : 'Phone number').fill(address);
-  await button(page, 'Continue').click();
-  await page.locator('latchkey-login[state=code]').waitFor();
-}
-
-async function enter(page, code) {
-  await page.getByLabel(/code/i).fill(code);
-  await button(page, 'Sign in').click();
-}
 
 // F4, P-100, P-101, P-102, P-105, S-114
 inBrowser('signs in by a code in a text message, and keeps nothing', async ({ page }) => {
@@ -44,30 +29,6 @@ inBrowser('signs in by a code in a text message, and keeps nothing', async ({ pa
   const kept = await page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]);
   assert.deepEqual(kept, [[], [], '']);
   assert.equal(await page.locator('iframe').count(), 0);
-});
-
-inBrowser('signs in by a passkey, where the page asks for the button and nowhere else', async ({ page }) => {
-  const device = await authenticator(page);
-  await open(page);
-  assert.equal(await button(page, 'Use a passkey').count(), 0);
-  const { sub } = claimsOf((await signUp(page, freshMailbox())).id_token);
-  await open(page, { passkeys: 'on' });
-  await button(page, 'Use a passkey').click();
-  const tokens = await heard(page, 'latchkey-signed-in');
-  assert.equal(claimsOf(tokens.id_token).sub, sub);
-  assert.equal(await state(page), 'done');
-
-  // Whoever has none, or closes the dialog, can go on with a code.
-  await device.leave();
-  await authenticator(page);
-  await open(page, { passkeys: 'on' });
-  await button(page, 'Use a passkey').click();
-  assert.equal((await heard(page, 'latchkey-error')).code, 'no_passkey');
-  await page.getByText('The passkey was not accepted. Try again, or use a code.').waitFor();
-  const number = freshNumber();
-  await ask(page, number);
-  await enter(page, await codeFor(number));
-  await heard(page, 'latchkey-signed-in');
 });
 
 inBrowser('signs in by a code in an email', async ({ page }) => {

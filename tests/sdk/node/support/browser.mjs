@@ -7,7 +7,14 @@ import { after, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
+import { freePort } from './processes.mjs';
 import { facts } from './server.mjs';
+
+/**
+ * Where port 443 of every name under `test` leads: some things are asked for there alone. A suite that needs such names
+ * listens here.
+ */
+export const PORT_OF_TEST = await freePort();
 
 /** Milliseconds that anything in the browser may take before its test fails. */
 const PATIENCE = 20_000;
@@ -21,7 +28,8 @@ const browser = await chromium.launch({
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync',
     `--ignore-certificate-errors-spki-list=${pin}`,
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
+    `--host-resolver-rules=MAP *.test:443 127.0.0.1:${PORT_OF_TEST}, MAP * ~NOTFOUND, `
+      + 'EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
   ],
 });
 after(() => browser.close());

@@ -19,8 +19,22 @@ export async function authenticator(page, more = {}) {
     add: (credential) => send('addCredential', { credential }),
     /** Whether it knows its person. */
     verifies: (isUserVerified) => send('setUserVerified', { isUserVerified }),
+    /** Whether its person touches it at once: whether a list of the browser answers by itself. */
+    touches: (enabled) => send('setAutomaticPresenceSimulation', { enabled }),
     leave: () => send('removeVirtualAuthenticator'),
   };
+}
+
+/** A browser that has passkeys and no list of them at a field. What is there answers a press alone. */
+export function withoutLists(page) {
+  return page.addInitScript(() => Object.assign(PublicKeyCredential, { isConditionalMediationAvailable: undefined }));
+}
+
+/** From now on, the person closes every dialog of a page. */
+export function closesDialogs(page) {
+  return page.evaluate(() => {
+    navigator.credentials.get = () => Promise.reject(new DOMException('closed', 'NotAllowedError'));
+  });
 }
 
 /** Signs up on the page of an app, by the requests of Auth0's SDKs; the tokens, or what was refused. */

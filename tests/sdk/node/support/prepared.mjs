@@ -26,6 +26,9 @@ export const CLIENTS = {
 /** An app where people of the connection of `mail` sign up. */
 export const APP = 'walk-app';
 
+/** An app whose people may have keys of devices, beside which codes are weaker. */
+export const PHONE_APP = 'walk-phone';
+
 /** Numbers of the client `closed`. */
 export const NUMBERS = { blocked: '+14155559001', unknown: '+14155559002', abroad: '+491711234567' };
 
@@ -52,9 +55,11 @@ function prepare() {
   connect('email', 'email', ['demo-native', 'demo-spa'], 'from=Latchkey <codes@latchkey.example>');
   for (const id of Object.values(CLIENTS)) client(id, 'spa', 'Acme');
   client(APP, 'native', 'Acme');
+  client(PHONE_APP, 'native', 'Acme', '--device-keys', 'true');
   connect('walk-closed', 'sms', [CLIENTS.closed], 'disable_signup=true', 'latchkey.auth0_oracles=true', 'latchkey.countries=["US"]');
   connect('walk-mail', 'email', [CLIENTS.mail, APP], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true');
   latchkey('connections', 'create', 'walk-members', '--strategy', 'auth0', '--client', CLIENTS.members, '--option', 'authentication_methods.passkey.enabled=true');
+  connect('walk-devices', 'email', [PHONE_APP], 'from=Acme <codes@acme.example>', 'latchkey.codes_beside_passkeys=weaker');
   connect('walk-strict', 'email', [CLIENTS.strict], 'from=Acme <codes@acme.example>', 'authentication_methods.passkey.enabled=true', 'latchkey.codes_beside_passkeys=refused');
   const user = JSON.parse(latchkey('users', 'create', '--connection', 'walk-closed', '--phone-number', NUMBERS.blocked, '--json'));
   latchkey('users', 'block', user.user_id);

@@ -67,6 +67,21 @@ export async function heard(page, name) {
   return page.evaluate((name) => window.heard.findLast((event) => event.name === name).detail, name);
 }
 
+export const button = (page, name) => page.getByRole('button', { name });
+
+/** Asks for a code. */
+export async function ask(page, address) {
+  if (address.includes('@')) await button(page, 'Use an email address instead').click();
+  await page.getByLabel(address.includes('@') ? 'Email address' : 'Phone number').fill(address);
+  await button(page, 'Continue').click();
+  await page.locator('latchkey-login[state=code]').waitFor();
+}
+
+export async function enter(page, code) {
+  await page.getByLabel(/code/i).fill(code);
+  await button(page, 'Sign in').click();
+}
+
 export const state = (page) => page.locator('latchkey-login').getAttribute('state');
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

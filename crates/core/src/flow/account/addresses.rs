@@ -117,12 +117,16 @@ impl Engine {
         let expires_at = self.now().plus(LIFE);
         let body = write_body(&proof)?;
         let handle = Handle { id, kind: HandleKind::AddressProof, body, expires_at, used_at: None };
-        self.store.insert_handle(handle).await?;
+        self.store.insert_handle(handle.clone()).await?;
         let (kind, code) = match owner {
             None => (NoticeKind::AddressCode, Some(&code)),
             Some(_) => (NoticeKind::AddressTaken, None),
         };
-        let mut event = self.account_event(EventKind::CodeSent, &known.user, "prove_address");
+        let sent = match channel {
+            Channel::Sms => EventKind::CodeSent,
+            Channel::Email => EventKind::MailSent,
+        };
+        let mut event = self.account_event(sent, &known.user, "prove_address");
         event.connection = Some(place.connection);
         event.address = Some(address.masked());
         event.ip = Some(caller.ip.to_string());
@@ -131,7 +135,8 @@ impl Engine {
             event.detail.insert(String::from("country"), json!(number.region()));
         }
         let news = News { code, ..News::by(kind, Some(caller)) };
-        self.send_news(event, (channel, &address), (&place.sender, &route), news, &known.user).await?;
+        let about = (&known.user, &handle);
+        self.send_news(event, (channel, &address), (&place.sender, &route), news, about).await?;
         Ok(AddressAsked { token, address })
     }
 
@@ -198,6 +203,15 @@ impl Engine {
             HandleUse::First(_) => Ok(proof),
             HandleUse::Again(_) | HandleUse::Absent => Err(AccountError::Gone),
         }
+    }
+
+    /// Whether the code that the handle waits for would still be taken.
+    pub(in crate::flow) async fn awaits_address_code(&self, id: &TokenHash) -> Result<bool, Fault> {
+        let found = self.store.find_handle(id, HandleKind::AddressProof).await?;
+        let Some(handle) = found.filter(|handle| handle.is_live(self.now())) else { return Ok(false) };
+        let proof: AddressProof = read_body(&handle.body)?;
+        let user = self.store.find_user(&proof.user).await?;
+        Ok(proof.tries < TRIES && user.is_some_and(|user| proof.before == addresses_of(&user)))
     }
 
     fn hash_proof(&self, proof: &AddressProof, token: &Secret, code: &Secret) -> CodeHash {

@@ -6,8 +6,10 @@ use super::{AccountError, Act};
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{ClientId, Consent, EventKind, MAX_DEVICE_KEYS, UserId};
-use crate::store::{ConsentFilter, DeviceKeyFilter, Page};
+use crate::flow::notices::{News, counted_of};
+use crate::model::{ClientId, Consent, CredentialId, Event, EventKind, MAX_DEVICE_KEYS, User, UserId};
+use crate::notice::NoticeKind;
+use crate::store::{AccessRevoked, ConsentFilter, DeviceKeyFilter, Page, RevokeAccess};
 
 /// An application that has access to the account, also while its person is away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,18 +72,46 @@ impl Engine {
     }
 
     /// Takes back all that was ever allowed to an application: the keys of devices that sign in to it, and its
-    /// refresh tokens end, with the access tokens that came of them.
+    /// refresh tokens end, with the access tokens that came of them. Unless one of those devices is the last way in.
     pub async fn leave_app(&self, act: Act<'_>, client: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         if client.contains('\0') {
             return Err(AccountError::Gone);
         }
-        let client = ClientId::from(client);
-        let mut event = self.account_event(EventKind::ConsentRevoked, &known.user, "leave_app");
+        let (user, client) = (known.user, ClientId::from(client));
+        let mut event = self.act_event(EventKind::ConsentRevoked, &user, "leave_app", act);
         event.client = Some(client.clone());
-        match self.store.revoke_client_access(&known.user.id, &client, self.now(), vec![event]).await? {
-            true => Ok(()),
-            false => Err(AccountError::Gone),
+        let passkeys = self.store.list_passkeys(&user.id).await?;
+        let ways = self.ways_in(&user, &passkeys).await?;
+        let keys = self.key_endings(&user, &client, act).await?;
+        let counted: Vec<_> =
+            keys.iter().flat_map(|(_, event)| counted_of(std::slice::from_ref(event))).collect();
+        let revoke = RevokeAccess { user: user.id, client, ways, keys, now: self.now(), events: vec![event] };
+        let revoked = self.store.revoke_client_access(revoke).await?;
+        if revoked != AccessRevoked::Done {
+            self.uncount(counted).await?;
         }
+        match revoked {
+            AccessRevoked::Done => Ok(()),
+            AccessRevoked::LastWay => Err(AccountError::LastDevice),
+            AccessRevoked::Nothing => Err(AccountError::Gone),
+        }
+    }
+
+    /// What is told, and to whom, of each key that ends with the access of its application.
+    async fn key_endings(
+        &self,
+        user: &User,
+        client: &ClientId,
+        act: Act<'_>,
+    ) -> Result<Vec<(CredentialId, Event)>, Fault> {
+        let of_both = DeviceKeyFilter { user: Some(user.id.clone()), client: Some(client.clone()) };
+        let mut endings = Vec::new();
+        for key in self.store.list_device_keys(&of_both, MAX_DEVICE_KEYS).await? {
+            let event = self.own_key_event(EventKind::DeviceKeyRemoved, &key, act.caller);
+            let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, Some(act.caller));
+            endings.push((key.id, self.with_notice(event, user, news).await));
+        }
+        Ok(endings)
     }
 }

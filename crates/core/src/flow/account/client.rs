@@ -32,14 +32,38 @@ impl Engine {
         Ok(Some(client))
     }
 
-    /// The URL where the browser of an account page goes to be proved. Whoever was proved within
-    /// [`FRESH`](super::FRESH) seconds comes back at once where `afresh`, and where it is not, everybody who is
-    /// signed in; but nobody where a connection is named, which stands for the only way in.
-    pub fn account_sign_in(&self, afresh: bool, connection: Option<&str>, ui_locales: &str) -> String {
-        let fresh = super::FRESH.to_string();
+    /// The URL where the browser of an account page goes to be signed in: whoever is already comes back at once, but
+    /// where a connection is named nobody does. That stands for the only way in.
+    pub fn account_sign_in(&self, connection: Option<&str>, ui_locales: &str) -> String {
+        self.account_authorize(connection.map(|name| ("connection", name.to_owned())), ui_locales)
+    }
+
+    /// The URL where the person of a browser proves themselves once more. Whoever did within
+    /// [`FRESH`](super::FRESH) seconds comes back at once, unless they did so by what changes none of their ways in
+    /// (`flow/whole_proof.rs`): they are shown all ways that there are.
+    pub async fn account_proof(&self, browser: &Browser, ui_locales: &str) -> Result<String, Fault> {
+        let mut how = vec![("max_age", super::FRESH.to_string())];
+        if let Some(known) = self.known(browser).await? {
+            match self.is_whole_proof(&known.user, known.session.proof.is_key()).await? {
+                true => {
+                    let named = self.connection_to_prove(&known.session.connection).await?;
+                    how.extend(named.map(|name| ("connection", name)));
+                }
+                // Their passkey may be of another connection.
+                false => how = vec![("prompt", String::from("login"))],
+            }
+        }
+        Ok(self.account_authorize(how, ui_locales))
+    }
+
+    fn account_authorize(
+        &self,
+        further: impl IntoIterator<Item = (&'static str, String)>,
+        ui_locales: &str,
+    ) -> String {
         let challenge = self.random.token();
         let callback = self.url(CALLBACK);
-        let mut pairs = vec![
+        let pairs = [
             ("client_id", ACCOUNT_CLIENT),
             ("response_type", "code"),
             ("redirect_uri", callback.as_str()),
@@ -49,19 +73,15 @@ impl Engine {
             ("code_challenge_method", "S256"),
             ("ui_locales", ui_locales),
         ];
-        if afresh {
-            pairs.push(("max_age", fresh.as_str()));
-        }
-        pairs.extend(connection.map(|name| ("connection", name)));
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let query = query.extend_pairs(pairs).extend_pairs(further).finish();
         self.url(&format!("authorize?{query}"))
     }
 
-    /// The connection to be named where the person of a browser proves themselves once more: theirs, unless the
+    /// The connection to be named where the person of a session proves themselves once more: theirs, unless the
     /// pages choose it by themselves. Nobody signs in by a code on a database.
-    pub async fn account_connection(&self, browser: &Browser) -> Result<Option<String>, Fault> {
-        let Some(session) = self.live_session(browser).await? else { return Ok(None) };
-        let found = self.connection(&session.connection).await?;
+    async fn connection_to_prove(&self, name: &str) -> Result<Option<String>, Fault> {
+        let found = self.connection(name).await?;
         let named = found.filter(|connection| connection.strategy != Strategy::Database);
         let named = named.filter(|connection| connection.name != connection.strategy.as_str());
         Ok(named.map(|connection| connection.name.clone()))

@@ -38,9 +38,10 @@ impl Engine {
         if !is_device_name(name) {
             return Err(AccountError::Name);
         }
+        self.take_device_permit(&known.user)?;
         let key = self.own_device(&known.user, id).await?;
         let key = DeviceKey { name: name.to_owned(), ..key };
-        match !key.is_legacy() && self.put_key_name(&known.user.id, &key, None).await? {
+        match !key.is_legacy() && self.put_key_name(&known.user.id, &key, act.caller.ip).await? {
             true => Ok(()),
             false => Err(AccountError::Gone),
         }
@@ -49,12 +50,18 @@ impl Engine {
     /// Takes the key of a device away, with all that came by it, unless nothing else leads to the account.
     pub async fn remove_own_device(&self, act: Act<'_>, id: &str) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
+        self.take_device_permit(&known.user)?;
         let key = self.own_device(&known.user, id).await?;
-        match self.take_key_away(&known.user.id, &key, None).await? {
+        match self.take_key_away(&known.user.id, &key, act.caller).await? {
             KeyRemoved::Done => Ok(()),
             KeyRemoved::LastWay => Err(AccountError::LastDevice),
             KeyRemoved::Gone => Err(AccountError::Gone),
         }
+    }
+
+    /// As at `/device-keys` (protocol 4.3).
+    fn take_device_permit(&self, user: &User) -> Result<(), AccountError> {
+        self.take_key_permit(&user.id).map_err(AccountError::TooManyRequests)
     }
 
     async fn own_device(&self, user: &User, id: &str) -> Result<DeviceKey, AccountError> {

@@ -18,9 +18,9 @@ const DETAILS: [&str; 6] = ["act", "country", "device_key", "error", "passkey", 
 impl Engine {
     /// A document, in the shapes of the Management API where it has them.
     pub async fn export_own_account(&self, act: Act<'_>) -> Result<Value, AccountError> {
-        let known = self.proven(act).await?;
+        let known = self.proven_here(act).await?;
         let user = &known.user;
-        let event = self.account_event(EventKind::AccountExported, user, "export");
+        let event = self.act_event(EventKind::AccountExported, user, "export", act);
         self.store.insert_events(vec![event]).await?;
         let sessions = self.store.list_sessions(&user.id).await?;
         let mut tokens = Vec::new();
@@ -83,6 +83,10 @@ fn shown_event(event: &Event) -> Value {
         ("client_id", event.client.as_ref().map(|client| json!(client))),
         ("connection", event.connection.as_ref().map(|name| json!(name))),
         ("ip", event.ip.as_ref().map(|ip| json!(ip))),
+        (
+            "user_agent",
+            event.request.as_ref().and_then(|request| request.user_agent.as_ref()).map(|agent| json!(agent)),
+        ),
         ("address", event.address.as_ref().map(|address| json!(address))),
         ("details", (!details.is_empty()).then_some(Value::Object(details))),
     ];
@@ -112,6 +116,7 @@ fn shown_passkey(passkey: &Passkey) -> Value {
         "last_used_at": passkey.used_at.map(|at| at.to_iso8601()),
         "synced": passkey.backup_eligible,
         "aaguid": passkey.aaguid,
+        "authenticator": passkey.authenticator(),
         "transports": passkey.transports,
         "user_agent": passkey.user_agent,
     })

@@ -108,7 +108,8 @@ mod tests {
                 ip: None,
                 address: address.map(str::to_owned),
                 detail: detail.as_object().cloned().unwrap_or_default(),
-                notice: None,
+                request: None,
+                notices: Vec::new(),
             })
         };
         assert_eq!(way(None, serde_json::json!({"by": "device_key"})), SignInWay::TouchId);

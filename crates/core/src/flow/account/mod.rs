@@ -13,6 +13,7 @@ mod history;
 mod leave;
 mod passkeys;
 mod profile;
+mod remove_address;
 mod sessions;
 mod undo;
 mod view;
@@ -22,9 +23,11 @@ use serde_json::json;
 
 use super::authorize::Known;
 use super::browser::Browser;
+use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
+use crate::limit::LimitState;
 use crate::model::{ACCOUNT_CLIENT, Channel, Event, EventKind, User};
 use crate::store::StoreError;
 
@@ -65,6 +68,9 @@ pub enum AccountError {
     /// Nothing sends to the address, or too much was sent already.
     #[error("no message can be sent")]
     NotSent,
+    /// Too many passkeys or devices at once.
+    #[error("too many requests")]
+    TooManyRequests(LimitState),
     #[error("the code to the new address is wrong")]
     AddressCode,
     /// What was to be typed was not.
@@ -76,6 +82,9 @@ pub enum AccountError {
     /// The last way into the account.
     #[error("this is the last way in")]
     LastWay,
+    /// As that, and it is an address.
+    #[error("this address is the last way in")]
+    LastAddress,
     /// As that, and it is a device.
     #[error("this device is the last way in")]
     LastDevice,
@@ -95,6 +104,7 @@ pub struct Act<'a> {
     pub browser: &'a Browser,
     /// The `sid` of the session that the page was shown to.
     pub session: &'a str,
+    pub caller: &'a Caller,
 }
 
 impl Engine {
@@ -108,13 +118,27 @@ impl Engine {
 
     /// Who is signed in here, and may change something.
     async fn proven(&self, act: Act<'_>) -> Result<Known, AccountError> {
-        let known = self.account_person(act.browser).await?;
-        if known.session.sid != act.session {
-            return Err(AccountError::OtherSession);
-        }
+        let known = self.asked_by(act).await?;
         match self.is_fresh(&known).await? {
             true => Ok(known),
             false => Err(AccountError::Stale),
+        }
+    }
+
+    /// As [`Engine::proven`], for what changes none of their ways in.
+    async fn proven_here(&self, act: Act<'_>) -> Result<Known, AccountError> {
+        let known = self.asked_by(act).await?;
+        match self.is_fresh_here(&known).await? {
+            true => Ok(known),
+            false => Err(AccountError::Stale),
+        }
+    }
+
+    async fn asked_by(&self, act: Act<'_>) -> Result<Known, AccountError> {
+        let known = self.account_person(act.browser).await?;
+        match known.session.sid == act.session {
+            true => Ok(known),
+            false => Err(AccountError::OtherSession),
         }
     }
 
@@ -124,10 +148,23 @@ impl Engine {
             && self.is_whole_proof(user, session.proof.is_key()).await?)
     }
 
+    /// They proved themselves lately, and by the best that a page of ours takes of them.
+    async fn is_fresh_here(&self, Known { session, user }: &Known) -> Result<bool, Fault> {
+        Ok(self.is_fresh_proof(session.auth_time)
+            && self.is_best_proof_of_pages(user, session.proof.is_key()).await?)
+    }
+
     /// A proof of the last [`FRESH`] seconds: one that ended others of its second counts from the next one on, and
     /// the clocks of two nodes may differ.
     pub(in crate::flow) fn is_fresh_proof(&self, at: Timestamp) -> bool {
         (-60..=FRESH).contains(&self.now().since(at))
+    }
+
+    /// What a form of the page did.
+    fn act_event(&self, kind: EventKind, user: &User, word: &'static str, act: Act<'_>) -> Event {
+        let mut event = self.account_event(kind, user, word);
+        event.ip = Some(act.caller.ip.to_string());
+        event
     }
 
     /// `act`: a word of a closed set.

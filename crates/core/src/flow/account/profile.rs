@@ -27,7 +27,7 @@ impl Engine {
                 return Ok(());
             }
             user.updated_at = self.now();
-            let events = vec![self.account_event(EventKind::AccountChanged, &user, "rename")];
+            let events = vec![self.act_event(EventKind::AccountChanged, &user, "rename", act)];
             let change =
                 ChangeUser { seen: seen.clone(), user, apart: None, ends: Default::default(), events };
             match self.store.change_user(change).await? {

@@ -15,9 +15,9 @@ use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authorize::Known;
 use crate::flow::browser::{read_body, write_body};
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::{
-    AddressChange, Channel, EventKind, Handle, HandleKind, Identity, TokenHash, User, UserId,
+    Address, AddressChange, Channel, EventKind, Handle, HandleKind, Identity, TokenHash, User, UserId,
 };
 use crate::notice::NoticeKind;
 use crate::store::{ChangeEnds, ChangeUser, Changed, StoreError};
@@ -57,6 +57,7 @@ impl Engine {
         event.ip = Some(caller.ip.to_string());
         let news = News { undo: Some(&undo), ..News::by(kind, Some(caller)) };
         let events = vec![self.with_notice(event, &told, news).await];
+        let counted = counted_of(&events);
         let change = ChangeUser {
             seen: seen.clone(),
             user,
@@ -64,7 +65,11 @@ impl Engine {
             ends: ChangeEnds::OtherSessions(known.session.id),
             events,
         };
-        match self.store.change_user(change).await {
+        let changed = self.store.change_user(change).await;
+        if !matches!(changed, Ok(Changed::Done)) {
+            self.uncount(counted).await?;
+        }
+        match changed {
             Ok(Changed::Done) => Ok(()),
             // Somebody got the address since, or something else changed: it is asked for once more.
             Ok(Changed::Overtaken) | Err(StoreError::Conflict(_)) => Err(AccountError::Gone),
@@ -74,7 +79,7 @@ impl Engine {
     }
 
     /// The link that undoes what this person changes.
-    async fn new_undo(&self, user: &UserId) -> Result<Secret, Fault> {
+    pub(super) async fn new_undo(&self, user: &UserId) -> Result<Secret, Fault> {
         let token = self.random.token();
         let handle = Handle {
             id: TokenHash::of(&token),
@@ -120,7 +125,12 @@ impl Engine {
                 (key, None)
             }
         };
-        user.address_changes.push(AddressChange { at: now, identity, before: before.clone() });
+        user.address_changes.push(AddressChange {
+            at: now,
+            identity,
+            before: before.clone(),
+            removed_from: None,
+        });
         Ok((user, before))
     }
 
@@ -128,21 +138,21 @@ impl Engine {
     pub async fn can_undo_addresses(&self, token: &Secret) -> Result<bool, Fault> {
         let Some(undo) = self.find_undo(token).await? else { return Ok(false) };
         let user = self.store.find_user(&undo.user).await?;
-        Ok(user.is_some_and(|user| undone(&user, Before::Restored, self.now()).is_some()))
+        Ok(user.is_some_and(|user| undone(&user, &[], self.now()).is_some()))
     }
 
     /// The addresses are what they were, and whoever used the account since is out: nobody knows who of them was its
     /// person. False where there is nothing to undo any more.
     ///
-    /// Somebody may have the old address by now, most likely its person, who signed in and got a new account. Then the
+    /// Somebody may have an old address by now, most likely its person, who signed in and got a new account. Then the
     /// new address goes, and nothing comes in its place; an account that has no other is blocked until an operator
     /// looks at it.
     pub async fn undo_addresses(&self, token: &Secret, caller: &Caller) -> Result<bool, Fault> {
         let Some(undo) = self.find_undo(token).await? else { return Ok(false) };
-        let mut before = Before::Restored;
         for _ in 0..ATTEMPTS {
             let Some(seen) = self.store.find_user(&undo.user).await? else { return Ok(false) };
-            let Some(user) = undone(&seen, before, self.now()) else { return Ok(false) };
+            let taken = self.taken_since(&seen).await?;
+            let Some(user) = undone(&seen, &taken, self.now()) else { return Ok(false) };
             let kinds = [EventKind::AccountChanged, EventKind::CredentialsDropped];
             let events = kinds.map(|kind| {
                 let mut event = self.account_event(kind, &user, "undo_addresses");
@@ -155,13 +165,25 @@ impl Engine {
             let change = ChangeUser { seen, user, apart: None, ends, events };
             match self.store.change_user(change).await {
                 Ok(Changed::Done) => return Ok(true),
-                Ok(Changed::Overtaken) => {}
+                // A conflict: somebody took one of the addresses just now.
+                Ok(Changed::Overtaken) | Err(StoreError::Conflict(_)) => {}
                 Ok(Changed::Gone) => return Ok(false),
-                Err(StoreError::Conflict(_)) => before = Before::Taken,
                 Err(error) => return Err(error.into()),
             }
         }
         Err(StoreError::Unavailable(String::from("others changed the same user all the time")).into())
+    }
+
+    /// Of the addresses that the person had before, those that are somebody else's by now.
+    async fn taken_since(&self, user: &User) -> Result<Vec<Place>, Fault> {
+        let mut taken = Vec::new();
+        for before in user.address_changes.iter().filter_map(|change| change.before.as_ref()) {
+            let found = self.store.find_user_by_address(&before.connection, &before.address).await?;
+            if found.is_some_and(|owner| owner.id != user.id) {
+                taken.push((before.connection.clone(), before.address.clone()));
+            }
+        }
+        Ok(taken)
     }
 
     async fn find_undo(&self, token: &Secret) -> Result<Option<Undo>, Fault> {
@@ -173,32 +195,35 @@ impl Engine {
     }
 }
 
-fn is_open(change: &AddressChange, now: Timestamp) -> bool {
+pub(super) fn is_open(change: &AddressChange, now: Timestamp) -> bool {
     now.since(change.at) < UNDO_LIFE
 }
 
-/// What becomes of an address that was exchanged.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
-    Restored,
-    /// Somebody else has it.
-    Taken,
-}
+/// Where one user may be found: a connection, and an address on it.
+type Place = (String, Address);
 
-/// The user before what they changed lately; `None` where nothing of it is there.
-fn undone(given: &User, before: Before, now: Timestamp) -> Option<User> {
+/// The user before what they changed lately, without the addresses that are `taken`; `None` where nothing of it is
+/// there.
+fn undone(given: &User, taken: &[Place], now: Timestamp) -> Option<User> {
     let mut user = User { updated_at: now, ..given.clone() };
     let mut is_undone = false;
     let changes: Vec<AddressChange> = std::mem::take(&mut user.address_changes);
     for change in changes.into_iter().rev().filter(|change| is_open(change, now)) {
-        let Some(at) = user.identities.iter().position(|one| one.key() == change.identity) else { continue };
-        match (change.before.filter(|_| before == Before::Restored), user.identities.get_mut(at)) {
-            (Some(before), Some(identity)) => *identity = before,
-            (None, _) => drop(user.identities.remove(at)),
-            (Some(_), None) => continue,
+        let found = user.identities.iter().position(|one| one.key() == change.identity);
+        let Some(at) = change.removed_from.or(found) else { continue };
+        if let Some(found) = found {
+            user.identities.remove(found);
+        }
+        if let Some(before) = change.before {
+            user.identities.insert(at.min(user.identities.len()), before);
         }
         is_undone = true;
     }
+    // Last, since an address between two changes may be somebody's, and the one before them nobody's.
+    let is_taken = |one: &Identity| {
+        taken.iter().any(|(connection, address)| *connection == one.connection && *address == one.address)
+    };
+    user.identities.retain(|identity| !is_taken(identity));
     if user.identities.is_empty() {
         // Nobody but whoever took the account over would be left.
         user.identities.clone_from(&given.identities);
@@ -207,7 +232,7 @@ fn undone(given: &User, before: Before, now: Timestamp) -> Option<User> {
     is_undone.then_some(user)
 }
 
-fn changed(channel: Channel) -> EventKind {
+pub(super) fn changed(channel: Channel) -> EventKind {
     match channel {
         Channel::Email => EventKind::EmailChanged,
         Channel::Sms => EventKind::PhoneNumberChanged,

@@ -1,11 +1,13 @@
 //! All that the page shows.
 
 use super::addresses::may_change_addresses;
+use super::remove_address::may_remove;
 use super::{AccountError, App, OwnDevice, SignInEntry, WORD};
 use crate::engine::Engine;
 use crate::flow::authorize::Known;
 use crate::flow::browser::Browser;
-use crate::model::{Identity, Passkey, Session, User};
+use crate::model::{CredentialId, Identity, Passkey, PasskeyId, Session, User};
+use crate::store::WaysIn;
 
 /// What a person sees of their account.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct AccountView {
     pub session: Session,
     /// They proved themselves lately: the page has forms.
     pub is_fresh: bool,
+    /// As that, as far as no way in changes: they may sign out elsewhere and take their data along.
+    pub is_fresh_here: bool,
     /// In the order in which they were made.
     pub passkeys: Vec<Passkey>,
     /// In the order in which they were enrolled.
@@ -27,14 +31,11 @@ pub struct AccountView {
     pub history: Vec<SignInEntry>,
     /// What is typed to delete the account; `None` where an operator does not let people.
     pub word: Option<String>,
-    /// The passkey is all that leads to the account, for good: the key of a device ends by itself.
-    pub is_last_way: bool,
-    /// The device is all that leads to the account.
-    pub is_last_device: bool,
     /// Addresses can be added.
     pub can_add_address: bool,
     /// Passkeys can be added, by this browser at least.
     pub can_add_passkey: bool,
+    ways: WaysIn,
 }
 
 impl AccountView {
@@ -42,12 +43,29 @@ impl AccountView {
     pub fn can_change_address(&self, key: &str) -> bool {
         may_change_addresses(&self.user, Some(key))
     }
+
+    /// As that, the address may go.
+    pub fn can_remove_address(&self, key: &str) -> bool {
+        may_remove(&self.user, key, &self.passkeys, &self.ways)
+    }
+
+    /// Nothing leads to the account but this passkey, for good: the key of a device ends by itself.
+    pub fn is_last_passkey(&self, id: &PasskeyId) -> bool {
+        let others: Vec<_> = self.passkeys.iter().filter(|one| one.id != *id).cloned().collect();
+        !self.ways.lead_to(&self.user, &others, &[])
+    }
+
+    /// Nothing leads to the account but the key of this device.
+    pub fn is_last_device(&self, id: &CredentialId) -> bool {
+        let others = self.devices.iter().map(|one| &one.key).filter(|key| key.id != *id);
+        !self.ways.lead_to(&self.user, &self.passkeys, &others.cloned().collect::<Vec<_>>())
+    }
 }
 
 impl Engine {
     pub async fn account(&self, browser: &Browser) -> Result<AccountView, AccountError> {
         let known = self.account_person(browser).await?;
-        let is_fresh = self.is_fresh(&known).await?;
+        let (is_fresh, is_fresh_here) = (self.is_fresh(&known).await?, self.is_fresh_here(&known).await?);
         let Known { session, user } = known;
         let mut sessions = self.store.list_sessions(&user.id).await?;
         sessions.retain(|one| one.is_live(self.now()));
@@ -57,8 +75,8 @@ impl Engine {
         let ways = self.ways_in(&user, &passkeys).await?;
         Ok(AccountView {
             is_fresh,
-            is_last_way: passkeys.len() == 1 && ways.addresses.is_empty(),
-            is_last_device: devices.len() == 1 && passkeys.is_empty() && ways.addresses.is_empty(),
+            is_fresh_here,
+            ways,
             devices,
             passkeys,
             sessions,

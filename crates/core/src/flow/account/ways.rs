@@ -1,45 +1,50 @@
 //! What leads to an account at the moment.
 
+use crate::channel::CodesBesidePasskeys;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::passkey::usable;
+use crate::flow::working::PasskeyReach;
 use crate::grant::may_enter_codes;
-use crate::model::{ACCOUNT_CLIENT, Channel, ClientId, Connection, Identity, Passkey, Strategy, User};
+use crate::model::{ACCOUNT_CLIENT, Channel, ClientId, Connection, Passkey, Strategy, User};
 use crate::store::WaysIn;
 
 impl Engine {
-    /// Of what a user has: the connections that send a code to their address, and those whose passkeys sign in.
+    /// Of what a user has: the addresses that are sent codes, and the passkeys and keys of devices that sign in.
     ///
     /// What is switched off, has no sender, or is open to no application leads nowhere, though it is still there.
     pub(in crate::flow) async fn ways_in(&self, user: &User, passkeys: &[Passkey]) -> Result<WaysIn, Fault> {
         let mut ways = WaysIn::default();
-        for identity in user.identities.iter().filter(|identity| identity.reachable().is_some()) {
-            if self.gets_codes(identity).await? {
-                ways.addresses.push((identity.connection.clone(), identity.channel));
+        for identity in &user.identities {
+            let (Some(address), Some(connection)) =
+                (identity.reachable(), self.connection(&identity.connection).await?)
+            else {
+                continue;
+            };
+            if self.gets_codes(&connection, identity.channel).await? {
+                let way = (identity.connection.clone(), address.clone());
+                let beside = self.code_options(&connection, identity.channel)?.beside_passkeys();
+                match beside == CodesBesidePasskeys::Refused {
+                    true => ways.addresses_alone.push(way),
+                    false => ways.addresses.push(way),
+                }
             }
-        }
-        let Some(client) = self.account_client().await? else { return Ok(ways) };
-        if !self.tenant().await?.passkeys {
-            return Ok(ways);
         }
         for passkey in passkeys {
-            let name = &passkey.connection;
-            let found = self.connection(name).await?;
-            if !ways.passkeys.contains(name)
-                && found.is_some_and(|connection| usable(&connection, &client).is_ok())
-            {
-                ways.passkeys.push(name.clone());
+            match self.reach_of_passkey(passkey).await? {
+                PasskeyReach::Applications => ways.passkeys.push(passkey.id.clone()),
+                PasskeyReach::OwnPages => ways.in_the_way.push(passkey.id.clone()),
+                PasskeyReach::Nowhere => {}
             }
         }
+        ways.keys = self.working_keys_of(&user.id).await?.into_iter().map(|key| key.id).collect();
         Ok(ways)
     }
 
-    async fn gets_codes(&self, identity: &Identity) -> Result<bool, Fault> {
-        let Some(connection) = self.connection(&identity.connection).await? else { return Ok(false) };
+    async fn gets_codes(&self, connection: &Connection, channel: Channel) -> Result<bool, Fault> {
         if !connection.is_enabled_for(&ClientId::from(ACCOUNT_CLIENT)) {
             return Ok(false);
         }
-        Ok(self.has_client(&connection).await? && self.has_sender(&connection, identity.channel).await?)
+        Ok(self.has_client(connection).await? && self.has_sender(connection, channel).await?)
     }
 
     /// Some application takes its codes.

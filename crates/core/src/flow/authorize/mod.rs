@@ -10,11 +10,12 @@ use latchkey_wire::{Secret, error as codes};
 use ticket::PresentedTicket;
 
 use super::browser::{Browser, Proved};
+use super::note::whence;
 use super::sign_in::SignIn;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Authorization, AuthorizationResponse, Client, Session, Target, User};
+use crate::model::{Authorization, AuthorizationResponse, Client, EventKind, Session, Target, User};
 use crate::store::TouchSession;
 
 pub use request::{Asked, RequestError, Unanswerable, error_response};
@@ -76,6 +77,10 @@ impl Engine {
                 .is_none_or(|most| most > 0 && self.now().since(known.session.auth_time) <= most);
             fresh && authorization.hinted.as_ref().is_none_or(|hinted| *hinted == known.user.id)
         });
+        let fitting = match fitting {
+            Some(known) if self.is_refused_session(&client.id, &known).await? => None,
+            fitting => fitting,
+        };
         let Some(known) = fitting else {
             return self.ask(authorization, browser).await;
         };
@@ -89,6 +94,9 @@ impl Engine {
             return self.ask_consent(authorization, browser, &known.session, None).await;
         }
         let response = self.respond(&client, &authorization, &known.user, &known.session).await?;
+        if prompt.none {
+            self.silently_authenticated(&authorization, &known).await?;
+        }
         self.touch(known.session, &client).await?;
         Ok(Authorized::Respond { response, session: None })
     }
@@ -96,7 +104,7 @@ impl Engine {
     /// Shows the pages, unless the client forbade it.
     async fn ask(&self, authorization: Authorization, browser: &Browser) -> Result<Authorized, RequestError> {
         if authorization.prompt.none {
-            return Err(login_required(authorization));
+            return Err(self.silent_refusal(authorization, login_required));
         }
         let handle = self.begin_sign_in(SignIn::new(authorization, browser)).await?;
         Ok(Authorized::SignIn { handle })
@@ -110,12 +118,38 @@ impl Engine {
         cookie: Option<NewSession>,
     ) -> Result<Authorized, RequestError> {
         if authorization.prompt.none {
-            return Err(consent_required(authorization));
+            return Err(self.silent_refusal(authorization, consent_required));
         }
         let signed_in = Some(session.sid.clone());
         let sign_in = SignIn { signed_in, ..SignIn::new(authorization, browser) };
         let handle = self.begin_sign_in(sign_in).await?;
         Ok(Authorized::Consent { handle, session: cookie })
+    }
+
+    async fn silently_authenticated(&self, asked: &Authorization, known: &Known) -> Result<(), Fault> {
+        let mut event = self.event(EventKind::SilentlyAuthenticated, Some(&asked.client));
+        event.user = Some(known.user.id.clone());
+        event.connection = Some(known.session.connection.clone());
+        event.asks(asked.audience.as_deref(), &asked.scope);
+        Ok(self.store.insert_events(vec![event]).await?)
+    }
+
+    /// Apps ask again and again whether somebody has signed in by now.
+    fn silent_refusal(
+        &self,
+        asked: Authorization,
+        refusal: impl FnOnce(Authorization) -> RequestError,
+    ) -> RequestError {
+        let (client, audience, scope) = (asked.client.clone(), asked.audience.clone(), asked.scope.clone());
+        let refused = refusal(asked);
+        if let RequestError::Refused { error, .. } = &refused {
+            let about = format!("{error}|{}", whence());
+            self.note_seldom(EventKind::SilentAuthFailed, Some(&client), &about, |event| {
+                event.because(error);
+                event.asks(audience.as_deref(), &scope);
+            });
+        }
+        refused
     }
 
     /// The user of a proof that became no session yet, while its way in still is open (S-029).

@@ -60,7 +60,11 @@ impl Engine {
         let user_code = self.vault.seal(USER_CODE_CONTEXT, code.expose().as_bytes()).map_err(Fault::from)?;
         let authorization = self.authorization_of(grant, Activation { device, user_code });
         let sign_in = SignIn::new(authorization, browser);
-        Ok(match self.known(browser).await? {
+        let known = match self.known(browser).await? {
+            Some(known) if self.is_refused_session(&sign_in.authorization.client, &known).await? => None,
+            known => known,
+        };
+        Ok(match known {
             Some(known) => {
                 let sign_in = SignIn { signed_in: Some(known.session.sid), ..sign_in };
                 Authorized::Consent { handle: self.begin_sign_in(sign_in).await?, session: None }

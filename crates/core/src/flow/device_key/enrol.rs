@@ -8,12 +8,13 @@ use serde_json::json;
 
 use super::challenge::{Answer, Mark};
 use super::may_use_device_keys;
+use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::redeem::SignedIn;
-use crate::flow::touch_id::{Holder, PublicKeyError};
+use crate::flow::touch_id::Holder;
 use crate::key_attestation::{BadAttestation, ExpectedKey};
 use crate::limit::LimitState;
 use crate::model::{
@@ -114,7 +115,7 @@ pub(super) struct Owner<'a> {
     pub proof: Option<CredentialId>,
     /// When that was.
     pub proved_at: Timestamp,
-    pub ip: IpAddr,
+    pub caller: &'a Caller,
 }
 
 impl Engine {
@@ -123,15 +124,15 @@ impl Engine {
         &self,
         token: &Secret,
         request: EnrolmentRequest,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<DeviceKey, EnrolKeyError> {
         let holder = self.key_holder_to_enrol(token).await?;
-        let enrolled = self.enrol_for(&holder.client, &holder.holder, &request, ip).await;
+        let enrolled = self.enrol_for(&holder.client, &holder.holder, &request, caller).await;
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))
         {
             let user = Some(&holder.holder.user);
-            let event = self.refused_enrolment(&holder.client, user, refused.word(), ip);
+            let event = self.refused_enrolment(&holder.client, user, refused.word(), caller.ip);
             self.store.insert_events(vec![event]).await?;
         }
         enrolled
@@ -142,7 +143,7 @@ impl Engine {
         client: &Client,
         holder: &Holder,
         request: &EnrolmentRequest,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<DeviceKey, EnrolKeyError> {
         if !self.is_fresh_holder(holder) {
             return Err(EnrolKeyError::Stale);
@@ -151,7 +152,7 @@ impl Engine {
         let user = self.store.find_user(&holder.user).await?.ok_or(EnrolKeyError::TokenInvalid)?;
         let connection = self.home_of_key(&user, client).await?.ok_or(EnrolKeyError::NoAccount)?;
         let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
-        self.keep_key(proven, Owner { client, user: &user, connection, proof, proved_at, ip }).await
+        self.keep_key(proven, Owner { client, user: &user, connection, proof, proved_at, caller }).await
     }
 
     /// Looks at a key that is to be enrolled together with a code, before anybody looks at the code.
@@ -185,10 +186,10 @@ impl Engine {
         connection: &str,
         code: &RightCode,
         proven: KeyOfCode,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<DeviceKey, EnrolKeyError> {
         let (user, connection) = (&code.user, connection.to_owned());
-        let owner = Owner { client, user, connection, proof: None, proved_at: code.at, ip };
+        let owner = Owner { client, user, connection, proof: None, proved_at: code.at, caller };
         let enrolled = match self.is_whole_proof(user, false).await? {
             true => self.keep_key(proven, owner).await,
             false => Err(EnrolKeyError::Stale),
@@ -196,7 +197,7 @@ impl Engine {
         if let Err(refused) = &enrolled
             && !matches!(refused, EnrolKeyError::Fault(_))
         {
-            let event = self.refused_enrolment(client, Some(&user.id), refused.word(), ip);
+            let event = self.refused_enrolment(client, Some(&user.id), refused.word(), caller.ip);
             self.store.insert_events(vec![event]).await?;
         }
         enrolled
@@ -229,10 +230,7 @@ impl Engine {
     }
 
     async fn keep_key(&self, proven: KeyOfCode, owner: Owner<'_>) -> Result<DeviceKey, EnrolKeyError> {
-        self.take_key_permit(&owner.user.id).map_err(|error| match error {
-            PublicKeyError::TooManyRequests(limit) => EnrolKeyError::TooManyRequests(limit),
-            _ => EnrolKeyError::TokenInvalid,
-        })?;
+        self.take_key_permit(&owner.user.id).map_err(EnrolKeyError::TooManyRequests)?;
         let KeyOfCode { key, attestation, mark, name } = proven;
         let id = CredentialId::new(format!("dcr_{}", self.random.alphanumeric(16)));
         let life = self.tenant().await?.device_key_life;
@@ -251,17 +249,22 @@ impl Engine {
             expires_at: self.now().plus(life),
             id,
         };
-        let mut event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, owner.ip);
+        let mut event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, owner.caller);
         event.detail.insert(String::from("algorithm"), json!(key.algorithm.as_str()));
         if let Some(attestation) = &key.attestation {
             event.detail.insert(String::from("attestation"), json!(attestation.format));
         }
-        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, Some(owner.caller));
         let events = vec![self.with_notice(event, owner.user, news).await];
+        let counted = counted_of(&events);
         let (most, challenge) = (MAX_DEVICE_KEYS, Some(mark));
         let (proof, proved_at) = (owner.proof, owner.proved_at);
         let act = EnrolKey { key: key.clone(), most, proof, proved_at, challenge, events };
-        match self.store.enrol_device_key(act).await? {
+        let enrolled = self.store.enrol_device_key(act).await?;
+        if enrolled != Enrolled::Done {
+            self.uncount(counted).await?;
+        }
+        match enrolled {
             Enrolled::Done => Ok(key),
             Enrolled::TooMany => Err(EnrolKeyError::TooMany),
             Enrolled::Replayed => Err(EnrolKeyError::ChallengeUsed),

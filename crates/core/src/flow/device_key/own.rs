@@ -11,10 +11,11 @@ use serde_json::json;
 
 use super::enrol::EnrolKeyError;
 use super::may_use_device_keys;
+use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::manage::operator::OperatorError;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::touch_id::Holder;
 use crate::model::{Client, CredentialId, DeviceKey, EventKind, MAX_DEVICE_KEYS, UserId};
 use crate::notice::NoticeKind;
@@ -93,7 +94,7 @@ impl Engine {
     ) -> Result<DeviceKeyResponse, EnrolKeyError> {
         let key = self.own_key(token, id).await?;
         let key = DeviceKey { name: name.to_owned(), ..key };
-        if key.is_legacy() || !self.put_key_name(&key.user, &key, Some(ip)).await? {
+        if key.is_legacy() || !self.put_key_name(&key.user, &key, ip).await? {
             return Err(EnrolKeyError::Unknown);
         }
         Ok(self.shown_key(&key).await?)
@@ -104,20 +105,20 @@ impl Engine {
         &self,
         user: &UserId,
         key: &DeviceKey,
-        ip: Option<IpAddr>,
+        ip: IpAddr,
     ) -> Result<bool, Fault> {
         let mut event = self.event(EventKind::MethodChanged, Some(&key.client));
         event.user = Some(user.clone());
-        event.ip = ip.map(|ip| ip.to_string());
+        event.ip = Some(ip.to_string());
         event.detail.insert(String::from("act"), json!("rename_device_key"));
         event.detail.insert(String::from("device_key"), json!(key.id));
         Ok(self.store.rename_device_key(user, &key.id, &key.name, vec![event]).await?)
     }
 
     /// `DELETE /device-keys/{id}`: what came by the key ends at once.
-    pub async fn remove_key(&self, token: &Secret, id: &str, ip: IpAddr) -> Result<(), EnrolKeyError> {
+    pub async fn remove_key(&self, token: &Secret, id: &str, caller: &Caller) -> Result<(), EnrolKeyError> {
         let key = self.own_key(token, id).await?;
-        match self.take_key_away(&key.user, &key, Some(ip)).await? {
+        match self.take_key_away(&key.user, &key, caller).await? {
             KeyRemoved::Done => Ok(()),
             KeyRemoved::LastWay => Err(EnrolKeyError::LastWay),
             KeyRemoved::Gone => Err(EnrolKeyError::Unknown),
@@ -129,20 +130,21 @@ impl Engine {
         &self,
         user: &UserId,
         key: &DeviceKey,
-        ip: Option<IpAddr>,
+        caller: &Caller,
     ) -> Result<KeyRemoved, Fault> {
-        let mut event = self.event(EventKind::DeviceKeyRemoved, Some(&key.client));
-        event.connection = Some(key.connection.clone());
-        event.user = Some(user.clone());
-        event.ip = ip.map(|ip| ip.to_string());
-        event.detail.insert(String::from("device_key"), json!(key.id));
         let Some(user) = self.store.find_user(user).await? else { return Ok(KeyRemoved::Gone) };
         let passkeys = self.store.list_passkeys(&user.id).await?;
         let ways = self.ways_in(&user, &passkeys).await?;
-        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, None);
+        let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, caller);
+        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, Some(caller));
         let events = vec![self.with_notice(event, &user, news).await];
+        let counted = counted_of(&events);
         let act = RemoveKey { user: user.id, id: key.id.clone(), ways, now: self.now(), events };
-        Ok(self.store.remove_own_device_key(act).await?)
+        let removed = self.store.remove_own_device_key(act).await?;
+        if removed != KeyRemoved::Done {
+            self.uncount(counted).await?;
+        }
+        Ok(removed)
     }
 
     /// A key of the person, who proved themselves lately (S-061).

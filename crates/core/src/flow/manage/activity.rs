@@ -102,6 +102,13 @@ fn days(counts: &[(CountKey, u64)], first: i64, last: i64) -> Vec<Value> {
         let mut shown = Map::from_iter([(String::from("date"), json!(midnight(*day)))]);
         shown
             .extend(NAMES.iter().zip(numbers).map(|((name, _), number)| ((*name).to_owned(), json!(number))));
+        let of = |what: Counted| {
+            let mut all = NAMES.iter().zip(numbers).filter(|((_, one), _)| *one == what);
+            all.next().map_or(0, |(_, number)| *number)
+        };
+        // Who signs up is active that day, too: the others came back.
+        let returning = of(Counted::ActiveUser).saturating_sub(of(Counted::SignUp));
+        shown.insert(String::from("returning_users"), json!(returning));
         Value::Object(shown)
     };
     days.iter().map(shown).collect()
@@ -123,8 +130,15 @@ fn countries(counts: &[(CountKey, u64)]) -> Vec<Value> {
     most_first(all).into_iter().map(shown).collect()
 }
 
+/// A sign-in names its connection, and not who sent its message: of a connection that had several senders nobody can
+/// say whose codes came back, and `verified` is `null`.
 fn senders(counts: &[(CountKey, u64)]) -> Vec<Value> {
     let mut all: BTreeMap<(&str, &str), [u64; 3]> = BTreeMap::new();
+    let mut verified: BTreeMap<&str, u64> = BTreeMap::new();
+    for (key, count) in counts.iter().filter(|(key, _)| key.what == Counted::SignIn && is_by_message(key)) {
+        let number = verified.entry(key.connection.as_str()).or_default();
+        *number = number.saturating_add(*count);
+    }
     for (key, count) in counts {
         let place = match key.what {
             Counted::Sent => 0,
@@ -133,7 +147,15 @@ fn senders(counts: &[(CountKey, u64)]) -> Vec<Value> {
         };
         add(&mut all, (key.connection.as_str(), key.means.as_str()), place, *count);
     }
-    let shown = |((connection, sender), [sent, failed, _]): ((&str, &str), [u64; 3])| json!({"connection": connection, "sender": sender, "sent": sent, "failed": failed});
+    let mut senders: BTreeMap<&str, usize> = BTreeMap::new();
+    for (connection, _) in all.keys() {
+        *senders.entry(connection).or_default() += 1;
+    }
+    let shown = |((connection, sender), [sent, failed, _]): ((&str, &str), [u64; 3])| {
+        let is_only = senders.get(connection) == Some(&1);
+        let verified = is_only.then(|| verified.get(connection).copied().unwrap_or_default());
+        json!({"connection": connection, "sender": sender, "sent": sent, "failed": failed, "verified": verified})
+    };
     most_first(all).into_iter().map(shown).collect()
 }
 

@@ -7,7 +7,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 
 use super::ManageError;
-use super::admin_sessions::EnterError;
+use super::admin_sessions::{EnterError, EntryMethod};
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -104,13 +104,13 @@ impl Engine {
         match self.store.use_handle(act).await.map_err(Fault::from)? {
             HandleUse::First(handle) => {
                 let Body { admin, email } = read_body(&handle.body)?;
-                self.begin_admin_session(&admin, &email, caller).await
+                self.begin_admin_session(&admin, &email, EntryMethod::Code, caller).await
             }
             _ => Err(EnterError::Code),
         }
     }
 
-    fn pace(&self, name: &str, key: &str, bucket: Bucket) -> Result<(), LimitState> {
+    pub(super) fn pace(&self, name: &str, key: &str, bucket: Bucket) -> Result<(), LimitState> {
         self.buckets.take(name, key, bucket, self.clock.now_micros()).map(drop)
     }
 }

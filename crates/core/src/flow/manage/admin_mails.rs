@@ -13,6 +13,16 @@ use crate::model::{Address, Connection, EventKind, Strategy};
 use crate::sender::{EmailMessage, MailTemplate, Variables};
 use crate::store::Page;
 
+/// What became of a passkey of an administrator.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PasskeyChange<'a> {
+    Added,
+    Removed {
+        /// Somebody else, by their address or what else they are called.
+        by: Option<&'a str>,
+    },
+}
+
 /// What mails call the dashboard.
 const NAME: &str = "Latchkey dashboard";
 
@@ -59,17 +69,59 @@ impl Engine {
                  You will be sent a code. If you did not expect this, there is nothing to do.\n"
             ),
         );
+        let message = self.plain_admin_mail(email, from, about, (&subject, text))?;
+        self.hand_to_admin(&route, message);
+        Ok(true)
+    }
+
+    /// Tells an administrator what became of their passkeys. Nothing happens when nothing sends mails here.
+    pub(super) async fn tell_of_passkey(
+        &self,
+        email: &str,
+        change: PasskeyChange<'_>,
+        caller: Option<&Caller>,
+    ) -> Result<(), Fault> {
+        let Some((route, from)) = self.admin_route().await? else { return Ok(()) };
+        let about = self.about_dashboard().await?;
+        let tenant = &about.friendly_name;
+        let (subject, what) = match change {
+            PasskeyChange::Added => ("A passkey was added", "signs you in to"),
+            PasskeyChange::Removed { .. } => ("A passkey was removed", "no longer signs you in to"),
+        };
+        let device = caller.and_then(|caller| caller.user_agent.as_deref()).and_then(crate::device::describe);
+        let by = match change {
+            PasskeyChange::Removed { by: Some(by) } => format!("{by} removed it.\n\n"),
+            _ => String::new(),
+        };
+        let device = device.map_or_else(String::new, |device| format!("It was done on: {device}\n\n"));
+        let text = format!(
+            "A passkey {what} the dashboard of {tenant} from now on.\n\n{by}{device}If you did not expect this, sign in \
+             by a code, look at your passkeys, and sign out everywhere:\n{}\n",
+            self.url("dashboard/sign-in")
+        );
+        let subject = format!("{subject} (dashboard of {tenant})");
+        let message = self.plain_admin_mail(email, from, about, (&subject, text))?;
+        self.hand_to_admin(&route, message);
+        Ok(())
+    }
+
+    /// A mail of text alone, which holds no secret.
+    fn plain_admin_mail(
+        &self,
+        email: &str,
+        from: Option<String>,
+        about: Variables,
+        (subject, text): (&str, String),
+    ) -> Result<EmailMessage, Fault> {
         let variables = Variables { code: Secret::new("000000"), email: Some(email.to_owned()), ..about };
         let worded = self.admin_mail(email, from, &variables)?;
-        let message = EmailMessage {
-            subject: Secret::new(one_line(&subject)),
+        Ok(EmailMessage {
+            subject: Secret::new(one_line(subject)),
             text: Secret::new(text),
             html: None,
             code: Secret::default(),
             ..worded
-        };
-        self.hand_to_admin(&route, message);
-        Ok(true)
+        })
     }
 
     /// The senders of the connection `email`, of another one of its kind, or of the tenant.

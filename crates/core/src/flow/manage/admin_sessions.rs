@@ -33,9 +33,21 @@ pub struct AdminSession {
     pub email: String,
     pub ip: String,
     pub user_agent: Option<String>,
+    /// What opened it; absent in those of a release before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<EntryMethod>,
     /// The last minute in which it was used.
     pub used_at: i64,
     pub expires_at: i64,
+}
+
+/// What an administrator came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryMethod {
+    Link,
+    Code,
+    Passkey,
 }
 
 /// A browser whose administrator is signed in.
@@ -104,7 +116,7 @@ impl Engine {
             .await
             .map_err(Fault::from)?;
         match used {
-            HandleUse::First(_) => self.begin_admin_session(&id, &email, caller).await,
+            HandleUse::First(_) => self.begin_admin_session(&id, &email, EntryMethod::Link, caller).await,
             _ => Err(EnterError::DeadLink),
         }
     }
@@ -113,6 +125,7 @@ impl Engine {
         &self,
         id: &str,
         email: &str,
+        method: EntryMethod,
         caller: &Caller,
     ) -> Result<Secret, EnterError> {
         let known = self.admin(email).await?.filter(|(operator, _)| operator.admin.as_deref() == Some(id));
@@ -125,6 +138,7 @@ impl Engine {
             email: admin.email,
             ip: caller.ip.to_string(),
             user_agent: caller.user_agent.clone(),
+            method: Some(method),
             used_at: now.0,
             expires_at: now.plus(LIFE).0,
         };

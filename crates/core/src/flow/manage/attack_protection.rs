@@ -44,6 +44,23 @@ impl Engine {
         Ok(self.whole_protection(part, changed.body))
     }
 
+    /// What holds of messages, from the configuration: numbers of 24 hours, and `null` where there is no limit.
+    pub fn message_limits(&self) -> Value {
+        let limits = &self.settings.limits;
+        let number = |most: u32| if most == u32::MAX { Value::Null } else { json!(most) };
+        let judged = limits.country_conversion;
+        json!({
+            "address": {"gaps": limits.address_sends.gaps, "per_day": number(limits.address_sends.per_day)},
+            "number_block": {"per_day": number(limits.number_block_sends_per_day)},
+            "country": {"per_day": number(limits.country_sends_per_day)},
+            "all": {"per_day": number(limits.sends_per_day)},
+            "country_conversion": {
+                "least": number(judged.least), "percent": judged.percent, "pause": judged.pause,
+            },
+            "countries": self.settings.sms_countries,
+        })
+    }
+
     fn whole_protection(&self, part: &str, written: Map<String, Value>) -> Map<String, Value> {
         let limits = &self.settings.limits;
         let defaults = match part {

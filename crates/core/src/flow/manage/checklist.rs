@@ -73,7 +73,8 @@ impl Engine {
         let page = Page { after: None, limit: RECENT };
         let recent = self.store.list_events(&EventFilter::default(), &page).await?;
         let newest = |kind| recent.iter().filter(|event| event.kind == kind).map(|event| event.at).max();
-        let (sent, failed) = (newest(EventKind::CodeSent), newest(EventKind::SendFailed));
+        let sent = newest(EventKind::CodeSent).max(newest(EventKind::MailSent));
+        let failed = newest(EventKind::SendFailed);
         if sent.or(failed).is_some() {
             // Of one second nobody knows the order.
             return Ok(sent > failed);

@@ -102,6 +102,10 @@ const PROPERTIES: [Property; 18] = [
     },
 ];
 
+/// What is said of every client, whoever made it and however: a tool that moves one to another tenant finds it there
+/// as it was.
+const USUAL: [(&str, bool); 3] = [("sso", false), ("sso_disabled", false), ("custom_login_page_on", true)];
+
 /// The client as tools read it, without its id and its secrets.
 pub fn shown(client: &Client) -> Map<String, Value> {
     let mut body = client.further.clone();
@@ -117,6 +121,9 @@ pub fn shown(client: &Client) -> Map<String, Value> {
             Some(value) => body.insert(property.name.to_owned(), value),
             None => body.remove(property.name),
         };
+    }
+    for (name, value) in USUAL {
+        body.entry(name).or_insert(json!(value));
     }
     // Auth0 has two names for it.
     if let Some(value) = body.get("cross_origin_authentication").cloned() {

@@ -84,15 +84,8 @@ impl Engine {
         if known.is_some() || id == self.global_client_id() || is_of_this_server(&id) {
             return Err(ManageError::Conflict(Entity::Client));
         }
-        let defaults = [
-            ("sso", json!(false)),
-            ("sso_disabled", json!(false)),
-            ("custom_login_page_on", json!(true)),
-            ("jwt_configuration", json!({"secret_encoded": false, "lifetime_in_seconds": 36_000})),
-        ];
-        for (name, value) in defaults {
-            given.entry(name).or_insert(value);
-        }
+        let tokens = || json!({"secret_encoded": false, "lifetime_in_seconds": 36_000});
+        given.entry("jwt_configuration").or_insert_with(tokens);
         check(&given)?;
         let mut client = self.draft_client(ClientId::new(id), "", ClientKind::Unspecified)?.0;
         // A tool that moves clients in brings the rules they had; a person makes a new one by ours.

@@ -21,6 +21,14 @@ impl Engine {
         self.list_all(KIND).await
     }
 
+    /// Whether requests may be for a domain of this name: that of the server, or one of these.
+    pub async fn has_domain(&self, name: &str) -> Result<bool, Fault> {
+        let own = Url::parse(&self.settings.issuer).ok();
+        let is_own = own.as_ref().and_then(Url::host_str).is_some_and(|host| host.eq_ignore_ascii_case(name));
+        let is_listed = |domain: &Document| domain.name.eq_ignore_ascii_case(name);
+        Ok(is_own || self.list_custom_domains().await?.iter().any(is_listed))
+    }
+
     pub async fn read_custom_domain(&self, id: &str) -> Result<Document, ManageError> {
         self.find_one(KIND, id).await
     }

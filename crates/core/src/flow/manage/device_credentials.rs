@@ -1,18 +1,19 @@
 //! What devices of people hold, as Auth0 lists it (section 2.8): the keys that they enrolled, and refresh
 //! tokens, by the ids that those have in every other list. A person is shown their own, and may take those back.
 
-use std::net::IpAddr;
-
 use latchkey_wire::management::BadQuery;
 use latchkey_wire::management::device::DeviceCredentialBody;
-use latchkey_wire::text::is_name;
+use latchkey_wire::text::{MAX_DEVICE_NAME, is_device_name, is_name};
 use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator};
+use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::touch_id::{EnrolledKey, Enrolment, Holder, PublicKeyError};
-use crate::model::{ClientId, CredentialId, DeviceKey, EventKind, FamilyId, RefreshFamily, UserId};
+use crate::model::{
+    ClientId, CredentialId, DeviceKey, EventKind, FamilyId, MAX_DEVICE_KEYS, RefreshFamily, UserId,
+};
 use crate::store::{DeviceKeyFilter, KeyRemoved, Page};
 
 /// Most that are listed, as in Auth0.
@@ -143,23 +144,71 @@ impl Engine {
         &self,
         operator: &Operator,
         id: &str,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<(), ManageError> {
         let key = match is_name(id) {
             true => self.store.find_device_key(&CredentialId::from(id)).await?,
             false => None,
         };
         match (&operator.holder, key) {
-            (Some(holder), key) => self.remove_own(holder, key, id, ip).await,
+            (Some(holder), key) => self.remove_own(holder, key, id, caller).await,
             (None, None) => self.revoke_refresh_token(operator, id).await,
-            (None, Some(key)) => {
-                let before = Some(Value::Object(show_key(&key, self.tenant().await?.device_key_life)));
-                let mut event = self.change(operator, "delete", Entity::DeviceKey, id, (before, None));
-                event.user = Some(key.user.clone());
-                let event = self.with_key_notice(event, &key).await?;
-                self.store.remove_device_key(&key.id, self.now(), vec![event]).await?;
-                Ok(())
-            }
+            (None, Some(key)) => self.take_device_key(operator, &key).await,
+        }
+    }
+
+    async fn take_device_key(&self, operator: &Operator, key: &DeviceKey) -> Result<(), ManageError> {
+        let before = Some(Value::Object(show_key(key, self.tenant().await?.device_key_life)));
+        let mut event = self.change(operator, "delete", Entity::DeviceKey, key.id.as_str(), (before, None));
+        event.user = Some(key.user.clone());
+        Ok(self.remove_and_tell(key, event, None).await?)
+    }
+
+    /// Every key that a user has, those that ended too.
+    pub(super) async fn take_device_keys(
+        &self,
+        operator: &Operator,
+        user: &UserId,
+    ) -> Result<(), ManageError> {
+        let of_user = DeviceKeyFilter { user: Some(user.clone()), client: None };
+        for key in self.store.list_device_keys(&of_user, MAX_DEVICE_KEYS).await? {
+            self.take_device_key(operator, &key).await?;
+        }
+        Ok(())
+    }
+
+    /// What operators read of a device. One of Touch ID says its name at each sign-in: it keeps it.
+    pub async fn rename_device_credential(
+        &self,
+        operator: &Operator,
+        id: &str,
+        name: &str,
+    ) -> Result<Map<String, Value>, ManageError> {
+        if !is_device_name(name) {
+            let reason =
+                format!("Must be 1 to {MAX_DEVICE_NAME} characters, without any that hide or reorder others");
+            return Err(ManageError::invalid("device_name", reason));
+        }
+        let found = match is_name(id) {
+            true => self.store.find_device_key(&CredentialId::from(id)).await?,
+            false => None,
+        };
+        let life = self.tenant().await?.device_key_life;
+        let key = found.filter(|key| key.is_live(self.now(), life));
+        let key = key.ok_or(ManageError::NotFound(Entity::DeviceKey))?;
+        if key.is_legacy() {
+            let text = "A device of Touch ID says its name at each sign-in: it keeps it";
+            return Err(ManageError::NotSupported(String::from(text)));
+        }
+        let before = show_key(&key, life);
+        let key = DeviceKey { name: name.to_owned(), ..key };
+        let after = show_key(&key, life);
+        let states = (Some(Value::Object(before)), Some(Value::Object(after.clone())));
+        let mut event = self.change(operator, "update", Entity::DeviceKey, id, states);
+        event.user = Some(key.user.clone());
+        match self.store.rename_device_key(&key.user, &key.id, &key.name, vec![event]).await? {
+            true => Ok(after),
+            false => Err(ManageError::NotFound(Entity::DeviceKey)),
         }
     }
 
@@ -168,18 +217,22 @@ impl Engine {
         holder: &Holder,
         key: Option<DeviceKey>,
         id: &str,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<(), ManageError> {
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(ManageError::TooManyRequests)?;
         if let Some(key) = key.filter(|key| key.user == holder.user) {
             if !holder.is_whole {
                 return Err(PublicKeyError::Stale.into());
             }
             if key.is_legacy() {
                 // Lock of 2014 exchanges its key for the next one so, and has the password of the account.
-                return Ok(self.remove_own_key(&key, ip).await?);
+                return Ok(self.remove_own_key(&key, caller).await?);
             }
-            return match self.take_key_away(&holder.user, &key, Some(ip)).await? {
+            // As `/device-keys/{id}` asks (S-061).
+            if !self.is_fresh_holder(holder) {
+                return Err(PublicKeyError::Stale.into());
+            }
+            return match self.take_key_away(&holder.user, &key, caller).await? {
                 KeyRemoved::Done | KeyRemoved::Gone => Ok(()),
                 KeyRemoved::LastWay => Err(ManageError::NotSupported(String::from(
                     "Nothing else leads to the account: the key stays",
@@ -193,7 +246,7 @@ impl Engine {
         if let Some(family) = family.filter(|family| family.user == holder.user) {
             let mut event = self.event(EventKind::RefreshRevoked, Some(&family.client));
             event.user = Some(family.user);
-            event.ip = Some(ip.to_string());
+            event.ip = Some(caller.ip.to_string());
             self.store.revoke_refresh_family(&family.id, self.now(), vec![event]).await?;
         }
         Ok(())
@@ -204,7 +257,7 @@ impl Engine {
         &self,
         operator: &Operator,
         body: &DeviceCredentialBody,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<EnrolledKey, ManageError> {
         let holder = operator.holder.clone().ok_or_else(|| {
             let text = "A key is enrolled by its person, with a token or a password of their own";
@@ -228,7 +281,7 @@ impl Engine {
             key: ("value", &body.value),
             name: ("device_name", &body.device_name),
             device: Some(&body.device_id),
-            ip,
+            caller,
         };
         Ok(self.enrol(enrolment).await?)
     }

@@ -145,6 +145,7 @@ impl Engine {
         known.connections = self.list_connections(&Default::default()).await?;
         let issuer = url::Url::parse(&self.settings.issuer).ok();
         known.hostname = issuer.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        known.tenant = self.settings.tenant.clone();
         Ok(known)
     }
 }
@@ -166,6 +167,7 @@ pub(in crate::flow) fn shown(event: &Event, known: &Known) -> Value {
     put("type", Some(json!(event.kind.code())));
     put("description", Some(json!(describe(event.kind))));
     put("hostname", Some(json!(known.hostname)));
+    put("tenant_name", Some(json!(known.tenant)));
     put("client_id", event.client.as_ref().map(|id| json!(id)));
     put("client_name", event.client.as_ref().and_then(client).map(|client| json!(client.name)));
     put("connection", event.connection.as_ref().map(|name| json!(name)));
@@ -175,6 +177,15 @@ pub(in crate::flow) fn shown(event: &Event, known: &Known) -> Value {
     put("ip", event.ip.as_ref().map(|ip| json!(ip)));
     put("user_id", event.user.as_ref().map(|user: &UserId| json!(user)));
     put("user_name", event.address.as_ref().map(|address| json!(address)));
+    if let Some(request) = &event.request {
+        put("client_ip", request.client_ip.as_ref().map(|ip| json!(ip)));
+        put("user_agent", request.user_agent.as_ref().map(|agent| json!(agent)));
+        put("isMobile", request.user_agent.as_ref().map(|_| json!(request.is_mobile())));
+        put("auth0_client", request.auth0_client.clone());
+        put("audience", request.audience.as_ref().map(|audience| json!(audience)));
+        put("scope", request.scope.as_ref().map(|scope| json!(scope)));
+        put("references", request.correlation_id.as_ref().map(|id| json!({"correlation_id": id})));
+    }
     put("details", (!event.detail.is_empty()).then(|| Value::Object(event.detail.clone())));
     Value::Object(entry)
 }
@@ -207,7 +218,9 @@ fn bad_day(name: &str, reason: &str) -> ManageError {
 pub fn describe(kind: EventKind) -> &'static str {
     match kind {
         EventKind::CodeSent => "Code Sent",
+        EventKind::MailSent => "Code/Link Sent",
         EventKind::SendFailed => "Message Not Sent",
+        EventKind::SendUnclear => "Message Perhaps Not Sent",
         EventKind::SendWithheld => "Message Withheld",
         EventKind::SignedIn => "Success Login",
         EventKind::SignInFailed => "Failed Login",
@@ -243,6 +256,12 @@ pub fn describe(kind: EventKind) -> &'static str {
         EventKind::MethodChangeFailed => "Failed Change of an Authentication Method",
         EventKind::PairBlocked => "Account Blocked",
         EventKind::AddressBlocked => "Address Blocked",
+        EventKind::UserLimited => "Too Many Logins of a User",
+        EventKind::PhoneLimited => "Too Many Messages to a Number",
+        EventKind::SilentlyAuthenticated => "Success Silent Authentication",
+        EventKind::SilentAuthFailed => "Failed Silent Authentication",
+        EventKind::CorsRefused => "Page Not Allowed",
+        EventKind::LogoutFailed => "Failed Logout",
         EventKind::CrossOriginProved => "Success Cross Origin Authentication",
         EventKind::CrossOriginFailed => "Failed Cross Origin Authentication",
         EventKind::LoggedOut => "Success Logout",
@@ -257,7 +276,10 @@ pub fn describe(kind: EventKind) -> &'static str {
         EventKind::RateLimited => "Rate Limit",
         EventKind::DelegationSucceeded => "Success Delegation",
         EventKind::DelegationFailed => "Failed Delegation",
-        EventKind::ClientAuthFailed => "Failed Client Authentication",
+        EventKind::CallDeprecated => "Deprecated Call",
+        EventKind::UserDeleted => "User Deleted",
+        EventKind::OperatorRefused => "Failed API Operation",
+        EventKind::SecretsRead => "Secrets Read by the API",
         EventKind::OperatorActed => "Success API Operation",
         EventKind::EmailChanged => "Email Changed",
         EventKind::EmailChangeFailed => "Failed Change of Email",

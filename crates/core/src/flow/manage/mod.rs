@@ -6,10 +6,12 @@
 pub mod activity;
 pub mod admin_codes;
 mod admin_mails;
+pub mod admin_passkey_ceremonies;
+pub mod admin_passkeys;
 pub mod admin_sessions;
 pub mod admins;
 pub mod attack_protection;
-mod audit;
+pub mod audit;
 pub mod audit_chain;
 mod branding;
 pub mod checklist;
@@ -73,6 +75,7 @@ pub enum Entity {
     DeviceKey,
     Consent,
     AuthenticationMethod,
+    AdminPasskey,
     SigningKey,
     Event,
     Job,

@@ -25,7 +25,7 @@ use crate::token::jwt;
 pub const API: &str = "api/v2/";
 
 /// The client that events name where an administrator acts.
-const DASHBOARD: &str = "latchkey-dashboard";
+pub(super) const DASHBOARD: &str = "latchkey-dashboard";
 
 /// The client that events name where a command of the console acts.
 const CONSOLE: &str = "latchkey-cli";
@@ -181,7 +181,10 @@ impl Engine {
         let limit = self
             .buckets
             .take("management", client.id.as_str(), limits.management_per_client, self.clock.now_micros())
-            .map_err(OperatorError::TooManyRequests)?;
+            .map_err(|limit| {
+                self.note_rate(Some(&client.id), "management", None);
+                OperatorError::TooManyRequests(limit)
+            })?;
         let scopes = scopes.filtered(|scope| granted.scopes.contains(scope));
         Ok(Operator {
             client: client.id.clone(),

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Client, RelyingParty};
-use crate::store::CredentialCount;
+use crate::store::{CountCredentials, CredentialCount};
 
 /// Other domains that browsers look at (WebAuthn Level 3 section 5.11).
 const MOST_RELATED: usize = 5;
@@ -34,8 +34,14 @@ impl Findings {
 impl Engine {
     /// `new`: made in this month of UTC.
     pub async fn credential_stats(&self) -> Result<Value, ManageError> {
-        let now = self.now();
-        let (passkeys, keys) = self.store.count_credentials(month_of(now), now).await?;
+        let (now, tenant) = (self.now(), self.tenant().await?);
+        let count = CountCredentials {
+            since: month_of(now),
+            now,
+            relying_party: self.relying_party_id().await?,
+            keys_after: tenant.device_keys.then(|| now.plus(-tenant.device_key_life)),
+        };
+        let (passkeys, keys) = self.store.count_credentials(count).await?;
         let shown = |count: CredentialCount| json!({"users": count.users, "total": count.total, "this_month": count.new});
         Ok(json!({
             "since": month_of(now).to_iso8601(), "passkeys": shown(passkeys), "device_keys": shown(keys),
@@ -62,8 +68,8 @@ impl Engine {
         }
         if connections.is_empty() {
             let text = String::from(
-                "No connection has passkeys. Switch them on: latchkey connections update NAME --option \
-                 authentication_methods.passkey.enabled=true",
+                "No connection has passkeys. Switch them on in the settings of one, or by latchkey connections update \
+                 NAME --option authentication_methods.passkey.enabled=true",
             );
             findings.put(Level::Hint, "no_connection", "connections", text);
         }
@@ -94,8 +100,8 @@ impl Engine {
     ) -> Result<(), ManageError> {
         if !self.tenant().await?.passkeys {
             let text = String::from(
-                "Passkeys are switched off for the whole tenant. Switch them on: latchkey settings update \
-                 passkeys.enabled=true",
+                "Passkeys are switched off for the whole tenant. Switch them on in its settings, or by latchkey \
+                 settings update passkeys.enabled=true",
             );
             findings.put(Level::Warning, "off", "passkeys", text);
         }

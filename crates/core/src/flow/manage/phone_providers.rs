@@ -6,18 +6,19 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::documents::{Draft, merge, typed};
+use super::trial::{Outcome, outcome};
 use super::{ManageError, Operator};
 use crate::channel::by_phone_provider;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::deliver::{Delivered, Message, Route};
+use crate::flow::deliver::{Message, Route};
 use crate::model::{
     BadPhoneNumber, ConnectionId, Document, DocumentKind, LedgerKey, PhoneNumber, SendDenied, Strategy,
 };
 use crate::sender::SmsMessage;
 
 const KIND: DocumentKind = DocumentKind::PhoneProvider;
-const SECRET: [&str; 1] = ["/credentials/auth_token"];
+const SECRET: [&str; 2] = ["/credentials/auth_token", "/credentials/gateway_secret"];
 /// What the server says of it, whatever is written.
 const OURS: [&str; 4] = ["id", "tenant", "created_at", "updated_at"];
 /// As Auth0 words it.
@@ -44,7 +45,23 @@ struct Configuration {
     default_from: Option<String>,
     #[serde(default)]
     mssid: Option<String>,
+    #[serde(default, rename = "gateway_authentication")]
+    _gateway_authentication: Option<GatewayAuthentication>,
     delivery_methods: Vec<String>,
+}
+
+/// All but the secret, which is one of the credentials: here it would be kept and read in clear.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GatewayAuthentication {
+    #[serde(default, rename = "method")]
+    _method: Option<String>,
+    #[serde(default, rename = "subject")]
+    _subject: Option<String>,
+    #[serde(default, rename = "audience")]
+    _audience: Option<String>,
+    #[serde(default, rename = "secret_base64_encoded")]
+    _is_base64: Option<bool>,
 }
 
 /// A message to try a provider or a template with.
@@ -85,6 +102,7 @@ impl Engine {
         ]);
         merge(&mut body, without_ours(given));
         check(&body, false)?;
+        self.check_gateway(&body)?;
         let (id, name) = (format!("pro_{}", self.random.alphanumeric(16)), String::from(KIND.word()));
         self.insert_one(operator, Draft { kind: KIND, id, name, body, secret: &SECRET }).await
     }
@@ -99,8 +117,22 @@ impl Engine {
             if given.get("name").is_some_and(|name| document.body.get("name") != Some(name)) {
                 document.secrets.clear();
             }
+            let before = gateway(&document.body);
             merge(&mut document.body, without_ours(given.clone()));
-            check(&document.body, !document.secrets.is_empty())
+            check(&document.body, !document.secrets.is_empty())?;
+            // A secret that is kept goes to no other server than the one it was given for.
+            let is_given = has_gateway_secret(&document.body);
+            if gateway(&document.body) != before && !document.secrets.is_empty() && !is_given {
+                let reason = "Must be given again, since it would go to another server";
+                return Err(ManageError::invalid("credentials.gateway_secret", reason));
+            }
+            let mut whole = self.whole(document)?;
+            // What is written now goes before what was kept.
+            let written = document.body.get("credentials").and_then(Value::as_object);
+            if let Some(all) = whole.get_mut("credentials").and_then(Value::as_object_mut) {
+                all.extend(written.cloned().unwrap_or_default());
+            }
+            self.check_gateway(&whole)
         })
         .await
     }
@@ -112,13 +144,33 @@ impl Engine {
         }
     }
 
-    /// Sends a message that says no more than where it comes from.
+    /// A gateway that no sender can be made of is refused by the save, not by the first code.
+    fn check_gateway(&self, whole: &Map<String, Value>) -> Result<(), ManageError> {
+        let is_custom = whole.get("name").and_then(Value::as_str) == Some("custom");
+        let mut switched_on = whole.clone();
+        switched_on.remove("disabled");
+        match by_phone_provider(&Map::new(), &switched_on) {
+            Some(options) if is_custom => {
+                let connection = self.draft_connection("phone-provider", Strategy::Sms);
+                let made = self.senders.sms(&connection, &options);
+                made.map(drop).map_err(|bad| ManageError::invalid(written_as(&bad.option), bad.reason))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends a message that says no more than where it comes from. Answers with the outcome and the attempts, as
+    /// [`Engine::try_email_provider`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`ManageError::NotSupported`] with the provider's reason where the message was certainly not sent.
     pub async fn try_phone_provider(
         &self,
         operator: &Operator,
         id: &str,
         trial: &Trial,
-    ) -> Result<(), ManageError> {
+    ) -> Result<Value, ManageError> {
         let provider = self.find_one(KIND, id).await?;
         let text = format!("This is a test message of {}.", self.tenant().await?.friendly_name);
         self.send_trial(operator, &provider, trial, text).await
@@ -131,7 +183,7 @@ impl Engine {
         provider: &Document,
         trial: &Trial,
         text: String,
-    ) -> Result<(), ManageError> {
+    ) -> Result<Value, ManageError> {
         if !matches!(trial.delivery_method.as_deref(), None | Some("text")) {
             return Err(ManageError::NotSupported(String::from("This server sends text messages only")));
         }
@@ -141,13 +193,9 @@ impl Engine {
         if countries.is_some_and(|all| !all.iter().any(|code| code.eq_ignore_ascii_case(number.region()))) {
             return Err(ManageError::invalid("to", BadPhoneNumber::CountryNotAllowed.to_string()));
         }
-        let bucket = self.settings.limits.trials_per_client;
-        let now = self.clock.now_micros();
-        self.buckets
-            .take("trials", operator.client.as_str(), bucket, now)
-            .map_err(ManageError::TooManyRequests)?;
+        self.take_trial(operator)?;
         let whole = self.whole(provider)?;
-        let options = by_phone_provider(&Map::new(), &whole).ok_or_else(bad_operation)?;
+        let options = by_phone_provider(&Map::new(), &whole).ok_or_else(|| sends_nothing(&whole))?;
         let mut connection = self.draft_connection("phone-provider", Strategy::Sms);
         connection.id = ConnectionId::new(provider.id.as_str());
         let senders =
@@ -164,12 +212,14 @@ impl Engine {
         let mut event = self.change(operator, "try", KIND.into(), &provider.id, (None, None));
         event.address = Some(number.address().masked());
         self.store.insert_events(vec![event]).await?;
-        match self.deliver(&Route::Sms(senders), Message::Sms(message), None).await {
-            Delivered::Yes | Delivered::Perhaps | Delivered::Later => Ok(()),
-            Delivered::No { error } | Delivered::Never { error } => {
+        let attempts = self.try_route(&Route::Sms(senders), &Message::Sms(message)).await;
+        match outcome(&attempts) {
+            Outcome::NotSent => {
                 self.store.refund_send(charged).await?;
-                Err(ManageError::NotSupported(error.text))
+                let error = attempts.into_iter().next_back().and_then(|last| last.error);
+                Err(ManageError::NotSupported(error.unwrap_or_else(|| String::from(BAD_OPERATION))))
             }
+            outcome => Ok(json!({"outcome": outcome, "attempts": attempts})),
         }
     }
 
@@ -198,6 +248,37 @@ fn without_ours(mut given: Map<String, Value>) -> Map<String, Value> {
     given
 }
 
+/// Where a custom provider sends to.
+fn gateway(provider: &Map<String, Value>) -> Option<String> {
+    let is_custom = provider.get("name")?.as_str()? == "custom";
+    let url = provider.get("configuration")?.get("gateway_url")?.as_str()?;
+    is_custom.then(|| url.to_owned())
+}
+
+fn has_gateway_secret(provider: &Map<String, Value>) -> bool {
+    provider.get("credentials").is_some_and(|credentials| credentials.get("gateway_secret").is_some())
+}
+
+/// Why a provider of a tenant's is not one to send by.
+fn sends_nothing(provider: &Map<String, Value>) -> ManageError {
+    let is_off = provider.get("disabled") == Some(&json!(true));
+    let reason = match provider.get("name").and_then(Value::as_str) {
+        _ if is_off => "The provider is switched off",
+        Some("custom") => "A custom provider sends by a gateway of yours: set configuration.gateway_url",
+        _ => BAD_OPERATION,
+    };
+    ManageError::NotSupported(reason.to_owned())
+}
+
+/// An option of the sender as the provider has it.
+fn written_as(option: &str) -> String {
+    match option {
+        "from" => String::from("configuration.default_from"),
+        "gateway_authentication.secret" => String::from("credentials.gateway_secret"),
+        other => format!("configuration.{other}"),
+    }
+}
+
 fn bad_operation() -> ManageError {
     ManageError::NotSupported(String::from(BAD_OPERATION))
 }
@@ -214,7 +295,7 @@ fn check(body: &Map<String, Value>, has_token: bool) -> Result<(), ManageError> 
     }
     let mut names = credentials.iter().flat_map(Map::keys);
     // What nobody knows could be secret, and would be kept in clear.
-    if let Some(name) = names.find(|name| *name != "auth_token") {
+    if let Some(name) = names.find(|name| !matches!(name.as_str(), "auth_token" | "gateway_secret")) {
         return Err(ManageError::invalid(format!("credentials.{name:.40}"), "Is not known"));
     }
     match name.as_str() {

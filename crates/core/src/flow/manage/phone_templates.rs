@@ -134,7 +134,7 @@ impl Engine {
         operator: &Operator,
         id: &str,
         trial: &Trial,
-    ) -> Result<(), ManageError> {
+    ) -> Result<Value, ManageError> {
         let template: Written = typed(&self.find_one(KIND, id).await?.body)?;
         let kind = DocumentKind::PhoneProvider;
         let provider = self.store.find_document_by_name(kind, kind.word()).await?;

@@ -8,8 +8,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
+use latchkey_wire::Secret;
 use latchkey_wire::passwordless::{SendKind, StartRequest};
-use latchkey_wire::{Scopes, Secret};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -24,10 +24,13 @@ use crate::flow::authenticate_client::ProvenClient;
 use crate::flow::deliver::{Message, RouteError};
 use crate::flow::redeem::{Presented, RedeemError, Redemption, canonical};
 use crate::flow::start_passwordless::{NotNow, Sound, StartPasswordlessError};
+use crate::grant::granted;
 use crate::model::{
-    Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy, User,
+    Channel, Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy,
+    User,
 };
 use crate::store::{OpenChallenge, Opened};
+use crate::token::api::{Api, ApiError};
 use crate::token::issue::Authenticated;
 
 /// Operators call from anywhere, often through a server of theirs: no limit of an address is about them.
@@ -189,7 +192,11 @@ impl Engine {
     }
 
     fn events_of_try(&self, operator: &Operator, sound: &Sound) -> Vec<crate::model::Event> {
-        let mut sent = self.start_event(EventKind::CodeSent, sound);
+        let kind = match sound.to.channel() {
+            Channel::Sms => EventKind::CodeSent,
+            Channel::Email => EventKind::MailSent,
+        };
+        let mut sent = self.start_event(kind, sound);
         sent.ip = None;
         sent.detail.insert(String::from("trial"), json!(true));
         let id = sound.connection.id.as_str();
@@ -249,14 +256,20 @@ impl Engine {
         user: &User,
         strategy: Strategy,
     ) -> Result<Map<String, Value>, Fault> {
-        let scope = Scopes::default_grant();
+        // As an application that names no API: the tenant may have one for it.
+        let api = match self.wanted_api(client, None).await {
+            Ok(api) => api,
+            Err(ApiError::NotGranted) => None,
+            Err(ApiError::Fault(fault)) => return Err(fault),
+        };
+        let scope = granted(client, None, api.as_ref());
         let tokens = self
             .issue(
                 &Authenticated {
                     client,
                     user,
                     scope: scope.clone(),
-                    audience: None,
+                    audience: api.as_ref(),
                     nonce: None,
                     auth_time: self.now(),
                     proof: Some(if strategy == Strategy::Email { Proof::EmailCode } else { Proof::SmsCode }),
@@ -272,6 +285,7 @@ impl Engine {
         let id_token = tokens.id_token.as_ref().map_or(Value::Null, said_by);
         Ok(Map::from_iter([
             (String::from("id_token"), id_token),
+            (String::from("access_token"), access_token(&tokens.access_token, api.as_ref())),
             (String::from("token_type"), json!(tokens.token_type)),
             (String::from("expires_in"), json!(tokens.expires_in)),
             (String::from("scope"), json!(scope)),
@@ -296,6 +310,20 @@ fn start_request(connection: &Connection, to: &str, send: SendKind) -> StartRequ
 
 fn charged(open: &OpenChallenge) -> Vec<LedgerKey> {
     std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect()
+}
+
+/// What one for an API says; others are opaque, and only this server reads them.
+fn access_token(token: &Secret, api: Option<&Api>) -> Value {
+    match api {
+        Some(api) => {
+            let mut said = said_by(token);
+            if let Some(object) = said.as_object_mut() {
+                object.insert(String::from("audience"), json!(api.audience));
+            }
+            said
+        }
+        None => json!({ "opaque": true }),
+    }
 }
 
 /// Header and claims.

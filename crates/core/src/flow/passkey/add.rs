@@ -7,12 +7,13 @@ use latchkey_wire::passkey::{Attestation, CreationOptions, CredentialDescriptor}
 use serde_json::json;
 
 use super::{Ceremony, NewPasskey, Purpose, Refused, creation_options, may_use_passkeys};
+use crate::authenticator::numbered;
 use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::authorize::Known;
-use crate::flow::notices::News;
-use crate::model::{Client, Event, Identity, MAX_PASSKEY_NAME, Passkey, RelyingParty, User};
+use crate::flow::notices::{News, counted_of};
+use crate::model::{Client, Event, EventKind, Identity, MAX_PASSKEY_NAME, Passkey, RelyingParty, User};
 use crate::notice::NoticeKind;
 use crate::passkey::PasskeyRefused;
 use crate::store::{AddPasskey, PasskeyAdded};
@@ -57,13 +58,37 @@ impl Engine {
         event.detail.insert(String::from("purpose"), purpose.word().into());
         let (auth_session, ceremony) = self.begin_ceremony(&client.id, party, purpose, vec![event]).await?;
         let mut options = creation_options(&ceremony, user_handle, label.clone(), label);
-        options.exclude_credentials = passkeys.iter().map(descriptor).collect();
+        options.exclude_credentials = passkeys
+            .iter()
+            .map(|passkey| descriptor_of(&passkey.credential_id, &passkey.transports))
+            .collect();
         Ok(PageCreation { auth_session, options })
     }
 
-    /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the browser is, until
-    /// somebody says better.
+    /// Keeps the passkey that an authenticator made, and tells its person. Its name is what the authenticator is, or
+    /// where that is not known the browser, until somebody says better. `event` makes the one that tells of it. False
+    /// where it is refused, which the log says.
     pub(in crate::flow) async fn finish_adding(
+        &self,
+        client: &Client,
+        known: &Known,
+        made: (&Secret, &Attestation),
+        event: impl Fn(EventKind) -> Event,
+        caller: &Caller,
+    ) -> Result<bool, Fault> {
+        let (kept, mut failed) = (event(EventKind::MethodChanged), event(EventKind::MethodChangeFailed));
+        match self.keep_made(client, known, made, kept, caller).await {
+            Ok(()) => Ok(true),
+            Err(Refused::Fault(fault)) => Err(fault),
+            Err(refused) => {
+                failed.detail.insert(String::from("error"), refused.word().into());
+                self.store.insert_events(vec![failed]).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    async fn keep_made(
         &self,
         client: &Client,
         known: &Known,
@@ -77,17 +102,24 @@ impl Engine {
         }
         let ceremony = self.take_ceremony(&client.id, auth_session).await?;
         let ceremony = ceremony.ok_or(Refused::Because("auth_session"))?;
-        let (passkey, user_verified) = self.attested_passkey(&ceremony, known, answer, caller)?;
+        let (mut passkey, user_verified) = self.attested_passkey(&ceremony, known, answer, caller)?;
+        if let Some(name) = passkey.authenticator() {
+            let others = self.store.list_passkeys(&known.user.id).await?;
+            passkey.name = numbered(name, others.iter().map(|other| other.name.as_str()));
+        }
         let options = self.still_usable(client, &passkey.connection).await?;
         if options.user_verification && !user_verified {
             return Err(PasskeyRefused::UserVerification.into());
         }
         event.detail.insert(String::from("passkey"), json!(passkey.id));
         let news = News::of(NoticeKind::PasskeyAdded, &passkey.name, Some(caller));
-        let event = self.with_notice(event, &known.user, news).await;
-        let (most, proved_at) = (tenant.max_passkeys, known.session.auth_time);
-        let add = AddPasskey { passkey, proved_at, most, events: vec![event] };
-        match self.store.add_passkey(add).await? {
+        let events = vec![self.with_notice(event, &known.user, news).await];
+        let (most, proved_at, counted) = (tenant.max_passkeys, known.session.auth_time, counted_of(&events));
+        let added = self.store.add_passkey(AddPasskey { passkey, proved_at, most, events }).await?;
+        if added != PasskeyAdded::Done {
+            self.uncount(counted).await?;
+        }
+        match added {
             PasskeyAdded::Done => Ok(()),
             PasskeyAdded::Taken => Err(Refused::Because("credential_taken")),
             PasskeyAdded::Full => Err(Refused::Because("full")),
@@ -142,11 +174,12 @@ impl Engine {
     }
 }
 
-fn descriptor(passkey: &Passkey) -> CredentialDescriptor {
+/// A credential, as browsers are told of it.
+pub(in crate::flow) fn descriptor_of(credential_id: &[u8], transports: &[String]) -> CredentialDescriptor {
     CredentialDescriptor {
         kind: String::from("public-key"),
-        id: BASE64URL_NOPAD.encode(&passkey.credential_id),
-        transports: passkey.transports.clone(),
+        id: BASE64URL_NOPAD.encode(credential_id),
+        transports: transports.to_vec(),
     }
 }
 

@@ -117,6 +117,7 @@ impl Engine {
             on_success: vec![self.about_passkey(failure, presented.on_success, &passkey)],
             on_failure: vec![blocked(failure)],
             on_clone: vec![self.about_passkey(failure, EventKind::PasskeyCloned, &passkey)],
+            refuse_clones: options.refuse_clones,
         };
         match self.store.use_passkey(act).await? {
             PasskeyUsed::Accepted { user, .. } => {
@@ -124,6 +125,7 @@ impl Engine {
                 Ok(ByPasskey { user: *user, passkey, proof })
             }
             PasskeyUsed::Blocked { .. } => Err(Refused::Blocked),
+            PasskeyUsed::Cloned => Err(Refused::Because("counter")),
             PasskeyUsed::Gone => Err(Refused::Because("credential")),
         }
     }

@@ -53,6 +53,19 @@ pub enum Purpose {
         transaction: TokenHash,
         connection: Option<String>,
     },
+    /// On the sign-in page of the dashboard.
+    Dashboard {
+        /// The id of whoever signs in again; anybody's passkey where it is absent.
+        admin: Option<String>,
+    },
+    /// On the page of an administrator who is signed in to the dashboard, and in that session alone.
+    AddToDashboard {
+        /// The id.
+        admin: String,
+        session: TokenHash,
+        /// Base64url of 64 random bytes.
+        user_handle: String,
+    },
 }
 
 /// Somebody who signs up.
@@ -73,8 +86,8 @@ impl Purpose {
     pub fn word(&self) -> &'static str {
         match self {
             Self::SignUp(_) | Self::PageSignUp { .. } => "signup",
-            Self::Add { .. } => "add",
-            Self::SignIn { .. } | Self::Page { .. } => "login",
+            Self::Add { .. } | Self::AddToDashboard { .. } => "add",
+            Self::SignIn { .. } | Self::Page { .. } | Self::Dashboard { .. } => "login",
         }
     }
 }
@@ -179,6 +192,12 @@ mod tests {
                 user_verification: true,
             },
             Purpose::Page { transaction, connection: None },
+            Purpose::Dashboard { admin: Some(String::from("adm_first")) },
+            Purpose::AddToDashboard {
+                admin: String::from("adm_first"),
+                session: transaction,
+                user_handle: BASE64URL_NOPAD.encode(&[3; 64]),
+            },
         ];
         for purpose in purposes {
             let kept = write_body(&ceremony(purpose)).unwrap();

@@ -12,6 +12,7 @@ mod sign_up;
 
 pub(in crate::flow) use add::Home;
 pub use add::PageCreation;
+pub(in crate::flow) use add::descriptor_of;
 pub(crate) use assert::{Presented, Refused};
 pub use ceremony::{Ceremony, NewPerson, Purpose};
 pub(crate) use challenge::timeout;
@@ -19,6 +20,8 @@ pub(crate) use made::NewPasskey;
 pub use party::PartyInUse;
 pub(crate) use register::creation_options;
 pub(crate) use sign_up::SigningUp;
+
+use std::net::IpAddr;
 
 use latchkey_wire::Secret;
 
@@ -28,7 +31,7 @@ use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::{self, LimitState};
-use crate::model::{ACCOUNT_CLIENT, Client, Connection, Event, EventKind, RelyingParty};
+use crate::model::{ACCOUNT_CLIENT, Client, ClientId, Connection, Event, EventKind, RelyingParty};
 use crate::sender::BadOption;
 use crate::store::StoreError;
 
@@ -113,11 +116,8 @@ impl Engine {
     ) -> Result<Asking, BeginPasskeyError> {
         self.require_passkeys().await?;
         let who = self.named_client(credentials, caller).await?;
-        let (bucket, micros) = (self.settings.limits.passkeys_per_ip, self.clock.now_micros());
-        let limit = self
-            .buckets
-            .take("passkeys", &limit::prefix(who.user_ip(caller)), bucket, micros)
-            .map_err(BeginPasskeyError::TooManyRequests)?;
+        let taken = self.take_passkey_permit(who.user_ip(caller));
+        let limit = taken.map_err(BeginPasskeyError::TooManyRequests)?;
         // The account page has ceremonies of its own.
         if !may_use_passkeys(&who.client) || who.client.id.as_str() == ACCOUNT_CLIENT {
             return Err(BeginPasskeyError::ClientNotAllowed);
@@ -129,9 +129,16 @@ impl Engine {
             && (!party.origins.contains(origin)
                 || !(self.is_own_origin(origin) || who.client.allows_origin(origin)))
         {
+            self.note_origin(Some(&who.client.id), origin);
             return Err(BeginPasskeyError::OriginNotAllowed);
         }
         Ok(Asking { who, party, limit })
+    }
+
+    /// For a ceremony that somebody asks for from there (RL-18).
+    pub(in crate::flow) fn take_passkey_permit(&self, ip: IpAddr) -> Result<LimitState, LimitState> {
+        let (bucket, micros) = (self.settings.limits.passkeys_per_ip, self.clock.now_micros());
+        self.buckets.take("passkeys", &limit::prefix(ip), bucket, micros)
     }
 
     /// Web applications ask from the browser, where they have no secret; one that is sent is checked. Who a
@@ -164,7 +171,14 @@ pub(crate) fn may_use_passkeys(client: &Client) -> bool {
 
 /// The options of a connection, which its client may use and which has passkeys.
 pub(crate) fn usable(connection: &Connection, client: &Client) -> Result<PasskeyOptions, BeginPasskeyError> {
-    if !connection.is_enabled_for(&client.id) {
+    usable_at(connection, &client.id)
+}
+
+pub(in crate::flow) fn usable_at(
+    connection: &Connection,
+    client: &ClientId,
+) -> Result<PasskeyOptions, BeginPasskeyError> {
+    if !connection.is_enabled_for(client) {
         return Err(BeginPasskeyError::ConnectionDisabled);
     }
     let options = PasskeyOptions::read(connection).map_err(|bad| faulty(connection, &bad))?;

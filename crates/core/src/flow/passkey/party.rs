@@ -51,6 +51,14 @@ impl Engine {
         Ok(RelyingParty { id: identifier(&domains, &self.host()), origins })
     }
 
+    /// The host of the issuer and nothing else: what operators set at run time moves no passkey of theirs. `None`
+    /// where the host is no name, for which browsers make none.
+    pub(in crate::flow) fn dashboard_party(&self) -> Option<RelyingParty> {
+        let id = self.host();
+        let is_name = matches!(url::Host::parse(&id), Ok(url::Host::Domain(_)));
+        is_name.then(|| RelyingParty { id, origins: vec![self.own_origin()] })
+    }
+
     /// Custom domains that do not stand under the domain of the passkeys, and where they may be used all the same
     /// (WebAuthn Level 3 section 5.11, "related origins").
     pub async fn related_origins(&self) -> Result<Vec<String>, Fault> {

@@ -79,7 +79,11 @@ impl Engine {
             transports: answer.transports.clone(),
             name: person.label.clone(),
         };
-        Ok(self.new_passkey(made, ceremony, caller))
+        let mut passkey = self.new_passkey(made, ceremony, caller);
+        if let Some(name) = passkey.authenticator() {
+            name.clone_into(&mut passkey.name);
+        }
+        Ok(passkey)
     }
 
     fn as_signed_in(&self, user: &User, ip: IpAddr) -> User {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::confirmation::{self, Guess};
 use super::finish::Entry;
-use super::{Entered, Open, Sent, SignIn, SignInError};
+use super::{Entered, Open, Sent, SignIn, SignInError, traced};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
@@ -246,19 +246,17 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Option<(UserId, Proof, Timestamp)>, SignInError> {
         let connection = self.connection_of(&found.body.connection).await?;
-        let redeemed = self
-            .redeem(Redemption {
-                client: &found.client,
-                connection: &connection,
-                username: found.body.address.as_str(),
-                presented: Presented::Link(&found.body.challenge),
-                ip: caller.ip,
-                refresh: None,
-                on_success: EventKind::SignedIn,
-                on_failure: EventKind::SignInFailed,
-            })
-            .await;
-        match redeemed {
+        let redeemed = self.redeem(Redemption {
+            client: &found.client,
+            connection: &connection,
+            username: found.body.address.as_str(),
+            presented: Presented::Link(&found.body.challenge),
+            ip: caller.ip,
+            refresh: None,
+            on_success: EventKind::SignedIn,
+            on_failure: EventKind::SignInFailed,
+        });
+        match traced(&found.body.authorization, redeemed).await {
             Ok(signed_in) => {
                 let at = signed_in.at(self.now());
                 Ok(Some((signed_in.user.id, signed_in.proof, at)))

@@ -31,6 +31,7 @@ use crate::model::{
     Authorization, AuthorizationResponse, Channel, Client, Connection, EventKind, Strategy, TokenHash, User,
 };
 use crate::store::{Page, StoreError};
+use crate::trace;
 
 pub use crate::flow::passkey::PageCreation;
 pub use device::DevicePage;
@@ -203,6 +204,11 @@ impl SignIn {
     }
 }
 
+/// Does `work`; entries of the log say what the client asked for.
+async fn traced<T>(authorization: &Authorization, work: impl Future<Output = T>) -> T {
+    trace::asking(authorization.audience.as_deref(), Some(&authorization.scope), Box::pin(work)).await
+}
+
 impl Engine {
     pub async fn sign_in_page(&self, token: &Secret, browser: &Browser) -> Result<SignInPage, SignInError> {
         let open = self.open_sign_in(token, browser).await?;
@@ -306,18 +312,17 @@ impl Engine {
         let open = self.open_sign_in(token, browser).await?;
         let sent = open.sign_in.sent.as_ref().ok_or(SignInError::NothingSent)?;
         let connection = self.connection_of(&sent.connection).await?;
-        let signed_in = self
-            .redeem(Redemption {
-                client: &open.client,
-                connection: &connection,
-                username: &sent.address,
-                presented: Presented::Code(code),
-                ip: caller.ip,
-                refresh: None,
-                on_success: EventKind::SignedIn,
-                on_failure: EventKind::WrongCode,
-            })
-            .await?;
+        let redeemed = self.redeem(Redemption {
+            client: &open.client,
+            connection: &connection,
+            username: &sent.address,
+            presented: Presented::Code(code),
+            ip: caller.ip,
+            refresh: None,
+            on_success: EventKind::SignedIn,
+            on_failure: EventKind::WrongCode,
+        });
+        let signed_in = traced(&open.sign_in.authorization, redeemed).await?;
         let proved = Proved {
             user: signed_in.user.id.clone(),
             client: open.client.id.clone(),

@@ -11,7 +11,8 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::browser::Browser;
-use crate::flow::passkey::{Home, PageCreation, Refused, may_use_passkeys, usable};
+use crate::flow::passkey::{Home, PageCreation, may_use_passkeys, usable};
+use crate::flow::start_passwordless::StartPasswordlessError;
 use crate::model::{ACCOUNT_CLIENT, AuthorizationResponse, Client, Event, EventKind, Proof, TokenHash, User};
 
 /// Seconds of a day.
@@ -53,7 +54,10 @@ impl Engine {
         if self.new_passkey_home(entry.client, user).await?.is_none() {
             return Ok(false);
         }
-        if !self.store.list_passkeys(&user.id).await?.is_empty() {
+        // One of another domain cannot be used here.
+        let domain = self.relying_party_id().await?;
+        let passkeys = self.store.list_passkeys(&user.id).await?;
+        if passkeys.iter().any(|passkey| passkey.relying_party == domain) {
             return Ok(false);
         }
         let names = [format!("passkey_offer|user|{}", user.id.as_str()), browser_name(&browser.hash())];
@@ -78,6 +82,8 @@ impl Engine {
         caller: &Caller,
     ) -> Result<PageCreation, SignInError> {
         let (open, known) = self.offered(token, browser).await?;
+        let taken = self.take_passkey_permit(caller.ip);
+        taken.map_err(StartPasswordlessError::TooManyRequests)?;
         let home = self.new_passkey_home(&open.client, &known.user).await?.ok_or(SignInError::Passkey)?;
         let party = self.page_party().await?;
         let event = self.offer_event(EventKind::PasskeyStarted, (&open, &known.user), caller);
@@ -93,17 +99,10 @@ impl Engine {
         caller: &Caller,
     ) -> Result<(), SignInError> {
         let (open, known) = self.offered(token, browser).await?;
-        let about = (&open, &known.user);
-        let event = self.offer_event(EventKind::MethodChanged, about, caller);
-        match self.finish_adding(&open.client, &known, (auth_session, answer), event, caller).await {
-            Ok(()) => Ok(()),
-            Err(Refused::Fault(fault)) => Err(fault.into()),
-            Err(refused) => {
-                let mut event = self.offer_event(EventKind::MethodChangeFailed, about, caller);
-                event.detail.insert(String::from("error"), refused.word().into());
-                self.store.insert_events(vec![event]).await?;
-                Err(SignInError::Passkey)
-            }
+        let event = |kind| self.offer_event(kind, (&open, &known.user), caller);
+        match self.finish_adding(&open.client, &known, (auth_session, answer), event, caller).await? {
+            true => Ok(()),
+            false => Err(SignInError::Passkey),
         }
     }
 

@@ -3,7 +3,7 @@
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::{Assertion, RequestOptions};
 
-use super::{Entered, Open, SignInError};
+use super::{Entered, Open, SignInError, traced};
 use crate::caller::Caller;
 use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
@@ -11,7 +11,7 @@ use crate::error::Fault;
 use crate::flow::browser::{Browser, Proved};
 use crate::flow::passkey::{Presented, Purpose, Refused, may_use_passkeys, timeout, usable};
 use crate::flow::redeem::RedeemError;
-use crate::model::{Connection, Event, EventKind};
+use crate::model::{Connection, Event, EventKind, Proof, User};
 use crate::store::Page;
 
 /// What a page hands to a browser.
@@ -19,6 +19,13 @@ use crate::store::Page;
 pub struct PagePasskey {
     pub auth_session: Secret,
     pub options: RequestOptions,
+}
+
+/// Whom an authenticator answered for, on which connection, and what that proves.
+pub(super) struct Answered {
+    pub user: User,
+    pub connection: String,
+    pub proof: Proof,
 }
 
 impl Engine {
@@ -56,14 +63,33 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Entered, SignInError> {
         let mut open = self.open_sign_in(token, browser).await?;
+        open.sign_in.remember = remember;
+        let mut failure = self.passkey_failure(&open, caller);
+        let accepted = self.accept_on_page(&open, (auth_session, answer), caller, &mut failure);
+        let found = traced(&open.sign_in.authorization, accepted).await;
+        self.enter_answered(&open, found, failure, browser, caller).await
+    }
+
+    /// What the log says where an answer on this page is refused; the act fills in the rest.
+    pub(super) fn passkey_failure(&self, open: &Open, caller: &Caller) -> Event {
         let mut failure = self.event(EventKind::SignInFailed, Some(&open.client.id));
         failure.ip = Some(caller.ip.to_string());
-        let found = self.accept_on_page(&open, (auth_session, answer), caller, &mut failure).await;
-        let (user, connection, proof) = match found {
-            Ok(found) => found,
+        failure
+    }
+
+    /// Lets in whoever an authenticator answered for, or writes the failure.
+    pub(super) async fn enter_answered(
+        &self,
+        open: &Open,
+        answered: Result<Answered, Refused>,
+        failure: Event,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<Entered, SignInError> {
+        let Answered { user, connection, proof } = match answered {
+            Ok(answered) => answered,
             Err(refused) => return Err(self.passkey_failed(refused, failure).await?),
         };
-        open.sign_in.remember = remember;
         let proved = Proved {
             user: user.id.clone(),
             client: open.client.id.clone(),
@@ -72,7 +98,7 @@ impl Engine {
             proof,
             at: user.proved_at(self.now()),
         };
-        self.enter(&open, &user, &proved, browser, caller).await
+        self.enter(open, &user, &proved, browser, caller).await
     }
 
     async fn accept_on_page(
@@ -81,7 +107,7 @@ impl Engine {
         (auth_session, answer): (&Secret, &Assertion),
         caller: &Caller,
         failure: &mut Event,
-    ) -> Result<(crate::model::User, String, crate::model::Proof), Refused> {
+    ) -> Result<Answered, Refused> {
         if !self.tenant().await?.passkeys || !may_use_passkeys(&open.client) {
             return Err(Refused::Because("off"));
         }
@@ -105,15 +131,11 @@ impl Engine {
             on_success: EventKind::SignedIn,
         };
         let found = self.accept_assertion(presented, failure).await?;
-        Ok((found.user, found.passkey.connection, found.proof))
+        Ok(Answered { user: found.user, connection: found.passkey.connection, proof: found.proof })
     }
 
     /// Writes the failure, where it is not written yet; what the person is told.
-    pub(super) async fn passkey_failed(
-        &self,
-        refused: Refused,
-        mut failure: Event,
-    ) -> Result<SignInError, SignInError> {
+    async fn passkey_failed(&self, refused: Refused, mut failure: Event) -> Result<SignInError, SignInError> {
         if let Some(word) = refused.word() {
             failure.detail.insert(String::from("error"), word.into());
             self.store.insert_events(vec![failure]).await?;

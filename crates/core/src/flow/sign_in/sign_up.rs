@@ -7,19 +7,20 @@ use latchkey_wire::passkey::Attestation;
 use latchkey_wire::text::is_label;
 use serde_json::{Map, json};
 
+use super::passkey::Answered;
 use super::{Entered, Open, SignInError};
 use crate::caller::Caller;
 use crate::channel::PasskeyOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::browser::{Browser, Proved};
+use crate::flow::browser::Browser;
 use crate::flow::manage::users::describe;
 use crate::flow::passkey::{
     NewPerson, PageCreation, Purpose, Refused, SigningUp, creation_options, may_use_passkeys,
 };
 use crate::flow::start_passwordless::StartPasswordlessError;
 use crate::model::{
-    Connection, EmailAddress, Event, EventKind, MAX_PASSKEY_NAME, PhoneNumber, Proof, Strategy, User,
+    Connection, EmailAddress, Event, EventKind, MAX_PASSKEY_NAME, PhoneNumber, Strategy, User,
 };
 
 impl Engine {
@@ -67,23 +68,10 @@ impl Engine {
         caller: &Caller,
     ) -> Result<Entered, SignInError> {
         let mut open = self.open_sign_in(token, browser).await?;
-        let mut failure = self.event(EventKind::SignInFailed, Some(&open.client.id));
-        failure.ip = Some(caller.ip.to_string());
-        let made = self.sign_up_on_page(&open, (auth_session, answer), caller, &mut failure).await;
-        let (user, connection, proof) = match made {
-            Ok(made) => made,
-            Err(refused) => return Err(self.passkey_failed(refused, failure).await?),
-        };
         open.sign_in.remember = remember;
-        let proved = Proved {
-            user: user.id.clone(),
-            client: open.client.id.clone(),
-            browser: browser.hash(),
-            connection,
-            proof,
-            at: self.now(),
-        };
-        self.enter(&open, &user, &proved, browser, caller).await
+        let mut failure = self.passkey_failure(&open, caller);
+        let made = self.sign_up_on_page(&open, (auth_session, answer), caller, &mut failure).await;
+        self.enter_answered(&open, made, failure, browser, caller).await
     }
 
     async fn sign_up_on_page(
@@ -92,7 +80,7 @@ impl Engine {
         (auth_session, answer): (&Secret, &Attestation),
         caller: &Caller,
         failure: &mut Event,
-    ) -> Result<(User, String, Proof), Refused> {
+    ) -> Result<Answered, Refused> {
         if !self.tenant().await?.passkeys || !may_use_passkeys(&open.client) || !open.client.signs_up() {
             return Err(Refused::Because("off"));
         }
@@ -117,7 +105,7 @@ impl Engine {
             on_success: EventKind::SignedIn,
         };
         let (user, proof) = self.accept_sign_up(signing_up, failure).await?;
-        Ok((user, person.connection.clone(), proof))
+        Ok(Answered { user, connection: person.connection.clone(), proof })
     }
 
     /// Where somebody new would be: of the connections with passkeys that let people sign up the tenant's

@@ -31,21 +31,26 @@ pub fn category(kind: EventKind) -> &'static str {
         EventKind::SignedIn | EventKind::CrossOriginProved | EventKind::DeviceActivated => {
             "auth.login.success"
         }
+        EventKind::SilentlyAuthenticated => "auth.silent_auth.success",
+        EventKind::SilentAuthFailed => "auth.silent_auth.fail",
         EventKind::SignInFailed
         | EventKind::WrongUser
         | EventKind::WrongCode
         | EventKind::CodeReplayed
         | EventKind::CrossOriginFailed
+        | EventKind::CorsRefused
         | EventKind::DeviceActivationFailed
         | EventKind::DeviceDeclined => "auth.login.fail",
         EventKind::CodeSent
+        | EventKind::MailSent
         | EventKind::SendFailed
+        | EventKind::SendUnclear
         | EventKind::SendWithheld
         | EventKind::PasskeyStarted
         | EventKind::PasskeyStartFailed
         | EventKind::PasskeyCloned => "auth.login.notification",
         EventKind::LoggedOut | EventKind::BackchannelLogoutSucceeded => "auth.logout.success",
-        EventKind::BackchannelLogoutFailed => "auth.logout.fail",
+        EventKind::BackchannelLogoutFailed | EventKind::LogoutFailed => "auth.logout.fail",
         EventKind::SignedUp => "auth.signup.success",
         EventKind::SignUpFailed => "auth.signup.fail",
         EventKind::OtpExchanged
@@ -63,10 +68,9 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::RefreshExchangeFailed
         | EventKind::RefreshReused
         | EventKind::ClientCredentialsFailed
-        | EventKind::DelegationFailed
-        | EventKind::ClientAuthFailed => "auth.token_exchange.fail",
-        EventKind::OperatorActed | EventKind::UsersImported => "management.success",
-        EventKind::UsersImportFailed => "management.fail",
+        | EventKind::DelegationFailed => "auth.token_exchange.fail",
+        EventKind::OperatorActed | EventKind::SecretsRead | EventKind::UsersImported => "management.success",
+        EventKind::OperatorRefused | EventKind::UsersImportFailed => "management.fail",
         EventKind::MethodChanged
         | EventKind::EmailChanged
         | EventKind::PhoneNumberChanged
@@ -76,16 +80,20 @@ pub fn category(kind: EventKind) -> &'static str {
         | EventKind::ConsentRevoked
         | EventKind::AccountChanged
         | EventKind::AccountExported
-        | EventKind::AccountDeleted => "user.success",
+        | EventKind::AccountDeleted
+        | EventKind::UserDeleted => "user.success",
         EventKind::MethodChangeFailed | EventKind::EmailChangeFailed | EventKind::PhoneNumberChangeFailed => {
             "user.fail"
         }
         EventKind::PairBlocked
         | EventKind::AddressBlocked
+        | EventKind::UserLimited
+        | EventKind::PhoneLimited
         | EventKind::UserUnblocked
         | EventKind::CredentialsDropped => "user.notification",
         EventKind::CountryPaused
         | EventKind::RateLimited
+        | EventKind::CallDeprecated
         | EventKind::KeyRotated
         | EventKind::KeyRevoked
         | EventKind::LogStreamFailing
@@ -97,7 +105,7 @@ pub fn category(kind: EventKind) -> &'static str {
 mod tests {
     use super::*;
 
-    /// S-001
+    /// MS-001
     #[test]
     fn every_event_has_a_category_that_a_filter_may_name() {
         for kind in EventKind::ALL {

@@ -57,7 +57,7 @@ pub(super) fn hide(names: &[&str], value: &mut Value) {
 mod tests {
     use super::*;
 
-    /// S-001
+    /// MS-001
     #[test]
     fn chosen_fields_are_hidden_wherever_they_stand_and_nothing_else_is() {
         let config = json!({"log_fields": ["email"], "method": "mask"});
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(entry, json!({"user_name": "*****", "client_name": "App", "details": details}));
     }
 
-    /// S-001
+    /// MS-001
     #[test]
     fn what_cannot_be_kept_to_is_named() {
         for (config, part) in [

@@ -1,15 +1,14 @@
 //! A device enrols its key, or takes it back (protocol 2.19, 2.20).
 
-use std::net::IpAddr;
-
 use latchkey_wire::Secret;
 use latchkey_wire::text::{MAX_DEVICE_NAME, is_device_name, is_name};
 use serde_json::json;
 
+use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::token_info::KnownIdToken;
 use crate::flow::whole_proof::tells_key;
 use crate::limit::LimitState;
@@ -74,7 +73,7 @@ pub struct Enrolment<'a> {
     pub key: (&'static str, &'a str),
     pub name: (&'static str, &'a str),
     pub device: Option<&'a str>,
-    pub ip: IpAddr,
+    pub caller: &'a Caller,
 }
 
 /// A key that was enrolled.
@@ -93,7 +92,7 @@ impl Engine {
         user: &str,
         key: &str,
         device: &str,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<EnrolledKey, PublicKeyError> {
         let (client, holder) = self.holder_of(id_token, user).await?;
         self.enrol(Enrolment {
@@ -102,25 +101,31 @@ impl Engine {
             key: ("public_key", key),
             name: ("device", device),
             device: None,
-            ip,
+            caller,
         })
         .await
     }
 
     /// `DELETE /api/users/{id}/publickey`: whatever the device of that name has enrolled at the token's client.
+    ///
+    /// Invariant: by what the person's ways in may be changed by alone (decision 30), or a code would take away what
+    /// keeps codes out. How long ago that was does not count: what is lost can be taken back at any time.
     pub async fn remove_public_key(
         &self,
         id_token: &Secret,
         user: &str,
         device: &str,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<(), PublicKeyError> {
         let (client, holder) = self.holder_of(id_token, user).await?;
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(PublicKeyError::TooManyRequests)?;
+        if !holder.is_whole {
+            return Err(PublicKeyError::Stale);
+        }
         let filter = DeviceKeyFilter { user: Some(holder.user), client: Some(client) };
         for key in self.store.list_device_keys(&filter, MAX_DEVICE_KEYS).await? {
             if key.is_legacy() && key.name == device {
-                self.remove_own_key(&key, ip).await?;
+                self.remove_own_key(&key, caller).await?;
             }
         }
         Ok(())
@@ -168,7 +173,7 @@ impl Engine {
         let weak_allowed = client.as_ref().is_some_and(|client| client.allows_weak_keys(self.now()));
         let key = read_key(enrolment.key, weak_allowed)?;
         let client = client.ok_or(PublicKeyError::ClientNotAllowed)?;
-        self.take_key_permit(&holder.user)?;
+        self.take_key_permit(&holder.user).map_err(PublicKeyError::TooManyRequests)?;
         let user = self.store.find_user(&holder.user).await?.ok_or(PublicKeyError::TokenInvalid)?;
         let connection = self.account_of(&user, &client, holder.connection.as_deref()).await?;
         let weak = key.bits < STRONG_BITS;
@@ -187,13 +192,18 @@ impl Engine {
             last_used_at: None,
             expires_at: self.now().plus(DEVICE_KEY_LIFE),
         };
-        let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.ip);
-        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, None);
+        let event = self.own_key_event(EventKind::DeviceKeyEnrolled, &key, enrolment.caller);
+        let news = News::of(NoticeKind::DeviceKeyAdded, &key.name, Some(enrolment.caller));
         let events = vec![self.with_notice(event, &user, news).await];
+        let counted = counted_of(&events);
         let id = key.id.clone();
         let (proof, proved_at) = (holder.credential.clone(), holder.proved_at);
         let enrol = EnrolKey { key, most: MAX_DEVICE_KEYS, proof, proved_at, challenge: None, events };
-        match self.store.enrol_device_key(enrol).await? {
+        let enrolled = self.store.enrol_device_key(enrol).await?;
+        if enrolled != Enrolled::Done {
+            self.uncount(counted).await?;
+        }
+        match enrolled {
             Enrolled::Done => {
                 let until = client.weak_keys_until().filter(|_| weak).map(|day| day.to_string());
                 Ok(EnrolledKey { id, weak_until: until })
@@ -221,41 +231,45 @@ impl Engine {
     }
 
     /// Writes of one user (protocol 4.3).
-    pub(in crate::flow) fn take_key_permit(&self, user: &UserId) -> Result<(), PublicKeyError> {
+    pub(in crate::flow) fn take_key_permit(&self, user: &UserId) -> Result<(), LimitState> {
         let (bucket, micros) = (self.settings.limits.device_keys_per_user, self.clock.now_micros());
-        self.buckets
-            .take("device_keys", user.as_str(), bucket, micros)
-            .map(drop)
-            .map_err(PublicKeyError::TooManyRequests)
+        self.buckets.take("device_keys", user.as_str(), bucket, micros).map(drop)
     }
 
     /// Its user takes it back: what came by it ends at once (P-168).
     pub(in crate::flow) async fn remove_own_key(
         &self,
         key: &DeviceKey,
-        ip: IpAddr,
+        caller: &Caller,
     ) -> Result<(), StoreError> {
-        let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, ip);
-        let event = self.with_key_notice(event, key).await?;
-        self.store.remove_device_key(&key.id, self.now(), vec![event]).await.map(drop)
+        let event = self.own_key_event(EventKind::DeviceKeyRemoved, key, caller);
+        self.remove_and_tell(key, event, Some(caller)).await
     }
 
-    /// Tells the person that a key of theirs was taken away, by whomever.
-    pub(in crate::flow) async fn with_key_notice(
+    /// Takes a key away and tells its person so: by `caller` in their name, or by an operator.
+    pub(in crate::flow) async fn remove_and_tell(
         &self,
-        event: Event,
         key: &DeviceKey,
-    ) -> Result<Event, StoreError> {
-        let Some(user) = self.store.find_user(&key.user).await? else { return Ok(event) };
-        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, None);
-        Ok(self.with_notice(event, &user, news).await)
+        event: Event,
+        caller: Option<&Caller>,
+    ) -> Result<(), StoreError> {
+        let news = News::of(NoticeKind::DeviceKeyRemoved, &key.name, caller);
+        let events = vec![match self.store.find_user(&key.user).await? {
+            Some(user) => self.with_notice(event, &user, news).await,
+            None => event,
+        }];
+        let counted = counted_of(&events);
+        match self.store.remove_device_key(&key.id, self.now(), events).await? {
+            true => Ok(()),
+            false => self.uncount(counted).await,
+        }
     }
 
-    pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, ip: IpAddr) -> Event {
+    pub(in crate::flow) fn own_key_event(&self, kind: EventKind, key: &DeviceKey, caller: &Caller) -> Event {
         let mut event = self.event(kind, Some(&key.client));
         event.connection = Some(key.connection.clone());
         event.user = Some(key.user.clone());
-        event.ip = Some(ip.to_string());
+        event.ip = Some(caller.ip.to_string());
         event.detail.insert(String::from("device_key"), json!(key.id));
         event
     }

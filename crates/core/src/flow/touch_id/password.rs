@@ -75,8 +75,10 @@ impl Engine {
         let password = self.store.find_password(&proof.connection.name, &address).await?;
         let hash = password.as_ref().map(|password| self.stored_hash(password)).transpose()?;
         let fits = self.password_fits(place, proof.password, hash).await?;
+        // Which of the two it was only the log is told.
+        let wrong = if password.is_some() { EventKind::WrongCode } else { EventKind::WrongUser };
         let Some(password) = password.filter(|_| fits) else {
-            return Err(self.refuse(&proof, &address).await?);
+            return Err(self.refuse(wrong, &proof, &address).await?);
         };
         let token = proof.refresh.is_some().then(|| self.random.token());
         let event = |kind| {
@@ -99,7 +101,7 @@ impl Engine {
             }
             CredentialOutcome::Blocked => Err(PasswordError::UserBlocked),
             CredentialOutcome::Gone | CredentialOutcome::Replayed | CredentialOutcome::Refused => {
-                Err(self.refuse(&proof, &address).await?)
+                Err(self.refuse(EventKind::WrongCode, &proof, &address).await?)
             }
         }
     }
@@ -112,13 +114,18 @@ impl Engine {
     ) -> Result<(), PasswordError> {
         let (prefix, micros) = (limit::prefix(proof.ip), self.clock.now_micros());
         if let Some(bucket) = self.protection(proof.ip).await?.failures_per_ip {
-            self.buckets.peek(FAILURES, &prefix, bucket, micros).map_err(PasswordError::TooManyFailures)?;
+            self.buckets.peek(FAILURES, &prefix, bucket, micros).map_err(|limit| {
+                self.note_failures(proof.client, proof.ip);
+                PasswordError::TooManyFailures(limit)
+            })?;
         }
         let key = format!("{}|{}|{prefix}", proof.connection.name, address.as_str());
-        self.buckets
-            .take(LOGINS, &key, self.settings.limits.logins_per_user, micros)
-            .map(drop)
-            .map_err(PasswordError::TooManyLogins)
+        self.buckets.take(LOGINS, &key, self.settings.limits.logins_per_user, micros).map(drop).map_err(
+            |limit| {
+                self.note_password(EventKind::UserLimited, proof, address);
+                PasswordError::TooManyLogins(limit)
+            },
+        )
     }
 
     /// Asks the ledgers, and counts the try.
@@ -138,22 +145,33 @@ impl Engine {
         if self.store.claim_password_try(act).await? {
             return Ok(act);
         }
+        self.note_password(EventKind::PairBlocked, proof, address);
         self.store.insert_events(vec![self.password_event(EventKind::WrongCode, proof, address)]).await?;
         Err(PasswordError::TooManyAttempts)
     }
 
-    async fn refuse(&self, proof: &PasswordProof<'_>, address: &Address) -> Result<PasswordError, Fault> {
+    async fn refuse(
+        &self,
+        kind: EventKind,
+        proof: &PasswordProof<'_>,
+        address: &Address,
+    ) -> Result<PasswordError, Fault> {
         if let Some(bucket) = self.protection(proof.ip).await?.failures_per_ip {
             let micros = self.clock.now_micros();
             let _ = self.buckets.take(FAILURES, &limit::prefix(proof.ip), bucket, micros);
         }
-        self.store.insert_events(vec![self.password_event(EventKind::WrongCode, proof, address)]).await?;
+        self.store.insert_events(vec![self.password_event(kind, proof, address)]).await?;
         Ok(PasswordError::Wrong)
     }
 
     fn stored_hash(&self, password: &Password) -> Result<Secret, Fault> {
         let context = Password::context(&password.user, &password.connection);
         Ok(self.vault.open_text(&context, &password.hash)?)
+    }
+
+    fn note_password(&self, kind: EventKind, proof: &PasswordProof<'_>, address: &Address) {
+        let about = format!("{}|{}|{}", proof.connection.name, address.as_str(), limit::prefix(proof.ip));
+        self.note_seldom(kind, None, &about, |event| *event = self.password_event(kind, proof, address));
     }
 
     fn password_event(&self, kind: EventKind, proof: &PasswordProof<'_>, address: &Address) -> Event {

@@ -49,7 +49,7 @@ impl Engine {
         request: &SignUpRequest,
         caller: &Caller,
     ) -> Result<SignUpResponse, SignUpError> {
-        let who = self.legacy_client(credentials, caller).await?;
+        let who = self.legacy_client(credentials, caller, "dbconnections/signup").await?;
         if !who.client.allows_touch_id() {
             return Err(LegacyError::Disabled.into());
         }

@@ -98,6 +98,7 @@ fn heading(words: Words, kind: NoticeKind, app: &str) -> String {
         NoticeKind::AddressAdded => words.notice_address_added(app),
         NoticeKind::AddressChanged => words.notice_address_changed(app),
         NoticeKind::AddressRemoved => words.notice_address_removed(app),
+        NoticeKind::AccountLinked => words.notice_account_linked(app),
         NoticeKind::AccountDeleted => words.notice_account_deleted(app),
         NoticeKind::AddressCode => words.address_code_heading(app),
         NoticeKind::AddressTaken => words.address_taken_heading(app),
@@ -108,7 +109,7 @@ fn heading(words: Words, kind: NoticeKind, app: &str) -> String {
 mod tests {
     use super::*;
 
-    const KINDS: [NoticeKind; 9] = [
+    const KINDS: [NoticeKind; 10] = [
         NoticeKind::PasskeyAdded,
         NoticeKind::PasskeyRemoved,
         NoticeKind::DeviceKeyAdded,
@@ -116,6 +117,7 @@ mod tests {
         NoticeKind::AddressAdded,
         NoticeKind::AddressChanged,
         NoticeKind::AddressRemoved,
+        NoticeKind::AccountLinked,
         NoticeKind::AccountDeleted,
         NoticeKind::AddressTaken,
     ];

@@ -41,8 +41,7 @@ async fn leave_app(State(app): State<SharedApp>, posted: Posted) -> Result<Respo
 }
 
 async fn delete(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
-    let caller = &posted.visit.caller;
-    match app.engine.delete_own_account(act(&posted), posted.field("word"), caller).await {
+    match app.engine.delete_own_account(act(&posted), posted.field("word")).await {
         Ok(()) => {
             let words = posted.visit.words(None);
             let title = words.account_deleted_title();

@@ -12,14 +12,18 @@ use latchkey_wire::Secret;
 
 use super::{act, answer, failed};
 use crate::app::SharedApp;
+use crate::extract::browser::forget_session;
 use crate::extract::{Posted, typed};
-use crate::page::{self, Around, Frame, Refusal};
+use crate::page::{self, Around, Frame, Refusal, message};
 
 /// Most characters of an address that are shown again.
 const MAX_SHOWN: usize = 254;
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route("/account/addresses", post(ask)).route("/account/addresses/confirm", post(confirm))
+    Router::new()
+        .route("/account/addresses", post(ask))
+        .route("/account/addresses/confirm", post(confirm))
+        .route("/account/addresses/remove", post(remove))
 }
 
 #[derive(Template)]
@@ -54,6 +58,18 @@ async fn confirm(State(app): State<SharedApp>, posted: Posted) -> Result<Respons
             Ok(render(&app, &posted, &asked, &address, true))
         }
         outcome => answer(&app, &posted, outcome).await,
+    }
+}
+
+async fn remove(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
+    let visit = &posted.visit;
+    match app.engine.remove_own_address(act(&posted), posted.field("id"), &visit.caller).await {
+        Ok(()) => {
+            let words = visit.words(None);
+            let title = words.account_address_removed_title();
+            Ok(forget_session(message(visit, words, title, &words.account_undone_text())))
+        }
+        Err(error) => failed(&app, visit, error).await,
     }
 }
 

@@ -10,7 +10,7 @@ use super::PATH;
 use crate::app::SharedApp;
 use crate::error;
 use crate::extract::Visit;
-use crate::page::{message, see_other};
+use crate::page::{message_and_account, see_other};
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/account/back", get(back)).route("/account/prove", get(prove))
@@ -25,7 +25,7 @@ async fn back(State(app): State<SharedApp>, visit: Visit) -> Response {
     }
     // Whoever gave up would be asked at once again.
     let words = visit.words(None);
-    message(&visit, words, words.account_title(), &words.account_left_text())
+    message_and_account(&visit, words, words.account_title(), &words.account_left_text())
 }
 
 /// On to a fresh proof.
@@ -34,11 +34,8 @@ async fn prove(State(app): State<SharedApp>, visit: Visit) -> Response {
         return error::not_found().into_response();
     }
     let locale = visit.words(None).locale();
-    match app.engine.account_connection(visit.browser()).await {
-        Ok(connection) => {
-            let url = app.engine.account_sign_in(true, connection.as_deref(), locale.tag());
-            visit.keep(see_other(&url))
-        }
+    match app.engine.account_proof(visit.browser(), locale.tag()).await {
+        Ok(url) => visit.keep(see_other(&url)),
         Err(fault) => error::fault_page(&fault, locale),
     }
 }

@@ -11,7 +11,7 @@ mod undo;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, header};
 use latchkey_core::flow::account::{AccountError, Act};
 use latchkey_core::model::Channel;
 use latchkey_words::Words;
@@ -42,7 +42,8 @@ pub fn route() -> Router<SharedApp> {
 
 /// What a form of the page asks for.
 fn act(posted: &Posted) -> Act<'_> {
-    Act { browser: posted.visit.browser(), session: posted.field(SESSION) }
+    let Visit { caller, .. } = &posted.visit;
+    Act { browser: posted.visit.browser(), session: posted.field(SESSION), caller }
 }
 
 /// The page again, with what came of a form: by a new request, so that nothing is sent twice.
@@ -60,6 +61,10 @@ async fn answer(
 /// What is shown in place of what was asked for.
 async fn failed(app: &SharedApp, visit: &Visit, error: AccountError) -> Result<Response, Refusal> {
     let words = visit.words(None);
+    let limit = match &error {
+        AccountError::TooManyRequests(limit) => Some(*limit),
+        _ => None,
+    };
     let (status, text) = match told(error, words) {
         Told::Instead(refused) => return refused_with(app, visit, words, refused),
         Told::OnPage(status, text) => (status, text),
@@ -68,7 +73,12 @@ async fn failed(app: &SharedApp, visit: &Visit, error: AccountError) -> Result<R
         Ok(account) => {
             let text =
                 text.unwrap_or_else(|| words.account_error_word(account.word.as_deref().unwrap_or("")));
-            Ok(visit.keep(page::render(app, visit, &account, page::Notice::Failed { status, text })))
+            let failed = page::Notice::Failed { status, text };
+            let mut shown = visit.keep(page::render(app, visit, &account, failed));
+            if let Some(limit) = limit {
+                shown.headers_mut().insert(header::RETRY_AFTER, limit.retry_after.max(1).into());
+            }
+            Ok(shown)
         }
         Err(error) => match told(error, words) {
             Told::Instead(refused) => refused_with(app, visit, words, refused),
@@ -106,12 +116,17 @@ fn told(error: AccountError, words: Words) -> Told {
             Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_bad_email()))
         }
         AccountError::NotSent => Told::OnPage(StatusCode::TOO_MANY_REQUESTS, Some(words.error_not_sent())),
+        AccountError::TooManyRequests(limit) => {
+            let minutes = limit.retry_after.max(1).div_ceil(60);
+            Told::OnPage(StatusCode::TOO_MANY_REQUESTS, Some(words.error_too_many_attempts(minutes)))
+        }
         AccountError::AddressCode => {
             Told::OnPage(StatusCode::BAD_REQUEST, Some(words.account_error_address_code()))
         }
         AccountError::NotConfirmed => Told::OnPage(StatusCode::BAD_REQUEST, None),
-        AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_passkey())),
+        AccountError::Passkey => Told::OnPage(StatusCode::BAD_REQUEST, Some(words.error_new_passkey())),
         AccountError::LastWay => Told::OnPage(StatusCode::CONFLICT, Some(words.account_passkey_last())),
+        AccountError::LastAddress => Told::OnPage(StatusCode::CONFLICT, Some(words.account_address_last())),
         AccountError::LastDevice => Told::OnPage(StatusCode::CONFLICT, Some(words.account_device_last())),
         AccountError::Fault(fault) => Told::Instead(Instead::Fault(fault)),
     }
@@ -130,5 +145,5 @@ fn refused_with(app: &SharedApp, visit: &Visit, words: Words, why: Instead) -> R
 /// any.
 fn sign_in(app: &SharedApp, visit: &Visit, words: Words) -> Response {
     let connection = visit.query.optional("connection").ok().flatten();
-    see_other(&app.engine.account_sign_in(false, connection, words.locale().tag()))
+    see_other(&app.engine.account_sign_in(connection, words.locale().tag()))
 }

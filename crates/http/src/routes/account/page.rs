@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
+use latchkey_core::device::describe;
 use latchkey_core::flow::account::{AccountView, App, OwnDevice, SignInEntry, SignInWay};
 use latchkey_core::model::{Identity, Passkey, Session, shown_address};
 use latchkey_wire::Secret;
@@ -37,18 +38,20 @@ struct Page {
     session: String,
     /// There are forms.
     is_fresh: bool,
+    /// There are those that change no way in.
+    is_fresh_here: bool,
     is_done: bool,
     error: Option<String>,
     who: Option<String>,
     name: String,
     addresses: Vec<Address>,
     can_add_address: bool,
+    /// There are some, or there could be.
+    has_passkeys: bool,
     passkeys: Vec<OwnPasskey>,
-    is_last_way: bool,
     /// Makes a passkey, where one can be made.
     script: Option<String>,
     devices: Vec<Device>,
-    is_last_device: bool,
     sessions: Vec<OwnSession>,
     apps: Vec<OwnApp>,
     history: Vec<Entry>,
@@ -61,13 +64,18 @@ struct Address {
     shown: String,
     /// It may be exchanged for another one.
     can_change: bool,
+    can_remove: bool,
     is_proved: bool,
 }
 
 struct OwnPasskey {
     id: String,
     name: String,
+    /// What it is, where its name says something else.
+    authenticator: Option<&'static str>,
     is_synced: bool,
+    /// Nothing else leads to the account.
+    is_last: bool,
     added: Asked,
     used: Option<Asked>,
 }
@@ -78,6 +86,8 @@ struct Device {
     app: Option<String>,
     /// Touch ID of 2014, which cannot be renamed.
     is_legacy: bool,
+    /// Nothing else leads to the account.
+    is_last: bool,
     added: Asked,
     used: Option<Asked>,
     until: Asked,
@@ -130,6 +140,7 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         token: visit.token_without_subject(app),
         session: account.session.sid.clone(),
         is_fresh: account.is_fresh,
+        is_fresh_here: account.is_fresh_here,
         is_done: matches!(notice, Notice::Done),
         error,
         who: user
@@ -140,11 +151,10 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         name: user.attributes.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
         addresses: user.identities.iter().filter_map(|identity| Address::of(identity, account)).collect(),
         can_add_address: account.is_fresh && account.can_add_address,
-        passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, words)).collect(),
-        is_last_way: account.is_last_way,
+        has_passkeys: account.can_add_passkey || !account.passkeys.is_empty(),
+        passkeys: account.passkeys.iter().map(|passkey| OwnPasskey::of(passkey, account, words)).collect(),
         script: can_add.then(|| assets::url("passkey-new.js")),
-        devices: account.devices.iter().map(|device| Device::of(device, words)).collect(),
-        is_last_device: account.is_last_device,
+        devices: account.devices.iter().map(|device| Device::of(device, account, words)).collect(),
         sessions: account.sessions.iter().map(|one| OwnSession::of(one, &account.session, words)).collect(),
         apps: account.apps.iter().map(|app| OwnApp::of(app, words)).collect(),
         history: account.history.iter().map(|entry| Entry::of(entry, words)).collect(),
@@ -159,6 +169,7 @@ impl Address {
         let key = identity.key();
         Some(Self {
             can_change: account.is_fresh && account.can_change_address(&key),
+            can_remove: account.can_remove_address(&key),
             key,
             shown: shown_address(address.as_str()),
             is_proved: identity.verified_at.is_some(),
@@ -167,11 +178,18 @@ impl Address {
 }
 
 impl OwnPasskey {
-    fn of(passkey: &Passkey, words: Words) -> Self {
+    fn of(passkey: &Passkey, account: &AccountView, words: Words) -> Self {
+        // Named by the browser that made it, until its person says better.
+        let made_by = passkey.user_agent.as_deref().and_then(describe);
         Self {
             id: passkey.id.as_str().to_owned(),
-            name: passkey.name.clone(),
+            authenticator: passkey.authenticator().filter(|name| !passkey.name.starts_with(name)),
+            name: match made_by.as_deref() == Some(passkey.name.as_str()) {
+                true => device_name(words, made_by.as_deref()),
+                false => passkey.name.clone(),
+            },
             is_synced: passkey.backup_eligible,
+            is_last: account.is_last_passkey(&passkey.id),
             added: Asked::said(passkey.created_at, |time| words.account_added(time)),
             used: passkey.used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
         }
@@ -179,13 +197,14 @@ impl OwnPasskey {
 }
 
 impl Device {
-    fn of(device: &OwnDevice, words: Words) -> Self {
+    fn of(device: &OwnDevice, account: &AccountView, words: Words) -> Self {
         let key = &device.key;
         Self {
             id: key.id.as_str().to_owned(),
             name: key.name.clone(),
             app: device.app.clone(),
             is_legacy: key.is_legacy(),
+            is_last: account.is_last_device(&key.id),
             added: Asked::said(key.created_at, |time| words.account_added(time)),
             used: key.last_used_at.map(|at| Asked::said(at, |time| words.account_used(time))),
             until: Asked::said(device.ends_at, |time| words.account_device_until(time)),

@@ -27,7 +27,7 @@ pub fn route() -> Router<SharedApp> {
 }
 
 async fn options(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
-    match app.engine.begin_own_passkey(act(&posted), &posted.visit.caller).await {
+    match app.engine.begin_own_passkey(act(&posted)).await {
         Ok(begun) => Ok(json(
             StatusCode::OK,
             &PasskeyResponse { auth_session: begun.auth_session, authn_params_public_key: begun.options },
@@ -41,7 +41,7 @@ async fn add(State(app): State<SharedApp>, posted: Posted) -> Result<Response, R
         None => Err(AccountError::Passkey),
         Some(made) => {
             let session = Secret::new(posted.field("auth_session"));
-            app.engine.finish_own_passkey(act(&posted), &session, &made, &posted.visit.caller).await
+            app.engine.finish_own_passkey(act(&posted), &session, &made).await
         }
     };
     answer(&app, &posted, outcome).await
@@ -54,8 +54,7 @@ async fn rename(State(app): State<SharedApp>, posted: Posted) -> Result<Response
 }
 
 async fn remove(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
-    let (act, caller) = (act(&posted), &posted.visit.caller);
-    let outcome = app.engine.remove_own_passkey(act, posted.field("id"), caller).await;
+    let outcome = app.engine.remove_own_passkey(act(&posted), posted.field("id")).await;
     answer(&app, &posted, outcome).await
 }
 

@@ -12,7 +12,7 @@ use latchkey_words::Words;
 use super::{Instead, refused_with};
 use crate::app::SharedApp;
 use crate::extract::{Posted, Visit};
-use crate::page::{Around, Confirm, Refusal, confirm, message};
+use crate::page::{Around, Confirm, Refusal, confirm, message, message_and_account};
 
 const PATH: &str = "/account/undo";
 
@@ -46,7 +46,10 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     let visit = &posted.visit;
     let words = visit.words(None);
     match app.engine.undo_addresses(&Secret::new(posted.field("link")), &visit.caller).await {
-        Ok(true) => Ok(message(visit, words, words.account_undone_title(), &words.account_undone_text())),
+        Ok(true) => {
+            let (title, text) = (words.account_undone_title(), words.account_undone_text());
+            Ok(message_and_account(visit, words, title, &text))
+        }
         Ok(false) => Ok(dead(visit, words)),
         Err(fault) => failed(&app, visit, words, fault),
     }

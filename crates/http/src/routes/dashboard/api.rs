@@ -119,11 +119,40 @@ impl<'a> Api<'a> {
 
     /// `Null` where the answer has no body.
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Refused> {
-        let mut request = Request::builder().method(method).uri(format!("/api/v2{path}"));
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
+        let kind = body.map(|_| "application/json");
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send(method, path, kind, body).await
+    }
+
+    /// A form with a file, `users`: fields that are empty are left out.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Result<Value, Refused> {
+        // No file can know it.
+        let boundary = self.app.engine.random.alphanumeric(32);
+        let mut body = Vec::with_capacity(file.len().saturating_add(1024));
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+            let head =
+                format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        let head = "content-disposition: form-data; name=\"users\"; filename=\"users\"";
+        body.extend_from_slice(format!("--{boundary}\r\n{head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        self.send(Method::POST, path, Some(&kind), Body::from(body)).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: Body,
+    ) -> Result<Value, Refused> {
+        let mut request = Request::builder().method(method).uri(format!("/api/v2{path}"));
+        if let Some(kind) = kind {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
         let mut request = request.body(body).map_err(|_| Refused::broken())?;
         request.extensions_mut().insert(self.visit.signed_in.operator.clone());
         let router = management::route(self.app).with_state(Arc::clone(self.app));

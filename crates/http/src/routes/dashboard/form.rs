@@ -201,17 +201,7 @@ impl Spec {
 pub fn merged(specs: &[Spec], object: &Value, fields: &Query) -> Map<String, Value> {
     let mut merged = object.as_object().cloned().unwrap_or_default();
     for spec in specs {
-        match spec.path.split_once('.') {
-            None => put(&mut merged, spec.path, spec.written(fields)),
-            Some((parent, name)) => {
-                let kept = merged.remove(parent);
-                let mut inner = kept.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
-                put(&mut inner, name, spec.written(fields));
-                if !inner.is_empty() {
-                    merged.insert(parent.to_owned(), Value::Object(inner));
-                }
-            }
-        }
+        put(&mut merged, spec.path, spec.written(fields));
     }
     merged
 }
@@ -225,25 +215,28 @@ pub fn patch(specs: &[Spec], fields: &Query) -> Map<String, Value> {
         if written.is_none() && spec.kind == Kind::Secret {
             continue;
         }
-        let value = written.unwrap_or(Value::Null);
-        match spec.path.split_once('.') {
-            None => drop(patch.insert(spec.path.to_owned(), value)),
-            Some((parent, name)) => {
-                let inner = patch.entry(parent).or_insert_with(|| json!({}));
-                if let Some(inner) = inner.as_object_mut() {
-                    inner.insert(name.to_owned(), value);
-                }
-            }
-        }
+        put(&mut patch, spec.path, Some(written.unwrap_or(Value::Null)));
     }
     patch
 }
 
-fn put(object: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    match value {
-        Some(value) => object.insert(name.to_owned(), value),
-        None => object.remove(name),
+/// Puts it at a path with dots, or takes it away, and with it what then holds nothing.
+pub fn put(object: &mut Map<String, Value>, path: &str, value: Option<Value>) {
+    let Some((parent, rest)) = path.split_once('.') else {
+        match value {
+            Some(value) => object.insert(path.to_owned(), value),
+            None => object.remove(path),
+        };
+        return;
     };
+    let mut inner = match object.remove(parent) {
+        Some(Value::Object(inner)) => inner,
+        _ => Map::new(),
+    };
+    put(&mut inner, rest, value);
+    if !inner.is_empty() {
+        object.insert(parent.to_owned(), Value::Object(inner));
+    }
 }
 
 #[cfg(test)]
@@ -254,6 +247,7 @@ mod tests {
         spec("sid", "", "", Kind::Line, ""),
         spec("token", "", "", Kind::Secret, ""),
         spec("totp.time_step", "", "", Kind::Number, ""),
+        spec("methods.passkey.enabled", "", "", Kind::Check, ""),
         spec("disable", "", "", Kind::Check, ""),
         spec("urls", "", "", Kind::Lines, ""),
         spec("grants", "", "", Kind::Many(&[("a", "A"), ("b", "B")]), ""),
@@ -262,7 +256,8 @@ mod tests {
 
     #[test]
     fn a_form_changes_its_fields_and_leaves_the_rest() {
-        let object = json!({"sid": "AC1", "totp": {"length": 6, "new": 1}, "other": {"countries": ["US"]}});
+        let object = json!({"sid": "AC1", "totp": {"length": 6, "new": 1}, "other": {"countries": ["US"]},
+            "methods": {"passkey": {"enabled": true, "new": 1}}});
         let fields = Query::parse(
             "sid=AC2&totp.time_step=300&disable=on&urls=x%0D%0A%20%0D%0Ay&grants=a&grants=b&metadata=%7B%22k%22%3A1%7D",
         );
@@ -271,6 +266,7 @@ mod tests {
             json!({
                 "sid": "AC2", "totp": {"length": 6, "time_step": 300, "new": 1}, "other": {"countries": ["US"]},
                 "disable": true, "urls": ["x", "y"], "grants": ["a", "b"], "metadata": {"k": 1},
+                "methods": {"passkey": {"enabled": false, "new": 1}},
             })
         );
     }

@@ -18,6 +18,7 @@ pub struct Frame {
     /// The path of the screen in the navigation.
     pub here: &'static str,
     pub email: String,
+    pub tenant: String,
     admin: String,
     pub role: &'static str,
     pub token: Secret,
@@ -35,6 +36,7 @@ impl Frame {
             title: title.into(),
             here,
             email: visit.signed_in.email.clone(),
+            tenant: visit.tenant.clone(),
             admin: visit.signed_in.operator.admin.clone().unwrap_or_default(),
             role: visit.signed_in.role.as_str(),
             token: visit.token(app),
@@ -88,6 +90,10 @@ pub fn when(iso: &str) -> String {
 fn said(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "undone" => "Undone: it is as before.",
+        "choose-connection" => "On for the tenant. Now choose the connections that have passkeys, below.",
+        "turned-on" => "On for all applications. Take out those that people should not sign in to this way.",
+        "stopped" => "Off. What people have stays, and works again once it is on.",
         "created" => "Created.",
         "created-unshown" => {
             "Created, without showing its signing secret: only owners who signed in less than a quarter of an \
@@ -99,6 +105,8 @@ fn said(word: &str) -> Option<&'static str> {
         "sent" => "Sent.",
         "invited" => "Invited. A mail tells them how to sign in.",
         "not-invited" => "Added, but no mail could be sent: nothing sends mails here yet. Make them a link.",
+        "passkey-added" => "Added. Next time it signs you in, and no mail is needed.",
+        "passkey-removed" => "Removed. It signs nobody in any more.",
         "ended" => "Signed out.",
         "rotated" => {
             "Made. The secret of before works no more: show the new one, and give it to the application."

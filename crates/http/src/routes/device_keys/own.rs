@@ -26,11 +26,11 @@ async fn list(State(app): State<SharedApp>, person: Person) -> Result<Response, 
 async fn enrol(
     State(app): State<SharedApp>,
     person: Person,
-    Asker(ip): Asker,
+    Asker(caller): Asker,
     incoming: Incoming,
 ) -> Result<Response, OauthError> {
     let request = EnrolmentRequest::parse(&incoming.params).map_err(|bad| error::bad_token_request(&bad))?;
-    let key = app.engine.enrol_key(&person.token, request, ip).await.map_err(error::enrol_key)?;
+    let key = app.engine.enrol_key(&person.token, request, &caller).await.map_err(error::enrol_key)?;
     let shown = app.engine.shown_key(&key).await.map_err(|fault| error::fault(&fault))?;
     Ok(json(StatusCode::CREATED, &shown))
 }
@@ -39,11 +39,12 @@ async fn rename(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
     person: Person,
-    Asker(ip): Asker,
+    Asker(caller): Asker,
     incoming: Incoming,
 ) -> Result<Response, OauthError> {
     let name = device_name(&incoming.params, "name").map_err(|bad| error::bad_token_request(&bad))?;
-    let shown = app.engine.rename_key(&person.token, &id, &name, ip).await.map_err(error::enrol_key)?;
+    let shown =
+        app.engine.rename_key(&person.token, &id, &name, caller.ip).await.map_err(error::enrol_key)?;
     Ok(json(StatusCode::OK, &shown))
 }
 
@@ -51,8 +52,8 @@ async fn remove(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
     person: Person,
-    Asker(ip): Asker,
+    Asker(caller): Asker,
 ) -> Result<Response, OauthError> {
-    app.engine.remove_key(&person.token, &id, ip).await.map_err(error::enrol_key)?;
+    app.engine.remove_key(&person.token, &id, &caller).await.map_err(error::enrol_key)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -60,7 +60,7 @@ async fn enrol(
     let (key, device) = (text("public_key")?, text("device")?);
     let enrolled = app
         .engine
-        .enrol_public_key(&bearer.token, &id, key, device, bearer.caller.ip)
+        .enrol_public_key(&bearer.token, &id, key, device, &bearer.caller)
         .await
         .map_err(ManageError::from)?;
     Ok(warned(&enrolled.weak_until, answer::json(StatusCode::CREATED, &json!({ "id": enrolled.id }))))
@@ -72,7 +72,7 @@ async fn remove(
     bearer: Bearer,
 ) -> Result<Response, ManagementError> {
     let device = bearer.query.text("device").unwrap_or_default();
-    let removed = app.engine.remove_public_key(&bearer.token, &id, device, bearer.caller.ip).await;
+    let removed = app.engine.remove_public_key(&bearer.token, &id, device, &bearer.caller).await;
     removed.map_err(ManageError::from)?;
     Ok(answer::json(StatusCode::OK, &json!({})))
 }

@@ -81,7 +81,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     };
     match kept {
         Ok(()) => onward(&app, &posted, &open).await,
-        Err(error) => match open.error(error) {
+        Err(error) => match not_made(&open, error) {
             PageError::Beside(told) => render(&app, visit, &open, Some(told)).await,
             error => Err(open.refuse(error)),
         },
@@ -129,9 +129,20 @@ async fn render(
     Ok(page::show(&page, status, open.around()))
 }
 
+/// As on any page, but that nobody is asked for a code where a passkey is made.
+pub fn not_made(open: &Open<'_>, error: SignInError) -> PageError {
+    let is_refused = matches!(error, SignInError::Passkey);
+    match open.error(error) {
+        PageError::Beside(told) if is_refused => {
+            PageError::Beside(Told { text: open.words.error_new_passkey(), ..told })
+        }
+        error => error,
+    }
+}
+
 /// What a script shows beside its form, in words.
 pub fn told(open: &Open<'_>, error: SignInError) -> Result<Response, Refusal> {
-    match open.error(error) {
+    match not_made(open, error) {
         PageError::Beside(told) => {
             let mut response = answer::json(told.status, &json!({ "text": told.text }));
             told.put_retry_after(response.headers_mut());

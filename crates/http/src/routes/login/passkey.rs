@@ -51,10 +51,18 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     };
     match entered {
         Ok(entered) => Ok(enter(entered, open.words)),
-        Err(error) => match open.error(error) {
-            PageError::Beside(told) => identify::again(&app, visit, &open, told),
-            error => Err(open.refuse(error)),
-        },
+        Err(error) => {
+            let is_refused = matches!(error, SignInError::Passkey);
+            match open.error(error) {
+                PageError::Beside(mut told) => {
+                    if is_refused && open.page.ways.is_empty() {
+                        told.text = open.words.error_passkey_alone();
+                    }
+                    identify::again(&app, visit, &open, told)
+                }
+                error => Err(open.refuse(error)),
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use latchkey_core::flow::sign_in::SignInError;
 use latchkey_wire::Secret;
 use latchkey_wire::passkey::PasskeyResponse;
 
-use super::new_passkey::{attestation, told};
+use super::new_passkey::{attestation, not_made, told};
 use super::{Open, enter};
 use crate::answer;
 use crate::app::SharedApp;
@@ -79,7 +79,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     };
     match entered {
         Ok(entered) => Ok(enter(entered, open.words)),
-        Err(error) => match open.error(error) {
+        Err(error) => match not_made(&open, error) {
             PageError::Beside(told) => Ok(render(&app, visit, &open, Some(told))),
             error => Err(open.refuse(error)),
         },

@@ -1,17 +1,18 @@
-//! `/api/v2/admins`: who may use the dashboard, and their sessions there.
+//! `/api/v2/admins`: who may use the dashboard, their passkeys, and their sessions there.
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use http::StatusCode;
 use latchkey_core::clock::Timestamp;
+use latchkey_core::flow::manage::admin_passkeys;
 use latchkey_core::flow::manage::admins::{LINK_LIFE, shown};
 use latchkey_core::flow::manage::{ManageError, Operator};
 use latchkey_core::model::{Document, Role};
 use latchkey_wire::management::scope::{CREATE_ADMINS, DELETE_ADMINS, READ_ADMINS, UPDATE_ADMINS};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::answer;
 use crate::app::SharedApp;
@@ -25,6 +26,8 @@ pub fn route() -> Router<SharedApp> {
         .route("/admins", get(list).post(create))
         .route("/admins/{id}", get(read).patch(update).delete(remove))
         .route("/admins/{id}/entry-link", post(entry_link))
+        .route("/admins/{id}/passkeys", get(passkeys))
+        .route("/admins/{id}/passkeys/{passkey}", patch(rename_passkey).delete(remove_passkey))
         .route("/admins/{id}/sessions", get(sessions).delete(end))
         .route("/admins/{id}/sessions/{session}", delete(end_one))
 }
@@ -88,7 +91,7 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: M
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Everybody sees and ends their own.
+/// Everybody sees and changes their own.
 fn allowed<'a>(
     managed: &'a Managed,
     id: &str,
@@ -98,6 +101,37 @@ fn allowed<'a>(
         true => Ok(&managed.operator),
         false => managed.allowed(any_of),
     }
+}
+
+async fn passkeys(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
+    allowed(&managed, &id, &[READ_ADMINS])?;
+    let admin = app.engine.read_admin(&id).await?;
+    let list = app.engine.list_admin_passkeys(&admin.id).await?;
+    let shown: Vec<Value> = list.iter().map(admin_passkeys::shown).collect();
+    Ok(answer::json(StatusCode::OK, &json!({ "passkeys": shown })))
+}
+
+async fn rename_passkey(
+    State(app): State<SharedApp>,
+    Path((id, passkey)): Path<(String, String)>,
+    body: ManagedBody,
+) -> Answer {
+    let operator = allowed(&body.managed, &id, &[UPDATE_ADMINS])?.clone();
+    let given: Map<String, Value> = body.read()?;
+    let admin = app.engine.read_admin(&id).await?;
+    let renamed = app.engine.rename_admin_passkey(&operator, &admin, &passkey, &given).await?;
+    Ok(answer::json(StatusCode::OK, &admin_passkeys::shown(&renamed)))
+}
+
+async fn remove_passkey(
+    State(app): State<SharedApp>,
+    Path((id, passkey)): Path<(String, String)>,
+    managed: Managed,
+) -> Answer {
+    let operator = allowed(&managed, &id, &[DELETE_ADMINS])?;
+    let admin = app.engine.read_admin(&id).await?;
+    app.engine.remove_admin_passkey(operator, &admin, &passkey).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed: Managed) -> Answer {
@@ -110,6 +144,7 @@ async fn sessions(State(app): State<SharedApp>, Path(id): Path<String>, managed:
             json!({
                 "id": session.id, "ip": session.body.get("ip"), "user_agent": session.body.get("user_agent"),
                 "created_at": session.created_at.to_iso8601(), "used_at": used_at(&session),
+                "method": session.body.get("method"),
             })
         })
         .collect();

@@ -17,7 +17,8 @@ use crate::extract::{Managed, ManagedBody};
 type Answer = Result<Response, ManagementError>;
 
 pub fn route() -> Router<SharedApp> {
-    [BRUTE_FORCE, SUSPICIOUS_IP, BREACHED, PHONE_PROVIDER].into_iter().fold(Router::new(), |router, part| {
+    let limits = Router::new().route("/attack-protection/limits", get(limits));
+    [BRUTE_FORCE, SUSPICIOUS_IP, BREACHED, PHONE_PROVIDER].into_iter().fold(limits, |router, part| {
         let read = async move |app, managed| read(app, part, managed).await;
         let update = async move |app, body| update(app, part, body).await;
         router.route(&format!("/attack-protection/{part}"), get(read).patch(update))
@@ -27,6 +28,12 @@ pub fn route() -> Router<SharedApp> {
 async fn read(State(app): State<SharedApp>, part: &'static str, managed: Managed) -> Answer {
     managed.allowed(&[READ_ATTACK_PROTECTION])?;
     Ok(answer::json(StatusCode::OK, &app.engine.read_protection(part).await?))
+}
+
+/// Ours: what only the configuration changes.
+async fn limits(State(app): State<SharedApp>, managed: Managed) -> Answer {
+    managed.allowed(&[READ_ATTACK_PROTECTION])?;
+    Ok(answer::json(StatusCode::OK, &app.engine.message_limits()))
 }
 
 async fn update(State(app): State<SharedApp>, part: &'static str, body: ManagedBody) -> Answer {

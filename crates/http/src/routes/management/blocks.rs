@@ -21,6 +21,7 @@ pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/user-blocks", get(of_identifier).delete(unblock_identifier))
         .route("/user-blocks/{id}", get(of_user).delete(unblock_user))
+        .route("/anomaly/blocks", get(all))
         .route("/anomaly/blocks/ips/{ip}", get(of_ip).delete(unblock_ip))
 }
 
@@ -46,6 +47,12 @@ async fn unblock_user(State(app): State<SharedApp>, Path(id): Path<String>, mana
     let operator = managed.allowed(&[UPDATE_USERS])?;
     app.engine.unblock_user(operator, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Ours: Auth0 has no list of them.
+async fn all(State(app): State<SharedApp>, managed: Managed) -> Answer {
+    managed.allowed(&[READ_ANOMALY_BLOCKS])?;
+    Ok(answer::json(StatusCode::OK, &app.engine.held_lately().await?))
 }
 
 /// Blocked: 200 and nothing else.

@@ -1,5 +1,7 @@
 //! `/api/v2/clients` (section 2.3).
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -56,6 +58,7 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
         selection.apply(&mut shown);
         items.push(Value::Object(shown));
     }
+    app.engine.tell_secrets_read(operator, None, &items.iter().flat_map(secrets_in).collect()).await?;
     let shown = Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("clients", shown)))
 }
@@ -71,7 +74,9 @@ async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Man
     let operator = managed.allowed(READERS)?;
     let selection = managed.selection()?;
     let client = app.engine.read_managed_client(&id).await?;
-    Ok(answer::json(StatusCode::OK, &show(&app, operator, &client, (View::Read, &selection)).await?))
+    let shown = show(&app, operator, &client, (View::Read, &selection)).await?;
+    app.engine.tell_secrets_read(operator, Some(&id), &secrets_in(&shown).collect()).await?;
+    Ok(answer::json(StatusCode::OK, &shown))
 }
 
 async fn update(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
@@ -109,7 +114,7 @@ async fn connections(State(app): State<SharedApp>, Path(id): Path<String>, manag
     let mut all = app.engine.list_connections(&filter).await?;
     all.retain(|connection| connection.enabled_clients.contains(&client));
     let part = paging.cut(all, connection_key);
-    let mut items = Vec::new();
+    let (mut items, mut secrets) = (Vec::new(), BTreeSet::new());
     for connection in &part.items {
         let mut shown = json!(app.engine.connection_for(connection, operator)?);
         if let Some(object) = shown.as_object_mut() {
@@ -118,8 +123,10 @@ async fn connections(State(app): State<SharedApp>, Path(id): Path<String>, manag
             }
             selection.apply(object);
         }
+        secrets.extend(super::connections::secrets_in(connection, &shown));
         items.push(shown);
     }
+    app.engine.tell_secrets_read(operator, None, &secrets).await?;
     let shown = Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("connections", shown)))
 }
@@ -134,4 +141,15 @@ async fn show(
     let mut object = app.engine.client_for(client, &viewer)?;
     selection.apply(&mut object);
     Ok(Value::Object(object))
+}
+
+/// Names of the secrets that an answer holds.
+fn secrets_in(shown: &Value) -> impl Iterator<Item = String> {
+    let held = |name: &&str| shown.get(*name).is_some_and(|value| !value.is_null());
+    ["client_secret", "encryption_key"]
+        .into_iter()
+        .filter(held)
+        .map(String::from)
+        .collect::<Vec<_>>()
+        .into_iter()
 }

@@ -1,5 +1,7 @@
 //! `/api/v2/connections` (sections 2.1 and 2.2).
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -40,10 +42,13 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
         name: managed.query.text("name").map(str::to_owned),
     };
     let part = paging.cut(app.engine.list_connections(&filter).await?, connection_key);
-    let mut items = Vec::new();
+    let (mut items, mut secrets) = (Vec::new(), BTreeSet::new());
     for connection in &part.items {
-        items.push(show(&app, operator, connection, &selection)?);
+        let shown = show(&app, operator, connection, &selection)?;
+        secrets.extend(secrets_in(connection, &shown));
+        items.push(shown);
     }
+    app.engine.tell_secrets_read(operator, None, &secrets).await?;
     let shown = latchkey_wire::management::Part { items, total: part.total, next: part.next };
     Ok(answer::json(StatusCode::OK, &paging.answer("connections", shown)))
 }
@@ -60,7 +65,10 @@ async fn read(State(app): State<SharedApp>, Path(id): Path<String>, managed: Man
     let operator = managed.allowed(&[READ_CONNECTIONS])?;
     let selection = managed.selection()?;
     let connection = app.engine.read_connection(&id).await?;
-    Ok(answer::json(StatusCode::OK, &show(&app, operator, &connection, &selection)?))
+    let shown = show(&app, operator, &connection, &selection)?;
+    let secrets = secrets_in(&connection, &shown).into_iter().collect();
+    app.engine.tell_secrets_read(operator, Some(&id), &secrets).await?;
+    Ok(answer::json(StatusCode::OK, &shown))
 }
 
 async fn update(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
@@ -127,4 +135,10 @@ fn show(
     };
     selection.apply(&mut object);
     Ok(Value::Object(object))
+}
+
+/// Names of the secrets that an answer holds.
+pub(super) fn secrets_in(connection: &Connection, shown: &Value) -> Vec<String> {
+    let held = |path: &&String| shown.pointer(&format!("/options{path}")).is_some();
+    connection.secrets.keys().filter(held).map(|path| format!("options{}", path.replace('/', "."))).collect()
 }

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
 use http::StatusCode;
 use latchkey_core::flow::manage::device_credentials::{DeviceFilter, DeviceKind};
+use latchkey_wire::management::device::DeviceNameBody;
 use latchkey_wire::management::scope::{
     CREATE_CURRENT_USER_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS,
-    DELETE_DEVICE_CREDENTIALS, READ_DEVICE_CREDENTIALS,
+    DELETE_DEVICE_CREDENTIALS, READ_DEVICE_CREDENTIALS, UPDATE_USERS,
 };
 use serde_json::{Map, Value, json};
 
@@ -23,7 +24,7 @@ type Answer = Result<Response, ManagementError>;
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/device-credentials", get(list).post(create))
-        .route("/device-credentials/{id}", delete(remove))
+        .route("/device-credentials/{id}", delete(remove).patch(rename))
 }
 
 async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
@@ -48,18 +49,26 @@ async fn list(State(app): State<SharedApp>, managed: Managed) -> Answer {
 }
 
 /// By the person's own token, or their password.
-async fn create(State(app): State<SharedApp>, Asker(ip): Asker, body: ManagedBody) -> Answer {
+async fn create(State(app): State<SharedApp>, Asker(caller): Asker, body: ManagedBody) -> Answer {
     body.managed.allowed(&[CREATE_CURRENT_USER_DEVICE_CREDENTIALS])?;
     let operator = body.managed.operator.clone();
-    let enrolled = app.engine.enrol_device_key(&operator, &body.read()?, ip).await?;
+    let enrolled = app.engine.enrol_device_key(&operator, &body.read()?, &caller).await?;
     let answer = answer::json(StatusCode::CREATED, &json!({ "id": enrolled.id }));
     Ok(warned(&enrolled.weak_until, answer))
+}
+
+/// Ours: Auth0 has no such call.
+async fn rename(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
+    let operator = body.managed.allowed(&[UPDATE_USERS])?.clone();
+    let body: DeviceNameBody = body.read()?;
+    let shown = app.engine.rename_device_credential(&operator, &id, &body.device_name).await?;
+    Ok(answer::json(StatusCode::OK, &shown))
 }
 
 async fn remove(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
-    Asker(ip): Asker,
+    Asker(caller): Asker,
     managed: Managed,
 ) -> Answer {
     managed.allowed(&[DELETE_DEVICE_CREDENTIALS, DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?;
@@ -68,7 +77,7 @@ async fn remove(
         Some(_) => managed.allowed(&[DELETE_CURRENT_USER_DEVICE_CREDENTIALS])?,
         None => managed.allowed(&[DELETE_DEVICE_CREDENTIALS])?,
     };
-    app.engine.remove_device_credential(operator, &id, ip).await?;
+    app.engine.remove_device_credential(operator, &id, &caller).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -71,7 +71,7 @@ fn described(operation: &Operation) -> Value {
         "operationId": id(operation),
         "summary": operation.summary,
         "description": format!("Needs one of the scopes {}.", operation.scopes.join(", ")),
-        "security": [{ "token": operation.scopes }],
+        "security": security(operation),
         "parameters": in_path.chain(of_list).collect::<Vec<_>>(),
         "responses": {
             "2XX": { "description": "Done.", "content": { "application/json": { "schema": {} } } },
@@ -86,6 +86,11 @@ fn described(operation: &Operation) -> Value {
         object.insert(String::from("requestBody"), body);
     }
     described
+}
+
+/// One scope is enough: alternatives, where a list of scopes would ask for all of them.
+fn security(operation: &Operation) -> Vec<Value> {
+    operation.scopes.iter().map(|scope| json!({ "token": [scope] })).collect()
 }
 
 /// `get_users_id`: unique, since the path and the method are.

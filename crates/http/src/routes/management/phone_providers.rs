@@ -60,14 +60,20 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, managed: M
 
 async fn try_out(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[CREATE_PHONE_PROVIDERS])?.clone();
-    app.engine.try_phone_provider(&operator, &id, &body.read()?).await?;
-    Ok(tried())
+    Ok(tried(app.engine.try_phone_provider(&operator, &id, &body.read()?).await?))
 }
 
-/// The provider took the message.
-pub fn tried() -> Response {
-    let message = "The message was handed to the provider";
-    answer::json(StatusCode::ACCEPTED, &json!({"code": 202, "message": message}))
+/// The provider took the message, or did not answer; beside Auth0's words what it said.
+pub fn tried(mut told: Value) -> Response {
+    let message = match told.get("outcome").and_then(Value::as_str) {
+        Some("unclear") => "The provider did not answer: the message may have been sent",
+        _ => "The message was handed to the provider",
+    };
+    if let Some(told) = told.as_object_mut() {
+        told.insert(String::from("code"), json!(202));
+        told.insert(String::from("message"), json!(message));
+    }
+    answer::json(StatusCode::ACCEPTED, &told)
 }
 
 /// Credentials are never read back.

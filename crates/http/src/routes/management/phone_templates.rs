@@ -68,8 +68,7 @@ async fn reset(State(app): State<SharedApp>, Path(id): Path<String>, managed: Ma
 
 async fn try_out(State(app): State<SharedApp>, Path(id): Path<String>, body: ManagedBody) -> Answer {
     let operator = body.managed.allowed(&[CREATE_PHONE_TEMPLATES])?.clone();
-    app.engine.try_phone_template(&operator, &id, &body.read()?).await?;
-    Ok(tried())
+    Ok(tried(app.engine.try_phone_template(&operator, &id, &body.read()?).await?))
 }
 
 /// One that nobody wrote has neither id nor dates.

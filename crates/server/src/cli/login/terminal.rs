@@ -117,7 +117,10 @@ impl Terminal {
                 Effect::Tick { at } => self.tick = Some(at),
                 Effect::Cancel(_) => self.calls.abort_all(),
                 Effect::Closed => {}
-                call @ (Effect::Start { .. } | Effect::SignIn { .. }) => {
+                call @ (Effect::Start { .. }
+                | Effect::StartLink { .. }
+                | Effect::SignIn { .. }
+                | Effect::FinishLink { .. }) => {
                     let client = self.client.clone();
                     self.calls.spawn(async move { client.perform(call).await });
                 }

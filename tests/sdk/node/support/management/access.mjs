@@ -5,7 +5,7 @@ import { facts, freshMailbox, freshNumber } from '../server.mjs';
 import { signInByLink, signInBySms } from './context.mjs';
 
 export function access(api) {
-  // M-023, S-004
+  // M-023, MS-004
   test('what a browser is signed in with is listed, read and ended', async () => {
     const { id } = await signInByLink(freshMailbox());
     const { data: [session], whole } = await api.users.sessions(id);
@@ -24,7 +24,7 @@ export function access(api) {
     if (api.sessions.revoke) assert.equal((await api.sessions.revoke(session.id)).status, 202);
   });
 
-  // M-023, S-004
+  // M-023, MS-004
   test('refresh tokens are listed, read and revoked', async () => {
     const { id } = await signInBySms(freshNumber());
     const { data: [token] } = await api.users.refreshTokens(id, { take: 10 });
@@ -105,7 +105,7 @@ export function access(api) {
     await api.refused(api.devices.enrol(key), { status: 403, code: 'feature_not_enabled' });
   });
 
-  // S-004
+  // MS-004
   test('nobody consented here, and taking back is done all the same', async () => {
     const { id } = await signInBySms(freshNumber());
     assert.deepEqual((await api.grants.list({ user_id: id })).data, []);

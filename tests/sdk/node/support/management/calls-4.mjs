@@ -158,6 +158,13 @@ export function calls(m) {
       update: (id, body) => m.logStreams.update({ id }, body),
       remove: (id) => m.logStreams.delete({ id }),
     },
+    jobs: {
+      importUsers: (users, body) => m.jobs.importUsers({ users, ...body }),
+      exportUsers: (body) => m.jobs.exportUsers(body),
+      verifyEmail: (body) => m.jobs.verifyEmail(body),
+      read: (id) => m.jobs.get({ id }),
+      errors: (id) => m.jobs.getErrors({ id }),
+    },
     stats: { active: () => m.stats.getActiveUsersCount(), daily: (query) => m.stats.getDaily(query) },
     keys: {
       list: () => m.keys.getAll(),

@@ -183,6 +183,13 @@ export function calls(m) {
       update: (id, body) => one(m.logStreams.update(id, body)),
       remove: (id) => one(m.logStreams.delete(id)),
     },
+    jobs: {
+      importUsers: (users, body) => one(m.jobs.usersImports.create({ users, ...body })),
+      exportUsers: (body) => one(m.jobs.usersExports.create(body)),
+      verifyEmail: (body) => one(m.jobs.verificationEmail.create(body)),
+      read: (id) => one(m.jobs.get(id)),
+      errors: (id) => one(m.jobs.errors.get(id)),
+    },
     stats: { active: () => one(m.stats.getActiveUsersCount()), daily: (query) => one(m.stats.getDaily(query)) },
     keys: {
       list: () => one(m.keys.signing.list()),

@@ -105,7 +105,7 @@ export function clients(api) {
     assert.equal(own.name, 'Demo machine');
   });
 
-  // S-005
+  // MS-005
   test('a client has keys to prove itself by', async () => {
     const { client_id: id } = await make({ app_type: 'non_interactive' });
     assert.deepEqual((await api.clients.credentials(id)).data, []);

@@ -9,6 +9,7 @@ import { clients } from './clients.mjs';
 import { connections } from './connections.mjs';
 import { prepare } from './context.mjs';
 import { errors } from './errors.mjs';
+import { jobs } from './jobs.mjs';
 import { logs } from './logs.mjs';
 import { messages } from './messages.mjs';
 import { search } from './search.mjs';
@@ -21,7 +22,7 @@ export function suite(name, sdk, words) {
   const api = prepare(sdk, words);
   // Proofs by a key have times of their own: before the clock is ahead.
   tokens(api);
-  for (const area of [connections, clients, users, search, access, messages, logs, absent, errors, tenant]) area(api);
+  for (const area of [connections, clients, users, search, access, messages, jobs, logs, absent, errors, tenant]) area(api);
 
   if (!words.hasTypes) return;
 

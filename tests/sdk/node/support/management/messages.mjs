@@ -32,7 +32,7 @@ export function messages(api) {
     }
   });
 
-  // S-002
+  // MS-002
   test('a template of mails is not there until it is made', async () => {
     const none = { status: 404, code: 'inexistent_email_template', text: 'The template does not exist.' };
     await api.refused(api.emailTemplates.read('verify_email'), none);

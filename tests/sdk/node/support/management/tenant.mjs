@@ -30,7 +30,7 @@ export function tenant(api) {
     await api.tenant.update(fresh);
   });
 
-  // S-003
+  // MS-003
   test('branding, prompts, texts and domains are kept', async () => {
     const colors = { primary: '#0059d6', page_background: '#ffffff' };
     assert.equal((await api.branding.update({ colors, logo_url: 'https://acme.example/l.png' })).status, 200);
@@ -54,7 +54,7 @@ export function tenant(api) {
     assert.deepEqual((await api.customDomains.list()).data, []);
   });
 
-  // M-037, S-005
+  // M-037, MS-005
   test('attack protection is read, changed, and constant where there is nothing to protect', async () => {
     const { data: force } = await api.protection.bruteForce();
     assert.deepEqual([force.enabled, force.shields], [true, ['block', 'user_notification']]);
@@ -72,7 +72,7 @@ export function tenant(api) {
     }
   });
 
-  // S-001
+  // MS-001
   test('log streams are made, changed and deleted', async () => {
     const sink = {
       httpEndpoint: 'https://logs.example.com/in', httpAuthorization: 'canary', httpContentType: 'application/json',

@@ -12,7 +12,7 @@ export function tokens(api) {
     assert.ok(Number(headers.get('x-ratelimit-limit')) > 0);
   });
 
-  // M-001, S-005
+  // M-001, MS-005
   test('the SDK gets its token by a key, and by no other key', async () => {
     const { publicKey: pem, privateKey } = rsaKeys();
     const credentials = [{ credential_type: 'public_key', name: 'mine', pem, alg: 'RS256' }];

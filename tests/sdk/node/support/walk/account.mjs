@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { Device } from '../device-key.mjs';
-import { APP } from '../prepared.mjs';
+import { APP, PHONE_APP } from '../prepared.mjs';
 import { codeMessageFor, facts, freshMailbox, freshNumber, messageFor, pass } from '../server.mjs';
 
 const OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
@@ -18,7 +18,7 @@ async function authenticator(page) {
 }
 
 /** Nobody signs up at the account page. The message of it, and the tokens. */
-async function signUp(address, connection, client_id, scope = 'openid') {
+export async function signUp(address, connection, client_id, scope = 'openid') {
   const named = connection === 'sms' ? { phone_number: address } : { email: address };
   await post('/passwordless/start', { client_id, connection, ...named, send: 'code' });
   const message = await messageFor(address);
@@ -54,6 +54,34 @@ async function found(address, last, isIt) {
   return message;
 }
 
+/** The next message to a mailbox, which is a notice. */
+async function notice(walk, mailbox, last, name) {
+  const reader = await walk.newcomer();
+  const message = await messageFor(mailbox, last);
+  await reader.setContent(message.html);
+  await walk.see(reader, name, { within: true });
+  await walk.leave(reader);
+  return message;
+}
+
+/** Somebody with a mailbox and a device, who is told of both their ends. */
+async function goodbye(walk) {
+  const mailbox = freshMailbox();
+  const { message, tokens } = await signUp(mailbox, 'email', facts.clients.native.client_id);
+  await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max', walk.locale);
+  const enrolled = await notice(walk, mailbox, message, 'mail-notice-device-added');
+  pass(61);
+  const page = await walk.newcomer();
+  const code = await signIn(walk, page, '/account?connection=email', mailbox, enrolled);
+  await walk.anew(page, () => walk.byHand(page, '/account/devices/remove'));
+  const removed = await notice(walk, mailbox, code, 'mail-notice-device-removed');
+  await page.locator('details:has(#word) > summary').click();
+  await page.locator('#word').fill(mailbox);
+  await walk.anew(page, () => walk.byHand(page, '/account/delete'));
+  await notice(walk, mailbox, removed, 'mail-notice-deleted');
+  await walk.leave(page);
+}
+
 /** A new address, by a person whose only one is this mailbox. */
 async function addresses(walk, page, mailbox) {
   const before = await messageFor(mailbox);
@@ -85,6 +113,11 @@ async function addresses(walk, page, mailbox) {
   await walk.see(page, 'account-error-address');
   await walk.anew(page, async () => page.locator('#code').fill((await messageFor(number)).code));
   await page.locator('[data-page=account]').waitFor();
+  // Either of the two may go now.
+  await page.locator('#remove-address-2').click();
+  await walk.see(page, 'account-address-remove');
+  await walk.anew(page, () => page.locator('form[action="/account/addresses/remove"] button').last().click());
+  await walk.see(page, 'account-address-removed');
   const notice = await found(mailbox, before, (message) => message.link);
   await reader.setContent(notice.html);
   await walk.see(reader, 'mail-notice', { within: true });
@@ -97,6 +130,18 @@ async function addresses(walk, page, mailbox) {
   await walk.leave(reader);
 }
 
+/** Somebody who came by a code and has a device, whose key no page takes. */
+async function beside(walk) {
+  const mailbox = freshMailbox();
+  const { message, tokens } = await signUp(mailbox, 'walk-devices', PHONE_APP);
+  await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max', walk.locale, PHONE_APP);
+  pass(61);
+  const page = await walk.newcomer();
+  await signIn(walk, page, '/account?connection=walk-devices', mailbox, await messageFor(mailbox, message));
+  await walk.see(page, 'account-prove-device');
+  await walk.leave(page);
+}
+
 export async function account(walk) {
   // A browser of its own: no other page is to find its authenticator.
   const page = await walk.newcomer({});
@@ -107,7 +152,7 @@ export async function account(walk) {
   const { message: signedUp } = await signUp(mailbox, 'walk-mail', APP);
   // No second code to one address within a minute.
   pass(61);
-  await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
+  const came = await signIn(walk, page, '/account?connection=walk-mail', mailbox, signedUp);
   await walk.see(page, 'account');
 
   const press = (path) => walk.anew(page, () => walk.byHand(page, path));
@@ -131,6 +176,7 @@ export async function account(walk) {
   await walk.anew(page, () => page.locator('#add-passkey button').click());
   for (const summary of await page.locator('#rename-1, #remove-1').all()) await summary.click();
   await walk.see(page, 'account-passkey');
+  const added = await notice(walk, mailbox, came, 'mail-notice-passkey-added');
   // The second one is known to the authenticator, which makes no other.
   await page.locator('#add-passkey button').click();
   await page.locator('#add-passkey-error').waitFor();
@@ -146,6 +192,8 @@ export async function account(walk) {
   await page.locator('a[href="/account/prove"]').click();
   await page.locator('#add-passkey button').waitFor();
   await walk.see(page, 'account-proved');
+  await press('/account/passkeys/remove');
+  await notice(walk, mailbox, added, 'mail-notice-passkey-removed');
   await addresses(walk, page, mailbox);
   await walk.leave(page);
 
@@ -168,4 +216,6 @@ export async function account(walk) {
   await walk.see(leaver, 'account-deleted');
   await walk.leave(leaver);
   await walk.leave(elsewhere);
+  await goodbye(walk);
+  await beside(walk);
 }

@@ -1,6 +1,7 @@
 // Administrators: signing in by a code, the list, one of them; and the description of the API.
 import assert from 'node:assert/strict';
 
+import { authenticator } from '../passkeys.mjs';
 import { facts, messageFor, pass } from '../server.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
@@ -31,11 +32,25 @@ export async function admins(walk, page) {
   await page.locator('[data-page=sign_in]').waitFor();
   await see('sign-in-again');
   await byCode(walk, page, see);
+  await ownPasskey(walk, page, see);
 
   await page.goto(at('/dashboard/api?q=users'));
   await see('api');
   await page.goto(at('/dashboard/api?q=nothing-of-the-kind'));
   await see('api-empty');
+}
+
+/** The page of whoever is signed in, and a passkey that they make there. */
+async function ownPasskey(walk, page, see) {
+  await page.locator('.who summary').click();
+  await page.getByRole('link', { name: 'Your passkeys and sessions' }).click();
+  await page.locator('[data-page=admin]').waitFor();
+  await see('account');
+  const device = await authenticator(page);
+  await walk.anew(page, () => page.getByRole('button', { name: 'Add a passkey' }).click());
+  for (const summary of await page.locator('section:has(> #passkeys-title) summary').all()) await summary.click();
+  await see('account-passkey');
+  await device.leave();
 }
 
 /** From the page that sends codes to the dashboard. */

@@ -18,6 +18,14 @@ export async function messages(walk, page, see) {
   await page.locator('.variables summary').click();
   await see('sms-delete');
   page.once('dialog', (dialog) => dialog.accept());
+  await open('of SMS', 'Settings', 'settings');
+  await page.locator('#template').fill('@@password@@ is your code for Acme');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Save', exact: true }).click());
+  await walk.anew(page, () => page.getByRole('button', { name: 'Reset the message' }).click());
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
+  await see('sms-reset');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Show the secrets' }).click());
+  await see('sms-secrets');
   await page.goto(at('/dashboard/connections/passwordless'));
   await page.getByRole('link', { name: 'Turn off SMS', exact: true }).click();
   await page.locator('[data-page=off]').waitFor();

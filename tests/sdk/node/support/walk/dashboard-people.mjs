@@ -1,5 +1,9 @@
 // The operator's pages about people and what they did: Users and Logs.
+import { Device } from '../device-key.mjs';
+import { authenticator } from '../passkeys.mjs';
+import { CLIENTS, NOWHERE } from '../prepared.mjs';
 import { facts, freshMailbox, freshNumber } from '../server.mjs';
+import { signUp } from './account.mjs';
 
 const at = (path) => new URL(path, facts.base_url).href;
 
@@ -37,6 +41,8 @@ export async function people(walk, page, see) {
   await open('/dashboard/users?by=lucene&q=name:(a', 'users');
   await see('users-error');
 
+  await files(walk, page, see, open);
+
   await open(user, 'user');
   await page.locator('details:has([name=address]) > summary').click();
   await page.locator('details.danger > summary').click();
@@ -67,12 +73,71 @@ export async function people(walk, page, see) {
     await open(`${user}/${tab}`, kind);
     await see(kind.replace('_', '-'));
   }
+  await credentials(walk, page, open, see);
   await logs(page, open, see);
   await open(user, 'user');
   await page.locator('details.danger > summary').click();
   await page.locator('#delete-confirm').fill(number);
   await press('Delete');
   await page.locator('[data-page=users]').waitFor();
+}
+
+/** Users in and out by files. */
+async function files(walk, page, see, open) {
+  await open('/dashboard/users', 'users');
+  await page.locator('.row-menu summary').first().click();
+  // A press scrolls the table of a small screen to wherever it cuts a text.
+  await page.locator('.table').first().evaluate((table) => { table.scrollLeft = 0; });
+  await see('users-menu');
+  await open('/dashboard/users/import', 'user_import');
+  await see('user-import');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Import', exact: true }).click());
+  await see('user-import-error');
+  const records = [{ phone_number: freshNumber(), name: 'Imported' }, { phone_number: 'nonsense', username: 'x' }];
+  await page.locator('#connection_id').selectOption({ label: 'sms' });
+  await page.locator('#users').setInputFiles({ name: 'users.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(records)) });
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  // The page goes on by itself.
+  await page.getByRole('heading', { name: 'Records that came to nothing' }).waitFor();
+  await see('job-import');
+  await open('/dashboard/users/export', 'user_export');
+  await page.locator('#fields').fill('no name of a property');
+  await page.locator('#limit').fill('many');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Export', exact: true }).click());
+  await see('user-export-error');
+  await open('/dashboard/users/export', 'user_export');
+  await see('user-export');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('link', { name: 'Download the file' }).waitFor();
+  await see('job-export');
+}
+
+/** Somebody who has a passkey and no address, and somebody whose phone has a key. */
+async function credentials(walk, page, open, see) {
+  const there = await walk.newcomer({});
+  await authenticator(there);
+  await there.route(`${NOWHERE}**`, (route) => route.fulfill({ body: 'At the app.' }));
+  await there.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+  await there.locator('a[href^="/login/sign-up"]').click();
+  const name = 'Ana María Österreicher-Lindström';
+  await there.locator('#name').fill(name);
+  await there.locator('#new-passkey button').click();
+  await there.getByText('At the app.').waitFor();
+  await walk.leave(there);
+  const number = freshNumber();
+  const { tokens } = await signUp(number, 'sms', facts.clients.native.client_id);
+  await (await Device.enrolled(tokens.id_token, 'Ana Marías iPhone 17 Pro Max')).signIn();
+  // Wide: axe-core is unsure of a cell that the edge of a table cuts.
+  const narrow = page.viewportSize();
+  await page.setViewportSize({ ...narrow, width: 1280 });
+  for (const [who, state] of [[name, 'user-passkey'], [number, 'user-device-key']]) {
+    await open('/dashboard/users', 'users');
+    await page.getByRole('link', { name: who, exact: true }).first().click();
+    await page.locator('[data-page=user]').waitFor();
+    for (const summary of await page.locator('details:has([action*="/methods/"], [action*="/device-keys"]) > summary').all()) await summary.click();
+    await see(state);
+  }
+  await page.setViewportSize(narrow);
 }
 
 async function logs(page, open, see) {

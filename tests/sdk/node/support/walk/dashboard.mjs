@@ -27,10 +27,16 @@ export async function dashboard(walk) {
   await see('passwordless');
   await page.locator('.who summary').click();
   await see('who');
-  await page.getByRole('link', { name: 'Domain, apps and files' }).click();
+  await page.getByRole('link', { name: 'Settings, domain and apps' }).click();
   await page.locator('[data-page=passkeys]').waitFor();
   for (const summary of await page.locator('main details > summary').all()) await summary.click();
   await see('passkeys');
+  await page.locator('[id="passkeys.max_per_user"]').fill('many');
+  await walk.anew(page, () => page.getByRole('button', { name: 'Save', exact: true }).click());
+  await see('passkeys-error');
+  await page.goto(at('/dashboard/connections/passwordless/passkeys/off'));
+  await page.locator('[data-page=off]').waitFor();
+  await see('passkeys-off');
   await page.goto(at('/dashboard/connections/passwordless'));
 
   await page.getByRole('link', { name: 'Settings of SMS', exact: true }).click();

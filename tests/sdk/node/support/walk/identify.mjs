@@ -1,4 +1,5 @@
 // Who are you?
+import { closesDialogs } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE, NUMBERS } from '../prepared.mjs';
 
 export async function identify(walk) {
@@ -23,6 +24,10 @@ export async function identify(walk) {
   await page.goto(walk.request({ client_id: CLIENTS.mail, redirect_uri: NOWHERE }));
   await page.locator('#passkey button').waitFor();
   await walk.see(page, 'identify-only-email');
+  await closesDialogs(page);
+  await page.locator('#passkey button').click();
+  await page.locator('#passkey-error:not([hidden])').waitFor();
+  await walk.see(page, 'identify-passkey-none');
   // As its script sends it, with an answer of no authenticator.
   await page.locator('#passkey').evaluate((form) => form.submit());
   await page.locator('#error').waitFor();

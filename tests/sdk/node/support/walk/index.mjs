@@ -151,6 +151,18 @@ export class Walk {
     return page.locator(`form[action^="${path}"]`).evaluate((form) => form.submit());
   }
 
+  /** What a browser without scripts shows, in one with scripts, since axe-core is one. */
+  async plainly(plain, name) {
+    const scripts = /<script.*<\/script>|<\/?noscript>|<p id="passkey-unable".*<\/p>/g;
+    const body = (await plain.content()).replace(scripts, '');
+    await this.leave(plain);
+    const shown = await this.newcomer();
+    await shown.route('**/plain', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
+    await shown.goto(new URL('/plain', facts.base_url).href);
+    await this.see(shown, name);
+    await this.leave(shown);
+  }
+
   /** The answer arrived at the demo page. */
   async back(page) {
     await page.getByText('This answer belongs to another sign-in.').waitFor();

@@ -1,7 +1,22 @@
 // Passkeys on the sign-in pages: made by somebody new, or after a code, and where there is nothing else.
-import { authenticator } from '../passkeys.mjs';
+import { authenticator, closesDialogs } from '../passkeys.mjs';
 import { CLIENTS, NOWHERE } from '../prepared.mjs';
-import { codeMessageFor, freshMailbox, pass } from '../server.mjs';
+import { codeMessageFor, facts, freshMailbox, pass } from '../server.mjs';
+
+/** Somebody whose only way in is a passkey, on their own account page. */
+async function alone(walk) {
+  const page = await walk.newcomer({});
+  await page.route(`${NOWHERE}**`, (route) => route.fulfill({ body: 'At the app.' }));
+  await authenticator(page);
+  await page.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+  await page.locator('a[href^="/login/sign-up"]').click();
+  await page.locator('#name').fill('Ana María Österreicher-Lindström');
+  await page.locator('#new-passkey button').click();
+  await page.getByText('At the app.').waitFor();
+  await page.goto(new URL('/account', facts.base_url).href);
+  await walk.see(page, 'account-passkey-last');
+  await walk.leave(page);
+}
 
 export async function passkeys(walk) {
   // A browser of its own: no other page is to find its authenticator.
@@ -13,6 +28,10 @@ export async function passkeys(walk) {
   await ask(CLIENTS.members);
   await page.locator('#passkey button').waitFor();
   await walk.see(page, 'passkey-alone');
+  await closesDialogs(page);
+  await page.locator('#passkey button').click();
+  await page.locator('#passkey-error:not([hidden])').waitFor();
+  await walk.see(page, 'passkey-alone-none');
   await page.locator('#passkey').evaluate((form) => form.submit());
   await page.locator('#error').waitFor();
   await walk.see(page, 'passkey-alone-error');
@@ -40,8 +59,16 @@ export async function passkeys(walk) {
   await without.locator('[data-page=sign_up]').waitFor();
   await walk.see(without, 'sign-up-unable');
   await walk.leave(without);
+  for (const name of ['passkey-alone-plain', 'sign-up-plain']) {
+    const plain = await walk.newcomer({ javaScriptEnabled: false });
+    await plain.goto(walk.request({ client_id: CLIENTS.members, redirect_uri: NOWHERE }));
+    if (name === 'sign-up-plain') await plain.locator('a[href^="/login/sign-up"]').click();
+    await plain.locator('noscript .notice').waitFor();
+    await walk.plainly(plain, name);
+  }
 
-  const device = await authenticator(page);
+  await alone(walk);
+  const device = await authenticator(page, { defaultBackupEligibility: true, defaultBackupState: true });
   const byCode = async (email) => {
     await ask(CLIENTS.strict);
     await page.locator('#address').fill(email);
@@ -57,6 +84,8 @@ export async function passkeys(walk) {
   await walk.see(page, 'new-passkey-error');
   await page.locator('#new-passkey button').click();
   await page.getByText('At the app.').waitFor();
+  await page.goto(new URL('/account', facts.base_url).href);
+  await walk.see(page, 'account-passkey-synced');
   // They have a passkey now, and the connection wants it. It is at home: else the list would answer by itself.
   await device.leave();
   // No new code before.

@@ -14,6 +14,8 @@ pub struct Known {
     pub connections: Vec<Connection>,
     /// Of this server.
     pub hostname: String,
+    /// Of the tenant.
+    pub tenant: String,
 }
 
 /// What a word without a field is looked for in.
@@ -47,6 +49,11 @@ fn text(name: &str, test: &TextTest, known: &Known) -> EventCondition {
         "user_id" => plain(EventText::User),
         "ip" => plain(EventText::Ip),
         "user_name" => plain(EventText::Address),
+        "user_agent" => plain(EventText::UserAgent),
+        // The older name of the code.
+        "type" if *test == TextTest::Is(String::from("du")) => {
+            one_of(EventText::Kind, [EventKind::UserDeleted.code()].into_iter())
+        }
         "type" => plain(EventText::Kind),
         "description" => {
             let kinds = EventKind::ALL.iter().filter(|kind| fits(test, describe(**kind)));
@@ -61,6 +68,7 @@ fn text(name: &str, test: &TextTest, known: &Known) -> EventCondition {
         "strategy_type" if fits(test, "passwordless") => {
             EventCondition::Text(EventText::Connection, TextTest::Present)
         }
+        "tenant_name" if fits(test, &known.tenant) => EventCondition::Everything,
         "hostname" if fits(test, &known.hostname) => EventCondition::Everything,
         _ => EventCondition::Nothing,
     }

@@ -13,7 +13,8 @@ use crate::model::{EventKind, Identity, LedgerKey, MAX_DEVICE_KEYS, Strategy, Us
 use crate::store::{DeviceKeyFilter, EventFilter, Page, StoreError};
 
 /// Where an IP is told that fails with somebody's code.
-const FAILURES: [EventKind; 4] = [
+pub(super) const FAILURES: [EventKind; 5] = [
+    EventKind::WrongUser,
     EventKind::WrongCode,
     EventKind::OtpExchangeFailed,
     EventKind::CrossOriginFailed,
@@ -21,7 +22,7 @@ const FAILURES: [EventKind; 4] = [
 ];
 
 /// The buckets of IPs whose codes fail.
-const BUCKET: &str = "code_failures";
+pub(super) const BUCKET: &str = "code_failures";
 
 /// One thing that is held, and its ledger.
 struct Held {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, StoreError, TRIES, TextTest, User, UserFilter, UserText, told};
 use crate::engine::Engine;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::flow::token_info::proved_at;
 use crate::model::{ClientId, FamilyId, UserId, revoked_mark};
 use crate::notice::NoticeKind;
@@ -31,7 +31,13 @@ impl Engine {
             if primary.blocked || secondary.blocked {
                 return Err(ManageError::NotSupported(String::from("A blocked user cannot be linked")));
             }
-            match self.store.link_users(self.link(operator, &primary, secondary).await).await {
+            let link = self.link(operator, &primary, secondary).await;
+            let counted = counted_of(&link.events);
+            let linked = self.store.link_users(link).await;
+            if !matches!(linked, Ok(Changed::Done)) {
+                self.uncount(counted).await?;
+            }
+            match linked {
                 Ok(Changed::Done) => return self.known_user(primary.id.as_str()).await,
                 Ok(Changed::Overtaken | Changed::Gone) => {}
                 Err(StoreError::Conflict(_)) => return Err(ManageError::Conflict(Entity::Identity)),
@@ -52,6 +58,11 @@ impl Engine {
         event.user = Some(primary.id.clone());
         let news = News::by(NoticeKind::AddressAdded, None);
         let event = self.with_notice(event, primary, news).await;
+        // Whoever had the other account is told, too, but nobody twice.
+        let mut others = secondary.clone();
+        others.identities.retain(|one| primary.identities.iter().all(|own| own.address != one.address));
+        let news = News::by(NoticeKind::AccountLinked, None);
+        let event = self.with_notice(event, &others, news).await;
         let mut ledgers: Vec<_> =
             secondary.identities.iter().map(|identity| self.address_ledger(&identity.address)).collect();
         ledgers.sort_unstable_by_key(|key| key.0);
@@ -140,9 +151,14 @@ impl Engine {
             let news = News::by(NoticeKind::AddressRemoved, None);
             let event = self.with_notice(event, &user, news).await;
             let events = vec![event, self.dropped_event(operator, &user.id)];
+            let counted = counted_of(&events);
             let act =
                 ChangeUser { seen, user: user.clone(), apart: Some(apart), ends: Default::default(), events };
-            match self.store.change_user(act).await {
+            let changed = self.store.change_user(act).await;
+            if !matches!(changed, Ok(Changed::Done)) {
+                self.uncount(counted).await?;
+            }
+            match changed {
                 Ok(Changed::Done) => return Ok(user),
                 Ok(Changed::Overtaken) => {}
                 Ok(Changed::Gone) => return Err(ManageError::NotFound(Entity::User)),
@@ -157,6 +173,8 @@ impl Engine {
     fn parted(&self, user: &mut User, at: usize) -> User {
         let now = self.now();
         let identity = user.identities.remove(at);
+        // What an operator decides is not undone by whoever had an address before.
+        user.address_changes.retain(|change| change.identity != identity.key());
         user.updated_at = now;
         User {
             id: identity.first_owner(),

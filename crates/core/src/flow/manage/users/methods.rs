@@ -50,7 +50,8 @@ impl Engine {
         }
     }
 
-    /// All passkeys. An address is nothing that somebody enrolled.
+    /// All that somebody enrolled: passkeys, and the keys of devices, those of Touch ID too. Else a lost phone would
+    /// keep codes out, where an operator says that they are refused beside one. An address is nothing that is enrolled.
     pub async fn remove_authentication_methods(
         &self,
         operator: &Operator,
@@ -58,7 +59,8 @@ impl Engine {
     ) -> Result<(), ManageError> {
         let user = self.known_user(id).await?;
         let passkeys = self.passkeys_of(&user).await?;
-        self.remove_passkeys(operator, &user, &passkeys).await
+        self.remove_passkeys(operator, &user, &passkeys).await?;
+        self.take_device_keys(operator, &user.id).await
     }
 
     /// Why not: nobody makes a method for another.

@@ -4,9 +4,10 @@ mod access;
 mod access_shown;
 mod blocks;
 mod body;
+mod held;
 mod identities;
 mod methods;
-mod passkeys;
+pub(super) mod passkeys;
 mod shown;
 mod update;
 
@@ -173,7 +174,9 @@ impl Engine {
         let id = user.id.as_str();
         let mut event = self.change(operator, "delete", Entity::User, id, (Some(told(user)), None));
         about(&mut event, user);
-        self.store.delete_user(&user.id, self.now(), vec![event]).await?;
+        let mut gone = self.event(EventKind::UserDeleted, Some(&operator.client));
+        about(&mut gone, user);
+        self.store.delete_user(&user.id, self.now(), vec![event, gone]).await?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Entity, ManageError, Operator, User};
 use crate::engine::Engine;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::{Event, MAX_PASSKEY_NAME, Passkey, PasskeyId};
 use crate::notice::NoticeKind;
 
@@ -43,8 +43,11 @@ impl Engine {
         for passkey in passkeys {
             let event = self.passkey_change(operator, "delete", user, passkey, None);
             let news = News::of(NoticeKind::PasskeyRemoved, &passkey.name, None);
-            let event = self.with_notice(event, user, news).await;
-            self.store.delete_passkeys(&user.id, Some(&passkey.id), vec![event]).await?;
+            let events = vec![self.with_notice(event, user, news).await];
+            let counted = counted_of(&events);
+            if self.store.delete_passkeys(&user.id, Some(&passkey.id), events).await? == 0 {
+                self.uncount(counted).await?;
+            }
         }
         Ok(())
     }
@@ -68,7 +71,7 @@ impl Engine {
     }
 }
 
-fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
+pub(in crate::flow::manage) fn new_name(given: &Map<String, Value>) -> Result<String, ManageError> {
     if let Some(other) = given.keys().find(|name| *name != "name") {
         return Err(ManageError::invalid(format!("{other:.40}"), "Cannot be changed"));
     }
@@ -110,6 +113,7 @@ pub(super) fn shown(passkey: &Passkey) -> Value {
         ("last_auth_at", passkey.used_at.map(|at| at.to_iso8601())),
         ("user_agent", passkey.user_agent.clone()),
         ("aaguid", passkey.aaguid.clone()),
+        ("authenticator", passkey.authenticator().map(str::to_owned)),
     ];
     for (name, value) in further {
         if let Some(value) = value {

@@ -11,7 +11,7 @@ use super::{
     Channel, Entity, Event, EventKind, Fault, ManageError, Operator, StoreError, Strategy, TRIES, User, told,
 };
 use crate::engine::Engine;
-use crate::flow::notices::News;
+use crate::flow::notices::{News, counted_of};
 use crate::model::Identity;
 use crate::notice::NoticeKind;
 use crate::store::{ChangeUser, Changed};
@@ -39,8 +39,13 @@ impl Engine {
             }
             user.updated_at = self.now();
             let events = self.update_events(operator, &seen, &user, moved, &body).await;
+            let counted = counted_of(&events);
             let act = ChangeUser { seen, user, apart: None, ends: Default::default(), events };
-            match self.store.change_user(act).await {
+            let changed = self.store.change_user(act).await;
+            if !matches!(changed, Ok(Changed::Done)) {
+                self.uncount(counted).await?;
+            }
+            match changed {
                 Ok(Changed::Done) => return self.known_user(id).await,
                 Ok(Changed::Overtaken) => {}
                 Ok(Changed::Gone) => return Err(ManageError::NotFound(Entity::User)),

@@ -45,6 +45,8 @@ pub struct Sender {
     pub connection: String,
     pub sent: String,
     pub failed: String,
+    /// Codes and links that led to a sign-in; a dash where nobody can tell.
+    pub verified: String,
     pub bar: u64,
 }
 
@@ -55,7 +57,7 @@ pub struct Cost {
 }
 
 /// Id, title, what it means, the number of a day, and whether days add up.
-const FIGURES: [(&str, &str, &str, &str, bool); 4] = [
+const FIGURES: [(&str, &str, &str, &str, bool); 5] = [
     ("sign-ins", "Sign-ins", "By codes, links, passkeys and keys of devices.", "logins", true),
     ("sign-ups", "Sign-ups", "People who signed in for the first time.", "signups", true),
     ("failed", "Failed sign-ins", "Wrong or late codes, and people who may not.", "failed_logins", true),
@@ -64,6 +66,13 @@ const FIGURES: [(&str, &str, &str, &str, bool); 4] = [
         "Active users a day",
         "Everybody who signed in or whose application went on for them, once a day.",
         "active_users",
+        false,
+    ),
+    (
+        "retention",
+        "Returning users a day",
+        "Active users who had signed up on a day before.",
+        "returning_users",
         false,
     ),
 ];
@@ -194,6 +203,7 @@ fn sender(one: &Value, most: u64) -> Sender {
         connection: text(one, "/connection").to_owned(),
         sent: grouped(of("sent")),
         failed: grouped(of("failed")),
+        verified: one.get("verified").and_then(Value::as_u64).map_or_else(|| String::from("–"), grouped),
         bar: percent(of("sent"), most),
     }
 }

@@ -1,6 +1,7 @@
 //! Settings › Administrators: who may use the dashboard, and the invitation of another one.
 
 mod one;
+mod passkeys;
 
 use askama::Template;
 use axum::Router;
@@ -20,7 +21,7 @@ use crate::page::see_other;
 const PATH: &str = "/dashboard/admins";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route(PATH, get(page).post(invite)).merge(one::route())
+    Router::new().route(PATH, get(page).post(invite)).merge(one::route()).merge(passkeys::route())
 }
 
 #[derive(Template)]

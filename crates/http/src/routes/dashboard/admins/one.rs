@@ -1,4 +1,4 @@
-//! One administrator: their role, their sessions, a way in where no mail reaches them, and their end.
+//! One administrator: their role, their passkeys and sessions, a way in where no mail reaches them, and their end.
 
 use askama::Template;
 use axum::Router;
@@ -8,13 +8,16 @@ use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::passkeys::Passkey;
 use super::{PATH, frame_of};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
+use crate::routes::assets;
 use crate::routes::dashboard::api::{Api, Refused, list, segment, text};
 use crate::routes::dashboard::danger::Danger;
 use crate::routes::dashboard::frame::{self, Frame, show};
+use crate::routes::dashboard::sign_in;
 
 pub fn route() -> Router<SharedApp> {
     let path = |rest: &str| format!("{PATH}/{{id}}{rest}");
@@ -27,7 +30,7 @@ pub fn route() -> Router<SharedApp> {
 }
 
 /// Whoever opens the address of a form is led to its page.
-async fn back(Path(id): Path<String>) -> Response {
+pub async fn back(Path(id): Path<String>) -> Response {
     see_other(&href(&id))
 }
 
@@ -41,10 +44,40 @@ struct Page {
     is_me: bool,
     /// An owner may change them.
     is_owner: bool,
+    passkeys: Vec<Passkey>,
+    adding: Adding,
     sessions: Vec<Session>,
     /// A link that was just made, shown once.
     link: Option<String>,
     remove: Danger,
+}
+
+/// How one makes a passkey of one's own.
+enum Adding {
+    /// On the page of somebody else.
+    Elsewhere,
+    /// The server has no host name.
+    Impossible,
+    /// After a sign-in, which leads back here.
+    Stale { sign_in: String },
+    /// By this script, where the browser is at this origin.
+    Here { script: String, origin: String },
+}
+
+impl Adding {
+    fn of(app: &SharedApp, visit: &AdminVisit, id: &str) -> Self {
+        let operator = &visit.signed_in.operator;
+        if operator.admin.as_deref() != Some(id) {
+            return Self::Elsewhere;
+        }
+        if !app.engine.has_admin_passkeys() {
+            return Self::Impossible;
+        }
+        match operator.fresh {
+            true => Self::Here { script: assets::url("passkey-new.js"), origin: app.engine.own_origin() },
+            false => Self::Stale { sign_in: format!("{}?to={}", sign_in::PATH, segment(&href(id))) },
+        }
+    }
 }
 
 /// What the act before came to, as far as it stays on the page.
@@ -82,12 +115,13 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
 }
 
 async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, status: StatusCode, told: Told) -> Response {
-    let (admin, sessions) = match read(app, visit, id).await {
+    let (admin, passkeys, sessions) = match read(app, visit, id).await {
         Ok(found) => found,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
     let email = text(&admin, "/email").to_owned();
     let frame = frame_of(app, visit, email.clone());
+    let host = app.engine.dashboard_host();
     let mut remove = Danger::at(&href(id), "remove", &email);
     if let Some(typed) = &told.unconfirmed {
         remove.fail(typed);
@@ -102,6 +136,8 @@ async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, status: StatusCod
         role: text(&admin, "/role").to_owned(),
         is_me: visit.signed_in.operator.admin.as_deref() == Some(id),
         is_owner: visit.signed_in.role == latchkey_core::model::Role::Owner,
+        passkeys: list(&passkeys, "/passkeys").iter().map(|one| Passkey::of(one, &host)).collect(),
+        adding: Adding::of(app, visit, id),
         sessions: list(&sessions, "/sessions").iter().map(Session::of).collect(),
         link: told.link,
         remove,
@@ -109,13 +145,14 @@ async fn render(app: &SharedApp, visit: &AdminVisit, id: &str, status: StatusCod
     show(status, &page)
 }
 
-async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(Value, Value), Refused> {
+async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(Value, Value, Value), Refused> {
     let api = Api::of(app, visit);
     let path = format!("/admins/{}", segment(id));
-    Ok((api.get(&path).await?, api.get(&format!("{path}/sessions")).await?))
+    let passkeys = api.get(&format!("{path}/passkeys")).await?;
+    Ok((api.get(&path).await?, passkeys, api.get(&format!("{path}/sessions")).await?))
 }
 
-fn href(id: &str) -> String {
+pub fn href(id: &str) -> String {
     format!("{PATH}/{}", segment(id))
 }
 
@@ -162,7 +199,7 @@ async fn remove(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
 }
 
 /// On to where the act leads; what was refused stands on the page it came from.
-async fn after(app: &SharedApp, form: &AdminForm, id: &str, done: Result<String, Refused>) -> Response {
+pub async fn after(app: &SharedApp, form: &AdminForm, id: &str, done: Result<String, Refused>) -> Response {
     match done {
         Ok(to) => see_other(&to),
         Err(refused) if refused.is_stale() => frame::refused(app, &form.visit, PATH, refused),

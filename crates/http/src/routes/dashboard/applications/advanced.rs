@@ -71,6 +71,13 @@ pub const ADVANCED: &[Group] = &[
                 "",
             ),
             spec(
+                "allowed_clients",
+                "Allowed applications",
+                "Client IDs, one on each line. Kept for tools: nobody gets tokens for another application here.",
+                Kind::Lines,
+                "",
+            ),
+            spec(
                 "require_pushed_authorization_requests",
                 "Its requests must be pushed first (/oauth/par)",
                 "",

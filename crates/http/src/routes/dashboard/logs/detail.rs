@@ -19,6 +19,18 @@ pub fn route() -> Router<SharedApp> {
     Router::new().route("/dashboard/logs/{id}", get(page))
 }
 
+/// What the page says of the request, where the entry does.
+const FACTS: [(&str, &str); 8] = [
+    ("IP of the application", "/client_ip"),
+    ("Browser or app", "/user_agent"),
+    ("SDK", "/auth0_client/name"),
+    ("Version of the SDK", "/auth0_client/version"),
+    ("Audience", "/audience"),
+    ("Scopes", "/scope"),
+    ("Correlation ID", "/references/correlation_id"),
+    ("Origin", "/details/origin"),
+];
+
 #[derive(Template)]
 #[template(path = "dashboard/logs/log_entry.html")]
 struct Page {

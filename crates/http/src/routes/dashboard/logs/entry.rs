@@ -77,6 +77,7 @@ fn summary(details: Option<&Map<String, Value>>) -> String {
     let summary = match (one("act"), one("on")) {
         (Some(act), Some(on)) => format!("{act} {on}"),
         (Some(act), None) => act.to_owned(),
+        (None, on) if details.contains_key("request") => call(details, on),
         _ => {
             let single = details.iter().filter_map(|(name, value)| match value {
                 Value::String(text) => Some(format!("{name}: {text}")),
@@ -92,6 +93,22 @@ fn summary(details: Option<&Map<String, Value>>) -> String {
     }
 }
 
+/// A call of the API, and what it came to.
+fn call(details: &Map<String, Value>, on: Option<&str>) -> String {
+    let part = |name: &str, pointer: &str| {
+        let value = details.get(name).and_then(|part| part.pointer(pointer)).filter(|value| !value.is_null());
+        value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    let parts = [
+        part("request", "/method"),
+        part("request", "/path"),
+        on.map(str::to_owned),
+        part("response", "/statusCode"),
+        part("response", "/body/errorCode"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -101,7 +118,7 @@ mod tests {
     #[test]
     fn an_entry_says_in_short_what_its_details_say() {
         let entry = Entry::of(&json!({
-            "log_id": "1", "type": "fcs", "date": "2026-01-31T08:00:00.000Z", "client_id": "latchkey-cli",
+            "log_id": "1", "type": "fn", "date": "2026-01-31T08:00:00.000Z", "client_id": "latchkey-cli",
             "details": {"code": 21211, "text": "x".repeat(300), "before": {"a": 1}},
         }));
         assert_eq!(
@@ -110,6 +127,11 @@ mod tests {
         );
         assert!(entry.description.starts_with("code: 21211, text: xxx"), "{}", entry.description);
         assert!(entry.description.chars().count() == LONGEST + 1 && entry.description.ends_with('…'));
+        let entry = Entry::of(&json!({"type": "fapi", "details": {
+            "request": {"method": "PATCH", "path": "/api/v2/clients/{id}"},
+            "response": {"statusCode": 403, "body": {"errorCode": "insufficient_scope"}},
+        }}));
+        assert_eq!(entry.description, "PATCH /api/v2/clients/{id} 403 insufficient_scope");
         let entry = Entry::of(&json!({"type": "new_one", "details": {"act": "update user", "on": "sms|1"}}));
         assert_eq!((entry.state, entry.description.as_str()), ("", "update user sms|1"));
     }

@@ -70,15 +70,20 @@ pub fn of(kind: EventKind) -> Group {
         | CrossOriginFailed
         | BackchannelLogoutFailed
         | DelegationFailed
-        | ClientAuthFailed
+        | SilentAuthFailed
+        | CorsRefused
+        | LogoutFailed
+        | OperatorRefused
         | EmailChangeFailed
         | PhoneNumberChangeFailed
         | UsersImportFailed
         | SignUpFailed
         | LogStreamSuspended => Group::Error,
         SendWithheld | DeviceDeclined | CredentialsDropped | PasskeyCloned | PairBlocked | AddressBlocked
-        | CountryPaused | RateLimited | LogStreamFailing => Group::Warning,
+        | UserLimited | PhoneLimited | SendUnclear | CallDeprecated | CountryPaused | RateLimited
+        | LogStreamFailing => Group::Warning,
         CodeSent
+        | MailSent
         | SignedIn
         | SignedUp
         | OtpExchanged
@@ -101,6 +106,9 @@ pub fn of(kind: EventKind) -> Group {
         | AccountChanged
         | AccountExported
         | AccountDeleted
+        | UserDeleted
+        | SilentlyAuthenticated
+        | SecretsRead
         | DelegationSucceeded
         | OperatorActed
         | EmailChanged

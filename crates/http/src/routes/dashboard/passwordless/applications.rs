@@ -107,7 +107,7 @@ async fn save_all(State(app): State<SharedApp>, Path(id): Path<String>, form: Ad
     }
 }
 
-async fn enable_all(app: &SharedApp, id: &str, form: &AdminForm) -> Result<(), Refused> {
+pub async fn enable_all(app: &SharedApp, id: &str, form: &AdminForm) -> Result<(), Refused> {
     let (_, all) = read(app, &form.visit, id).await?;
     let off = all.iter().filter(|application| !application.enabled);
     let changed: Vec<Value> = off.map(|one| json!({ "client_id": one.id, "status": true })).collect();

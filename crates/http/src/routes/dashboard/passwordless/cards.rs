@@ -4,10 +4,11 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::applications::enable_all;
 use super::health::{Health, carried};
 use super::passkeys::Counts;
 use super::{PATH, connection, title_of};
@@ -23,6 +24,7 @@ const MOST: usize = 50;
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(PATH, get(page).post(create))
+        .route(&format!("{PATH}/{{id}}/on"), post(switch_on))
         .route(&format!("{PATH}/{{id}}/off"), get(ask_off).post(switch_off))
 }
 
@@ -42,11 +44,13 @@ struct Page {
 
 #[derive(Template)]
 #[template(path = "dashboard/passwordless/off.html")]
-struct OffPage {
-    frame: Frame,
-    base: String,
-    title: String,
-    applications: String,
+pub struct OffPage {
+    pub frame: Frame,
+    /// The path of the form.
+    pub action: String,
+    /// What it comes to.
+    pub about: String,
+    pub button: &'static str,
 }
 
 /// One connection, or the place of one that is not set up yet.
@@ -200,9 +204,14 @@ async fn ask_off(State(app): State<SharedApp>, Path(id): Path<String>, visit: Ad
         Ok(found) => {
             let title = title_of(&found);
             let frame = Frame::new(&app, &visit, PATH, format!("Turn {title} off"));
-            let base = format!("{PATH}/{}", segment(&id));
             let applications = applications(list(&found, "/enabled_clients").len());
-            show(StatusCode::OK, &OffPage { frame, base, title, applications })
+            let about = format!(
+                "{title} is on for {applications}. Turned off, nobody can sign in by it anywhere. Its settings \
+                 and its users stay, and it can be turned on again for each application."
+            );
+            let action = format!("{PATH}/{}/off", segment(&id));
+            let button = "Turn off for all applications";
+            show(StatusCode::OK, &OffPage { frame, action, about, button })
         }
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
@@ -211,6 +220,14 @@ async fn ask_off(State(app): State<SharedApp>, Path(id): Path<String>, visit: Ad
 async fn switch_off(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
     match all_off(&app, &form.visit, &id).await {
         Ok(()) => see_other(&format!("{PATH}?said=saved")),
+        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
+    }
+}
+
+/// For all applications; the page where they are chosen comes next.
+async fn switch_on(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    match enable_all(&app, &id, &form).await {
+        Ok(()) => see_other(&format!("{PATH}/{}/applications?said=turned-on", segment(&id))),
         Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
     }
 }

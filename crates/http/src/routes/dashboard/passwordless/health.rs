@@ -6,6 +6,8 @@ use crate::extract::admin::AdminVisit;
 
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
+/// By text message, and by mail.
+const SENT: &str = "(cs OR cls)";
 
 /// Of the last 24 hours.
 #[derive(Default)]
@@ -17,8 +19,8 @@ pub struct Health {
 impl Health {
     pub async fn of(app: &SharedApp, visit: &AdminVisit, connection: &str) -> Result<Self, Refused> {
         Ok(Self {
-            sent: count(app, visit, connection, "cs").await?,
-            failed: count(app, visit, connection, "fcs").await?,
+            sent: count(app, visit, connection, SENT).await?,
+            failed: count(app, visit, connection, "fn").await?,
         })
     }
 
@@ -50,7 +52,7 @@ async fn count(app: &SharedApp, visit: &AdminVisit, connection: &str, kind: &str
 
 /// Whether mails of the last week carried codes or links: `code`, `link` or `both`; empty where none left.
 pub async fn carried(app: &SharedApp, visit: &AdminVisit, connection: &str) -> Result<&'static str, Refused> {
-    let path = search(app, connection, "cs", WEEK);
+    let path = search(app, connection, SENT, WEEK);
     let found = Api::of(app, visit).get(&format!("{path}&per_page=100&fields=details")).await?;
     let has = |kind: &str| list(&found, "").iter().any(|entry| text(entry, "/details/send") == kind);
     Ok(match (has("code"), has("link")) {

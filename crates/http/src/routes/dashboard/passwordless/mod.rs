@@ -7,9 +7,13 @@ mod health;
 mod options;
 mod passkeys;
 mod preview;
+mod provider;
+mod secrets;
 mod settings;
+mod switches;
 mod translate;
 mod trial;
+mod words;
 
 use axum::Router;
 use latchkey_words::Locale;
@@ -27,6 +31,8 @@ pub fn route() -> Router<SharedApp> {
         .merge(cards::route())
         .merge(passkeys::route())
         .merge(settings::route())
+        .merge(secrets::route())
+        .merge(words::route())
         .merge(preview::route())
         .merge(applications::route())
         .merge(trial::route())

@@ -27,12 +27,39 @@ const LENGTH: Spec = spec(
     Kind::Number,
     "",
 );
+/// Of `totp.time_step`, which the options have in seconds.
+const UNIT: Spec = spec(
+    "time_unit",
+    "Unit of how long a code works",
+    "",
+    Kind::Choice(&[("seconds", "Seconds"), ("minutes", "Minutes")]),
+    "",
+);
 const GUESSING: Spec = spec("brute_force_protection", "Stop those who guess codes", "", Kind::Check, "");
 const CLOSED: Spec = spec(
     "disable_signup",
     "Only for people who have an account already",
     "Others get the same answers and no message, so that nobody learns who has one.",
     Kind::Check,
+    "",
+);
+
+const PASSKEYS: Spec = spec(
+    "authentication_methods.passkey.enabled",
+    "People may sign up and in with passkeys, too",
+    "Who came by a code is asked whether to add one.",
+    Kind::Check,
+    "",
+);
+const BESIDE_PASSKEYS: Spec = spec(
+    "latchkey.codes_beside_passkeys",
+    "A code of somebody who has a passkey or a device key",
+    "Whoever takes a number over can ask for its codes.",
+    Kind::Choice(&[
+        ("", "Signs in as ever"),
+        ("weaker", "Signs in, and tokens tell that it is weaker (acr 0)"),
+        ("refused", "Is refused: they sign in by what they have"),
+    ]),
     "",
 );
 
@@ -56,6 +83,13 @@ pub const SMS: &[Spec] = &[
     ),
     spec("messaging_service_sid", "Messaging Service SID", "Begins with MG.", Kind::Line, "twilio"),
     spec("gateway_url", "Gateway URL", "Called with POST and JSON.", Kind::Line, "sms_gateway"),
+    spec(
+        "gateway_authentication.method",
+        "How calls prove themselves",
+        "By what stands below; with all of it empty, not at all.",
+        Kind::Choice(&[("bearer", "A bearer token (HS256)")]),
+        "sms_gateway",
+    ),
     spec(
         "gateway_authentication.audience",
         "Audience of its token",
@@ -96,9 +130,18 @@ pub const SMS: &[Spec] = &[
         "",
     ),
     LENGTH,
-    spec("totp.time_step", "Seconds that a code works", "30 to 3600; 180 unless set.", Kind::Number, ""),
+    spec(
+        "totp.time_step",
+        "How long a code works",
+        "30 seconds to an hour; 3 minutes unless set.",
+        Kind::Number,
+        "",
+    ),
+    UNIT,
     GUESSING,
     CLOSED,
+    PASSKEYS,
+    BESIDE_PASSKEYS,
 ];
 
 pub const EMAIL: &[Spec] = &[
@@ -144,9 +187,18 @@ pub const EMAIL: &[Spec] = &[
         "",
     ),
     LENGTH,
-    spec("totp.time_step", "Seconds that a code works", "30 to 3600; 600 unless set.", Kind::Number, ""),
+    spec(
+        "totp.time_step",
+        "How long a code works",
+        "30 seconds to an hour; 10 minutes unless set.",
+        Kind::Number,
+        "",
+    ),
+    UNIT,
     GUESSING,
     CLOSED,
+    PASSKEYS,
+    BESIDE_PASSKEYS,
 ];
 
 pub fn of(strategy: &str) -> &'static [Spec] {

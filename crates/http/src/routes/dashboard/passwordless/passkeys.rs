@@ -1,5 +1,5 @@
 //! Touch ID and passkeys of the whole tenant: how many people have some, the domain, the apps and the files that
-//! phones and browsers ask for, and what keeps them from working.
+//! phones and browsers ask for, and what keeps them from working. Their switches are in `switches.rs`.
 
 use askama::Template;
 use axum::Router;
@@ -10,6 +10,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::PATH as CARDS;
+use super::switches::{self, Switches};
 use crate::app::SharedApp;
 use crate::extract::admin::AdminVisit;
 use crate::routes::dashboard::api::{Api, Refused, list, number, text};
@@ -19,13 +20,14 @@ use crate::routes::dashboard::numbers::{counted, grouped};
 pub const PATH: &str = "/dashboard/connections/passwordless/passkeys";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route(PATH, get(page))
+    Router::new().route(PATH, get(page).post(switches::save)).merge(switches::route())
 }
 
 #[derive(Template)]
 #[template(path = "dashboard/passwordless/passkeys.html")]
-struct Page {
-    frame: Frame,
+pub struct Page {
+    pub frame: Frame,
+    pub switches: Switches,
     counts: Counts,
     domain: String,
     related: Vec<String>,
@@ -96,7 +98,7 @@ async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     }
 }
 
-async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
+pub async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
     let api = Api::of(app, visit);
     let counts = Counts::read(&api).await?;
     let found = api.get("/passkeys/domain").await?;
@@ -109,6 +111,7 @@ async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
     };
     Ok(Page {
         frame: Frame::new(app, visit, CARDS, "Touch ID and passkeys"),
+        switches: Switches::read(&api).await?,
         counts,
         domain: text(&found, "/relying_party_identifier").to_owned(),
         related: texts("/related_origins"),

@@ -206,6 +206,6 @@ async fn mail(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminF
 async fn of_form(app: &SharedApp, id: &str, form: &AdminForm) -> Result<Value, Refused> {
     let found = connection(app, &form.visit, id).await?;
     let stored = found.get("options").unwrap_or(&Value::Null);
-    let options = translate::from_form(text(&found, "/strategy"), stored, &form.fields);
-    ask(app, &form.visit, &found, Some(&options), &Chosen::of(form)).await
+    let options = translate::typed(text(&found, "/strategy"), stored, &form.fields);
+    ask(app, &form.visit, &found, options.as_ref(), &Chosen::of(form)).await
 }

@@ -6,10 +6,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
+use latchkey_wire::management::scope::READ_CONNECTIONS_OPTIONS;
 use serde_json::{Value, json};
 
 use super::preview::{self, Chosen, Preview};
-use super::{PATH, connection, options, panel, translate};
+use super::provider::TenantProvider;
+use super::{PATH, connection, options, panel, translate, words};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::{self, Around, see_other};
@@ -18,21 +20,16 @@ use crate::routes::dashboard::api::{Api, Refused, segment, text};
 use crate::routes::dashboard::form::{self, Field};
 use crate::routes::dashboard::frame::{self, Frame};
 
-/// What words the message, by strategy. Without them it is ours.
-const WORDS: [(&str, &[&str]); 2] =
-    [("sms", &["/template", "/syntax"]), ("email", &["/email/subject", "/email/body", "/email/syntax"])];
-
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(&format!("{PATH}/{{id}}/settings"), get(page).post(save))
-        .route(&format!("{PATH}/{{id}}/reset"), post(reset))
         .route(&format!("{PATH}/{{id}}/delete"), post(delete))
 }
 
 #[derive(Template)]
 #[template(path = "dashboard/passwordless/settings.html")]
-struct Page {
-    frame: Frame,
+pub struct Page {
+    pub frame: Frame,
     script: String,
     /// The path of the panel, before its tabs.
     base: String,
@@ -41,6 +38,13 @@ struct Page {
     preview: Preview,
     /// The message is not ours.
     is_worded: bool,
+    /// The provider of all connections, and whether it sends.
+    tenant_provider: TenantProvider,
+    pub may_reveal: bool,
+    /// What is stored secretly, by label; only after a form asked for it.
+    pub secrets: Option<Vec<(&'static str, String)>>,
+    /// The words that were just forgotten, as `words.rs` takes them.
+    pub forgotten: Option<String>,
     delete_error: Option<String>,
 }
 
@@ -60,28 +64,36 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
     }
 }
 
-async fn stored(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
+pub async fn stored(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
     let found = connection(app, visit, id).await?;
     let strategy = text(&found, "/strategy");
     let fields = form::shown(options::of(strategy), &translate::to_form(strategy, options_of(&found)));
     let preview = preview::of(app, visit, &found, None, &Chosen::default()).await?;
-    let (frame, base) = panel(app, visit, &found);
-    Ok(of(&found, frame, base, fields, preview))
+    of(app, visit, &found, fields, preview).await
 }
 
-fn of(found: &Value, frame: Frame, base: String, fields: Vec<Field>, preview: Preview) -> Page {
-    let words = WORDS.iter().find(|(strategy, _)| *strategy == text(found, "/strategy"));
-    let is_set = |path: &&str| options_of(found).pointer(path).is_some();
-    Page {
+async fn of(
+    app: &SharedApp,
+    visit: &AdminVisit,
+    found: &Value,
+    fields: Vec<Field>,
+    preview: Preview,
+) -> Result<Page, Refused> {
+    let (frame, base) = panel(app, visit, found);
+    Ok(Page {
         frame,
         script: assets::url("passwordless.js"),
         base,
         name: text(found, "/name").to_owned(),
         fields,
         preview,
-        is_worded: words.is_some_and(|(_, paths)| paths.iter().any(is_set)),
+        is_worded: words::are_written(found),
+        forgotten: None,
+        tenant_provider: TenantProvider::read(app, visit, text(found, "/strategy")).await?,
+        may_reveal: visit.signed_in.operator.has(&[READ_CONNECTIONS_OPTIONS]),
+        secrets: None,
         delete_error: None,
-    }
+    })
 }
 
 async fn save(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
@@ -111,21 +123,26 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
             (StatusCode::BAD_REQUEST, Refused::by_page(StatusCode::BAD_REQUEST, String::new()))
         }
     };
-    let fields = match why {
-        Typed::NotDeleted => form::shown(specs, &translate::to_form(strategy, options_of(found))),
-        _ => form::typed(specs, &form.fields, "options.", &refused),
+    let options = match why {
+        Typed::NotDeleted => None,
+        _ => translate::typed(strategy, options_of(found), &form.fields),
     };
-    let options = translate::from_form(strategy, options_of(found), &form.fields);
-    let options = (!matches!(why, Typed::NotDeleted)).then_some(&options);
-    let preview = match preview::of(app, visit, found, options, &Chosen::of(form)).await {
+    let fields = match &options {
+        None => form::shown(specs, &translate::to_form(strategy, options_of(found))),
+        Some(_) => form::typed(specs, &form.fields, "options.", &refused),
+    };
+    let preview = match preview::of(app, visit, found, options.as_ref(), &Chosen::of(form)).await {
         Ok(preview) => preview,
         Err(refused) => return frame::refused(app, visit, PATH, refused),
     };
-    let (mut frame, base) = panel(app, visit, found);
+    let summary = form::summary(&fields, &refused);
+    let mut page = match of(app, visit, found, fields, preview).await {
+        Ok(page) => page,
+        Err(refused) => return frame::refused(app, visit, PATH, refused),
+    };
     if matches!(why, Typed::Refused(_)) {
-        frame = frame.failed(form::summary(&fields, &refused));
+        page.frame = page.frame.failed(summary);
     }
-    let mut page = of(found, frame, base, fields, preview);
     if matches!(why, Typed::NotDeleted) {
         page.frame = page.frame.failed("Nothing was deleted: the name is another.");
         page.delete_error = Some(format!("Type {} to delete it.", text(found, "/name")));
@@ -133,28 +150,9 @@ pub async fn again(app: &SharedApp, form: &AdminForm, found: &Value, why: Typed)
     show(status, &page)
 }
 
-/// Our own words again.
-async fn reset(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
-    match without_words(&app, &form.visit, &id).await {
-        Ok(()) => see_other(&format!("{PATH}/{}/settings?said=saved", segment(&id))),
-        Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
-    }
-}
-
-async fn without_words(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<(), Refused> {
-    let found = connection(app, visit, id).await?;
-    let mut options = options_of(&found).clone();
-    let words = WORDS.iter().find(|(strategy, _)| *strategy == text(&found, "/strategy"));
-    for path in words.map(|(_, paths)| *paths).unwrap_or_default() {
-        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if let Some(object) = options.pointer_mut(parent).and_then(Value::as_object_mut) {
-            object.remove(name);
-        }
-    }
-    Api::of(app, visit)
-        .patch(&format!("/connections/{}", segment(id)), &json!({ "options": options }))
-        .await
-        .map(drop)
+/// Whoever opens the address of a form is led to its page.
+pub async fn back(Path(id): Path<String>) -> Response {
+    see_other(&format!("{PATH}/{}/settings", segment(&id)))
 }
 
 /// With the name typed: its users go, too.
@@ -172,11 +170,11 @@ async fn delete(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
     }
 }
 
-fn options_of(connection: &Value) -> &Value {
+pub fn options_of(connection: &Value) -> &Value {
     connection.get("options").unwrap_or(&Value::Null)
 }
 
 /// Mails are shown in a frame.
-fn show(status: StatusCode, page: &Page) -> Response {
+pub fn show(status: StatusCode, page: &Page) -> Response {
     page::show(page, status, Around::framing())
 }

@@ -9,6 +9,9 @@ use crate::routes::dashboard::form;
 
 /// The choice of [`options`] that leaves it to the tenant.
 const TENANT: &str = "tenant";
+/// The field that says what `totp.time_step` counts.
+const UNIT: &str = "time_unit";
+const MINUTES: &str = "minutes";
 
 pub fn to_form(strategy: &str, options: &Value) -> Value {
     let mut shown = options.as_object().cloned().unwrap_or_default();
@@ -28,10 +31,23 @@ pub fn to_form(strategy: &str, options: &Value) -> Value {
     if shown.get("forward_req_info") == Some(&json!("true")) {
         shown.insert(String::from("forward_req_info"), json!(true));
     }
+    if let Some(step) = options.pointer("/totp/time_step").and_then(Value::as_u64) {
+        let (number, unit) =
+            if step > 0 && step.is_multiple_of(60) { (step / 60, MINUTES) } else { (step, "seconds") };
+        form::put(&mut shown, "totp.time_step", Some(json!(number)));
+        shown.insert(UNIT.to_owned(), json!(unit));
+    }
     if let Some(params) = options.get("authParams") {
         shown.insert(String::from("authParams"), json!(lines_of(params)));
     }
     Value::Object(shown)
+}
+
+/// What is typed, over what is stored. `None` where none of the fields came: browsers send nothing of fields that
+/// are switched off, as they are for viewers.
+pub fn typed(strategy: &str, stored: &Value, fields: &Query) -> Option<Map<String, Value>> {
+    let came = options::of(strategy).iter().any(|spec| fields.text(spec.path).is_some());
+    came.then(|| from_form(strategy, stored, fields))
 }
 
 /// What is saved of a form, over what is stored.
@@ -41,6 +57,8 @@ pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, 
     if provider == TENANT {
         options.remove("provider");
     }
+    passkeys(&mut options, stored);
+    in_seconds(&mut options);
     if strategy == "email" {
         put_params(&mut options, stored, fields);
         bearer(&mut options, "http_authentication");
@@ -62,6 +80,15 @@ pub fn from_form(strategy: &str, stored: &Value, fields: &Query) -> Map<String, 
     options
 }
 
+/// The unit is of the form alone.
+fn in_seconds(options: &mut Map<String, Value>) {
+    let unit = options.remove(UNIT);
+    let step = options.get("totp").and_then(|totp| totp.get("time_step")).and_then(Value::as_u64);
+    if let Some(step) = step.filter(|_| unit == Some(json!(MINUTES))) {
+        form::put(options, "totp.time_step", Some(json!(step.saturating_mul(60))));
+    }
+}
+
 /// A token goes along where somebody is named whom it is for.
 fn bearer(options: &mut Map<String, Value>, name: &str) {
     let Some(object) = options.get_mut(name).and_then(Value::as_object_mut) else { return };
@@ -71,6 +98,15 @@ fn bearer(options: &mut Map<String, Value>, name: &str) {
         return;
     }
     object.entry("method").or_insert(json!("bearer"));
+}
+
+/// What never said anything of passkeys goes on saying nothing while they are off: tools compare what they wrote.
+fn passkeys(options: &mut Map<String, Value>, stored: &Value) {
+    const METHODS: &str = "authentication_methods";
+    let off = json!({ "passkey": { "enabled": false } });
+    if stored.get(METHODS).is_none() && options.get(METHODS) == Some(&off) {
+        options.remove(METHODS);
+    }
 }
 
 /// None named is all allowed, not none.
@@ -153,6 +189,19 @@ mod tests {
         assert_eq!(to_form("email", &json!({}))["provider"], "tenant");
     }
 
+    /// M-042
+    #[test]
+    fn a_code_works_for_seconds_or_minutes() {
+        let minutes = back("sms", json!({}), "provider=tenant&totp.time_step=5&time_unit=minutes");
+        assert_eq!((&minutes["totp"]["time_step"], minutes.get("time_unit")), (&json!(300), None));
+        let shown = to_form("sms", &minutes);
+        assert_eq!((&shown["totp"]["time_step"], &shown["time_unit"]), (&json!(5), &json!("minutes")));
+        let seconds = back("sms", json!({}), "provider=tenant&totp.time_step=45&time_unit=seconds");
+        assert_eq!(seconds["totp"]["time_step"], 45);
+        assert_eq!(to_form("sms", &seconds)["time_unit"], "seconds");
+        assert_eq!(back("sms", json!({}), "totp.time_step=x&time_unit=minutes")["totp"]["time_step"], "x");
+    }
+
     /// M-011, M-042
     #[test]
     fn parameters_are_lines_and_an_empty_text_stays_one() {
@@ -176,9 +225,22 @@ mod tests {
     fn what_was_left_empty_is_not_there() {
         let bare = back("sms", json!({}), "provider=sms_gateway&gateway_url=https://g.example/");
         assert_eq!((bare.get("gateway_authentication"), bare.get("latchkey")), (None, None));
+        assert_eq!(bare.get("authentication_methods"), None);
         let form = "provider=sms_gateway&gateway_authentication.audience=a&gateway_authentication.secret=s&latchkey.countries=us%0D%0Ade";
         let full = back("sms", json!({"latchkey": {"senders": []}}), form);
         assert_eq!(full["gateway_authentication"]["method"], "bearer");
         assert_eq!(full["latchkey"], json!({"senders": [], "countries": ["US", "DE"]}));
+    }
+
+    /// M-042
+    #[test]
+    fn passkeys_are_switched_beside_codes() {
+        let on = "provider=tenant&authentication_methods.passkey.enabled=on&latchkey.codes_beside_passkeys=refused";
+        let on = back("email", json!({}), on);
+        assert_eq!(on["authentication_methods"], json!({"passkey": {"enabled": true}}));
+        assert_eq!(on["latchkey"], json!({"codes_beside_passkeys": "refused"}));
+        let off = back("email", on, "provider=tenant&latchkey.codes_beside_passkeys=");
+        assert_eq!(off["authentication_methods"], json!({"passkey": {"enabled": false}}));
+        assert_eq!(off.get("latchkey"), None);
     }
 }

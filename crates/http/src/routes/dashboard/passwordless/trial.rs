@@ -57,8 +57,17 @@ struct Verified {
     about: &'static str,
     header: String,
     claims: String,
+    access: AccessToken,
     scope: String,
     expires_in: String,
+}
+
+/// What the access token says, where it is for an API.
+struct AccessToken {
+    /// Empty where it is opaque.
+    audience: String,
+    header: String,
+    claims: String,
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
@@ -191,6 +200,11 @@ fn verified(shown: &Value) -> Verified {
         about,
         header: pretty("/id_token/header"),
         claims: pretty("/id_token/claims"),
+        access: AccessToken {
+            audience: text(shown, "/access_token/audience").to_owned(),
+            header: pretty("/access_token/header"),
+            claims: pretty("/access_token/claims"),
+        },
         scope: text(shown, "/scope").to_owned(),
         expires_in: format!("{expires} seconds"),
     }

@@ -22,7 +22,7 @@ use templates::Row;
 const PATH: &str = "/dashboard/phone";
 const PROVIDERS: &str = "/branding/phone/providers";
 
-const NAMES: &[(&str, &str)] = &[("twilio", "Twilio"), ("custom", "Custom (kept for tools, sends nothing)")];
+const NAMES: &[(&str, &str)] = &[("twilio", "Twilio"), ("custom", "Custom (a gateway of yours)")];
 const METHODS: &[(&str, &str)] = &[("text", "Text message"), ("voice", "Voice (kept for tools)")];
 const SPECS: &[Spec] = &[
     spec("name", "Provider", "", Kind::Choice(NAMES), ""),
@@ -45,6 +45,13 @@ const SPECS: &[Spec] = &[
         "configuration.default_from",
         "From",
         "A number of yours such as +15005550006, or up to 11 letters.",
+        Kind::Line,
+        "",
+    ),
+    spec(
+        "configuration.gateway_url",
+        "URL of the gateway",
+        "Custom only, with https. It takes number and text as JSON. Without one, nothing is sent.",
         Kind::Line,
         "",
     ),
@@ -75,8 +82,8 @@ struct Page {
     templates: Vec<Row>,
     to: String,
     to_error: Option<String>,
-    /// The provider took the test message.
-    sent: bool,
+    /// What became of the test message, and its id at the provider.
+    sent: Option<String>,
 }
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
@@ -98,7 +105,7 @@ async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
         templates: templates::rows(app, visit).await?,
         to: String::new(),
         to_error: None,
-        sent: false,
+        sent: None,
     })
 }
 
@@ -129,9 +136,12 @@ async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
 
 async fn write(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
     let api = Api::of(app, &form.visit);
-    let body = json!(form::patch(SPECS, &form.fields));
+    let mut body = json!(form::patch(SPECS, &form.fields));
     match provider(app, &form.visit).await? {
-        Some(found) => api.patch(&path_of(&found), &body).await?,
+        Some(found) => {
+            keep_authentication(&mut body, &found);
+            api.patch(&path_of(&found), &body).await?
+        }
         None => {
             let mut body = without_nulls(body);
             if let Some(object) = body.as_object_mut() {
@@ -141,6 +151,16 @@ async fn write(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
         }
     };
     Ok(())
+}
+
+/// What no field here is for: a configuration is replaced whole.
+fn keep_authentication(body: &mut Value, found: &Value) {
+    let kept = found.pointer("/configuration/gateway_authentication");
+    let is_custom = text(body, "/name") == "custom";
+    let configuration = body.get_mut("configuration").and_then(Value::as_object_mut);
+    if let (true, Some(kept), Some(configuration)) = (is_custom, kept, configuration) {
+        configuration.insert(String::from("gateway_authentication"), kept.clone());
+    }
 }
 
 /// Tools compare what the API says where there is nobody to send from.
@@ -160,8 +180,8 @@ async fn try_out(State(app): State<SharedApp>, form: AdminForm) -> Response {
     };
     page.to = form.field("to").to_owned();
     match send(&app, &form).await {
-        Ok(()) => {
-            page.sent = true;
+        Ok(told) => {
+            page.sent = Some(became(&told));
             show(StatusCode::OK, &page)
         }
         Err(refused) => {
@@ -174,11 +194,21 @@ async fn try_out(State(app): State<SharedApp>, form: AdminForm) -> Response {
     }
 }
 
-async fn send(app: &SharedApp, form: &AdminForm) -> Result<(), Refused> {
+async fn send(app: &SharedApp, form: &AdminForm) -> Result<Value, Refused> {
     let found = provider(app, &form.visit).await?;
     let body = json!({ "to": form.field("to"), "delivery_method": "text" });
     let path = found.as_ref().map_or_else(String::new, path_of);
-    Api::of(app, &form.visit).post(&format!("{path}/try"), &body).await.map(drop)
+    Api::of(app, &form.visit).post(&format!("{path}/try"), &body).await
+}
+
+fn became(told: &Value) -> String {
+    if text(told, "/outcome") == "unclear" {
+        return String::from("The provider did not answer: the message may have been sent.");
+    }
+    match told.pointer("/attempts/0/provider/message_id").and_then(Value::as_str) {
+        Some(id) => format!("The provider took the message. Its id there: {id}"),
+        None => String::from("The provider took the message."),
+    }
 }
 
 /// What stands above the form, and at the number.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ const TEMPLATES: &str = "/branding/phone/templates";
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(&format!("{PATH}/templates/{{kind}}"), get(page).post(save))
-        .route(&format!("{PATH}/templates/{{kind}}/reset"), post(reset))
+        .route(&format!("{PATH}/templates/{{kind}}/reset"), get(back).post(reset))
 }
 
 /// A line of the list.
@@ -39,6 +39,8 @@ struct Page {
     frame: Frame,
     row: Row,
     error: Option<String>,
+    /// What was just forgotten.
+    forgotten: Option<Row>,
 }
 
 pub async fn rows(app: &SharedApp, visit: &AdminVisit) -> Result<Vec<Row>, Refused> {
@@ -78,7 +80,7 @@ async fn page(State(app): State<SharedApp>, Path(kind): Path<String>, visit: Adm
     match find(&app, &visit, &kind).await {
         Ok(found) => {
             let frame = Frame::new(&app, &visit, PATH, format!("Text of {kind}"));
-            show(StatusCode::OK, &Page { frame, row: row(&found), error: None })
+            show(StatusCode::OK, &Page { frame, row: row(&found), error: None, forgotten: None })
         }
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
@@ -115,22 +117,34 @@ async fn save(State(app): State<SharedApp>, Path(kind): Path<String>, form: Admi
                 None => (None, frame.failed(refused.message)),
             };
             let row = Row { text: words.to_owned(), off, ..row(&found) };
-            show(refused.status, &Page { frame, row, error })
+            show(refused.status, &Page { frame, row, error, forgotten: None })
         }
     }
 }
 
+/// Whoever loads the page of [`reset`] anew is led to that of the text.
+async fn back(Path(kind): Path<String>) -> Response {
+    see_other(&format!("{PATH}/templates/{}", segment(&kind)))
+}
+
+/// Our own words again. The page holds those of before, so that one press saves them anew.
 async fn reset(State(app): State<SharedApp>, Path(kind): Path<String>, form: AdminForm) -> Response {
-    let done = match find(&app, &form.visit, &kind).await {
-        Ok(found) if text(&found, "/id").is_empty() => Ok(Value::Null),
-        Ok(found) => {
-            let path = format!("{TEMPLATES}/{}/reset", segment(text(&found, "/id")));
-            Api::of(&app, &form.visit).patch(&path, &json!({})).await
-        }
-        Err(refused) => Err(refused),
-    };
-    match done {
-        Ok(_) => see_other(&format!("{PATH}/templates/{}?said=saved", segment(&kind))),
+    match forget(&app, &form.visit, &kind).await {
+        Ok(page) => show(StatusCode::OK, &page),
         Err(refused) => frame::refused(&app, &form.visit, PATH, refused),
     }
+}
+
+async fn forget(app: &SharedApp, visit: &AdminVisit, kind: &str) -> Result<Page, Refused> {
+    let before = find(app, visit, kind).await?;
+    let id = text(&before, "/id");
+    if !id.is_empty() {
+        let path = format!("{TEMPLATES}/{}/reset", segment(id));
+        Api::of(app, visit).patch(&path, &json!({})).await?;
+    }
+    let now = row(&find(app, visit, kind).await?);
+    let mut frame = Frame::new(app, visit, PATH, format!("Text of {kind}"));
+    frame.done = Some("Your text is forgotten: ours is sent.");
+    let forgotten = Some(row(&before)).filter(|row| row.written && row.text != now.text);
+    Ok(Page { frame, row: now, error: None, forgotten })
 }

@@ -18,12 +18,57 @@ pub fn route() -> Router<SharedApp> {
     Router::new().route(&format!("{PATH}/release"), post(release))
 }
 
+/// Rows of a list.
+const MOST: usize = 100;
+
 /// What is known of somebody.
 pub struct Held {
     /// What is held, in words; empty where nothing is.
     pub what: Vec<String>,
     /// What was typed is no phone number, email address, user id or IP address.
     pub unknown: bool,
+}
+
+/// Whom the log tells of.
+pub struct Lately {
+    pub addresses: Vec<HeldAddress>,
+    pub ips: Vec<HeldIp>,
+}
+
+pub struct HeldAddress {
+    /// Masked.
+    pub address: String,
+    pub from: String,
+    pub connection: String,
+    pub since: String,
+}
+
+pub struct HeldIp {
+    pub ip: String,
+    pub last: String,
+}
+
+impl Lately {
+    pub async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Self, Refused> {
+        let found = Api::of(app, visit).get("/anomaly/blocks").await?;
+        let address = |one: &Value| HeldAddress {
+            address: text(one, "/identifier").to_owned(),
+            from: match text(one, "/ip") {
+                "" => String::from("Anywhere"),
+                ip => ip.to_owned(),
+            },
+            connection: text(one, "/connection").to_owned(),
+            since: text(one, "/blocked_at").to_owned(),
+        };
+        let ip = |one: &Value| HeldIp {
+            ip: text(one, "/ip").to_owned(),
+            last: text(one, "/last_failure").to_owned(),
+        };
+        Ok(Self {
+            addresses: list(&found, "/identifiers").iter().take(MOST).map(address).collect(),
+            ips: list(&found, "/ips").iter().take(MOST).map(ip).collect(),
+        })
+    }
 }
 
 /// How somebody is named.

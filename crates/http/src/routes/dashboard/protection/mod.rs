@@ -1,6 +1,7 @@
 //! Attack protection (section 2.21): how many failures are too many, where from, and who is held just now.
 
 mod blocks;
+mod limits;
 
 use askama::Template;
 use axum::Router;
@@ -16,7 +17,8 @@ use super::frame::{self, Frame, show};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
-use blocks::Held;
+use blocks::{Held, Lately};
+use limits::Limit;
 
 const PATH: &str = "/dashboard/protection";
 const API: &str = "/attack-protection";
@@ -105,6 +107,8 @@ struct Page {
     /// What is looked up, and what was found.
     who: String,
     held: Option<Held>,
+    lately: Lately,
+    limits: Vec<Limit>,
 }
 
 /// A form of its own.
@@ -142,6 +146,8 @@ async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<Page, Refused> {
         floods: part(app, visit, floods, "Floods from an address").await?,
         messages: part(app, visit, messages, "Text messages").await?,
         held: blocks::look_up(app, visit, &who).await?,
+        lately: Lately::read(app, visit).await?,
+        limits: limits::read(app, visit).await?,
         who,
     })
 }
@@ -219,7 +225,7 @@ mod tests {
 
     use super::*;
 
-    /// S-007, M-037
+    /// MS-007, M-037
     #[test]
     fn stages_stand_at_the_root_of_the_form_and_below_stage_in_the_api() {
         let found = json!({"enabled": true, "stage": {"pre-login": {"max_attempts": 5, "rate": 1}}});

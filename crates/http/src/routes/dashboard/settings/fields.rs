@@ -100,24 +100,14 @@ pub const GENERAL: &[Group] = &[
         ],
     },
     Group {
+        title: "Passkeys",
+        about: "A connection has them where its own settings say so.",
+        specs: PASSKEYS,
+    },
+    Group {
         title: "Device keys",
         about: "A native app keeps a key on a phone, which a fingerprint or face unlocks, and signs people in by it.",
-        specs: &[
-            spec(
-                "device_keys.enabled",
-                "Phones may enrol keys and sign in by them",
-                "At applications that have the grant type for it.",
-                Kind::Check,
-                "",
-            ),
-            spec(
-                "device_keys.max_age_days",
-                "Days after which a phone has to enrol a new key",
-                "1 to 365. A lower number ends older keys at once.",
-                Kind::Number,
-                "",
-            ),
-        ],
+        specs: DEVICE_KEYS,
     },
     Group {
         title: "Account page",
@@ -146,10 +136,54 @@ pub const GENERAL: &[Group] = &[
                 they speak every language that the reader's browser asks for.",
         specs: &[
             spec("picture_url", "Logo of the tenant (URL)", "", Kind::Line, ""),
-            spec("default_directory", "Default directory", "The name of a connection.", Kind::Line, ""),
             spec("enabled_locales", "Languages", "", Kind::Many(LANGUAGES), ""),
         ],
     },
+];
+
+/// Of the whole tenant.
+pub const PASSKEYS: &[Spec] = &[
+    spec(
+        "passkeys.enabled",
+        "People may sign up and in with passkeys",
+        "Off, no connection has them.",
+        Kind::Check,
+        "",
+    ),
+    spec("passkeys.max_per_user", "Passkeys that one person may have", "1 to 100.", Kind::Number, ""),
+    spec(
+        "passkeys.offer_days",
+        "Days until somebody who came by a code is asked again to add one",
+        "0 to 365; 0 asks nobody.",
+        Kind::Number,
+        "",
+    ),
+    spec(
+        "default_directory",
+        "Default connection",
+        "The name of the one that somebody new signs up on by a passkey, where an application has several with \
+         passkeys and names none. Empty: a database connection comes first.",
+        Kind::Line,
+        "",
+    ),
+];
+
+/// Of the whole tenant; those of Touch ID of 2014 are switched by grants.
+pub const DEVICE_KEYS: &[Spec] = &[
+    spec(
+        "device_keys.enabled",
+        "Phones may enrol keys and sign in by them",
+        "At applications that have the grant type for it.",
+        Kind::Check,
+        "",
+    ),
+    spec(
+        "device_keys.max_age_days",
+        "Days after which a phone has to enrol a new key",
+        "1 to 365. A lower number ends older keys at once.",
+        Kind::Number,
+        "",
+    ),
 ];
 
 pub const BRANDING: &[Spec] = &[

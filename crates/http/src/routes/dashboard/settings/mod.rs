@@ -2,7 +2,7 @@
 
 mod branding;
 mod domains;
-mod fields;
+pub mod fields;
 mod general;
 
 use axum::Router;
@@ -32,7 +32,7 @@ fn parts(groups: &'static [Group], fields: impl Fn(&'static [Spec]) -> Vec<Field
 }
 
 /// What a PATCH says of these fields: whole properties, `null` where nothing is left of one.
-fn written(specs: &[Spec], object: &Value, fields: &Query) -> Map<String, Value> {
+pub fn written(specs: &[Spec], object: &Value, fields: &Query) -> Map<String, Value> {
     let merged = form::merged(specs, object, fields);
     let names = specs.iter().map(|spec| spec.path.split_once('.').map_or(spec.path, |(parent, _)| parent));
     names.map(|name| (name.to_owned(), merged.get(name).cloned().unwrap_or(Value::Null))).collect()

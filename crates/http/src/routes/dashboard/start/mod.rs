@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::activity;
-use super::api::{Api, Refused, list};
+use super::api::{Api, Refused, list, segment};
 use super::frame::{self, Frame, show};
 use crate::answer;
 use crate::app::SharedApp;
@@ -45,6 +45,8 @@ struct Page {
     frame: Frame,
     done: bool,
     steps: Vec<Step>,
+    /// Whoever looks has no passkey, and could have one.
+    asks_for_passkey: bool,
     script: String,
 }
 
@@ -58,11 +60,23 @@ impl Page {
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     match read(&app, &visit).await {
         Ok((done, steps)) => {
+            let asks_for_passkey = asks_for_passkey(&app, &visit).await;
             let frame = Frame::new(&app, &visit, PATH, "Getting started");
-            show(StatusCode::OK, &Page { frame, done, steps, script: assets::url("dashboard-start.js") })
+            let script = assets::url("dashboard-start.js");
+            show(StatusCode::OK, &Page { frame, done, steps, asks_for_passkey, script })
         }
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
+}
+
+/// The console's link works once, and its holder may get no mail here.
+async fn asks_for_passkey(app: &SharedApp, visit: &AdminVisit) -> bool {
+    let Some(me) = visit.signed_in.operator.admin.as_deref() else { return false };
+    if !app.engine.has_admin_passkeys() {
+        return false;
+    }
+    let found = Api::of(app, visit).get(&format!("/admins/{}/passkeys", segment(me))).await;
+    found.is_ok_and(|found| list(&found, "/passkeys").is_empty())
 }
 
 async fn read(app: &SharedApp, visit: &AdminVisit) -> Result<(bool, Vec<Step>), Refused> {

@@ -11,6 +11,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::details::{back, done};
+use super::methods::{self, DeviceKey};
 use super::person::Person;
 use super::{PATH, at, base, find, refused};
 use crate::app::SharedApp;
@@ -68,6 +69,7 @@ struct Page {
     base: String,
     sessions: Sessions,
     tokens: Tokens,
+    device_keys: Vec<DeviceKey>,
 }
 
 async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: AdminVisit) -> Response {
@@ -80,7 +82,9 @@ async fn page(State(app): State<SharedApp>, Path(id): Path<String>, visit: Admin
 async fn read(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Page, Refused> {
     let person = Person::of(&find(app, visit, id).await?);
     let (sessions, tokens) = (sessions(app, visit, id).await?, tokens(app, visit, id).await?);
-    Ok(Page { frame: Frame::new(app, visit, PATH, person.name), base: base(id), sessions, tokens })
+    let device_keys = methods::keys(app, visit, id).await?;
+    let frame = Frame::new(app, visit, PATH, person.name);
+    Ok(Page { frame, base: base(id), sessions, tokens, device_keys })
 }
 
 pub async fn sessions(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Sessions, Refused> {
@@ -174,7 +178,7 @@ async fn revoke(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
 }
 
 /// On the page that was pressed on.
-async fn answer(
+pub async fn answer(
     app: &SharedApp,
     id: &str,
     form: &AdminForm,

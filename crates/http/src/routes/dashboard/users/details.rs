@@ -45,6 +45,8 @@ pub struct Page {
     /// Where failed codes hold them up.
     pub held: Vec<Held>,
     pub delete: Danger,
+    /// Deleting was asked for from the list.
+    pub deletes: bool,
 }
 
 pub struct Held {
@@ -78,6 +80,7 @@ impl Page {
             sessions: access::sessions(app, visit, id).await?,
             held: list(&blocks, "/blocked_for").iter().map(held).collect(),
             delete: Danger::at(&base(id), "delete", person.confirmation()),
+            deletes: false,
             person,
             user,
         })

@@ -36,8 +36,21 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Nothing is proved and nothing can be changed where there is no address, as of somebody who made a passkey.
     pub fn what(&self) -> &'static str {
-        if self.by_mail { "Email address" } else { "Phone number" }
+        match (self.address.is_empty(), self.by_mail) {
+            (true, _) => "A user",
+            (false, true) => "Email address",
+            (false, false) => "Phone number",
+        }
+    }
+
+    /// As the address, where there is one.
+    pub fn named(&self) -> String {
+        match self.address.is_empty() {
+            true => format!("{}|{}", self.provider, self.user_id),
+            false => self.address.clone(),
+        }
     }
 
     pub fn field(&self) -> &str {
@@ -145,9 +158,11 @@ mod tests {
                 {"connection": "sms", "provider": "sms", "user_id": "b", "profileData": {"phone_number": "+1416"}},
                 {"connection": "email", "provider": "email", "user_id": "c",
                  "profileData": {"email": "a@b.c", "email_verified": true}},
+                {"connection": "members", "provider": "auth0", "user_id": "d", "profileData": {"name": "Ada"}},
             ],
         });
         let shown = of(&user);
+        assert_eq!((shown[3].what(), shown[3].named().as_str()), ("A user", "auth0|d"));
         let shown: Vec<_> = shown
             .iter()
             .map(|one| (one.address.as_str(), one.by_mail, one.verified, one.is_main, one.can_change))
@@ -157,7 +172,8 @@ mod tests {
             [
                 ("+1415", false, true, true, true),
                 ("+1416", false, false, false, false),
-                ("a@b.c", true, true, false, true)
+                ("a@b.c", true, true, false, true),
+                ("", false, false, false, true),
             ]
         );
     }

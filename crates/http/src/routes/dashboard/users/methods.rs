@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::access::answer;
 use super::at;
 use super::details::{back, done};
 use crate::app::SharedApp;
@@ -17,6 +18,7 @@ pub fn route() -> Router<SharedApp> {
     Router::new()
         .route("/dashboard/users/{id}/methods/rename", get(back).post(rename))
         .route("/dashboard/users/{id}/methods/delete", get(back).post(delete))
+        .route("/dashboard/users/{id}/device-keys/rename", get(back).post(rename_key))
         .route("/dashboard/users/{id}/device-keys/delete", get(back).post(delete_key))
 }
 
@@ -44,7 +46,10 @@ pub fn of(methods: &[Value]) -> Vec<Method> {
             kind: match kind {
                 "phone" => String::from("Code by text message"),
                 "email" => String::from("Code or link by email"),
-                "passkey" => String::from("Passkey"),
+                "passkey" => match text(one, "/authenticator") {
+                    "" => String::from("Passkey"),
+                    authenticator => format!("Passkey · {authenticator}"),
+                },
                 other => other.to_owned(),
             },
             domain: text(one, "/relying_party_identifier").to_owned(),
@@ -70,6 +75,8 @@ pub struct DeviceKey {
     pub made: String,
     /// Empty where it never was.
     pub used: String,
+    /// One of Touch ID says its name at each sign-in.
+    pub can_rename: bool,
 }
 
 pub async fn keys(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Vec<DeviceKey>, Refused> {
@@ -85,6 +92,7 @@ pub async fn keys(app: &SharedApp, visit: &AdminVisit, id: &str) -> Result<Vec<D
             fingerprint: text("/fingerprint"),
             made: text("/created_at"),
             used: text("/last_used_at"),
+            can_rename: text("/algorithm") != "RS256",
         }
     };
     Ok(list(&listed, "").iter().map(key).collect())
@@ -120,8 +128,15 @@ async fn delete(State(app): State<SharedApp>, Path(id): Path<String>, form: Admi
     done(&app, &form.visit, &id, outcome, "deleted").await
 }
 
+async fn rename_key(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
+    let path = format!("/device-credentials/{}", segment(form.field("device_key")));
+    let body = json!({ "device_name": form.field("name") });
+    let outcome = Api::of(&app, &form.visit).patch(&path, &body).await;
+    answer(&app, &id, &form, outcome, "saved").await
+}
+
 async fn delete_key(State(app): State<SharedApp>, Path(id): Path<String>, form: AdminForm) -> Response {
     let path = format!("/device-credentials/{}", segment(form.field("device_key")));
     let outcome = Api::of(&app, &form.visit).delete(&path).await;
-    done(&app, &form.visit, &id, outcome, "deleted").await
+    answer(&app, &id, &form, outcome, "deleted").await
 }

@@ -4,8 +4,11 @@ mod access;
 mod acts;
 mod create;
 mod details;
+mod export;
 mod history;
 mod identities;
+mod import;
+mod job;
 mod link;
 mod methods;
 mod person;
@@ -21,7 +24,7 @@ use http::StatusCode;
 use latchkey_wire::management::Query;
 use serde_json::Value;
 
-use super::api::{Api, Refused, list, segment};
+use super::api::{Api, Refused, list, segment, text};
 use super::frame::{self, Frame, show};
 use super::pager::{PER_PAGE, Pager, page_of};
 use crate::app::SharedApp;
@@ -41,8 +44,11 @@ pub fn route() -> Router<SharedApp> {
         .merge(acts::route())
         .merge(create::route())
         .merge(details::route())
+        .merge(export::route())
         .merge(history::route())
         .merge(identities::route())
+        .merge(import::route())
+        .merge(job::route())
         .merge(link::route())
         .merge(methods::route())
         .merge(profile::route())
@@ -58,6 +64,8 @@ struct Page {
     columns: Vec<Column>,
     people: Vec<Person>,
     pager: Pager,
+    /// What is shown, for acts of the list to come back to.
+    here: String,
 }
 
 /// A header that sorts.
@@ -87,12 +95,24 @@ async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     let people = list(&found, "/users").iter().map(Person::of).collect();
     let pager = Pager::of(PATH, query, &["by", "q", "sort"], &found);
     let columns = columns(query, &sort);
-    show(status, &Page { frame, search, sort, columns, people, pager })
+    let here = shown_by(query);
+    show(status, &Page { frame, search, sort, columns, people, pager, here })
 }
 
 fn ask(search: &Search, sort: &str, page: u64) -> String {
     let q = search.query().map(|q| format!("&q={}", segment(&q))).unwrap_or_default();
     format!("/users?include_totals=true&per_page={PER_PAGE}&page={page}&sort={}{q}", segment(sort))
+}
+
+/// The query of the list, without what it said of the last act.
+fn shown_by(query: &Query) -> String {
+    let mut kept = form_urlencoded::Serializer::new(String::new());
+    for name in ["by", "q", "sort", "page"] {
+        if let Some(value) = query.text(name) {
+            kept.append_pair(name, value);
+        }
+    }
+    kept.finish()
 }
 
 /// A press on a header sorts by it, a second one the other way round.
@@ -116,6 +136,15 @@ fn columns(query: &Query, sort: &str) -> Vec<Column> {
     ]
     .map(column)
     .into()
+}
+
+/// The connections that there are, by id and name.
+async fn all_connections(app: &SharedApp, visit: &AdminVisit) -> Result<Vec<(String, String)>, Refused> {
+    let found = Api::of(app, visit).all("/connections?strategy=sms&strategy=email&strategy=auth0").await?;
+    let named = |one: &Value| (text(one, "/id").to_owned(), text(one, "/name").to_owned());
+    let mut all: Vec<(String, String)> = found.iter().map(named).collect();
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(all)
 }
 
 /// Where the page of a user stands, before its tabs.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::routes::dashboard::api::text;
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 17] = [
     "date",
     "type",
     "description",
@@ -16,6 +16,12 @@ const COLUMNS: [&str; 11] = [
     "user_name",
     "log_id",
     "details",
+    "client_ip",
+    "user_agent",
+    "auth0_client",
+    "audience",
+    "scope",
+    "correlation_id",
 ];
 
 pub fn head() -> String {
@@ -23,9 +29,9 @@ pub fn head() -> String {
 }
 
 pub fn line(entry: &Value) -> String {
-    let details = entry.get("details").map(Value::to_string).unwrap_or_default();
     let value = |name: &&str| match *name {
-        "details" => details.clone(),
+        "details" | "auth0_client" => entry.get(*name).map(Value::to_string).unwrap_or_default(),
+        "correlation_id" => text(entry, "/references/correlation_id").to_owned(),
         name => text(entry, &format!("/{name}")).to_owned(),
     };
     let values: Vec<String> = COLUMNS.iter().map(value).collect();
@@ -67,6 +73,8 @@ mod tests {
         }
         let line = line(&json!({"log_id": "1", "user_name": "+1***", "details": {"a": "=x"}}));
         assert_eq!(line.matches("\",\"").count(), COLUMNS.len() - 1, "{line}");
-        assert!(line.contains("\"'+1***\"") && line.ends_with("\"{\"\"a\"\":\"\"=x\"\"}\"\r\n"), "{line}");
+        assert!(line.contains("\"'+1***\"") && line.contains("\"{\"\"a\"\":\"\"=x\"\"}\""), "{line}");
+        let line = super::line(&json!({"user_agent": "=cmd()", "references": {"correlation_id": "-1"}}));
+        assert!(line.contains(",\"'=cmd()\",") && line.ends_with(",\"'-1\"\r\n"), "{line}");
     }
 }

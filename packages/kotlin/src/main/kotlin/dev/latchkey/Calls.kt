@@ -1,5 +1,7 @@
 package dev.latchkey
 
+import java.util.Locale
+
 /**
  * A client of the app [clientId] at [domain]. On Android bring a [transport]; elsewhere the library has one of its own.
  */
@@ -40,6 +42,10 @@ suspend fun Client.signInSms(phoneNumber: String, code: String): Tokens =
 /** Turns a code into tokens. */
 suspend fun Client.signInEmail(email: String, code: String): Tokens =
     signIn(CodeRequest(channel = Channel.EMAIL, address = email, code = code))
+
+/** The name in this language, where the system has it, else in English. */
+fun Country.displayName(locale: Locale = Locale.getDefault()): String =
+    Locale.Builder().setRegion(region).build().getDisplayCountry(locale).takeUnless { it.isEmpty() || it == region } ?: name
 
 /** The facts, which every kind of error has. */
 val LatchkeyException.failure: Failure

@@ -7,6 +7,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpResponse as Answer
 import java.security.KeyStore
 import java.security.cert.CertificateFactory
+import java.util.Locale
 import javax.net.ssl.SSLContext
 import javax.net.ssl.TrustManagerFactory
 import kotlin.system.exitProcess
@@ -198,6 +199,10 @@ fun suite(server: Server): List<Pair<String, suspend () -> Unit>> =
                 check(performing.await().isEmpty() && signIn.view().stage == SignInStage.IDENTIFY)
                 withTimeout(10_000) { transport.cancelled.await() }
             }
+        },
+        "a country has a name in the language of the person" to {
+            check(findCountry("DE")!!.displayName(Locale.FRENCH) == "Allemagne")
+            check(findCountry("DE")!!.displayName(Locale.ENGLISH) == "Germany")
         },
         "tokens show nothing when they are printed" to {
             val tokens = server.signIn(server.client())

@@ -1,4 +1,6 @@
-//! How administrators sign in: by a code in an email. Also again, for what needs a fresh sign-in.
+//! How administrators sign in: by a passkey, or by a code in an email. Also again, for what needs a fresh sign-in.
+
+mod passkey;
 
 use askama::Template;
 use axum::Router;
@@ -27,7 +29,10 @@ const TOO_MANY: &str = "Too many tries. Wait a few minutes, then try again.";
 const WRONG: &str = "This code does not work. Type the newest one, or ask for another.";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route(PATH, get(page).post(start)).route(&format!("{PATH}/code"), post(enter))
+    Router::new()
+        .route(PATH, get(page).post(start))
+        .route(&format!("{PATH}/code"), post(enter))
+        .merge(passkey::route())
 }
 
 #[derive(Template)]
@@ -42,7 +47,16 @@ struct SignIn {
     to: String,
     token: Secret,
     error: Option<&'static str>,
+    /// Where browsers can have passkeys of this server at all.
+    passkey: Option<Passkey>,
+    passkey_error: Option<&'static str>,
     style: String,
+}
+
+/// The form of a passkey.
+struct Passkey {
+    token: Secret,
+    script: String,
 }
 
 #[derive(Template)]
@@ -69,6 +83,11 @@ fn blank(app: &App) -> SignIn {
         to: String::new(),
         token: token_of(app, "sign-in"),
         error: None,
+        passkey: app
+            .engine
+            .has_admin_passkeys()
+            .then(|| Passkey { token: token_of(app, "passkey"), script: assets::url("passkey.js") }),
+        passkey_error: None,
         style: assets::url("dashboard.css"),
     }
 }
@@ -84,8 +103,11 @@ async fn page(
 ) -> Response {
     let query = Query::parse(&query.unwrap_or_default());
     let me = visit.ok().map(|visit| visit.signed_in.email);
-    let title = if me.is_some() { "Sign in again" } else { "Sign in to the dashboard" };
-    show(StatusCode::OK, &SignIn { title, me, to: target(&query), ..blank(&app) })
+    show(StatusCode::OK, &SignIn { title: title(me.is_some()), me, to: target(&query), ..blank(&app) })
+}
+
+fn title(is_signed_in: bool) -> &'static str {
+    if is_signed_in { "Sign in again" } else { "Sign in to the dashboard" }
 }
 
 /// Sends a code, and shows where it is typed. Which addresses are administrators' shows nowhere.
@@ -127,20 +149,27 @@ async fn enter(
     }
     let (status, error, wait) =
         match app.engine.redeem_admin_code(&entry, &field("code"), &visit.caller).await {
-            Ok(cookie) => {
-                // The session of before is over: what was stale is fresh in the new one.
-                if let Ok(before) = signed_in {
-                    app.engine.leave_dashboard(before.cookie()).await?;
-                }
-                let to = if to.is_empty() { "/dashboard" } else { &to };
-                return Ok(admin::keep(see_other(to), &cookie));
-            }
+            Ok(cookie) => return go_on(&app, signed_in.ok(), &to, &cookie).await,
             Err(EnterError::TooManyRequests(limit)) => (StatusCode::TOO_MANY_REQUESTS, TOO_MANY, Some(limit)),
             Err(EnterError::Fault(fault)) => return Err(fault.into()),
             Err(_) => (StatusCode::BAD_REQUEST, WRONG, None),
         };
     let page = CodePage { error: Some(error), ..code_page(&app, field("email"), entry, to) };
     Ok(after(show(status, &page), wait.as_ref()))
+}
+
+/// On to where the sign-in was asked for. The session of before is over: what was stale is fresh in the new one.
+async fn go_on(
+    app: &App,
+    before: Option<AdminVisit>,
+    to: &str,
+    cookie: &Secret,
+) -> Result<Response, ManagementError> {
+    if let Some(before) = before {
+        app.engine.leave_dashboard(before.cookie()).await?;
+    }
+    let to = if to.is_empty() { "/dashboard" } else { to };
+    Ok(admin::keep(see_other(to), cookie))
 }
 
 fn code_page(app: &App, email: String, entry: Secret, to: String) -> CodePage {
