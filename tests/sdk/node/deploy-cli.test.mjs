@@ -171,9 +171,11 @@ async function wipe() {
 }
 
 /** Without the ids that the tool writes down and never sends: those of clients, connections and APIs it does send. */
-function comparable({ customDomains, logStreams, ...tenant }) {
+function comparable({ customDomains, logStreams, clientGrants, ...tenant }) {
   return {
     ...tenant,
+    // The tool makes grants side by side: their order is chance.
+    clientGrants: clientGrants?.toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other))),
     customDomains: customDomains?.map(({ custom_domain_id: _, ...domain }) => domain),
     logStreams: logStreams?.map(({ id: _, ...stream }) => stream),
   };
@@ -187,7 +189,6 @@ for (const [what, ...more] of [['with ids', '--export_ids', 'true'], ['without i
     assert.match(await deploy('import', '--input_file', before.file), /Import Successful/);
     const after = await exported(`back ${what}`, ...more);
     assert.deepEqual(comparable(after.tenant), comparable(before.tenant));
-    if (more.length === 0) assert.equal(after.text, before.text);
   });
 }
 
@@ -246,6 +247,17 @@ resourceServers:
     token_dialect: access_token
     token_lifetime: 86400
     token_lifetime_for_web: 7200
+  - name: Auth0 My Account API
+    identifier: https://acme.auth0.com/me/
+    is_system: true
+clientGrants:
+  - client_id: Acme for iOS
+    audience: https://acme.auth0.com/api/v2/
+    scope: ['read:users']
+logStreams:
+  - name: Datadog
+    type: datadog
+    sink: { datadogApiKey: '##LOGSTREAMS_DATADOG_SECRET##', datadogRegion: eu }
 connections:
   - id: con_8FhYx2LbQnT5vKdR
     name: sms
@@ -288,6 +300,8 @@ tenant:
   sandbox_version: '22'
   flags: { allow_changing_enable_sso: false, disable_impersonation: true, enable_sso: true, revoke_refresh_token_grant: false }
 attackProtection:
+  botDetection: { bot_detection_level: low, challenge_password_policy: never, challenge_passwordless_policy: when_risky, allowlist: [], monitoring_mode_enabled: false }
+  captcha: { active_provider_id: auth_challenge, auth_challenge: { fail_open: false } }
   bruteForceProtection: { enabled: true, shields: [block, user_notification], mode: count_per_identifier_and_ip, allowlist: [], max_attempts: 10 }
   suspiciousIpThrottling:
     enabled: true
@@ -296,24 +310,21 @@ attackProtection:
     stage: { pre-login: { max_attempts: 100, rate: 864000 }, pre-user-registration: { max_attempts: 50, rate: 1200 } }
 `;
 
-/** What docs/guide/moving-users.md says to name. */
-const INCLUDED = [
-  'tenant', 'clients', 'connections', 'resourceServers', 'clientGrants', 'emailProvider', 'emailTemplates', 'branding',
-  'phoneProviders', 'phoneTemplates', 'attackProtection', 'logStreams', 'customDomains',
-];
-
 // M-040
 test('a tenant of Auth0 moves in with its ids, and what is not here stops nothing', async () => {
   await wipe();
   const file = join(folder, 'of-auth0.yaml');
-  writeFileSync(file, OF_AUTH0);
   // The tool keeps the text of mails in a file of its own.
   mkdirSync(join(folder, 'connections'));
   writeFileSync(join(folder, 'connections', 'email.html'), '<p>Your code is {{ code }}.</p>');
   const report = await call('POST', '/migrate/dry-run', load(OF_AUTH0));
-  for (const left of ['actions', 'roles', 'organizations']) assert.ok(JSON.stringify(report).includes(left), `${left} ${JSON.stringify(report)}`);
-  const only = { AUTH0_INCLUDED_ONLY: JSON.stringify(INCLUDED) };
-  assert.match(await deployWith(only, 'import', '--input_file', file), /Import Successful/);
+  const left = report.ignored.map(({ type }) => type).sort();
+  assert.deepEqual(left, [
+    'actions', 'attackProtection', 'attackProtection', 'clientGrants', 'logStreams', 'organizations', 'pages', 'resourceServers', 'roles',
+  ]);
+  // As docs/guide/moving-users.md says: what is left of the file is one that the tool takes.
+  writeFileSync(file, JSON.stringify(report.tenant));
+  assert.match(await deploy('import', '--input_file', file), /Import Successful/);
   const { client_id, name, callbacks } = await call('GET', '/clients/Kf3pQ7rVv0mN2xYzT8sWb1cD4eG6hJ9L');
   assert.deepEqual([client_id, name, callbacks], ['Kf3pQ7rVv0mN2xYzT8sWb1cD4eG6hJ9L', 'Acme for iOS', ['acme://tenant.auth0.com/ios/com.acme.app/callback']]);
   const sms = await call('GET', '/connections/con_8FhYx2LbQnT5vKdR');

@@ -61,12 +61,64 @@ async fn what_would_be_left_behind_is_listed_with_the_reason() {
     assert_eq!(tool.get("/clients/native").await.json()["name"], "native");
 }
 
+/// M-040: Auth0's tool ends its run at the first call that is refused, so that none of these may be left in the file.
+#[tokio::test]
+async fn what_would_stop_the_tool_is_left_out_of_the_file_that_comes_back() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let invoices = json!({"name": "Invoices", "identifier": "https://invoices.example/"});
+    let own_api = json!({"client_name": "app", "audience": "https://login.example/api/v2/", "scope": []});
+    let sound = json!({
+        "attackProtection": {"bruteForceProtection": {"enabled": true}},
+        "branding": {"colors": {"primary": "#0059d6"}},
+        "clientGrants": [{"client_name": "app", "audience": "https://invoices.example/", "scope": []}, own_api],
+        "logStreams": [{"name": "http", "type": "http"}],
+        "pages": [{"name": "error_page", "url": "https://acme.example/"}],
+        "resourceServers": [invoices],
+    });
+    let mut file = sound.clone();
+    file["attackProtection"]["botDetection"] = json!({"bot_detection_level": "low"});
+    file["attackProtection"]["captcha"] = json!({"active_provider_id": "auth_challenge"});
+    file["branding"]["templates"] = json!([{"template": "universal_login", "body": "<html>"}]);
+    for (kind, record) in [
+        (
+            "clientGrants",
+            json!({"client_name": "tool", "audience": "https://acme.auth0.com/api/v2/", "scope": []}),
+        ),
+        ("clientGrants", json!({"client_name": "tool", "audience": "nul\0", "scope": []})),
+        ("logStreams", json!({"name": "dd", "type": "datadog"})),
+        ("pages", json!({"name": "login", "html": "<html>", "enabled": true})),
+        (
+            "resourceServers",
+            json!({"name": "Auth0 My Account API", "identifier": "https://a/me/", "is_system": true}),
+        ),
+    ] {
+        file[kind].as_array_mut().unwrap().push(record);
+    }
+    let report = report(&tool, file).await;
+    assert_eq!(report["tenant"], sound);
+    let ignored = report["ignored"].as_array().unwrap().iter();
+    let ignored: Vec<(&str, &Value)> =
+        ignored.map(|item| (item["type"].as_str().unwrap(), &item["names"])).collect();
+    for (kind, name) in [
+        ("attackProtection", "botDetection"),
+        ("attackProtection", "captcha"),
+        ("branding", "templates"),
+        ("clientGrants", "https://acme.auth0.com/api/v2/"),
+        ("logStreams", "dd"),
+        ("pages", "login"),
+        ("resourceServers", "Auth0 My Account API"),
+    ] {
+        assert!(ignored.contains(&(kind, &json!([name]))), "{kind} {name}: {ignored:?}");
+    }
+}
+
 /// M-003, M-040
 #[tokio::test]
 async fn an_empty_file_is_an_empty_report_and_no_file_is_refused() {
     let server = server().await;
     let tool = Tool::new(&server).await;
-    let empty = json!({"imported": [], "ignored": [], "warnings": [], "included_only": []});
+    let empty = json!({"imported": [], "ignored": [], "warnings": [], "included_only": [], "tenant": {}});
     for body in [json!({}), json!({"rules": [], "tenant": {}, "pages": null})] {
         assert_eq!(report(&tool, body).await, empty);
     }

@@ -171,7 +171,7 @@ pub const FAMILIES: &[Family] = &[
             Act::new("texts-replace", "Replaces them", "PUT /prompts/{prompt}/custom-text/{language}", Record)
                 .takes(Body::Some, "latchkey settings texts-replace login en --file texts.json"),
             Act::new("checklist", "What is left to set up", "GET /tenants/checklist", Record),
-            Act::new("dry-run", "What of an Auth0 tenant would be left behind", "POST /migrate/dry-run", Record)
+            Act::new("dry-run", "What of an Auth0 tenant would be left behind, and the rest as a file to import", "POST /migrate/dry-run", Record)
                 .takes(Body::Some, "latchkey settings dry-run --file tenant.json"),
         ],
     },

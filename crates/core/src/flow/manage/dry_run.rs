@@ -1,8 +1,11 @@
 //! What of another tenant would not come along (section 5.3): its file is looked through, as `a0deploy export`
-//! writes it, and nothing is changed.
+//! writes it, and nothing is changed. What comes along is told too, as a file that the tool imports to its end.
+
+mod fit;
 
 use serde_json::{Map, Value, json};
 
+use self::fit::Fit;
 use super::ManageError;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -30,7 +33,17 @@ const KEPT: [&str; 16] = [
 /// The same of what we do not have, and why.
 const NOT_HERE: [(&[&str], &str); 6] = [
     (
-        &["rules", "rulesConfigs", "hooks", "actions", "triggers", "flows", "flowVaultConnections", "forms"],
+        &[
+            "rules",
+            "rulesConfigs",
+            "hooks",
+            "actions",
+            "actionModules",
+            "triggers",
+            "flows",
+            "flowVaultConnections",
+            "forms",
+        ],
         "This server runs no code of yours",
     ),
     (&["roles"], "This server has no roles: say what a client may do in its grant"),
@@ -54,7 +67,15 @@ const NOT_HERE: [(&[&str], &str); 6] = [
         "The pages here are worded and coloured, not replaced",
     ),
     (
-        &["networkACLs", "riskAssessment", "scimConfiguration", "tokenExchangeProfiles", "eventStreams"],
+        &[
+            "networkACLs",
+            "riskAssessment",
+            "scimConfiguration",
+            "tokenExchangeProfiles",
+            "eventStreams",
+            "rateLimitPolicies",
+            "supplementalSignals",
+        ],
         "This server has no such feature",
     ),
 ];
@@ -69,18 +90,20 @@ const LONGEST_NAME: usize = 60;
 impl Engine {
     /// Nobody's rights are asked for but to read the tenant: the file is the caller's.
     pub async fn migration_report(&self, tenant: Map<String, Value>) -> Result<Value, ManageError> {
-        let mut report = Report::default();
-        for (kind, records) in &tenant {
-            report.look_at(kind, records);
-        }
         let taken = self.taken_clients(&tenant).await?;
+        let fit = self.what_fits(&tenant).await?;
+        let mut report = Report::default();
+        for (kind, records) in tenant {
+            report.look_at(&fit, kind, records);
+        }
         report.warnings.extend(taken);
         report.warnings.truncate(MOST_WARNINGS);
         Ok(json!({
             "imported": report.imported,
             "ignored": report.ignored,
             "warnings": report.warnings,
-            "included_only": report.included,
+            "included_only": report.tenant.keys().collect::<Vec<_>>(),
+            "tenant": report.tenant,
         }))
     }
 
@@ -107,37 +130,57 @@ struct Report {
     imported: Vec<Value>,
     ignored: Vec<Value>,
     warnings: Vec<Value>,
-    included: Vec<String>,
+    /// What comes along: the file without what is ignored.
+    tenant: Map<String, Value>,
 }
 
 impl Report {
-    fn look_at(&mut self, kind: &str, records: &Value) {
-        if is_empty(records) {
+    fn look_at(&mut self, fit: &Fit, kind: String, mut records: Value) {
+        if is_empty(&records) {
             return;
         }
-        if !KEPT.contains(&kind) {
-            let reason = NOT_HERE.iter().find(|(kinds, _)| kinds.contains(&kind)).map(|(_, reason)| *reason);
-            self.ignore(kind, records, reason.unwrap_or("This server does not know this kind of record"));
+        if !KEPT.contains(&kind.as_str()) {
+            let reason =
+                NOT_HERE.iter().find(|(kinds, _)| kinds.contains(&kind.as_str())).map(|(_, reason)| *reason);
+            self.ignore(&kind, &records, reason.unwrap_or("This server does not know this kind of record"));
             return;
         }
-        let mut count = list(records).len();
-        for record in list(records) {
-            if let Some(reason) = unfit(kind, record) {
-                count = count.saturating_sub(1);
-                self.ignore(kind, &json!([record]), &reason);
-                continue;
+        match &mut records {
+            Value::Array(list) => list.retain_mut(|record| self.keeps(fit, &kind, record)),
+            one => {
+                if !self.keeps(fit, &kind, one) {
+                    return;
+                }
             }
-            self.missing_secret(kind, record);
+        }
+        if is_empty(&records) {
+            return;
+        }
+        for record in list(&records) {
+            self.missing_secret(&kind, record);
             for place in placeholders(record) {
                 let message =
                     format!("{place} holds a placeholder: put the value in its place before the import");
-                self.warn(kind, record, &message);
+                self.warn(&kind, record, &message);
             }
         }
-        if count > 0 {
-            self.included.push(kind.to_owned());
-            self.imported.push(json!({ "type": kind, "count": count }));
+        self.imported.push(json!({ "type": kind, "count": list(&records).len() }));
+        self.tenant.insert(kind, records);
+    }
+
+    /// Whether a record of a kind that we have is one of ours; it loses the parts that are not.
+    fn keeps(&mut self, fit: &Fit, kind: &str, record: &mut Value) -> bool {
+        if let Some(reason) = fit.unfit(kind, record) {
+            self.ignore(kind, &json!([record]), &reason);
+            return false;
         }
+        for (part, reason) in fit::parts(kind) {
+            let taken = record.as_object_mut().and_then(|record| record.remove(part));
+            if taken.is_some_and(|taken| !is_empty(&taken)) {
+                self.ignore(kind, &json!([{ "name": part }]), reason);
+            }
+        }
+        true
     }
 
     fn warn(&mut self, kind: &str, record: &Value, message: &str) {
@@ -163,23 +206,6 @@ impl Report {
             let message = "The file has no client_secret: the client gets a new one";
             self.warn(kind, record, message);
         }
-    }
-}
-
-/// Why a record of a kind that we have is none of ours.
-fn unfit(kind: &str, record: &Value) -> Option<String> {
-    let text = |name: &str| record.get(name).and_then(Value::as_str);
-    match kind {
-        "connections" => {
-            let strategy = text("strategy").unwrap_or_default();
-            let known = ["sms", "email", "auth0"].contains(&strategy);
-            (!known).then(|| format!("Nobody signs in by {strategy:.40} here"))
-        }
-        "logStreams" => {
-            let sink = text("type").unwrap_or_default();
-            (sink != "http").then(|| format!("Logs are not shipped to {sink:.40} here, only by http"))
-        }
-        _ => None,
     }
 }
 
@@ -250,7 +276,18 @@ fn list(records: &Value) -> Vec<&Value> {
 }
 
 fn name_of(record: &Value) -> Option<&str> {
-    ["name", "display_name", "template", "identifier", "friendly_name", "domain", "key"]
-        .into_iter()
-        .find_map(|name| record.get(name).and_then(Value::as_str))
+    [
+        "name",
+        "display_name",
+        "displayName",
+        "description",
+        "template",
+        "identifier",
+        "friendly_name",
+        "domain",
+        "key",
+        "audience",
+    ]
+    .into_iter()
+    .find_map(|name| record.get(name).and_then(Value::as_str))
 }
