@@ -25,7 +25,7 @@ impl Engine {
             return Ok(false);
         }
         // At whatever client: a code at another one must not take the key away.
-        Ok(self.working_keys_of(&user.id).await?.is_empty())
+        Ok(self.working_keys_of(user).await?.is_empty())
     }
 
     /// As [`Engine::is_whole_proof`], for what changes no way in, on a page of ours: no page can take the key of a
@@ -56,7 +56,7 @@ impl Engine {
         if self.code_options(&connection, channel)?.beside_passkeys() != CodesBesidePasskeys::Refused {
             return Ok(false);
         }
-        let keys = self.working_keys_of(&user.id).await?;
+        let keys = self.working_keys_of(user).await?;
         if keys.iter().any(|key| key.client == *client && key.created_at <= session.auth_time) {
             return Ok(true);
         }

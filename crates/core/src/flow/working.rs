@@ -6,7 +6,7 @@ use super::device_key::may_use_device_keys;
 use super::passkey::{may_use_passkeys, usable};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::model::{Client, Connection, DeviceKey, KeyRule, Passkey, Strategy, UserId};
+use crate::model::{Client, Connection, DeviceKey, KeyRule, Passkey, Strategy, User};
 use crate::store::Page;
 use crate::token::device_key::{MIN_BITS, STRONG_BITS};
 
@@ -75,15 +75,16 @@ impl Engine {
         })
     }
 
-    /// The keys that sign a user in at their clients, the oldest first.
-    pub(in crate::flow) async fn working_keys_of(&self, user: &UserId) -> Result<Vec<DeviceKey>, Fault> {
+    /// The keys that sign a user in at their clients, the oldest first: one of a connection that they have no account on
+    /// any more signs nobody in.
+    pub(in crate::flow) async fn working_keys_of(&self, user: &User) -> Result<Vec<DeviceKey>, Fault> {
         let mut working = Vec::new();
-        for key in self.keys_of(user).await? {
+        for key in self.keys_of(&user.id).await? {
             let client = self.client(&key.client).await?;
             let connection = self.connection(&key.connection).await?;
             let (Some(client), Some(connection)) = (client, connection) else { continue };
             let connections = [Connection::clone(&connection)];
-            if self.key_rule(&client, &connections).await?.lets_in(&key) {
+            if key.is_of(user) && self.key_rule(&client, &connections).await?.lets_in(&key) {
                 working.push(key);
             }
         }

@@ -9,7 +9,6 @@ use serde_json::json;
 use subtle::ConstantTimeEq;
 
 use super::{AccountError, Act};
-use crate::caller::Caller;
 use crate::channel::SmsOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -88,7 +87,6 @@ impl Engine {
         &self,
         act: Act<'_>,
         new: NewAddress<'_>,
-        caller: &Caller,
     ) -> Result<AddressAsked, AccountError> {
         let known = self.proven(act).await?;
         let (channel, address) = read_address(new.typed)?;
@@ -126,15 +124,14 @@ impl Engine {
             Channel::Sms => EventKind::CodeSent,
             Channel::Email => EventKind::MailSent,
         };
-        let mut event = self.account_event(sent, &known.user, "prove_address");
+        let mut event = self.act_event(sent, &known.user, "prove_address", act);
         event.connection = Some(place.connection);
         event.address = Some(address.masked());
-        event.ip = Some(caller.ip.to_string());
         event.detail.insert(String::from("sender"), json!(route.first_kind()));
         if let Ok(number) = PhoneNumber::parse(address.as_str()) {
             event.detail.insert(String::from("country"), json!(number.region()));
         }
-        let news = News { code, ..News::by(kind, Some(caller)) };
+        let news = News { code, ..News::by(kind, Some(act.caller)) };
         let about = (&known.user, &handle);
         self.send_news(event, (channel, &address), (&place.sender, &route), news, about).await?;
         Ok(AddressAsked { token, address })
@@ -146,16 +143,14 @@ impl Engine {
         act: Act<'_>,
         token: &Secret,
         code: &Secret,
-        caller: &Caller,
     ) -> Result<(), AccountError> {
         let known = self.proven(act).await?;
         match self.take_address_code(&known, token, code).await {
-            Ok(proof) => self.put_own_address(&known, &proof, caller).await,
+            Ok(proof) => self.put_own_address(&known, &proof, act.caller).await,
             Err(error @ (AccountError::Fault(_) | AccountError::OtherSession)) => Err(error),
             Err(error) => {
                 let kind = EventKind::MethodChangeFailed;
-                let mut event = self.account_event(kind, &known.user, "prove_address");
-                event.ip = Some(caller.ip.to_string());
+                let event = self.act_event(kind, &known.user, "prove_address", act);
                 self.store.insert_events(vec![event]).await?;
                 Err(error)
             }

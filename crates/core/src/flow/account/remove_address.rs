@@ -6,7 +6,6 @@
 
 use super::undo::{changed, is_open};
 use super::{AccountError, Act};
-use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::flow::notices::{News, counted_of};
 use crate::model::{AddressChange, EventKind, Identity, Passkey, User};
@@ -39,12 +38,7 @@ pub(super) fn may_remove(seen: &User, key: &str, passkeys: &[Passkey], ways: &Wa
 
 impl Engine {
     /// `key`: of the identity, as [`Identity::key`] has it.
-    pub async fn remove_own_address(
-        &self,
-        act: Act<'_>,
-        key: &str,
-        caller: &Caller,
-    ) -> Result<(), AccountError> {
+    pub async fn remove_own_address(&self, act: Act<'_>, key: &str) -> Result<(), AccountError> {
         let seen = self.proven(act).await?.user;
         let passkeys = self.store.list_passkeys(&seen.id).await?;
         let ways = self.ways_in(&seen, &passkeys).await?;
@@ -59,16 +53,14 @@ impl Engine {
         user.address_changes.push(AddressChange { at: now, identity, before, removed_from: Some(at) });
         // Before the change, which it is nothing without.
         let undo = self.new_undo(&seen.id).await?;
-        let news = News { undo: Some(&undo), ..News::by(NoticeKind::AddressRemoved, Some(caller)) };
-        let mut event = self.account_event(changed(removed.channel), &user, "remove_address");
-        event.ip = Some(caller.ip.to_string());
+        let news = News { undo: Some(&undo), ..News::by(NoticeKind::AddressRemoved, Some(act.caller)) };
+        let event = self.act_event(changed(removed.channel), &user, "remove_address", act);
         let gone = User { identities: vec![removed], ..seen.clone() };
         let mut event = self.with_notice(event, &gone, news).await;
         if event.notices.is_empty() {
             event = self.with_notice(event, &user, news).await;
         }
-        let mut dropped = self.account_event(EventKind::CredentialsDropped, &user, "remove_address");
-        dropped.ip = Some(caller.ip.to_string());
+        let dropped = self.act_event(EventKind::CredentialsDropped, &user, "remove_address", act);
         let events = vec![event, dropped];
         let counted = counted_of(&events);
         let ways = ways.of_proved(&user);

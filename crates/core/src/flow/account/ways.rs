@@ -36,7 +36,7 @@ impl Engine {
                 PasskeyReach::Nowhere => {}
             }
         }
-        ways.keys = self.working_keys_of(&user.id).await?.into_iter().map(|key| key.id).collect();
+        ways.keys = self.working_keys_of(user).await?.into_iter().map(|key| key.id).collect();
         Ok(ways)
     }
 
