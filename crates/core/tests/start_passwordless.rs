@@ -82,7 +82,7 @@ async fn spaces_around_a_number_are_trimmed() {
     assert_eq!(t.senders.last().to, PHONE);
 }
 
-/// P-031
+/// P-031, S-001
 #[tokio::test]
 async fn countries_outside_the_list_are_refused() {
     let t = TestEngine::new().await;
@@ -438,7 +438,7 @@ async fn unknown_clients_and_missing_secrets_are_refused() {
     assert!(matches!(start(CONFIDENTIAL, wrong).await, Error::Client(ClientAuthError::Failed)));
 }
 
-/// RL-07
+/// RL-07, S-001
 #[tokio::test]
 async fn a_country_whose_codes_do_not_come_back_gets_no_more_messages() {
     let t = TestEngine::with(|settings| {

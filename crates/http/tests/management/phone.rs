@@ -118,7 +118,7 @@ async fn a_start_says_so_where_nobody_sends() {
     assert_eq!(start(&server).await.error(), (400, "bad.connection".into(), text));
 }
 
-/// M-030
+/// M-030, S-002
 #[tokio::test]
 async fn a_trial_goes_to_the_provider_and_to_nobody_else() {
     let server = server().await;
@@ -223,7 +223,7 @@ async fn the_secret_of_a_gateway_goes_to_no_other_one_than_it_was_given_for() {
     assert_eq!(tool.call(Method::PATCH, &path, Some(whole)).await.status, 200);
 }
 
-/// M-030
+/// M-030, RL-06
 #[tokio::test]
 async fn a_trial_counts_with_all_other_messages_and_its_event_masks_the_number() {
     let server = TestServer::over(TestEngine::with(|s| s.limits.country_sends_per_day = 1).await);

@@ -43,7 +43,7 @@ struct Page<'a> {
 async fn ask(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
     let instead_of = Some(posted.field("id")).filter(|id| !id.is_empty());
     let new = NewAddress { typed: posted.field("address"), instead_of };
-    match app.engine.ask_own_address(act(&posted), new, &posted.visit.caller).await {
+    match app.engine.ask_own_address(act(&posted), new).await {
         Ok(asked) => Ok(render(&app, &posted, &asked.token, asked.address.as_str(), false)),
         Err(error) => failed(&app, &posted.visit, error).await,
     }
@@ -51,8 +51,7 @@ async fn ask(State(app): State<SharedApp>, posted: Posted) -> Result<Response, R
 
 async fn confirm(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
     let (asked, code) = (Secret::new(posted.field("asked")), Secret::new(typed::word(posted.field("code"))));
-    let caller = &posted.visit.caller;
-    match app.engine.confirm_own_address(act(&posted), &asked, &code, caller).await {
+    match app.engine.confirm_own_address(act(&posted), &asked, &code).await {
         Err(AccountError::AddressCode) => {
             let address: String = posted.field("address").chars().take(MAX_SHOWN).collect();
             Ok(render(&app, &posted, &asked, &address, true))
@@ -63,7 +62,7 @@ async fn confirm(State(app): State<SharedApp>, posted: Posted) -> Result<Respons
 
 async fn remove(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
     let visit = &posted.visit;
-    match app.engine.remove_own_address(act(&posted), posted.field("id"), &visit.caller).await {
+    match app.engine.remove_own_address(act(&posted), posted.field("id")).await {
         Ok(()) => {
             let words = visit.words(None);
             let title = words.account_address_removed_title();
