@@ -320,6 +320,33 @@ async fn the_email_provider_is_set_up_tried_and_removed() {
     );
 }
 
+/// M-030: a secret goes to no other server than the one it was given for, and there is a field to give it again in.
+#[tokio::test]
+async fn a_gateway_of_all_connections_moves_with_its_secret_alone() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let path = "/dashboard/phone";
+    let fields = |url: &'static str| {
+        [
+            ("name", "custom"),
+            ("configuration.delivery_methods", "text"),
+            ("configuration.default_from", "Acme"),
+            ("configuration.gateway_url", url),
+        ]
+    };
+    let secret = ("credentials.gateway_secret", "canary");
+    let page = browser.get(path).await;
+    let first = [&fields("https://g.example/")[..], &[secret]].concat();
+    let saved = browser.submit(&page, path, &first).await;
+    has(&saved, &["Saved.", "https://g.example/"]);
+    assert!(!saved.text.contains("canary"));
+    let refused = browser.submit(&saved, path, &fields("https://h.example/")).await;
+    assert_eq!(refused.status, 400);
+    has(&refused, &["Must be given again, since it would go to another server"]);
+    let moved = [&fields("https://h.example/")[..], &[secret]].concat();
+    has(&browser.submit(&refused, path, &moved).await, &["Saved.", "https://h.example/"]);
+}
+
 /// M-030, MS-007
 #[tokio::test]
 async fn the_phone_provider_is_set_up_tried_and_worded() {

@@ -49,6 +49,13 @@ const SPECS: &[Spec] = &[
         "",
     ),
     spec(
+        "configuration.mssid",
+        "Messaging Service SID",
+        "Begins with MG. Where it is set, From is not used.",
+        Kind::Line,
+        "",
+    ),
+    spec(
         "configuration.gateway_url",
         "URL of the gateway",
         "Custom only, with https. It takes number and text as JSON. Without one, nothing is sent.",
@@ -56,10 +63,10 @@ const SPECS: &[Spec] = &[
         "",
     ),
     spec(
-        "configuration.mssid",
-        "Messaging Service SID",
-        "Begins with MG. Where it is set, From is not used.",
-        Kind::Line,
+        "credentials.gateway_secret",
+        "Secret of the gateway",
+        "Signs its bearer tokens, where the Management API set gateway_authentication. Empty keeps the one that is stored.",
+        Kind::Secret,
         "",
     ),
     spec("configuration.delivery_methods", "Delivery methods", "", Kind::Many(METHODS), ""),
