@@ -487,6 +487,15 @@ fn what_is_wrong_is_said_with_what_to_do() {
     }
 }
 
+/// One thumbprint of 64 begins with a hyphen.
+#[test]
+fn the_id_of_a_key_may_begin_with_a_hyphen() {
+    let place = Place::new();
+    for act in ["show", "revoke"] {
+        assert!(place.refused(&["keys", act, "-_x", "--json"]).contains("there is no key -_x"));
+    }
+}
+
 /// A server that was killed leaves its socket behind.
 #[test]
 fn a_stale_socket_is_passed_over_and_replaced() {

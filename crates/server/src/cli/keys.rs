@@ -26,14 +26,22 @@ enum Act {
     /// Every key with its state
     List,
     /// One key with its certificate
-    Show { kid: String },
+    Show {
+        /// May begin with a hyphen: it is a thumbprint in base64url
+        #[arg(allow_hyphen_values = true)]
+        kid: String,
+    },
     /// The next key takes over; the old one stays published so that its tokens go on working
     Rotate {
         #[arg(long, value_enum, default_value = "rs256")]
         alg: Alg,
     },
     /// A key leaves the published set: its tokens stop working
-    Revoke { kid: String },
+    Revoke {
+        /// May begin with a hyphen: it is a thumbprint in base64url
+        #[arg(allow_hyphen_values = true)]
+        kid: String,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
