@@ -1,6 +1,7 @@
 //! The phone provider of all connections that name none (section 2.16), a test message, and its templates.
 
 mod templates;
+mod try_out;
 
 use askama::Template;
 use axum::Router;
@@ -75,7 +76,7 @@ const SPECS: &[Spec] = &[
 pub fn route() -> Router<SharedApp> {
     Router::new()
         .route(PATH, get(page).post(save))
-        .route(&format!("{PATH}/try"), post(try_out))
+        .route(&format!("{PATH}/try"), post(try_out::try_out))
         .route(&format!("{PATH}/remove"), post(remove))
         .merge(templates::route())
 }
@@ -177,59 +178,6 @@ fn words(message: &str) -> String {
             String::from("Nothing was saved: give a number or name to send from, or a Messaging Service SID.")
         }
         other => other.to_owned(),
-    }
-}
-
-async fn try_out(State(app): State<SharedApp>, form: AdminForm) -> Response {
-    let mut page = match read(&app, &form.visit).await {
-        Ok(page) => page,
-        Err(refused) => return frame::refused(&app, &form.visit, PATH, refused),
-    };
-    page.to = form.field("to").to_owned();
-    match send(&app, &form).await {
-        Ok(told) => {
-            page.sent = Some(became(&told));
-            show(StatusCode::OK, &page)
-        }
-        Err(refused) => {
-            let status = refused.status;
-            let (message, at_field) = not_sent(refused);
-            page.to_error = at_field;
-            page.frame = page.frame.failed(message);
-            show(status, &page)
-        }
-    }
-}
-
-async fn send(app: &SharedApp, form: &AdminForm) -> Result<Value, Refused> {
-    let found = provider(app, &form.visit).await?;
-    let body = json!({ "to": form.field("to"), "delivery_method": "text" });
-    let path = found.as_ref().map_or_else(String::new, path_of);
-    Api::of(app, &form.visit).post(&format!("{path}/try"), &body).await
-}
-
-fn became(told: &Value) -> String {
-    if text(told, "/outcome") == "unclear" {
-        return String::from("The provider did not answer: the message may have been sent.");
-    }
-    match told.pointer("/attempts/0/provider/message_id").and_then(Value::as_str) {
-        Some(id) => format!("The provider took the message. Its id there: {id}"),
-        None => String::from("The provider took the message."),
-    }
-}
-
-/// What stands above the form, and at the number.
-fn not_sent(refused: Refused) -> (String, Option<String>) {
-    match refused.status {
-        StatusCode::TOO_MANY_REQUESTS => {
-            (String::from("Too many tries. Wait a minute, then try again; a day's limit lasts longer."), None)
-        }
-        _ if refused.message.ends_with("on property to") => (
-            String::from("Nothing was sent: the number is not right."),
-            Some(String::from("Type a number that takes text messages, with + and its country code.")),
-        ),
-        StatusCode::NOT_FOUND => (String::from("Nothing was sent: save a provider first."), None),
-        _ => (format!("Not sent. The provider said: {}", refused.message), None),
     }
 }
 
