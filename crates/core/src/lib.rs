@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod authenticator;
+pub mod branding;
 pub mod caller;
 pub mod channel;
 pub mod clock;

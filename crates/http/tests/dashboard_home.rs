@@ -198,18 +198,16 @@ async fn branding_keeps_what_has_no_field() {
     let server = TestServer::new().await;
     let browser = enter(&server).await;
     let owner = server.t.engine.admin_operator(ME).await.unwrap().unwrap();
-    let gradient = json!({"colors": {"primary": "#111111", "page_background": {"type": "linear-gradient"}}});
+    let background = json!({"type": "linear-gradient", "start": "#fff", "end": "#eee", "angle_deg": 35});
+    let gradient = json!({"colors": {"primary": "#111111", "page_background": background}});
     server.t.engine.update_branding(&owner, gradient.as_object().unwrap().clone()).await.unwrap();
     let path = "/dashboard/settings/branding";
     let page = browser.get(path).await;
-    says(&page, &["value=\"#111111\"", "nobody sees a change"], &["page_background"]);
+    says(&page, &["value=\"#111111\"", "stays readable"], &["page_background"]);
     let fields = [("colors.primary", "#222222"), ("logo_url", "https://cdn.example/logo.svg")];
     says(&browser.submit(&page, path, &fields).await, &["Saved."], &[]);
     let found = server.t.engine.read_branding().await.unwrap();
-    assert_eq!(
-        json!(found["colors"]),
-        json!({"primary": "#222222", "page_background": {"type": "linear-gradient"}})
-    );
+    assert_eq!(json!(found["colors"]), json!({"primary": "#222222", "page_background": background}));
     let refused = browser.submit(&page, path, &[("colors.primary", "red")]).await;
     says(&refused, &["aria-invalid", "value=\"red\""], &[]);
     let emptied = browser.submit(&page, path, &[("colors.primary", "#222222"), ("logo_url", "")]).await;

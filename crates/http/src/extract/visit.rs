@@ -1,6 +1,7 @@
 //! A browser that asks for a page.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
@@ -16,6 +17,7 @@ use super::caller;
 use super::languages::Languages;
 use super::text::is_token;
 use crate::app::SharedApp;
+use crate::page::brand::Brand;
 
 pub struct Visit {
     pub current: CurrentBrowser,
@@ -23,6 +25,10 @@ pub struct Visit {
     pub query: Params,
     /// Where people find help.
     pub support: Support,
+    /// What people call the operator.
+    pub owner: String,
+    /// How the operator's pages look, where an operator said.
+    pub brand: Option<Arc<Brand>>,
     /// Where people go on where no app can be named.
     pub elsewhere: Option<String>,
     languages: Languages,
@@ -52,6 +58,8 @@ impl Visit {
             subject: named.filter(|text| is_token(text)).map(Secret::new),
             is_link: link.is_some(),
             support: tenant.support,
+            owner: tenant.friendly_name,
+            brand: app.brand().await,
             elsewhere: tenant.default_redirection_uri,
             alone: standing_alone(parts.uri.path()),
             query,

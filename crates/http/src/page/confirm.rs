@@ -48,5 +48,5 @@ pub fn confirm(
         fields: asked.fields,
         button: asked.button,
     };
-    visit.keep(show(&page, StatusCode::OK, around))
+    visit.keep(show(visit, &page, StatusCode::OK, around))
 }

@@ -1,8 +1,11 @@
 //! Pages that people read: what stands around each of them, and the headers that guard it.
 
 mod asked;
+pub mod brand;
 mod confirm;
 mod refusal;
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +17,8 @@ use latchkey_words::{Locale, Words};
 use crate::answer::{self, TEXT_HTML};
 use crate::extract::Visit;
 use crate::routes::assets;
+
+use brand::Brand;
 
 pub use asked::{Asked, device_name};
 pub use confirm::{Confirm, confirm};
@@ -30,6 +35,9 @@ pub struct Frame {
     pub choices: Vec<Choice>,
     pub style: String,
     pub script: String,
+    pub brand: Option<Arc<Brand>>,
+    /// What people call the operator: what the logo says.
+    pub owner: String,
 }
 
 /// A line of the menu of languages.
@@ -54,13 +62,22 @@ impl Frame {
     pub fn new(visit: &Visit, words: Words, title: String) -> Self {
         let choice = |locale: &Locale| Some(Choice::of(*locale, visit.href(*locale)?, words));
         let choices = Locale::ALL.iter().filter_map(choice).collect();
-        Self { choices, ..Self::alone(words, title) }
+        let (brand, owner) = (visit.brand.clone(), visit.owner.clone());
+        Self { choices, brand, owner, ..Self::alone(words, title) }
     }
 
-    /// Without a menu of languages: nothing is known of the request.
+    /// Without a menu of languages and without a brand: nothing is known of the request.
     pub fn alone(words: Words, title: String) -> Self {
         let (style, script) = (assets::url("login.css"), assets::url("login.js"));
-        Self { words, title, choices: Vec::new(), style, script }
+        Self { words, title, choices: Vec::new(), style, script, brand: None, owner: String::new() }
+    }
+
+    pub fn logo(&self) -> Option<&str> {
+        self.brand.as_ref()?.logo.as_deref()
+    }
+
+    pub fn icon(&self) -> Option<&str> {
+        self.brand.as_ref()?.icon.as_deref()
     }
 
     /// Where something went wrong: a screen reader says so first.
@@ -78,6 +95,8 @@ pub struct Around<'a> {
     anywhere: bool,
     /// It frames another page of ours.
     frames: bool,
+    /// A page of ours frames it.
+    framed: bool,
 }
 
 impl<'a> Around<'a> {
@@ -94,15 +113,22 @@ impl<'a> Around<'a> {
         Self { frames: true, ..Self::default() }
     }
 
+    /// A page that is shown inside one of ours.
+    pub fn framed() -> Self {
+        Self { framed: true, ..Self::default() }
+    }
+
     /// Browsers hold the redirect that answers a form against `form-action` too.
-    fn policy(self) -> String {
+    fn policy(self, brand: Option<&Brand>) -> String {
         let client = self.client.map(|(_, asked)| answer::form_targets(&asked.target.redirect_uri));
         let anywhere = || String::from(if self.anywhere { "https:" } else { "" });
         let client = client.filter(|source| source != "'none'").unwrap_or_else(anywhere);
         let frames = if self.frames { "frame-src 'self'; " } else { "" };
+        let ancestors = if self.framed { "'self'" } else { "'none'" };
+        let (images, fonts) = brand.map(Brand::sources).unwrap_or_default();
         format!(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; {frames}\
-             form-action 'self' {client}; base-uri 'none'; frame-ancestors 'none'; \
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' {images}; connect-src 'self'; \
+             {fonts}{frames}form-action 'self' {client}; base-uri 'none'; frame-ancestors {ancestors}; \
              require-trusted-types-for 'script'; trusted-types 'none'"
         )
     }
@@ -118,9 +144,24 @@ impl<'a> Around<'a> {
     }
 }
 
-/// A page as an answer.
-pub fn show(page: &impl Template, status: StatusCode, around: Around<'_>) -> Response {
-    let (Ok(html), Ok(policy)) = (page.render(), HeaderValue::from_str(&around.policy())) else {
+/// A page as an answer to a browser, with the operator's brand.
+pub fn show(visit: &Visit, page: &impl Template, status: StatusCode, around: Around<'_>) -> Response {
+    answer_with(page, status, around, visit.brand.as_deref())
+}
+
+/// As [`show`], without a brand: what is an administrator's, or of a request that nothing is known of.
+pub fn show_plain(page: &impl Template, status: StatusCode, around: Around<'_>) -> Response {
+    answer_with(page, status, around, None)
+}
+
+/// As [`show`], with another brand than the operator's.
+pub fn answer_with(
+    page: &impl Template,
+    status: StatusCode,
+    around: Around<'_>,
+    brand: Option<&Brand>,
+) -> Response {
+    let (Ok(html), Ok(policy)) = (page.render(), HeaderValue::from_str(&around.policy(brand))) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [

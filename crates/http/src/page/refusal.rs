@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use latchkey_core::settings::Support;
 use latchkey_words::{Locale, Words};
 
-use super::{Around, Frame, show};
+use super::{Around, Frame, show, show_plain};
 use crate::error::OauthError;
 use crate::error::page::PageError;
 use crate::extract::Visit;
@@ -59,6 +59,7 @@ fn message_and(
 ) -> Response {
     let frame = Frame::new(visit, words, title.clone());
     visit.keep(show(
+        visit,
         &Message { frame, title, text, onward, failed: false, back: None, support: None },
         StatusCode::OK,
         Around::default(),
@@ -76,7 +77,7 @@ fn refuse_with(visit: &Visit, words: Words, status: StatusCode, text: &str, back
     let support = Some(&visit.support);
     let back = back.or(visit.elsewhere.as_deref());
     let page = Message { frame, title, text, onward: None, failed: true, back, support };
-    visit.keep(show(&page, status, Around::default())).into()
+    visit.keep(show(visit, &page, status, Around::default())).into()
 }
 
 /// A fault, told by its id only.
@@ -86,7 +87,7 @@ pub fn faulty(status: StatusCode, id: &str, locale: Locale, support: &Support) -
     let frame = Frame::alone(words, title.clone()).failed();
     let support = Some(support);
     let page = Message { frame, title, text: &text, onward: None, failed: true, back: None, support };
-    show(&page, status, Around::default())
+    show_plain(&page, status, Around::default())
 }
 
 /// A body that could not be read.

@@ -68,7 +68,7 @@ fn render(app: &SharedApp, visit: &Visit, code: &str, told: Option<Told>) -> Res
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);
-    let mut response = page::show(&page, status, Around::default());
+    let mut response = page::show(visit, &page, status, Around::default());
     if let Some(told) = told {
         told.put_retry_after(response.headers_mut());
     }

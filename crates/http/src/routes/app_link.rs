@@ -61,7 +61,7 @@ async fn show(app: &SharedApp, platform: Platform, named: Named, visit: &Visit) 
     });
     let href = opener(platform, &app.authority, &id, &channel, code);
     let page = Page { frame, app: &name, href, code };
-    Ok(visit.keep(page::show(&page, StatusCode::OK, Around::default())))
+    Ok(visit.keep(page::show(visit, &page, StatusCode::OK, Around::default())))
 }
 
 /// What opens the app. On iOS that is its own scheme, named like the bundle as SDKs register it; other apps may

@@ -4,20 +4,23 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use axum::Router;
-use axum::extract::{Path, RawQuery};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, header};
 
 use crate::app::SharedApp;
 use crate::error;
+use crate::page::brand::STYLE_PATH;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 /// Name, type and content.
 const FILES: &[(&str, &str, &str)] = &[
     ("co_verify.js", SCRIPT, include_str!("../../assets/co_verify.js")),
+    ("dashboard-branding.js", SCRIPT, include_str!("../../assets/dashboard-branding.js")),
     ("dashboard-grant.js", SCRIPT, include_str!("../../assets/dashboard-grant.js")),
     ("dashboard-search.js", SCRIPT, include_str!("../../assets/dashboard-search.js")),
     ("dashboard.css", STYLE, include_str!("../../assets/dashboard.css")),
@@ -37,7 +40,7 @@ const FILES: &[(&str, &str, &str)] = &[
 ];
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route("/assets/{file}", get(handle))
+    Router::new().route("/assets/{file}", get(handle)).route(STYLE_PATH, get(brand))
 }
 
 /// Where a page finds a file.
@@ -51,7 +54,7 @@ async fn handle(Path(file): Path<String>, RawQuery(query): RawQuery) -> Response
     // While nodes of two releases run, one may be asked for what only the other has.
     let asked = query.as_deref().and_then(|query| query.strip_prefix("v="));
     let cache = match asked == Some(version(content.as_bytes()).as_str()) {
-        true => "public, max-age=31536000, immutable",
+        true => FOR_GOOD,
         false => "public, max-age=300, must-revalidate",
     };
     let headers = [
@@ -59,6 +62,20 @@ async fn handle(Path(file): Path<String>, RawQuery(query): RawQuery) -> Response
         (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
     ];
     (headers, content).into_response()
+}
+
+/// The colours and the font of the operator. A node that has not read the newest ones yet must not have its own kept
+/// under their name.
+async fn brand(State(app): State<SharedApp>, RawQuery(query): RawQuery) -> Response {
+    let css = app.brand().await.map(|brand| brand.css.clone()).unwrap_or_default();
+    let asked = query.as_deref().and_then(|query| query.strip_prefix("v="));
+    let is_asked = asked == Some(version(css.as_bytes()).as_str());
+    let cache = if is_asked { FOR_GOOD } else { "no-cache" };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(STYLE)),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
+    ];
+    (headers, css).into_response()
 }
 
 fn find(file: &str) -> Option<(&'static str, &'static str)> {

@@ -1,11 +1,13 @@
 //! How pages look and what they say (sections 2.15 and 2.22): branding, the experience of prompts, and texts
-//! of prompts by language. Kept and given back.
+//! of prompts by language. Here they are checked, kept and given back; [`crate::branding`] reads them for pages and mails.
 
 use serde_json::{Map, Value, json};
 
 use super::documents::merge;
 use super::rules::{ANYTHING, FLAG, Rule, check, is_page, is_text};
 use super::{ManageError, Operator};
+use crate::branding::Background;
+use crate::branding::color::Color;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Document, DocumentKind};
@@ -114,18 +116,12 @@ fn experience(name: &str) -> Rule {
 }
 
 fn are_colors(value: &Value) -> bool {
-    let is_sound = |name: &str, color: &Value| match color {
-        Value::Null => true,
-        Value::String(text) => is_color(text),
-        Value::Object(_) => name == "page_background",
-        _ => false,
+    let is_sound = |name: &str, color: &Value| match (name, color) {
+        (_, Value::Null) => true,
+        ("page_background", background) => Background::read(background).is_some(),
+        (_, color) => is_text(color, |text| Color::read(text).is_some()),
     };
     value.as_object().is_some_and(|colors| colors.iter().all(|(name, color)| is_sound(name, color)))
-}
-
-fn is_color(text: &str) -> bool {
-    let digits = text.strip_prefix('#').unwrap_or_default();
-    matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn is_font(value: &Value) -> bool {

@@ -87,5 +87,5 @@ fn render(app: &SharedApp, posted: &Posted, asked: &Secret, address: &str, wrong
         error: wrong.then(|| words.account_error_address_code()),
     };
     let status = if wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    visit.keep(page::show(&page, status, Around::default()))
+    visit.keep(page::show(visit, &page, status, Around::default()))
 }

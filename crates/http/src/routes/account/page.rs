@@ -160,7 +160,7 @@ pub fn render(app: &SharedApp, visit: &Visit, account: &AccountView, notice: Not
         history: account.history.iter().map(|entry| Entry::of(entry, words)).collect(),
         word: account.word.clone(),
     };
-    page::show(&page, status, Around::default())
+    page::show(visit, &page, status, Around::default())
 }
 
 impl Address {

@@ -145,5 +145,10 @@ pub fn refused(app: &App, visit: &AdminVisit, here: &'static str, refused: Refus
 }
 
 pub fn show(status: StatusCode, page: &impl Template) -> Response {
-    page::show(page, status, Around::default())
+    page::show_plain(page, status, Around::default())
+}
+
+/// As [`show`], for a page that frames another of ours.
+pub fn show_framing(status: StatusCode, page: &impl Template) -> Response {
+    page::show_plain(page, status, Around::framing())
 }

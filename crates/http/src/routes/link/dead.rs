@@ -31,20 +31,20 @@ pub fn page(app: &SharedApp, visit: &Visit, words: Words, dead: &DeadLink) -> Re
         WhyDead::Replaced => words.link_dead_replaced(),
     };
     let renew = visit.subject().map(|link| format!("/link/{}/renew", link.expose()));
-    show(StatusCode::GONE, Page { frame: frame(visit, words), why, renew, token: visit.token(app) })
+    show(visit, StatusCode::GONE, Page { frame: frame(visit, words), why, renew, token: visit.token(app) })
 }
 
 /// Nobody knows whom it was for.
 pub fn unknown(visit: &Visit, words: Words) -> Response {
     let frame = frame(visit, words);
     let page = Page { frame, why: words.link_dead_expired(), renew: None, token: Secret::default() };
-    show(StatusCode::NOT_FOUND, page)
+    show(visit, StatusCode::NOT_FOUND, page)
 }
 
 fn frame(visit: &Visit, words: Words) -> Frame {
     Frame::new(visit, words, words.link_dead_title())
 }
 
-fn show(status: StatusCode, page: Page) -> Response {
-    page::show(&page, status, Around::default())
+fn show(visit: &Visit, status: StatusCode, page: Page) -> Response {
+    page::show(visit, &page, status, Around::default())
 }

@@ -80,7 +80,7 @@ async fn render(app: &SharedApp, visit: &Visit, wrong: bool) -> Result<Response,
         error: wrong.then(|| words.error_wrong_signs()),
     };
     let status = if wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    Ok(page::show(&page, status, around(&client, &body)))
+    Ok(page::show(visit, &page, status, around(&client, &body)))
 }
 
 fn around<'a>(client: &'a Client, body: &'a LinkBody) -> Around<'a> {

@@ -97,7 +97,7 @@ pub fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, said: Said) -> Re
         said: &said,
     };
     let status = told.map_or(StatusCode::OK, |told| told.status);
-    let mut response = page::show(&page, status, open.around());
+    let mut response = page::show(visit, &page, status, open.around());
     if let Some(told) = told {
         told.put_retry_after(response.headers_mut());
     }

@@ -55,7 +55,7 @@ async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Re
             .map(|scope| words.consent_scope(scope))
             .collect(),
     };
-    Ok(visit.keep(page::show(&page, StatusCode::OK, around)))
+    Ok(visit.keep(page::show(&visit, &page, StatusCode::OK, around)))
 }
 
 async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {

@@ -65,7 +65,7 @@ async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Re
             .and_then(Identity::reachable)
             .map(|address| shown_address(address.as_str())),
     };
-    Ok(visit.keep(page::show(&page, StatusCode::OK, open.around())))
+    Ok(visit.keep(page::show(&visit, &page, StatusCode::OK, open.around())))
 }
 
 async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {

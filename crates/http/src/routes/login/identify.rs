@@ -137,7 +137,7 @@ fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, typed: Typed<'_>, tol
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);
-    let mut response = page::show(&page, status, open.around());
+    let mut response = page::show(visit, &page, status, open.around());
     if let Some(told) = told {
         told.put_retry_after(response.headers_mut());
     }

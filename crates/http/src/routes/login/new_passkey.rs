@@ -126,7 +126,7 @@ async fn render(
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);
-    Ok(page::show(&page, status, open.around()))
+    Ok(page::show(visit, &page, status, open.around()))
 }
 
 /// As on any page, but that nobody is asked for a code where a passkey is made.

@@ -99,5 +99,5 @@ fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, told: Option<Told>) -
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);
-    page::show(&page, status, open.around())
+    page::show(visit, &page, status, open.around())
 }

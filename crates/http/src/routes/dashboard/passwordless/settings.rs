@@ -14,7 +14,7 @@ use super::provider::TenantProvider;
 use super::{PATH, connection, options, panel, translate, words};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
-use crate::page::{self, Around, see_other};
+use crate::page::see_other;
 use crate::routes::assets;
 use crate::routes::dashboard::api::{Api, Refused, segment, text};
 use crate::routes::dashboard::form::{self, Field};
@@ -176,5 +176,5 @@ pub fn options_of(connection: &Value) -> &Value {
 
 /// Mails are shown in a frame.
 pub fn show(status: StatusCode, page: &Page) -> Response {
-    page::show(page, status, Around::framing())
+    frame::show_framing(status, page)
 }

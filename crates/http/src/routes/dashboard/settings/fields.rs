@@ -41,6 +41,7 @@ pub const GENERAL: &[Group] = &[
                 "",
             ),
             spec("support_url", "Support page", "", Kind::Line, ""),
+            spec("picture_url", "Picture (URL)", "The logo, where Branding names none.", Kind::Line, ""),
         ],
     },
     Group {
@@ -134,10 +135,7 @@ pub const GENERAL: &[Group] = &[
         title: "Kept for tools",
         about: "Tools that move a tenant read and write these. The pages of this server do not use them: \
                 they speak every language that the reader's browser asks for.",
-        specs: &[
-            spec("picture_url", "Logo of the tenant (URL)", "", Kind::Line, ""),
-            spec("enabled_locales", "Languages", "", Kind::Many(LANGUAGES), ""),
-        ],
+        specs: &[spec("enabled_locales", "Languages", "", Kind::Many(LANGUAGES), "")],
     },
 ];
 
@@ -186,21 +184,32 @@ pub const DEVICE_KEYS: &[Spec] = &[
     ),
 ];
 
-pub const BRANDING: &[Spec] = &[
-    spec("logo_url", "Logo (URL)", "", Kind::Line, ""),
-    spec("favicon_url", "Favicon (URL)", "", Kind::Line, ""),
-    spec("colors.primary", "Primary colour", "Such as #0059d6.", Kind::Line, ""),
-    spec("font.url", "Font (URL)", "", Kind::Line, ""),
-];
+const LOGO: Spec = spec(
+    "logo_url",
+    "Logo (URL)",
+    "On top of pages and mails, at most 224 by 72 pixels, made for a white ground. It says the name of the tenant to \
+     screen readers.",
+    Kind::Line,
+    "",
+);
+const FAVICON: Spec = spec("favicon_url", "Favicon (URL)", "", Kind::Line, "");
+const PRIMARY: Spec =
+    spec("colors.primary", "Primary colour", "Of buttons and links, such as #0059d6.", Kind::Line, "");
+const BACKGROUND: Spec = spec(
+    "colors.page_background",
+    "Background of pages",
+    "Such as #ffffff. Phones show no background; a bright one is not shown to people whose device is dark.",
+    Kind::Line,
+    "",
+);
+const FONT: Spec =
+    spec("font.url", "Font (URL)", "A font file, such as one that ends with .woff2.", Kind::Line, "");
 
-/// Where it is one colour. A gradient stays as tools wrote it.
-pub const BRANDING_WITH_BACKGROUND: &[Spec] = &[
-    spec("logo_url", "Logo (URL)", "", Kind::Line, ""),
-    spec("favicon_url", "Favicon (URL)", "", Kind::Line, ""),
-    spec("colors.primary", "Primary colour", "Such as #0059d6.", Kind::Line, ""),
-    spec("colors.page_background", "Background of pages", "Such as #ffffff.", Kind::Line, ""),
-    spec("font.url", "Font (URL)", "", Kind::Line, ""),
-];
+/// A gradient stays as tools wrote it.
+pub const BRANDING: &[Spec] = &[LOGO, FAVICON, PRIMARY, FONT];
+
+/// Where the background is one colour.
+pub const BRANDING_WITH_BACKGROUND: &[Spec] = &[LOGO, FAVICON, PRIMARY, BACKGROUND, FONT];
 
 const TYPES: &[(&str, &str)] =
     &[("self_managed_certs", "Certificates of yours"), ("auth0_managed_certs", "Certificates by the host")];

@@ -1,4 +1,6 @@
-//! Settings › Branding.
+//! Settings › Branding, with the page of a sign-in as it would look.
+
+mod sample;
 
 use askama::Template;
 use axum::Router;
@@ -6,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
+use latchkey_core::branding::color::Color;
 use serde_json::Value;
 
 use super::fields::{BRANDING, BRANDING_WITH_BACKGROUND};
@@ -15,10 +18,12 @@ use crate::extract::admin::{AdminForm, AdminVisit};
 use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused};
 use crate::routes::dashboard::form::{self, Field, Spec};
-use crate::routes::dashboard::frame::{self, Frame, show};
+use crate::routes::dashboard::frame::{self, Frame, show_framing};
+
+const HERE: &str = "/dashboard/settings/branding";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().route(&format!("{PATH}/branding"), get(page).post(save))
+    Router::new().route(HERE, get(page).post(save)).merge(sample::route())
 }
 
 #[derive(Template)]
@@ -37,7 +42,7 @@ async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
     match Api::of(&app, &visit).get("/branding").await {
         Ok(found) => {
             let frame = Frame::new(&app, &visit, PATH, "Branding");
-            show(StatusCode::OK, &Page { frame, fields: form::shown(specs_of(&found), &found) })
+            show_framing(StatusCode::OK, &Page { frame, fields: form::shown(specs_of(&found), &found) })
         }
         Err(refused) => frame::refused(&app, &visit, PATH, refused),
     }
@@ -53,12 +58,12 @@ async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
     let specs = specs_of(&found);
     let body = Value::Object(written(specs, &found, &form.fields));
     match api.patch("/branding", &body).await {
-        Ok(_) => see_other(&format!("{PATH}/branding?said=saved")),
+        Ok(_) => see_other(&format!("{HERE}?said=saved")),
         Err(refused) => {
             let mut fields = form::typed(specs, &form.fields, "", &refused);
             blame(&mut fields, &refused);
             let frame = Frame::new(&app, visit, PATH, "Branding").failed(form::summary(&fields, &refused));
-            show(refused.status, &Page { frame, fields })
+            show_framing(refused.status, &Page { frame, fields })
         }
     }
 }
@@ -79,7 +84,5 @@ fn blame(fields: &mut [Field], refused: &Refused) {
 
 /// Which of them the API means; nothing typed is no colour, and fine.
 fn is_color(text: &str) -> bool {
-    let digits = text.strip_prefix('#').unwrap_or_default();
-    let is_sound = matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    text.is_empty() || is_sound
+    text.is_empty() || Color::read(text).is_some()
 }
