@@ -2,6 +2,7 @@
 
 use latchkey_wire::Secret;
 
+use crate::branding::MailLook;
 use crate::sender::Mail;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub struct NoticeText {
     pub code: Option<Secret>,
     /// The page where it is undone.
     pub undo: Option<Secret>,
+    pub look: MailLook,
 }
 
 /// A worded notice. It holds no link but that which undoes, and no code but that which proves an address.

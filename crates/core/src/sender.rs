@@ -7,6 +7,7 @@ use latchkey_wire::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::branding::MailLook;
 use crate::clock::Timestamp;
 use crate::model::{Address, Channel, Connection};
 use crate::notice::{NoticeText, WordedNotice};
@@ -260,6 +261,8 @@ pub struct Variables {
     pub minutes: u32,
     /// What asked for the message, such as `Firefox on Linux`.
     pub device: Option<String>,
+    /// Of mails that we word.
+    pub look: MailLook,
 }
 
 /// A template cannot be rendered. `Display` says where and why, without any variable's value.

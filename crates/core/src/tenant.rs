@@ -1,10 +1,9 @@
 //! What operators set for the whole tenant at run time, with the configuration where they set nothing.
 //! [`crate::flow::manage::tenant`] checks what is written.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
+use crate::branding::Branding;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{DEVICE_KEY_LIFE, Document, DocumentKind};
@@ -53,10 +52,13 @@ pub struct TenantSettings {
     pub sms_notices: bool,
     /// Texts go out by the tenant's phone provider, whatever the connections say.
     pub one_phone_provider: bool,
+    /// How pages and mails look.
+    pub branding: Branding,
 }
 
 impl TenantSettings {
-    pub fn read(document: Option<&Document>, settings: &Settings) -> Self {
+    /// Of what is written in the settings and in the branding.
+    pub fn read(document: Option<&Document>, branding: Option<&Document>, settings: &Settings) -> Self {
         let none = Map::new();
         let body = document.map_or(&none, |document| &document.body);
         let text = |name: &str| {
@@ -97,6 +99,7 @@ impl TenantSettings {
             account_deletion: !is_off("allow_delete"),
             sms_notices: !is_off("sms_notices"),
             one_phone_provider: is_true(body.get("phone_consolidated_experience")),
+            branding: Branding::read(branding, document),
         }
     }
 }
@@ -119,8 +122,9 @@ impl Engine {
     }
 
     pub(crate) async fn read_tenant_settings(&self) -> StoreResult<TenantSettings> {
-        let kind = DocumentKind::Tenant;
-        let document: Arc<Option<Document>> = self.document(kind, kind.word()).await?;
-        Ok(TenantSettings::read(Option::as_ref(&document), &self.settings))
+        let [tenant, branding] = [DocumentKind::Tenant, DocumentKind::Branding];
+        let tenant = self.document(tenant, tenant.word()).await?;
+        let branding = self.document(branding, branding.word()).await?;
+        Ok(TenantSettings::read(Option::as_ref(&tenant), Option::as_ref(&branding), &self.settings))
     }
 }

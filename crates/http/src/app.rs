@@ -9,7 +9,6 @@ use latchkey_core::sender::InboxReader;
 use latchkey_core::tenant::TenantSettings;
 
 use crate::extract::proxies::TrustedProxies;
-use crate::page::brand::Brand;
 
 /// Writes every figure as Prometheus text.
 pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
@@ -57,12 +56,6 @@ impl App {
     /// For pages: where the store cannot say what operators set, the configuration does.
     pub(crate) async fn tenant(&self) -> TenantSettings {
         let tenant = self.engine.tenant().await;
-        tenant.unwrap_or_else(|_| TenantSettings::read(None, &self.engine.settings))
-    }
-
-    /// For pages. What cannot be read is not shown: people sign in without it.
-    pub(crate) async fn brand(&self) -> Option<Arc<Brand>> {
-        let branding = self.engine.branding().await.ok()?;
-        Brand::of(&branding).map(Arc::new)
+        tenant.unwrap_or_else(|_| TenantSettings::read(None, None, &self.engine.settings))
     }
 }

@@ -6,9 +6,7 @@ pub mod color;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::engine::Engine;
-use crate::model::{Document, DocumentKind};
-use crate::store::StoreResult;
+use crate::model::Document;
 use color::Color;
 
 /// What an operator set. Nothing is set at first.
@@ -80,26 +78,37 @@ impl Branding {
         }
     }
 
-    /// The colours of a filled button: what it is filled with, and what is written on it.
-    pub fn button(&self) -> Option<[Color; 2]> {
-        self.primary.map(|fill| [fill, Color::on(&[fill])])
+    /// What mails have of it. Programs load pictures over TLS only.
+    pub fn of_mails(&self) -> MailLook {
+        let logo = self.logo.as_ref().filter(|logo| logo.scheme() == "https");
+        let fill = self.primary.unwrap_or(MAIL_FILL);
+        MailLook { logo: logo.map(Url::to_string), fill, ink: Color::on(&[fill]) }
     }
 }
+
+/// How a mail of ours looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailLook {
+    /// The URL of an image.
+    pub logo: Option<String>,
+    /// Of its button, and of what is written on it.
+    pub fill: Color,
+    pub ink: Color,
+}
+
+impl Default for MailLook {
+    fn default() -> Self {
+        Branding::default().of_mails()
+    }
+}
+
+/// Of the buttons of mails where no operator chose a colour.
+const MAIL_FILL: Color = Color::new(0x1d, 0x4e, 0xd8);
 
 /// Of something that a browser may load.
 fn url(value: Option<&Value>) -> Option<Url> {
     let url = Url::parse(value?.as_str()?).ok()?;
     (matches!(url.scheme(), "https" | "http") && url.has_host()).then_some(url)
-}
-
-impl Engine {
-    /// Read from the store at most once a second.
-    pub async fn branding(&self) -> StoreResult<Branding> {
-        let (branding, tenant) = (DocumentKind::Branding, DocumentKind::Tenant);
-        let branding = self.document(branding, branding.word()).await?;
-        let tenant = self.document(tenant, tenant.word()).await?;
-        Ok(Branding::read(Option::as_ref(&branding), Option::as_ref(&tenant)))
-    }
 }
 
 #[cfg(test)]
@@ -108,6 +117,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
+    use crate::model::DocumentKind;
 
     fn document(kind: DocumentKind, body: Value) -> Document {
         let body = body.as_object().unwrap().clone();
@@ -148,5 +158,16 @@ mod tests {
         };
         assert_eq!(read(json!(35)), Some(Background::Gradient(white, black, 35)));
         assert_eq!(read(json!(null)), Some(Background::Gradient(white, black, 180)));
+    }
+
+    #[test]
+    fn mails_show_pictures_over_tls_only_and_can_be_read() {
+        let look = |logo: &str| {
+            let body = json!({"logo_url": logo, "colors": {"primary": "#ff0"}});
+            Branding::of(body.as_object().unwrap()).of_mails()
+        };
+        assert_eq!(look("http://a.example/l.png").logo, None);
+        let look = look("https://a.example/l.png");
+        assert_eq!((look.logo.unwrap().as_str(), look.ink), ("https://a.example/l.png", Color::BLACK));
     }
 }

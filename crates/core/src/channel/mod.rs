@@ -104,6 +104,7 @@ impl Engine {
             operation: None,
             minutes: about.to.code_options().totp.time_step / 60,
             device: about.user_agent.and_then(crate::device::describe),
+            look: about.tenant.branding.of_mails(),
         }
     }
 

@@ -225,6 +225,7 @@ impl Engine {
         let agent = news.caller.and_then(|caller| caller.user_agent.as_deref());
         let language = language_of(user).or_else(|| news.caller.and_then(Caller::language));
         let text = NoticeText {
+            look: tenant.branding.of_mails(),
             kind: news.kind,
             name: news.name.map(str::to_owned),
             time: in_utc(&event.at.to_iso8601()),

@@ -11,7 +11,7 @@ use http::{HeaderValue, header};
 
 use crate::app::SharedApp;
 use crate::error;
-use crate::page::brand::STYLE_PATH;
+use crate::page::brand::{Brand, STYLE_PATH};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
@@ -67,7 +67,7 @@ async fn handle(Path(file): Path<String>, RawQuery(query): RawQuery) -> Response
 /// The colours and the font of the operator. A node that has not read the newest ones yet must not have its own kept
 /// under their name.
 async fn brand(State(app): State<SharedApp>, RawQuery(query): RawQuery) -> Response {
-    let css = app.brand().await.map(|brand| brand.css.clone()).unwrap_or_default();
+    let css = Brand::of(&app.tenant().await.branding).map(|brand| brand.css).unwrap_or_default();
     let asked = query.as_deref().and_then(|query| query.strip_prefix("v="));
     let is_asked = asked == Some(version(css.as_bytes()).as_str());
     let cache = if is_asked { FOR_GOOD } else { "no-cache" };

@@ -46,6 +46,7 @@ pub(super) fn escape_variables(variables: &Variables) -> Variables {
         operation: optional(&variables.operation),
         minutes: variables.minutes,
         device: optional(&variables.device),
+        look: variables.look.clone(),
     }
 }
 

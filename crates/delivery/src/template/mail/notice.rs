@@ -22,6 +22,8 @@ pub(in crate::template) fn word(text: &NoticeText) -> WordedNotice {
         heading: &said.heading,
         footer: &footer,
         support: [text.support_email.as_deref(), text.support_url.as_deref()],
+        look: &text.look,
+        owner: &text.app,
     };
     let mut parts = Vec::new();
     let mut body = String::new();
@@ -107,6 +109,8 @@ fn heading(words: Words, kind: NoticeKind, app: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_core::branding::MailLook;
+
     use super::*;
 
     const KINDS: [NoticeKind; 10] = [
@@ -134,6 +138,7 @@ mod tests {
             support_url: None,
             code: None,
             undo: None,
+            look: MailLook::default(),
         }
     }
 

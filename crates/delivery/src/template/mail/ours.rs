@@ -1,10 +1,11 @@
 //! The mail that is sent unless the operator wrote one: small, in the reader's language, and the same
 //! in light and in dark.
 //!
-//! It sets no background and no text colour but the button's, so that a program's own colours hold; no
-//! tables and no pictures; and all styles inline, since programs drop the others. The code always
+//! It sets no background and no text colour but the button's and the logo's, so that a program's own colours hold; no
+//! tables and no pictures but the operator's logo; and all styles inline, since programs drop the others. The code always
 //! stands there: a link can be eaten by a scanner or opened in the wrong browser, a code cannot.
 
+use latchkey_core::branding::MailLook;
 use latchkey_core::sender::{Mail, Variables};
 use latchkey_wire::Secret;
 use latchkey_words::{Words, negotiate, parse_accept_language};
@@ -37,6 +38,9 @@ struct Said<'a> {
     footer: String,
     /// The address and the page of support.
     support: [Option<&'a str>; 2],
+    look: &'a MailLook,
+    /// What people call the operator.
+    owner: &'a str,
 }
 
 impl<'a> Said<'a> {
@@ -66,6 +70,8 @@ impl<'a> Said<'a> {
             asked_from: variables.device.as_deref().map(|device| asked_from(words, device)),
             footer: words.mail_footer(app),
             support: [variables.support_email.as_deref(), variables.support_url.as_deref()],
+            look: &variables.look,
+            owner: &variables.friendly_name,
         }
     }
 
@@ -99,19 +105,23 @@ impl<'a> Said<'a> {
             heading: &self.heading,
             footer: &self.footer,
             support: self.support,
+            look: self.look,
+            owner: self.owner,
         }
     }
 
     fn html_link(&self, link: &str) -> String {
         format!(
             r##"<p style="margin:0 0 16px">{lead}</p>
-<p style="margin:0 0 16px"><a href="{link}" style="display:block;padding:12px 16px;border-radius:8px;background:#1d4ed8;color:#ffffff;font-weight:bold;text-align:center;text-decoration:none">{button}</a></p>
+<p style="margin:0 0 16px"><a href="{link}" style="display:block;padding:12px 16px;border-radius:8px;background:{fill};color:{ink};font-weight:bold;text-align:center;text-decoration:none">{button}</a></p>
 <p style="margin:0 0 24px;font-size:13px">{copy}<br><a href="{link}" dir="ltr" style="word-break:break-all;overflow-wrap:anywhere">{link}</a></p>
 "##,
             lead = escape(&self.words.mail_link_lead()),
             button = escape(&self.words.mail_link_button()),
             copy = escape(&self.words.mail_link_copy()),
             link = escape(link),
+            fill = self.look.fill,
+            ink = self.look.ink,
         )
     }
 }
@@ -149,6 +159,9 @@ pub(super) struct Frame<'a> {
     pub footer: &'a str,
     /// The address and the page of support.
     pub support: [Option<&'a str>; 2],
+    pub look: &'a MailLook,
+    /// What people call the operator: what the logo says.
+    pub owner: &'a str,
 }
 
 impl Frame<'_> {
@@ -172,7 +185,7 @@ impl Frame<'_> {
 </head>
 <body style="margin:0;padding:24px 16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5">
 <div style="max-width:440px;margin:0 auto">
-<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{heading}</h1>
+{logo}<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{heading}</h1>
 {body}<p style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">{footer}{help}</p>
 </div>
 </body>
@@ -184,6 +197,18 @@ impl Frame<'_> {
             heading = escape(self.heading),
             footer = escape(self.footer),
             help = self.help("<br>", escape, html_support),
+            logo = self.logo(),
+        )
+    }
+
+    /// On a white ground, since it was made for one, and programs may show mails in dark.
+    fn logo(&self) -> String {
+        let Some(logo) = &self.look.logo else { return String::new() };
+        format!(
+            r##"<p style="margin:0 0 24px"><img src="{}" alt="{}" height="48" style="display:inline-block;height:48px;width:auto;max-width:224px;padding:4px 8px;border-radius:8px;background:#ffffff;color:#16191f"></p>
+"##,
+            escape(logo),
+            escape(self.owner),
         )
     }
 

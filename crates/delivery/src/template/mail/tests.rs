@@ -1,3 +1,6 @@
+use latchkey_core::branding::MailLook;
+use latchkey_core::branding::color::Color;
+
 use super::*;
 
 const LINK: &str = "https://login.example/link/4bb1c6?a=1&b=2";
@@ -316,4 +319,23 @@ fn errors_of_mails_quote_no_value() {
     let bad = template("{{ code | times: user.email }}");
     let refused = super::word(&Templates::new(), &bad, &variables("en")).err().unwrap().to_string();
     assert!(!refused.contains("482913") && !refused.contains("example.com"), "{refused}");
+}
+
+/// S-003, S-111
+#[test]
+fn a_mail_shows_the_logo_and_the_colour_of_the_operator() {
+    let plain = ours::word(&with_link("en"));
+    let plain = plain.html.unwrap().expose().to_owned();
+    assert!(!plain.contains("<img") && plain.contains("background:#1d4ed8;color:#ffffff"), "{plain}");
+    let look = MailLook {
+        logo: Some(String::from("https://cdn.example/l.svg?\"><script>")),
+        fill: Color::read("#ffdd00").unwrap(),
+        ink: Color::BLACK,
+    };
+    let mail = ours::word(&Variables { look, ..with_link("en") });
+    let html = mail.html.unwrap();
+    let html = html.expose();
+    let image = "<img src=\"https://cdn.example/l.svg?&quot;&gt;&lt;script&gt;\" alt=\"Acme\"";
+    assert!(html.contains(image) && html.contains("background:#ffdd00;color:#000000"), "{html}");
+    assert!(!mail.text.expose().contains("cdn.example"));
 }
