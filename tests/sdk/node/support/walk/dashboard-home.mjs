@@ -26,6 +26,14 @@ export async function home(walk, page, see) {
   await see('settings-general-error');
   await open('/dashboard/settings/branding', 'branding');
   await see('settings-branding');
+  await page.locator('[id="colors.primary"]').fill('#7a1fa2');
+  await page.frameLocator('.sample.light').locator('link[href*="%237a1fa2"]').waitFor({ state: 'attached' });
+  await see('settings-branding-typed');
+  await page.locator('[id="colors.primary"]').fill('purple');
+  await save();
+  await see('settings-branding-error');
+  await open('/dashboard/settings/branding/sample?typed=1&colors.primary=%237a1fa2', 'sample');
+  await see('settings-branding-sample');
   await domains(walk, page, see, open);
 
   await open('/dashboard/keys', 'keys');

@@ -9,6 +9,7 @@ import { facts, freshMailbox, freshNumber, pass } from '../server.mjs';
 import { LANGUAGES } from '../texts.mjs';
 import { account } from './account.mjs';
 import { appLink } from './app-link.mjs';
+import { branding } from './branding.mjs';
 import { code } from './code.mjs';
 import { consent } from './consent.mjs';
 import { dashboard } from './dashboard.mjs';
@@ -22,7 +23,7 @@ import { passkeys } from './passkeys.mjs';
 import { signOut } from './sign-out.mjs';
 import { widget } from './widget.mjs';
 
-const AREAS = { development, identify, passkeys, code, consent, link, signOut, device, appLink, errors, account, mails, widget, dashboard };
+const AREAS = { development, branding, identify, passkeys, code, consent, link, signOut, device, appLink, errors, account, mails, widget, dashboard };
 const chosen = (name, all) => process.env[name]?.split(' ') ?? all;
 /** While one works on a page: other languages and fewer areas, by their names. */
 export const languagesOr = (usual) => chosen('LATCHKEY_LANGUAGES', usual).flatMap((name) => (name === 'all' ? LANGUAGES : name));
