@@ -36,7 +36,7 @@ fn header(folder: &Path) -> String {
 
 #[test]
 fn the_header_is_as_the_source_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = Path::new(".");
     let (file, wanted) = (folder.join("include/latchkey.h"), header(folder));
     if std::env::var_os("LATCHKEY_WRITE_HEADER").is_some() {
         std::fs::write(&file, &wanted).unwrap();

@@ -9,7 +9,7 @@ use data_encoding::BASE64URL_NOPAD;
 use latchkey_testkit::{ISSUER, SoftDevice};
 use serde_json::{Value, json};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../wire/vectors/device-key-v1.json");
+const FILE: &str = "../wire/vectors/device-key-v1.json";
 const NOW: i64 = 1_798_588_800;
 const CLIENT: &str = "native";
 const KEY: &str = "dcr_Q2hhbGxlbmdlT25l";

@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn every_file_of_texts_is_a_language() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
+        let folder = "locales";
         let files: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
