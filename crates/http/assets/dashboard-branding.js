@@ -11,7 +11,7 @@ const show = () => {
   typed.delete('token');
   typed.set('typed', '1');
   // Replaced: the back button leads to the page before, not through what was typed.
-  for (const frame of frames) frame.contentWindow.location.replace(`${frame.dataset.sample}?${typed}`);
+  for (const frame of frames) frame.contentWindow.location.replace(`${frame.dataset.sample}&${typed}`);
 };
 
 form?.addEventListener('input', () => {

@@ -113,11 +113,13 @@ async fn the_dashboard_shows_a_sign_in_with_what_is_typed() {
     let here = "/dashboard/settings/branding";
     let page = browser.get(here).await;
     assert!(page.header(POLICY).contains("frame-src 'self'"));
-    assert_eq!(page.text.matches(&format!("src=\"{here}/sample\"")).count(), 2);
+    assert_eq!(page.text.matches(&format!("src=\"{here}/sample?scheme=")).count(), 2);
     let saved = browser.get(&format!("{here}/sample")).await;
     assert!(saved.header(POLICY).contains("frame-ancestors 'self'"));
     assert!(saved.text.contains(" inert>"), "{}", saved.text);
-    assert!(browser.get(&format!("{here}/sample.css?")).await.text.contains("--fill:#0a7d55"));
+    let css = browser.get(&format!("{here}/sample.css?scheme=dark")).await.text;
+    assert!(css.contains("--fill:#0a7d55") && css.contains("color-scheme: dark;"), "{css}");
+    assert!(!css.contains("prefers-color-scheme"), "{css}");
     let typed = "typed=1&colors.primary=%23112233&logo_url=https%3A%2F%2Fcdn.example%2Fl.svg";
     let sample = browser.get(&format!("{here}/sample?{typed}")).await;
     assert!(sample.text.contains("https://cdn.example/l.svg"));
