@@ -77,6 +77,8 @@ impl Support {
 pub struct Limits {
     /// Messages to one address (RL-01).
     pub address_sends: SendRules,
+    /// Mails to one mailbox by its other spellings, in 24 h (S-005).
+    pub mailbox_sends_per_day: u32,
     /// Messages to one block of numbers: country code and next digits, seven in all (RL-05).
     pub number_block_sends_per_day: u32,
     /// Messages to one country in 24 h (RL-06).
@@ -152,6 +154,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             address_sends: SendRules { gaps: vec![60, 120, 300, 600, 1800], per_day: 10, coalesce: 10 },
+            mailbox_sends_per_day: 10,
             number_block_sends_per_day: 100,
             country_sends_per_day: 500,
             sends_per_day: 1000,
@@ -209,6 +212,7 @@ impl Limits {
         let open = Bucket::new(1_000_000, 1_000_000, 1);
         Self {
             address_sends: free,
+            mailbox_sends_per_day: u32::MAX,
             number_block_sends_per_day: u32::MAX,
             country_sends_per_day: u32::MAX,
             sends_per_day: u32::MAX,

@@ -315,6 +315,21 @@ async fn the_days_cap_holds_whoever_asks() {
     assert_eq!((t.senders.sent().len(), refused), (20, 80));
 }
 
+/// S-005, S-157
+#[tokio::test]
+async fn a_mailbox_gets_ten_mails_a_day_however_it_is_spelled() {
+    let t = TestEngine::with(|s| s.limits = Limits { mailbox_sends_per_day: 10, ..Limits::off() }).await;
+    let mut refused = 0;
+    for n in 1..=50 {
+        let started = t.start_email(SPA, &format!("Ana+{n}@Example.com")).await;
+        refused += usize::from(matches!(started, Err(Error::TooManyRequests(_))));
+    }
+    assert_eq!((t.senders.mailed().len(), refused), (10, 40));
+    t.start_email(SPA, " ANA@example.COM ").await.unwrap();
+    t.start_email(SPA, "bea+1@example.com").await.unwrap();
+    assert_eq!(t.senders.mailed().len(), 12);
+}
+
 /// S-020
 #[tokio::test]
 async fn a_page_of_a_foreign_origin_cannot_start() {

@@ -133,6 +133,7 @@ impl Engine {
             try_rules: options.try_rules(&sound.protection.address_tries),
             lane: self.lane(&sound.who, sound.ip),
             also_count: self.shared_ledgers(&sound.to),
+            mailbox: self.mailbox_ledger(&sound.to),
             known_users_only: sound.is_for_users_only(),
             outbox,
             link: link.map(|link| link.handle.clone()),
@@ -262,6 +263,14 @@ impl Engine {
             Destination::Sms { number, .. } => self.number_ledgers(number),
             Destination::Email { .. } => Vec::new(),
         }
+    }
+
+    /// Of an address that is one of many spellings of a mailbox. One that has a single spelling costs nothing.
+    fn mailbox_ledger(&self, to: &Destination) -> Option<(LedgerKey, u32)> {
+        let per_day = self.settings.limits.mailbox_sends_per_day;
+        let Destination::Email { address, .. } = to else { return None };
+        let mailbox = address.mailbox().filter(|_| per_day != u32::MAX)?;
+        Some((self.vault.ledger_key(&["sends", "mailbox", &mailbox]), per_day))
     }
 
     /// Ledgers that many numbers share: block, country, everything (RL-05, RL-06, RL-08).

@@ -222,8 +222,7 @@ impl Engine {
         let about = sound.occasion(&id, caller, link.as_ref());
         let drafts = self.draft_codes(&sound, &about, &route)?;
         let open = self.draft_challenge(&sound, &id, &drafts, link.as_ref())?;
-        let charged: Vec<LedgerKey> =
-            std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect();
+        let charged: Vec<LedgerKey> = open.ledgers().collect();
         let opened = self.store.open_challenge(open).await?;
         self.settle_passage(&sound, route.is_remote(), &opened);
         let nobody = matches!(opened, Opened::Suppressed | Opened::Withhold { .. });

@@ -38,6 +38,19 @@ impl EmailAddress {
         &self.0
     }
 
+    /// The mailbox, where this is one of its other spellings: without the tag after `+`, and at Gmail, which reads over
+    /// dots and has two names, without those. For limits alone (S-005): people are never told apart or taken for one
+    /// another by it (S-157).
+    pub fn mailbox(&self) -> Option<String> {
+        let (local, domain) = self.0.split_once('@')?;
+        let plain = local.split_once('+').map_or(local, |(plain, _)| plain);
+        let mailbox = match domain {
+            "gmail.com" | "googlemail.com" => format!("{}@gmail.com", plain.replace('.', "")),
+            _ => format!("{plain}@{domain}"),
+        };
+        (mailbox != self.0).then_some(mailbox)
+    }
+
     pub fn address(&self) -> Address {
         Address::from_canonical(self.0.clone())
     }
@@ -74,6 +87,22 @@ fn looks_ascii(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// S-005
+    #[test]
+    fn spellings_of_a_mailbox_are_known_for_one() {
+        for (typed, mailbox) in [
+            ("ana+shop@example.com", Some("ana@example.com")),
+            ("ana+a+b@EXAMPLE.com", Some("ana@example.com")),
+            ("A.na+x@GoogleMail.com", Some("ana@gmail.com")),
+            ("a.n.a@gmail.com", Some("ana@gmail.com")),
+            ("ana@gmail.com", None),
+            ("a.na@example.com", None),
+            ("+tag@example.com", Some("@example.com")),
+        ] {
+            assert_eq!(EmailAddress::parse(typed).unwrap().mailbox().as_deref(), mailbox, "{typed}");
+        }
+    }
 
     fn read(text: &str) -> Result<String, BadEmailAddress> {
         EmailAddress::parse(text).map(|address| address.as_str().to_owned())

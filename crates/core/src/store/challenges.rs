@@ -28,6 +28,9 @@ pub struct OpenChallenge {
     /// country, all), each with the most messages in 24 h. When one refuses, nothing is charged
     /// anywhere.
     pub also_count: Vec<(LedgerKey, u32)>,
+    /// The mailbox behind the address, where this is one of its other spellings, with the most messages in 24 h (S-005).
+    /// Counted by [`crate::model::Ledger::charge_send`], without gaps.
+    pub mailbox: Option<(LedgerKey, u32)>,
     /// Unknown addresses get no code (`disable_signup`).
     pub known_users_only: bool,
     /// One sealed message per tier (same order as `code_hashes`), when the sender can lose one.
@@ -35,6 +38,14 @@ pub struct OpenChallenge {
     /// The link that the message carries.
     pub link: Option<Handle>,
     pub events: Vec<Event>,
+}
+
+impl OpenChallenge {
+    /// Every ledger that it is counted on.
+    pub fn ledgers(&self) -> impl Iterator<Item = LedgerKey> {
+        let further = self.mailbox.iter().chain(&self.also_count).map(|(key, _)| *key);
+        std::iter::once(self.address_ledger).chain(further)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,8 @@ pub struct Limits {
     pub address_gaps: Vec<u32>,
     /// Messages to one address in 24 hours.
     pub address_sends_per_day: u32,
+    /// Mails in 24 hours to one mailbox by its other spellings: with a tag (`ana+shop@…`), or at Gmail with dots.
+    pub mailbox_sends_per_day: u32,
     /// Messages in 24 hours to one block of numbers: country code and next digits, seven in all.
     pub number_block_sends_per_day: u32,
     /// Messages to one country in 24 hours.
@@ -65,6 +67,7 @@ impl Default for Limits {
             enabled: true,
             address_gaps: vec![60, 120, 300, 600, 1800],
             address_sends_per_day: 10,
+            mailbox_sends_per_day: 10,
             number_block_sends_per_day: 100,
             country_sends_per_day: 500,
             sends_per_day: 1000,
@@ -104,6 +107,7 @@ impl Limits {
         }
         limits.address_sends.gaps.clone_from(&self.address_gaps);
         limits.address_sends.per_day = self.address_sends_per_day;
+        limits.mailbox_sends_per_day = self.mailbox_sends_per_day;
         limits.number_block_sends_per_day = self.number_block_sends_per_day;
         limits.country_sends_per_day = self.country_sends_per_day;
         limits.sends_per_day = self.sends_per_day;

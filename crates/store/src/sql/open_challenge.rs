@@ -2,7 +2,7 @@
 
 use latchkey_core::Timestamp;
 use latchkey_core::model::{
-    Address, Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, OutboxRow, Tier,
+    Address, Challenge, CodeHash, Event, EventKind, Ledger, LedgerKey, OutboxRow, SendRules, Tier,
 };
 use latchkey_core::store::{OpenChallenge, Opened, StoreError, StoreResult};
 
@@ -99,8 +99,7 @@ fn withheld_events(open: &OpenChallenge, reason: Option<&'static str>) -> Vec<Ev
 
 /// Every ledger of the start, held in the order of keys.
 async fn hold<T: Tx>(tx: &T, open: &OpenChallenge, now: Timestamp) -> StoreResult<Vec<(LedgerKey, Ledger)>> {
-    let mut keys: Vec<LedgerKey> = open.also_count.iter().map(|(key, _)| *key).collect();
-    keys.push(open.address_ledger);
+    let mut keys: Vec<LedgerKey> = open.ledgers().collect();
     keys.sort_unstable_by_key(|key| key.0);
     keys.dedup();
     let mut held = Vec::with_capacity(keys.len());
@@ -121,6 +120,12 @@ fn charge(
         return Ok(Err(denied));
     }
     let tier = address.tier(&open.try_rules, now).max(open.least_tier);
+    if let Some((key, per_day)) = open.mailbox {
+        let rules = SendRules { gaps: Vec::new(), per_day, coalesce: 0 };
+        if let Err(denied) = ledger_of(held, key)?.charge_send(&rules, open.lane, now) {
+            return Ok(Err(denied));
+        }
+    }
     for (key, per_day) in &open.also_count {
         if let Err(denied) = ledger_of(held, *key)?.charge_count(*per_day, now) {
             return Ok(Err(denied));

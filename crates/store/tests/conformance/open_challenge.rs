@@ -17,6 +17,7 @@ on_every_engine![
     failures_on_the_address_raise_the_tier,
     a_start_that_the_address_refuses_charges_and_changes_nothing,
     a_start_that_a_shared_ledger_refuses_charges_and_changes_nothing,
+    the_spellings_of_a_mailbox_are_counted_together_and_a_stranger_is_not_told,
     a_repeat_by_the_same_lane_is_coalesced,
     a_start_charges_every_ledger_that_it_is_counted_on,
     an_unknown_address_gets_a_dead_challenge_and_no_message_where_sign_up_is_closed,
@@ -133,6 +134,17 @@ async fn a_start_that_a_shared_ledger_refuses_charges_and_changes_nothing(t: Ben
     is_denied(&t, refused, SendDenied::Wait { until: NOW.plus(DAY), mine: true }).await;
 
     send(&*t, OpenChallenge { also_count: vec![(ledger_key(99), 1), (ledger_key(101), 1)], ..open(2) }).await;
+}
+
+/// S-005, S-018
+async fn the_spellings_of_a_mailbox_are_counted_together_and_a_stranger_is_not_told(t: Bench) {
+    let spelling = |n: u32, lane| OpenChallenge { mailbox: Some((ledger_key(100), 2)), lane, ..open(n) };
+    send(&*t, spelling(1, 1)).await;
+    send(&*t, spelling(2, 1)).await;
+    for (lane, mine) in [(1, true), (2, false)] {
+        is_denied(&t, spelling(3, lane), SendDenied::Wait { until: NOW.plus(DAY), mine }).await;
+    }
+    send(&*t, open(3)).await;
 }
 
 async fn a_repeat_by_the_same_lane_is_coalesced(t: Bench) {

@@ -122,6 +122,7 @@ pub(crate) fn open(n: u32) -> OpenChallenge {
         try_rules: FREE_TRIES,
         lane: 1,
         also_count: Vec::new(),
+        mailbox: None,
         known_users_only: false,
         outbox: Some([0, 1, 2].map(|tier| outbox_row(&id, tier))),
         link: None,

@@ -51,6 +51,7 @@ impl Engine {
         let judged = limits.country_conversion;
         json!({
             "address": {"gaps": limits.address_sends.gaps, "per_day": number(limits.address_sends.per_day)},
+            "mailbox": {"per_day": number(limits.mailbox_sends_per_day)},
             "number_block": {"per_day": number(limits.number_block_sends_per_day)},
             "country": {"per_day": number(limits.country_sends_per_day)},
             "all": {"per_day": number(limits.sends_per_day)},

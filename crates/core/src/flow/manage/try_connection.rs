@@ -26,10 +26,9 @@ use crate::flow::redeem::{Presented, RedeemError, Redemption, canonical};
 use crate::flow::start_passwordless::{NotNow, Sound, StartPasswordlessError};
 use crate::grant::granted;
 use crate::model::{
-    Channel, Client, ClientId, ClientKind, Connection, EventKind, LedgerKey, Proof, SendDenied, Strategy,
-    User,
+    Channel, Client, ClientId, ClientKind, Connection, EventKind, Proof, SendDenied, Strategy, User,
 };
-use crate::store::{OpenChallenge, Opened};
+use crate::store::Opened;
 use crate::token::api::{Api, ApiError};
 use crate::token::issue::Authenticated;
 
@@ -97,7 +96,7 @@ impl Engine {
         let mut open = self.draft_challenge(&sound, &challenge, &drafts, link.as_ref())?;
         open.known_users_only = false;
         open.events = self.events_of_try(operator, &sound);
-        let charged = charged(&open);
+        let charged = open.ledgers().collect();
         let opened = self.store.open_challenge(open).await?;
         self.settle_passage(&sound, route.is_remote(), &opened);
         let tier = match opened {
@@ -306,10 +305,6 @@ fn start_request(connection: &Connection, to: &str, send: SendKind) -> StartRequ
         send: Some(send),
         auth_params: Map::new(),
     }
-}
-
-fn charged(open: &OpenChallenge) -> Vec<LedgerKey> {
-    std::iter::once(open.address_ledger).chain(open.also_count.iter().map(|(key, _)| *key)).collect()
 }
 
 /// What one for an API says; others are opaque, and only this server reads them.

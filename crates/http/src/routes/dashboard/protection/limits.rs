@@ -30,6 +30,7 @@ fn of(found: &Value) -> Vec<Limit> {
             "Pauses between them",
             if gaps.is_empty() { String::from("None") } else { gaps.join(", then ") },
         ),
+        limit("To one mailbox by its other spellings, such as ana+shop@…", per_day("/mailbox/per_day")),
         limit("To one block of numbers (the first seven digits)", per_day("/number_block/per_day")),
         limit("To one country", per_day("/country/per_day")),
         limit("Text messages in all", per_day("/all/per_day")),
@@ -78,7 +79,7 @@ mod tests {
     #[test]
     fn limits_are_told_as_people_say_them() {
         let limits = of(&json!({
-            "address": {"gaps": [60, 90, 7200], "per_day": 10}, "number_block": {"per_day": null},
+            "address": {"gaps": [60, 90, 7200], "per_day": 10}, "mailbox": {"per_day": 10}, "number_block": {"per_day": null},
             "country": {"per_day": 1500}, "country_conversion": {"least": 20, "percent": 30, "pause": 21600},
             "countries": ["DE", "US"],
         }));
@@ -88,6 +89,7 @@ mod tests {
             [
                 "10 in 24 hours",
                 "1 minute, then 90 seconds, then 2 hours",
+                "10 in 24 hours",
                 "No limit",
                 "1,500 in 24 hours",
                 "No limit",
@@ -96,7 +98,7 @@ mod tests {
             ]
         );
         let none = of(&json!({"country_conversion": {"least": null}, "countries": null}));
-        let (before, last) = (&none[5], &none[6]);
+        let (before, last) = (&none[6], &none[7]);
         assert_eq!((before.value.as_str(), last.value.as_str()), ("Never", "All"));
     }
 }
