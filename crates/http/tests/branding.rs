@@ -3,9 +3,10 @@
 
 mod support;
 
+use latchkey_core::model::Role;
 use latchkey_testkit::SPA;
 use serde_json::{Value, json};
-use support::{Answer, Browser, ME, TestServer, authorize, enter};
+use support::{Answer, Browser, ME, TestServer, authorize, enter, enter_as};
 
 const POLICY: &str = "content-security-policy";
 
@@ -127,4 +128,90 @@ async fn the_dashboard_shows_a_sign_in_with_what_is_typed() {
     assert!(css.text.contains("--fill:#112233"));
     let stranger = Browser::new(&server).get(&format!("{here}/sample")).await;
     assert_eq!(stranger.header("location"), "/dashboard/sign-in");
+}
+
+async fn say(server: &TestServer, prompt: &str, language: &str, texts: Value) {
+    let owner = server.t.engine.admin_operator(ME).await.unwrap().unwrap();
+    let texts = texts.as_object().unwrap().clone();
+    server.t.engine.put_custom_text(&owner, (prompt, language), texts).await.unwrap();
+}
+
+/// S-003, S-111
+#[tokio::test]
+async fn the_pages_say_what_the_operator_wrote_in_the_language_of_the_reader() {
+    let server = TestServer::new().await;
+    enter(&server).await;
+    let texts =
+        json!({"login": {"title": "Hi <b> at ${companyName}", "buttonText": "Go on", "pageTitle": "Acme"}});
+    say(&server, "login", "en", texts).await;
+    let code = json!({"description": "Sent.", "placeholder": "Digits", "resendActionText": "Once more"});
+    say(&server, "login-passwordless", "en", json!({"login-passwordless-sms-otp": code})).await;
+    say(&server, "login-id", "de", json!({"login-id": {"title": "Moin"}})).await;
+
+    let browser = Browser::new(&server);
+    let page = browser.open(&authorize(SPA, &[])).await;
+    for part in [
+        "<title>Acme</title>",
+        "<h1>Hi &#60;b&#62; at latchkey</h1>",
+        ">Go on</button>",
+        "to continue to spa",
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    let page = browser.submit(&page, "/login", &[("address", "+1 (415) 555-0100")]).await;
+    for part in
+        ["<p class=\"lead\">Sent.</p>", "Digits</label>", ">Once more</button>", "<h1>Enter your code</h1>"]
+    {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    // Whoever mistyped the number must see it, whatever the text says.
+    assert!(page.text.contains("<bdi dir=\"ltr\">+1"), "{}", page.text);
+    let named = json!({"login-passwordless-sms-otp": {"description": "Sent to ${phoneNumber}."}});
+    say(&server, "login-passwordless", "en", named).await;
+    let wrong = browser.submit(&page, "/login/code", &[("code", "000")]).await;
+    assert!(wrong.text.contains("Sent to +1") && !wrong.text.contains("<bdi"), "{}", wrong.text);
+
+    let german = Browser::of(&server, "", "de").open(&authorize(SPA, &[])).await;
+    assert!(german.text.contains("<h1>Moin</h1>"), "{}", german.text);
+}
+
+/// M-042
+#[tokio::test]
+async fn an_operator_writes_the_texts_of_the_pages_in_the_dashboard() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let here = "/dashboard/settings/texts";
+    let page = browser.get(here).await;
+    assert!(page.text.contains("placeholder=\"Enter your code\""), "{}", page.text);
+    let kept =
+        json!({"login-passwordless-sms-otp": {"title": "Old", "invalid_code": "kept"}, "other": {"a": "b"}});
+    say(&server, "login-passwordless", "en", kept).await;
+    say(&server, "login", "en", json!({"login": {"title": "Moved in"}})).await;
+    let page = browser.get(here).await;
+    assert!(page.text.contains("name=\"login.login.title\"") && page.text.contains("value=\"Moved in\""));
+    let typed = [
+        ("login-passwordless.login-passwordless-sms-otp.title", ""),
+        ("login-passwordless.login-passwordless-sms-otp.buttonText", "Go"),
+        ("login.login.title", "Welcome"),
+    ];
+    let saved = browser.submit(&page, here, &typed).await;
+    assert!(saved.text.contains("Saved.") && saved.text.contains("value=\"Welcome\""), "{}", saved.text);
+    let read = async |prompt| Value::Object(server.t.engine.read_custom_text(prompt, "en").await.unwrap());
+    let kept = json!({"login-passwordless-sms-otp": {"buttonText": "Go", "invalid_code": "kept"}, "other": {"a": "b"}});
+    assert_eq!(read("login-passwordless").await, kept);
+    assert_eq!(
+        (read("login").await, read("login-id").await),
+        (json!({"login": {"title": "Welcome"}}), json!({}))
+    );
+    assert!(sign_in(&server).await.text.contains("<h1>Welcome</h1>"));
+
+    let long = "x".repeat(1001);
+    let refused = browser.submit(&page, here, &[("passkeys.passkey-enrollment.title", &long)]).await;
+    assert_eq!(refused.status, 400);
+    let error = "id=\"passkeys.passkey-enrollment.title-error\">Must have at most 1000 characters.";
+    assert!(refused.text.contains(error), "{}", refused.text);
+    let arabic = browser.get(&format!("{here}?language=ar")).await;
+    assert!(arabic.text.contains("dir=\"rtl\" value=\"\""));
+    let viewer = enter_as(&server, "viewer@example.com", Role::Viewer).await.get(here).await;
+    assert!(!viewer.text.contains("Save</button>"));
 }

@@ -36,6 +36,16 @@ impl<'a> Argument<'a> {
     }
 }
 
+impl Argument<'_> {
+    /// The text of it.
+    pub fn shown(self, direction: Direction) -> String {
+        match self.value(direction) {
+            FluentValue::String(text) => text.into_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
 fn isolated(text: &str, isolate: char, direction: Direction) -> Cow<'_, str> {
     let text = without_controls(text);
     // One Latin word or number keeps its order by itself; a bare code can be copied and recognised.

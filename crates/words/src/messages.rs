@@ -36,6 +36,11 @@ impl Words {
         }
     }
 
+    /// A name or an address as our texts show it, for a text that is not ours.
+    pub fn inserted(self, text: &str) -> String {
+        Argument::Text(text).shown(self.0.direction())
+    }
+
     fn text(self, message: &str, arguments: &[(&'static str, Argument<'_>)]) -> String {
         let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, argument) in arguments {

@@ -2,6 +2,7 @@
 //! [`crate::flow::manage::branding`] checks what is written; what is not understood here counts as not set.
 
 pub mod color;
+pub mod custom_text;
 
 use serde_json::{Map, Value};
 use url::Url;

@@ -3,6 +3,7 @@
 mod asked;
 pub mod brand;
 mod confirm;
+pub mod custom;
 mod refusal;
 
 use std::sync::Arc;

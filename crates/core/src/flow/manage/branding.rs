@@ -8,6 +8,7 @@ use super::rules::{ANYTHING, FLAG, Rule, check, is_page, is_text};
 use super::{ManageError, Operator};
 use crate::branding::Background;
 use crate::branding::color::Color;
+use crate::branding::custom_text;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Document, DocumentKind};
@@ -54,11 +55,7 @@ impl Engine {
     ) -> Result<Map<String, Value>, ManageError> {
         check_word("prompt", prompt)?;
         check_word("language", language)?;
-        for (screen, texts) in &given {
-            if !texts.as_object().is_some_and(|texts| texts.values().all(Value::is_string)) {
-                return Err(ManageError::invalid(screen, "Must be an object of texts"));
-            }
-        }
+        custom_text::check(&given).map_err(|(screen, reason)| ManageError::invalid(screen, reason))?;
         let name = format!("{prompt}/{language}");
         let change = |document: &mut Document| {
             document.body.clone_from(&given);

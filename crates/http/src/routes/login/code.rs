@@ -15,7 +15,7 @@ use super::{Open, enter};
 use crate::app::SharedApp;
 use crate::error::page::{PageError, Told};
 use crate::extract::{Posted, Visit, typed};
-use crate::page::{self, Frame, Refusal, see_other};
+use crate::page::{self, Frame, Refusal, custom, see_other};
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/login/code", get(show).post(submit))
@@ -29,7 +29,13 @@ struct Page<'a> {
     token: Secret,
     /// The mail holds a link.
     by_link: bool,
-    address: &'a str,
+    heading: String,
+    lead: String,
+    /// Where the lead does not say it.
+    address: Option<&'a str>,
+    label: String,
+    submit: String,
+    resend: String,
     digits: u32,
     minutes: u32,
     signs: &'a str,
@@ -47,7 +53,7 @@ async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Re
         Some("not-yet") => Said::Notice(open.words.link_wait_not_yet()),
         _ => Said::Nothing,
     };
-    Ok(visit.keep(render(&app, &visit, &open, said)?))
+    Ok(visit.keep(render(&app, &visit, &open, said).await?))
 }
 
 async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
@@ -57,7 +63,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     match app.engine.enter_code(open.state, visit.browser(), &code, &visit.caller).await {
         Ok(entered) => Ok(enter(entered, open.words)),
         Err(error) => match open.error(error) {
-            PageError::Beside(told) => render(&app, visit, &open, Said::OfCode(told)),
+            PageError::Beside(told) => render(&app, visit, &open, Said::OfCode(told)).await,
             error => Err(open.refuse(error)),
         },
     }
@@ -73,7 +79,12 @@ pub enum Said {
     Alert(Told),
 }
 
-pub fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, said: Said) -> Result<Response, Refusal> {
+pub async fn render(
+    app: &SharedApp,
+    visit: &Visit,
+    open: &Open<'_>,
+    said: Said,
+) -> Result<Response, Refusal> {
     let words = open.words;
     let Some(sent) = &open.page.sign_in.sent else {
         return Err(open.refuse(open.error(SignInError::NothingSent)));
@@ -82,15 +93,31 @@ pub fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, said: Said) -> Re
         Said::OfCode(told) | Said::Alert(told) => Some(told),
         Said::Nothing | Said::Notice(_) => None,
     };
-    let title = if sent.link { words.link_wait_title() } else { words.code_title() };
-    let frame = Frame::new(visit, words, title);
+    let (digits, address) = (sent.digits.into(), shown_address(&sent.address));
+    let screen = match sent.address.contains('@') {
+        _ if sent.link => &custom::LINK,
+        true => &custom::CODE_BY_MAIL,
+        false => &custom::CODE_BY_SMS,
+    };
+    let custom = open.custom(app, visit, screen, &address).await;
+    let [title, lead, label] = match sent.link {
+        true => [words.link_wait_title(), words.link_wait_lead(&address), words.link_wait_code()],
+        false => [words.code_title(), words.code_lead(digits, &address), words.code_label()],
+    };
+    let (heading, lead) = (custom.or("title", title), custom.or("description", lead));
+    let frame = Frame::new(visit, words, custom.tab(&heading));
     let page = Page {
         frame: if told.is_some() { frame.failed() } else { frame },
         query: open.query(),
         token: visit.token(app),
         by_link: sent.link,
-        address: &shown_address(&sent.address),
-        digits: sent.digits.into(),
+        address: (!custom.tells_address("description")).then_some(address.as_str()),
+        heading,
+        lead,
+        label: custom.or("placeholder", label),
+        submit: custom.or("buttonText", words.code_submit()),
+        resend: custom.or("resendActionText", words.code_resend()),
+        digits,
         minutes: sent.life.div_ceil(60),
         signs: &open.page.confirmation,
         resend_in: open.page.resend_in,

@@ -14,7 +14,7 @@ use super::{Open, sign_up};
 use crate::app::SharedApp;
 use crate::error::page::{self as errors, PageError, Told};
 use crate::extract::{Posted, Visit, typed};
-use crate::page::{self, Frame, Refusal, see_other};
+use crate::page::{self, Frame, Refusal, custom, see_other};
 use crate::routes::assets;
 
 /// Most characters that are shown again of what was typed or hinted.
@@ -26,9 +26,11 @@ pub fn route() -> Router<SharedApp> {
 
 #[derive(Template)]
 #[template(path = "login/identify.html")]
-struct Page<'a> {
+struct Page {
     frame: Frame,
-    app: &'a str,
+    heading: String,
+    lead: String,
+    submit: String,
     action: String,
     token: Secret,
     /// What is asked for; nothing where there are passkeys and no codes.
@@ -56,7 +58,7 @@ async fn show(State(app): State<SharedApp>, visit: Visit) -> Result<Response, Re
         return Ok(see_other(&path));
     }
     let channel = channel(&open, visit.query.optional("channel").ok().flatten())?;
-    Ok(visit.keep(render(&app, &visit, &open, Typed::before(&open, channel), None)))
+    Ok(visit.keep(render(&app, &visit, &open, Typed::before(&open, channel), None).await))
 }
 
 async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response, Refusal> {
@@ -83,21 +85,21 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     match app.engine.identify(open.state, visit.browser(), identity, &caller).await {
         Ok(()) => Ok(see_other(&open.path_to("/login/code"))),
         Err(error) => match open.error(error) {
-            PageError::Beside(told) => Ok(render(&app, visit, &open, typed, Some(told))),
+            PageError::Beside(told) => Ok(render(&app, visit, &open, typed, Some(told)).await),
             error => Err(open.refuse(error)),
         },
     }
 }
 
 /// The page again, after what was tried beside the form.
-pub(super) fn again(
+pub(super) async fn again(
     app: &SharedApp,
     visit: &Visit,
     open: &Open<'_>,
     told: Told,
 ) -> Result<Response, Refusal> {
     let channel = channel(open, None)?;
-    Ok(render(app, visit, open, Typed::before(open, channel), Some(told)))
+    Ok(render(app, visit, open, Typed::before(open, channel), Some(told)).await)
 }
 
 /// What stands in the form.
@@ -115,13 +117,23 @@ impl<'a> Typed<'a> {
     }
 }
 
-fn render(app: &SharedApp, visit: &Visit, open: &Open<'_>, typed: Typed<'_>, told: Option<Told>) -> Response {
-    let channel = typed.channel;
+async fn render(
+    app: &SharedApp,
+    visit: &Visit,
+    open: &Open<'_>,
+    typed: Typed<'_>,
+    told: Option<Told>,
+) -> Response {
+    let (channel, words) = (typed.channel, open.words);
+    let custom = open.custom(app, visit, &custom::IDENTIFY, "").await;
+    let heading = custom.or("title", words.identify_title());
     let other = open.page.ways.iter().find(|way| Some(way.channel) != channel);
-    let frame = Frame::new(visit, open.words, open.words.identify_title());
+    let frame = Frame::new(visit, words, custom.tab(&heading));
     let page = Page {
         frame: if told.is_some() { frame.failed() } else { frame },
-        app: &open.page.client.name,
+        lead: custom.or("description", words.identify_lead(&open.page.client.name)),
+        submit: custom.or("buttonText", words.identify_submit()),
+        heading,
         action: open.path_to("/login"),
         token: visit.token(app),
         channel,

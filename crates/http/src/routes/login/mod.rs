@@ -25,6 +25,7 @@ use crate::app::SharedApp;
 use crate::error::page::{self as errors, PageError};
 use crate::extract::Visit;
 use crate::extract::browser::keep_session;
+use crate::page::custom::{Custom, Screen, Values};
 use crate::page::{Around, Refusal, refuse_sign_in, see_other};
 
 pub fn route() -> Router<SharedApp> {
@@ -76,6 +77,18 @@ impl<'a> Open<'a> {
         let for_app = page.sign_in.authorization.device.is_none();
         let back = answer::address(&refused).filter(|_| for_app);
         Ok(Self { state, page, words, visit, back })
+    }
+
+    /// The texts of one of its pages. `address`: whom it is about, where that is known.
+    async fn custom<'v>(
+        &'v self,
+        app: &SharedApp,
+        visit: &'v Visit,
+        screen: &Screen,
+        address: &'v str,
+    ) -> Custom<'v> {
+        let values = Values { company: &visit.owner, client: &self.page.client.name, address };
+        Custom::of(app, self.words, screen, values).await
     }
 
     /// What its forms may lead to.

@@ -19,7 +19,7 @@ use crate::answer;
 use crate::app::SharedApp;
 use crate::error::page::{PageError, Told};
 use crate::extract::{Posted, Visit};
-use crate::page::{self, Frame, Refusal, see_other};
+use crate::page::{self, Frame, Refusal, custom, see_other};
 use crate::routes::assets;
 
 pub const PATH: &str = "/login/passkey/new";
@@ -36,6 +36,10 @@ pub fn route() -> Router<SharedApp> {
 #[template(path = "login/new_passkey.html")]
 struct Page {
     frame: Frame,
+    heading: String,
+    lead: String,
+    create: String,
+    go_on: String,
     action: String,
     /// Where the script asks what to make.
     options: String,
@@ -114,15 +118,23 @@ async fn render(
 ) -> Result<Response, Refusal> {
     let asked = app.engine.consent_page(open.state, visit.browser()).await;
     let (_, user) = asked.map_err(|error| open.refuse(open.error(error)))?;
-    let frame = Frame::new(visit, open.words, open.words.new_passkey_title());
+    let words = open.words;
+    let address = user.primary().and_then(Identity::reachable).map(|address| shown_address(address.as_str()));
+    let custom = open.custom(app, visit, &custom::NEW_PASSKEY, address.as_deref().unwrap_or_default()).await;
+    let heading = custom.or("title", words.new_passkey_title());
+    let frame = Frame::new(visit, words, custom.tab(&heading));
     let page = Page {
         frame: if told.is_some() { frame.failed() } else { frame },
+        lead: custom.or("description", words.passkey_about()),
+        create: custom.or("createButtonText", words.account_passkey_add()),
+        go_on: custom.or("continueButtonText", words.new_passkey_later()),
+        heading,
         action: open.path_to(PATH),
         options: open.path_to("/login/passkey/new/options"),
         later: open.path_to(LATER),
         token: visit.token(app),
         script: assets::url("passkey-new.js"),
-        address: user.primary().and_then(Identity::reachable).map(|address| shown_address(address.as_str())),
+        address,
         error: told.as_ref().map(|told| told.text.clone()),
     };
     let status = told.as_ref().map_or(StatusCode::OK, |told| told.status);

@@ -58,7 +58,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
                     if is_refused && open.page.ways.is_empty() {
                         told.text = open.words.error_passkey_alone();
                     }
-                    identify::again(&app, visit, &open, told)
+                    identify::again(&app, visit, &open, told).await
                 }
                 error => Err(open.refuse(error)),
             }

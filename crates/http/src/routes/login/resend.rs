@@ -23,7 +23,7 @@ async fn submit(State(app): State<SharedApp>, posted: Posted) -> Result<Response
     match app.engine.resend(open.state, visit.browser(), &caller).await {
         Ok(()) => Ok(see_other(&format!("{}&said=again", open.path_to("/login/code")))),
         Err(error) => match open.error(error) {
-            PageError::Beside(told) => code::render(&app, visit, &open, Said::Alert(told)),
+            PageError::Beside(told) => code::render(&app, visit, &open, Said::Alert(told)).await,
             error => Err(open.refuse(error)),
         },
     }

@@ -34,6 +34,12 @@ export async function home(walk, page, see) {
   await see('settings-branding-error');
   await open('/dashboard/settings/branding/sample?typed=1&colors.primary=%237a1fa2', 'sample');
   await see('settings-branding-sample');
+  await open('/dashboard/settings/texts', 'texts');
+  await page.locator('[id="login-id.login-id.title"]').fill('x'.repeat(1001));
+  await save();
+  await see('settings-texts-error');
+  await open('/dashboard/settings/texts?language=ar', 'texts');
+  await see('settings-texts');
   await domains(walk, page, see, open);
 
   await open('/dashboard/keys', 'keys');

@@ -1,9 +1,10 @@
-//! Settings: the tenant, how its pages look, and its domains.
+//! Settings: the tenant, how its pages look and what they say, and its domains.
 
 mod branding;
 mod domains;
 pub mod fields;
 mod general;
+mod texts;
 
 use axum::Router;
 use latchkey_wire::management::Query;
@@ -16,7 +17,11 @@ use fields::Group;
 const PATH: &str = "/dashboard/settings";
 
 pub fn route() -> Router<SharedApp> {
-    Router::new().merge(general::route()).merge(branding::route()).merge(domains::route())
+    Router::new()
+        .merge(general::route())
+        .merge(branding::route())
+        .merge(texts::route())
+        .merge(domains::route())
 }
 
 /// Fields under one heading.
