@@ -24,7 +24,7 @@ const DARK: [Color; 2] = [Color::new(0x1d, 0x21, 0x28), Color::new(0x26, 0x2b, 0
 pub struct Brand {
     pub css: String,
     /// Where a page finds the style sheet.
-    pub style: String,
+    pub style: Option<String>,
     pub logo: Option<String>,
     pub icon: Option<String>,
     /// Further sources of a content security policy.
@@ -42,7 +42,7 @@ impl Brand {
             [&branding.logo, &branding.favicon].into_iter().flatten().map(origin).collect::<Vec<_>>();
         let css = css(branding);
         Some(Self {
-            style: format!("{STYLE_PATH}?v={}", assets::version(css.as_bytes())),
+            style: Some(format!("{STYLE_PATH}?v={}", assets::version(css.as_bytes()))),
             css,
             logo: branding.logo.as_ref().map(Url::to_string),
             icon: branding.favicon.as_ref().map(Url::to_string),
@@ -51,8 +51,9 @@ impl Brand {
         })
     }
 
-    pub fn styled_by(self, style: String) -> Self {
-        Self { style, ..self }
+    /// For a page whose own style sheet has it.
+    pub fn without_style(self) -> Self {
+        Self { style: None, ..self }
     }
 
     /// What a content security policy allows beside `'self'`: images, and the directive of fonts.

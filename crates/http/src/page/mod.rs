@@ -73,6 +73,10 @@ impl Frame {
         Self { words, title, choices: Vec::new(), style, script, brand: None, owner: String::new() }
     }
 
+    pub fn brand_style(&self) -> Option<&str> {
+        self.brand.as_ref()?.style.as_deref()
+    }
+
     pub fn logo(&self) -> Option<&str> {
         self.brand.as_ref()?.logo.as_deref()
     }

@@ -40,7 +40,7 @@ async fn sample(State(app): State<SharedApp>, RawQuery(query): RawQuery, visit: 
     let frame = page::Frame::alone(words, words.identify_title());
     // One style sheet for both.
     let style = format!("{HERE}/sample.css?{}", query.unwrap_or_default());
-    let shown = brand.clone().map(|brand| brand.styled_by(style.clone()).into());
+    let shown = brand.clone().map(|brand| brand.without_style().into());
     let frame = page::Frame { brand: shown, style, owner: visit.tenant, ..frame };
     page::answer_with(&Page { frame }, StatusCode::OK, Around::framed(), brand.as_ref())
 }
