@@ -35,6 +35,10 @@ pub struct TenantSettings {
     pub logout_urls: Vec<String>,
     /// Only clients that prove themselves may start a sign-in by code.
     pub proves_starts: bool,
+    /// A new client gets every connection that there is.
+    pub joins_new_clients: bool,
+    /// Whoever revokes a refresh token revokes with it all that its person gave the client.
+    pub revokes_grants: bool,
     /// People can sign up and in with passkeys, where a connection lets them.
     pub passkeys: bool,
     /// Most passkeys of one user.
@@ -90,6 +94,8 @@ impl TenantSettings {
             default_redirection_uri: text("default_redirection_uri"),
             logout_urls: list.filter_map(Value::as_str).map(str::to_owned).collect(),
             proves_starts: is_true(flags.get("enforce_client_authentication_on_passwordless_start")),
+            joins_new_clients: is_true(flags.get("enable_client_connections")),
+            revokes_grants: is_true(flags.get("revoke_refresh_token_grant")),
             passkeys: passkeys.get("enabled") != Some(&Value::Bool(false)),
             max_passkeys: of_passkeys("max_per_user").unwrap_or(MAX_PASSKEYS),
             passkey_offer_days: of_passkeys("offer_days").unwrap_or(PASSKEY_OFFER_DAYS),

@@ -8,8 +8,8 @@ use crate::caller::Caller;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::limit::LimitState;
-use crate::model::{EventKind, TokenHash};
-use crate::store::StoreError;
+use crate::model::{Event, EventKind, RefreshFamily, TokenHash};
+use crate::store::{ConsentFilter, Page, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeError {
@@ -49,7 +49,28 @@ impl Engine {
         let mut event = self.event(EventKind::RefreshRevoked, Some(&who.client.id));
         event.user = Some(family.user.clone());
         event.ip = Some(who.user_ip(caller).to_string());
-        self.store.revoke_refresh_family(&family.id, self.now(), vec![event]).await?;
+        self.store.revoke_refresh_family(&family.id, self.now(), vec![event.clone()]).await?;
+        if self.tenant().await?.revokes_grants {
+            self.revoke_grant(&family, &event).await?;
+        }
+        Ok(())
+    }
+
+    /// What else its person gave the client: other refresh tokens, and what they allowed. The flag
+    /// `revoke_refresh_token_grant` of the tenant.
+    async fn revoke_grant(&self, family: &RefreshFamily, event: &Event) -> Result<(), RevokeError> {
+        let of_client = |other: &RefreshFamily| other.client == family.client && other.id != family.id;
+        for other in
+            self.store.list_refresh_families(&family.user).await?.iter().filter(|other| of_client(other))
+        {
+            let event = Event { id: self.event(event.kind, None).id, ..event.clone() };
+            self.store.revoke_refresh_family(&other.id, self.now(), vec![event]).await?;
+        }
+        let (user, client) = (Some(family.user.clone()), Some(family.client.clone()));
+        let filter = ConsentFilter { user, client, audience: None };
+        for consent in self.store.list_consents(&filter, &Page { after: None, limit: 100 }).await? {
+            self.revoke_consent(&consent.id, None).await?;
+        }
         Ok(())
     }
 }

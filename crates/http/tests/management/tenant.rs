@@ -2,7 +2,7 @@
 
 use http::Method;
 use latchkey_core::model::TokenDialect;
-use latchkey_testkit::{CONFIDENTIAL, NATIVE, PHONE, SPA};
+use latchkey_testkit::{CONFIDENTIAL, NATIVE, OTHER_NATIVE, PHONE, SPA};
 use latchkey_wire::Scopes;
 use serde_json::{Value, json};
 
@@ -107,6 +107,59 @@ async fn flags_are_written_one_by_one() {
     let less = set(&tool, json!({"flags": {"unknown_flag": null, "revoke_refresh_token_grant": null}})).await;
     assert_eq!(less["flags"], json!({"enable_sso": false}));
     assert_eq!(set(&tool, json!({"flags": null})).await["flags"], json!({}));
+}
+
+/// M-031
+#[tokio::test]
+async fn a_new_client_gets_every_connection_where_the_tenant_says_so() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let connections_of = async |name: &str| {
+        let made = tool.call(Method::POST, "/clients", Some(json!({"name": name}))).await.json();
+        let path = format!("/clients/{}/connections", made["client_id"].as_str().unwrap());
+        tool.get(&path).await.json()["connections"].as_array().unwrap().len()
+    };
+    assert_eq!(connections_of("before").await, 0);
+    set(&tool, json!({"flags": {"enable_client_connections": true}})).await;
+    let all = tool.get("/connections").await.json().as_array().unwrap().len();
+    assert_eq!((connections_of("after").await, all > 0), (all, true));
+}
+
+/// M-031
+#[tokio::test]
+async fn a_revoked_refresh_token_takes_the_others_of_its_client_along_where_the_tenant_says_so() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let refresh_tokens = async || {
+        let mut tokens = Vec::new();
+        for client in [NATIVE, NATIVE, OTHER_NATIVE] {
+            server.t.start(client, PHONE).await.unwrap();
+            let redeemed =
+                server.t.redeem(client, PHONE, &server.t.code(), "openid offline_access").await.unwrap();
+            tokens.push(redeemed.refresh_token.unwrap().expose().to_owned());
+        }
+        tokens
+    };
+    let revoke = async |token: &str| {
+        let answer = server.post("/oauth/revoke", json!({"client_id": NATIVE, "token": token})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    };
+    let works = async |client: &str, token: &str| {
+        let body = json!({"grant_type": "refresh_token", "client_id": client, "refresh_token": token});
+        server.post("/oauth/token", body).await.status == 200
+    };
+    let tokens = refresh_tokens().await;
+    revoke(&tokens[0]).await;
+    assert_eq!([works(NATIVE, &tokens[0]).await, works(NATIVE, &tokens[1]).await], [false, true]);
+    set(&tool, json!({"flags": {"revoke_refresh_token_grant": true}})).await;
+    let tokens = refresh_tokens().await;
+    revoke(&tokens[0]).await;
+    let left = [
+        works(NATIVE, &tokens[0]).await,
+        works(NATIVE, &tokens[1]).await,
+        works(OTHER_NATIVE, &tokens[2]).await,
+    ];
+    assert_eq!(left, [false, false, true]);
 }
 
 /// M-003, M-031

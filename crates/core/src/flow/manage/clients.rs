@@ -8,6 +8,7 @@ use super::client_body::{check, prepare};
 use super::client_parts::parse;
 use super::client_properties::{read, shown};
 use super::client_shown::told;
+use super::connections::ConnectionFilter;
 use super::documents::{TRIES, busy};
 use super::{Entity, ManageError, Operator};
 use crate::engine::Engine;
@@ -101,7 +102,27 @@ impl Engine {
             other => other?,
         }
         self.directory.forget();
+        if self.tenant().await?.joins_new_clients {
+            self.join_all_connections(operator, &client.id).await?;
+        }
         Ok(client)
+    }
+
+    /// The flag `enable_client_connections` of the tenant.
+    async fn join_all_connections(&self, operator: &Operator, client: &ClientId) -> Result<(), ManageError> {
+        for connection in self.list_connections(&ConnectionFilter::default()).await? {
+            let join = |clients: &mut Vec<ClientId>| {
+                if !clients.contains(client) {
+                    clients.push(client.clone());
+                }
+            };
+            match self.change_clients(operator, connection.id.as_str(), join).await {
+                // Deleted meanwhile.
+                Ok(()) | Err(ManageError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Arrays and objects replace what was there, `null` takes it away (M-014).

@@ -132,6 +132,26 @@ pub const GENERAL: &[Group] = &[
         ],
     },
     Group {
+        title: "Advanced",
+        about: "Flags of the tenant. Others that tools write are kept for them, and do nothing here.",
+        specs: &[
+            spec(
+                "flags.enable_client_connections",
+                "A new application gets every connection",
+                "Those that are there already stay as they are.",
+                Kind::Check,
+                "",
+            ),
+            spec(
+                "flags.revoke_refresh_token_grant",
+                "Whoever revokes a refresh token revokes all that its person gave the application",
+                "Their other refresh tokens there, and what they allowed.",
+                Kind::Check,
+                "",
+            ),
+        ],
+    },
+    Group {
         title: "Kept for tools",
         about: "Tools that move a tenant read and write these. The pages of this server do not use them: \
                 they speak every language that the reader's browser asks for.",
