@@ -2,7 +2,7 @@
 //! that name says it where there is one, else the client's grant.
 
 use latchkey_wire::Scopes;
-use latchkey_wire::management::scope::is_known;
+use latchkey_wire::management::scope::{ALL, is_known};
 
 use crate::engine::Engine;
 use crate::error::Fault;
@@ -67,6 +67,13 @@ impl Engine {
         let server = self.resource_server(audience).await?;
         let is_system = audience == self.url(API);
         let scopes = match &server {
+            _ if is_system && grant.is_for_all_scopes() => {
+                // Those of people's own tokens open nothing to a machine.
+                ALL.iter()
+                    .filter(|scope| !scope.contains("current_user"))
+                    .map(|scope| (*scope).to_owned())
+                    .collect()
+            }
             _ if is_system => grant.scopes.filtered(is_known),
             None => grant.scopes.clone(),
             Some(server) if grant.is_for_all_scopes() => server.all_scopes(),

@@ -136,3 +136,22 @@ async fn other_peoples_clients_need_a_grant_and_browsers_have_shorter_tokens() {
     let client = engine.client(&CONFIDENTIAL.into()).await.unwrap().unwrap();
     assert_eq!(engine.api_for_machine(&client, API).await.unwrap(), None);
 }
+
+/// M-040
+#[tokio::test]
+async fn a_grant_of_all_scopes_opens_the_management_api_to_a_machine() {
+    let server = server().await;
+    let tool = Tool::new(&server).await;
+    let system = "https://login.example/api/v2/";
+    let body = json!({"client_id": CONFIDENTIAL, "audience": system, "allow_all_scopes": true});
+    let made = tool.call(Method::POST, "/client-grants", Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let engine = &server.t.engine;
+    let client = engine.client(&CONFIDENTIAL.into()).await.unwrap().unwrap();
+    let api = engine.api_for_machine(&client, system).await.unwrap().unwrap();
+    let all = api.scopes.to_string();
+    assert!(
+        all.contains("read:clients") && all.contains("delete:users") && !all.contains("current_user"),
+        "{all}"
+    );
+}
