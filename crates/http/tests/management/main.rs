@@ -16,6 +16,7 @@ mod clients;
 mod connection_trials;
 mod connections;
 mod custom_domains;
+mod described;
 mod device_credentials;
 mod dry_run;
 mod email_provider;

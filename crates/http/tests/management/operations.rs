@@ -58,7 +58,9 @@ fn every_route_in_the_code_is_in_the_inventory() {
     let mut otherwise = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let file = file.unwrap();
-        let source = std::fs::read_to_string(file.path()).unwrap();
+        let is_folder = file.file_type().unwrap().is_dir();
+        let source = if is_folder { file.path().join("mod.rs") } else { file.path() };
+        let source = std::fs::read_to_string(source).unwrap();
         for after in source.split(".route(").skip(1) {
             let Some(after) = after.trim_start().strip_prefix('"') else {
                 *otherwise.entry(file.file_name().into_string().unwrap()).or_insert(0) += 1;

@@ -5,6 +5,7 @@ use latchkey_testkit::{MACHINE, TestEngine};
 use latchkey_wire::management::scope;
 use serde_json::{Value, json};
 
+use crate::described;
 pub use crate::support::API;
 use crate::support::{Answer, JSON, TestServer, add_tool, tool_token};
 
@@ -44,8 +45,11 @@ impl<'a> Tool<'a> {
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let bearer = format!("Bearer {}", self.token);
         let headers = [("authorization", bearer.as_str()), ("content-type", JSON)];
-        let bytes = body.map(|body| body.to_string()).unwrap_or_default();
-        self.server.request(method, &format!("/api/v2{path}"), &headers, bytes.as_bytes()).await
+        let bytes = body.as_ref().map(Value::to_string).unwrap_or_default();
+        let place = format!("/api/v2{path}");
+        let answer = self.server.request(method.clone(), &place, &headers, bytes.as_bytes()).await;
+        described::holds(self.server, (&method, path), body.as_ref(), &answer).await;
+        answer
     }
 
     /// What its token says.

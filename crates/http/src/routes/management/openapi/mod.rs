@@ -1,6 +1,11 @@
 //! What the API can do, for tools that read OpenAPI: `/api/v2/openapi.json`. Open to everybody: it tells nothing of
 //! this server but its address.
 
+mod records;
+mod schema;
+mod shape;
+mod shapes;
+
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
@@ -11,6 +16,8 @@ use serde_json::{Map, Value, json};
 
 use crate::answer;
 use crate::app::SharedApp;
+use shape::Shape;
+use shapes::SHAPES;
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/api/v2/openapi.json", get(describe))
@@ -29,6 +36,8 @@ fn document(issuer: &str) -> Value {
             path.insert(operation.method.to_lowercase(), described(operation));
         }
     }
+    let mut schemas = Map::from_iter([(String::from("Error"), error_schema())]);
+    records::all().for_each(|record| record.put_into(&mut schemas));
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -43,19 +52,21 @@ fn document(issuer: &str) -> Value {
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             },
-            "schemas": {
-                "Error": {
-                    "type": "object",
-                    "required": ["statusCode", "error", "message"],
-                    "properties": {
-                        "statusCode": { "type": "integer" },
-                        "error": { "type": "string" },
-                        "message": { "type": "string" },
-                        "errorCode": { "type": "string" },
-                    },
-                },
-            },
+            "schemas": schemas,
             "responses": responses(),
+        },
+    })
+}
+
+fn error_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["statusCode", "error", "message"],
+        "properties": {
+            "statusCode": { "type": "integer" },
+            "error": { "type": "string" },
+            "message": { "type": "string" },
+            "errorCode": { "type": "string" },
         },
     })
 }
@@ -64,28 +75,36 @@ fn described(operation: &Operation) -> Value {
     let in_path = operation
         .parameters()
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
-    let of_list = operation.is_list().then(paging).into_iter().flatten();
-    let body = json!({ "content": { "application/json": { "schema": { "type": ["object", "array"] } } } });
+    let shape = shape_of(operation);
+    let in_query = shape.map(Shape::parameters).unwrap_or_default();
+    let mut responses = json!({
+        "400": { "$ref": "#/components/responses/BadRequest" },
+        "401": { "$ref": "#/components/responses/Unauthorized" },
+        "403": { "$ref": "#/components/responses/Forbidden" },
+        "404": { "$ref": "#/components/responses/NotFound" },
+        "429": { "$ref": "#/components/responses/TooManyRequests" },
+    });
+    if let (Some(shape), Some(responses)) = (shape, responses.as_object_mut()) {
+        responses.extend(shape.responses());
+    }
     let mut described = json!({
         "tags": [operation.group],
         "operationId": id(operation),
         "summary": operation.summary,
         "description": format!("Needs one of the scopes {}.", operation.scopes.join(", ")),
         "security": security(operation),
-        "parameters": in_path.chain(of_list).collect::<Vec<_>>(),
-        "responses": {
-            "2XX": { "description": "Done.", "content": { "application/json": { "schema": {} } } },
-            "400": { "$ref": "#/components/responses/BadRequest" },
-            "401": { "$ref": "#/components/responses/Unauthorized" },
-            "403": { "$ref": "#/components/responses/Forbidden" },
-            "404": { "$ref": "#/components/responses/NotFound" },
-            "429": { "$ref": "#/components/responses/TooManyRequests" },
-        },
+        "parameters": in_path.chain(in_query).collect::<Vec<_>>(),
+        "responses": responses,
     });
-    if let Some(object) = described.as_object_mut().filter(|_| operation.has_body()) {
+    if let (Some(body), Some(object)) = (shape.and_then(Shape::request_body), described.as_object_mut()) {
         object.insert(String::from("requestBody"), body);
     }
     described
+}
+
+fn shape_of(operation: &Operation) -> Option<&'static Shape> {
+    let name = format!("{} {}", operation.method, operation.path);
+    SHAPES.iter().find(|shape| shape.operation == name)
 }
 
 /// One scope is enough: alternatives, where a list of scopes would ask for all of them.
@@ -97,19 +116,6 @@ fn security(operation: &Operation) -> Vec<Value> {
 fn id(operation: &Operation) -> String {
     let path = operation.path.replace(['{', '}'], "").replace(['/', '-'], "_");
     format!("{}{path}", operation.method.to_lowercase())
-}
-
-fn paging() -> Vec<Value> {
-    let number = |name: &str, about: &str| json!({ "name": name, "in": "query", "description": about, "schema": { "type": "integer", "minimum": 0 } });
-    vec![
-        number("page", "The page, from 0."),
-        number("per_page", "Items on a page; at most 100."),
-        number("take", "Items after `from`; at most 100. Wins over pages."),
-        json!({ "name": "from", "in": "query", "schema": { "type": "string" },
-            "description": "Where the part before ended: its `next`." }),
-        json!({ "name": "include_totals", "in": "query", "schema": { "type": "boolean" },
-            "description": "The answer is an object that also says how many there are." }),
-    ]
 }
 
 fn responses() -> Value {
@@ -126,4 +132,32 @@ fn responses() -> Value {
         "NotFound": error("There is no such record."),
         "TooManyRequests": error("Too many requests; `retry-after` says when to come back."),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_says_what_it_takes_and_gives() {
+        let names = |names: Vec<String>| names.into_iter().collect::<BTreeSet<String>>();
+        let operations =
+            operations::ALL.iter().map(|operation| format!("{} {}", operation.method, operation.path));
+        let shapes = SHAPES.iter().map(|shape| shape.operation.to_owned());
+        assert_eq!(names(shapes.collect()), names(operations.collect()));
+        assert_eq!(SHAPES.len(), operations::ALL.len());
+    }
+
+    #[test]
+    fn every_schema_that_is_named_is_there_and_every_one_that_is_there_is_named() {
+        let document = document("https://login.example/");
+        let text = document.to_string();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let named: BTreeSet<&str> =
+            text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let there: BTreeSet<&str> = schemas.keys().map(String::as_str).collect();
+        assert_eq!(named, there);
+    }
 }

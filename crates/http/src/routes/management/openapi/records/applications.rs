@@ -1,0 +1,118 @@
+//! Applications, their keys, APIs and what applications may do there.
+
+use super::super::schema::Kind::{Any, Flag, Integer, List, Map, Object, Of, Text, Time, Url, Words};
+use super::super::schema::{Record, has, hidden, may, need, plain, record, set, shows};
+
+pub const RECORDS: &[Record] = &[
+    record(
+        "Client",
+        "An application. Whatever else tools write is kept and given back. Whoever may read no more than a summary is shown \
+         `client_id`, `name`, `app_type` and `is_first_party`.",
+        &[
+            set("client_id", Text, "Tools that move a tenant bring it along; random where absent."),
+            may(
+                "client_secret",
+                Text,
+                "Shown with `read:client_keys`. At least 48 characters where it is given.",
+            ),
+            need("name", Text, "One line, without `<` and `>`."),
+            may("description", Text, "At most 140 characters."),
+            may("logo_uri", Url, ""),
+            may("app_type", Text, "`native`, `spa`, `regular_web`, `non_interactive` or a name of Auth0's."),
+            set("is_first_party", Flag, "Of the operator's own: nobody is asked to consent."),
+            may("oidc_conformant", Flag, "Off, the calls of 2014 work."),
+            may("callbacks", List(&Text), "Where a sign-in may lead. `*` stands for one subdomain."),
+            may("allowed_origins", List(&Text), ""),
+            may("web_origins", List(&Text), ""),
+            may("allowed_logout_urls", List(&Text), ""),
+            may("allowed_clients", List(&Text), "Kept for tools."),
+            may("client_aliases", List(&Text), "Kept for tools."),
+            may("grant_types", List(&Text), ""),
+            may("token_endpoint_auth_method", Text, "`none`, `client_secret_post` or `client_secret_basic`."),
+            may("client_authentication_methods", Object, "Keys in place of a secret (RFC 7523)."),
+            may("jwt_configuration", Object, "`lifetime_in_seconds`, `alg`, `secret_encoded`."),
+            may("refresh_token", Object, "Rotation and lifetimes, in seconds."),
+            may("cross_origin_authentication", Flag, ""),
+            may("cross_origin_auth", Flag, "The same by its older name."),
+            may("is_token_endpoint_ip_header_trusted", Flag, "Its `auth0-forwarded-for` is believed."),
+            may("client_metadata", Map(&Any), "At most 10 names."),
+            may("mobile", Object, "The apps for iOS and Android that links and passkeys belong to."),
+            may(
+                "oidc_logout",
+                Object,
+                "Where it is told that a session ended (OpenID Connect Back-Channel Logout 1.0).",
+            ),
+            may("initiate_login_uri", Url, ""),
+            may("sso", Flag, "Kept for tools."),
+            may("sso_disabled", Flag, "Kept for tools."),
+            may("custom_login_page_on", Flag, "Kept for tools."),
+            shows("tenant", Text, ""),
+            shows("global", Flag, "The one that stands for all."),
+            shows("signing_keys", List(&Object), "Shown with `read:client_keys`."),
+        ],
+    )
+    .open(),
+    plain(
+        "ClientConnections",
+        "The connections of an application.",
+        &[has("connections", List(&Of("ConnectionSummary")), ""), shows("next", Text, "")],
+    ),
+    record(
+        "ClientCredential",
+        "A key that an application proves itself by.",
+        &[
+            has("id", Text, "Begins with `cred_`."),
+            need("credential_type", Words(&["public_key"]), ""),
+            may("name", Text, ""),
+            has("kid", Text, "The thumbprint of the key (RFC 7638)."),
+            set("alg", Text, "`RS256`, `RS384` or `PS256`."),
+            hidden("pem", Text, "The public key in PEM.").must(),
+            hidden("parse_expiry_from_cert", Flag, "Kept for tools."),
+            may("expires_at", Time, "From then on it proves nothing."),
+            has("created_at", Time, ""),
+            has("updated_at", Time, ""),
+        ],
+    ),
+    record(
+        "ResourceServer",
+        "An API: the audience that access tokens are for.",
+        &[
+            set("id", Text, "Tools that move a tenant bring it along."),
+            need("identifier", Text, "The audience. Cannot be changed."),
+            may("name", Text, ""),
+            has("is_system", Flag, "The Management API."),
+            set("scopes", List(&Of("Scope")), ""),
+            set("signing_alg", Text, "`RS256`, `HS256` or another that there is a key for."),
+            may("signing_secret", Text, "Of `HS256`."),
+            set("allow_offline_access", Flag, "Refresh tokens may be had beside its tokens."),
+            set("token_lifetime", Integer, "Seconds."),
+            set("token_lifetime_for_web", Integer, "Seconds, of tokens that `/authorize` itself hands out."),
+            may("token_dialect", Text, "`access_token`, `rfc9068_profile` or with `_authz`."),
+            may("enforce_policies", Flag, "Kept for tools."),
+            set("skip_consent_for_verifiable_first_party_clients", Flag, ""),
+            may("subject_type_authorization", Object, "Kept for tools."),
+            may("authorization_policy", Any, "Kept for tools."),
+        ],
+    )
+    .open(),
+    plain(
+        "Scope",
+        "What an access token may allow.",
+        &[has("value", Text, ""), shows("description", Text, "")],
+    ),
+    record(
+        "ClientGrant",
+        "What an application may do at an API.",
+        &[
+            has("id", Text, ""),
+            need("client_id", Text, "Cannot be changed."),
+            need("audience", Text, "Cannot be changed."),
+            set("scope", List(&Text), "May be absent where all scopes are granted."),
+            may("allow_all_scopes", Flag, "Those that are added later, too."),
+            may("subject_type", Words(&["client", "user"]), "Whether it acts for itself or for people."),
+            may("organization_usage", Text, "Kept for tools."),
+            may("allow_any_organization", Flag, "Kept for tools."),
+            may("authorization_details_types", List(&Text), "Kept for tools."),
+        ],
+    ),
+];
