@@ -11,6 +11,7 @@ use latchkey_wire::management::operations::{self, Operation};
 use super::frame::{Frame, show};
 use crate::app::SharedApp;
 use crate::extract::admin::AdminVisit;
+use crate::routes::management::openapi::{Table, names_of, table_of};
 
 const PATH: &str = "/dashboard/api";
 
@@ -27,12 +28,31 @@ struct Page {
     groups: Vec<Group>,
 }
 
+/// A schema by itself.
+#[derive(Template)]
+#[template(path = "dashboard/schema.html")]
+struct SchemaPage {
+    frame: Frame,
+    table: Table,
+}
+
 struct Group {
     name: &'static str,
-    operations: Vec<&'static Operation>,
+    operations: Vec<Line>,
+}
+
+struct Line {
+    operation: &'static Operation,
+    /// Schemas of its body and of its answer.
+    takes: Option<&'static str>,
+    gives: Option<&'static str>,
 }
 
 async fn page(State(app): State<SharedApp>, visit: AdminVisit) -> Response {
+    if let Some((name, table)) = visit.query.text("schema").and_then(|name| Some((name, table_of(name)?))) {
+        let frame = Frame::new(&app, &visit, PATH, name);
+        return show(StatusCode::OK, &SchemaPage { frame, table });
+    }
     let query = visit.query.text("q").unwrap_or_default().trim().to_owned();
     let groups = found(&query);
     let frame = Frame::new(&app, &visit, PATH, "Management API");
@@ -49,9 +69,11 @@ fn found(query: &str) -> Vec<Group> {
     };
     let mut groups: Vec<Group> = Vec::new();
     for operation in operations::ALL.iter().filter(|operation| fits(operation)) {
+        let (takes, gives) = names_of(operation);
+        let line = Line { operation, takes, gives };
         match groups.iter_mut().find(|group| group.name == operation.group) {
-            Some(group) => group.operations.push(operation),
-            None => groups.push(Group { name: operation.group, operations: vec![operation] }),
+            Some(group) => group.operations.push(line),
+            None => groups.push(Group { name: operation.group, operations: vec![line] }),
         }
     }
     groups

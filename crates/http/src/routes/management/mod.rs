@@ -17,7 +17,7 @@ mod grants;
 mod jobs;
 mod log_streams;
 mod logs;
-mod openapi;
+pub mod openapi;
 mod passkeys;
 mod phone_providers;
 mod phone_templates;

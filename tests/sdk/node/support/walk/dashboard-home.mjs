@@ -50,6 +50,9 @@ export async function home(walk, page, see) {
   await streams(walk, page, see, open);
   await open('/dashboard/api', 'reference');
   await see('reference');
+  await page.getByRole('link', { name: 'ConnectionCreate' }).first().click();
+  await page.locator('[data-page=schema]').waitFor();
+  await see('reference-schema');
 }
 
 /** Somebody signed in here before: other areas, or these steps. */

@@ -1,10 +1,12 @@
 //! What the API can do, for tools that read OpenAPI: `/api/v2/openapi.json`. Open to everybody: it tells nothing of
 //! this server but its address.
 
+mod queries;
 mod records;
 mod schema;
 mod shape;
 mod shapes;
+mod table;
 
 use axum::Router;
 use axum::extract::State;
@@ -18,6 +20,7 @@ use crate::answer;
 use crate::app::SharedApp;
 use shape::Shape;
 use shapes::SHAPES;
+pub use table::Table;
 
 pub fn route() -> Router<SharedApp> {
     Router::new().route("/api/v2/openapi.json", get(describe))
@@ -25,6 +28,18 @@ pub fn route() -> Router<SharedApp> {
 
 async fn describe(State(app): State<SharedApp>) -> Response {
     answer::json(StatusCode::OK, &document(&app.engine.url("")))
+}
+
+/// For people: what an operation takes and gives, by the names of their schemas.
+pub fn names_of(operation: &Operation) -> (Option<&'static str>, Option<&'static str>) {
+    shape_of(operation).map_or((None, None), Shape::names)
+}
+
+/// For people: a schema as a table.
+pub fn table_of(name: &str) -> Option<Table> {
+    let mut schemas = Map::new();
+    records::all().for_each(|record| record.put_into(&mut schemas));
+    schemas.get(name).map(Table::of)
 }
 
 /// OpenAPI 3.1. `issuer` ends with a slash.
@@ -86,6 +101,9 @@ fn described(operation: &Operation) -> Value {
     });
     if let (Some(shape), Some(responses)) = (shape, responses.as_object_mut()) {
         responses.extend(shape.responses());
+        if shape.makes() {
+            responses.insert(String::from("409"), json!({ "$ref": "#/components/responses/Conflict" }));
+        }
     }
     let mut described = json!({
         "tags": [operation.group],
@@ -130,6 +148,7 @@ fn responses() -> Value {
         "Unauthorized": error("There is no token, or it is not good here."),
         "Forbidden": error("The token lacks the scope, or the feature is not here."),
         "NotFound": error("There is no such record."),
+        "Conflict": error("Another record has that name, id or address."),
         "TooManyRequests": error("Too many requests; `retry-after` says when to come back."),
     })
 }

@@ -199,14 +199,14 @@ pub fn reference(name: &str) -> Value {
 }
 
 fn or_null(schema: Value) -> Value {
-    match schema.get("type").and_then(Value::as_str).map(str::to_owned) {
-        Some(kind) if schema.get("enum").is_none() => {
-            let mut schema = schema;
-            schema["type"] = json!([kind, "null"]);
-            schema
-        }
+    let kind = schema.get("type").and_then(Value::as_str).map(str::to_owned);
+    match (schema, kind) {
         // Nothing is said of what may be anything.
-        None if schema.as_object().is_some_and(Map::is_empty) => schema,
-        _ => json!({ "anyOf": [schema, { "type": "null" }] }),
+        (Value::Object(schema), None) if schema.is_empty() => Value::Object(schema),
+        (Value::Object(mut schema), Some(kind)) if !schema.contains_key("enum") => {
+            schema.insert(String::from("type"), json!([kind, "null"]));
+            Value::Object(schema)
+        }
+        (schema, _) => json!({ "anyOf": [schema, { "type": "null" }] }),
     }
 }

@@ -72,6 +72,26 @@ impl Shape {
         Self { query, ..self }
     }
 
+    /// The schemas of its body and of its answer.
+    pub fn names(&self) -> (Option<&'static str>, Option<&'static str>) {
+        let taken = match self.body {
+            Body::One(name) | Body::Many(name) => Some(name),
+            Body::None | Body::Ignored | Body::Of(_) | Body::Users => None,
+        };
+        let given = match self.answer {
+            Answer::One(name) | Answer::Array(name) | Answer::List(_, name) | Answer::ArrayOr(name, _) => {
+                Some(name)
+            }
+            Answer::Nothing | Answer::Of(_) => None,
+        };
+        (taken, given)
+    }
+
+    /// What is there already refuses it.
+    pub fn makes(&self) -> bool {
+        self.operation.starts_with("POST ") && !matches!(self.body, Body::None | Body::Ignored)
+    }
+
     pub const fn or_nothing(self) -> Self {
         Self { may_be_empty: true, ..self }
     }

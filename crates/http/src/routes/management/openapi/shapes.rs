@@ -1,75 +1,24 @@
 //! What each operation is asked with and what it answers. Whoever adds one to `operations::ALL` adds it here; tests
 //! hold every exchange that they have to it.
 
-use super::schema::Kind::{Flag, Integer, Map, Object, Text};
+use super::queries::{
+    ADDRESS, BY_EMAIL, BY_PHONE, CHECKPOINT, CLIENTS, CONNECTIONS, DAYS, DISABLED, IDENTIFIER, LOG_SEARCH,
+    OF_ACTIVITY, OF_CLIENT, OF_CONSENTS, OF_GRANTS, OF_KEYS, OF_TOKENS, OF_USER, SEARCH,
+};
+use super::schema::Kind::{Integer, Map, Object, Text};
 use super::shape::Answer::{Array, ArrayOr, List, Nothing, Of, One};
 use super::shape::Body::{self, Ignored, Many, Users};
-use super::shape::{FIELDS, Parameter, Shape, does, ends, gets, makes};
+use super::shape::{FIELDS, Shape, does, ends, gets, makes};
 
-const SEARCH: &[Parameter] = &[
-    ("q", Text, "A search: `email:\"a@example.com\" AND logins_count:[1 TO *]`."),
-    ("search_engine", Text, "`v3`, whatever it says."),
-    ("sort", Text, "`field:1` upwards or `field:-1` downwards."),
-    ("connection", Text, "Users of one connection."),
-    ("primary_order", Flag, "Kept for tools."),
-    FIELDS[0],
-    FIELDS[1],
-];
-const LOG_SEARCH: &[Parameter] = &[
-    ("q", Text, "A search: `type:f AND ip:\"192.0.2.1\"`."),
-    ("search", Text, "The same by its other name."),
-    ("sort", Text, "`date:1` or `date:-1`."),
-    FIELDS[0],
-    FIELDS[1],
-];
-const CONNECTIONS: &[Parameter] =
-    &[("strategy", Text, "One or more."), ("name", Text, ""), FIELDS[0], FIELDS[1]];
-const CLIENTS: &[Parameter] = &[
-    ("client_id", Text, ""),
-    ("q", Text, "A part of the name or of the id."),
-    ("app_type", Text, "With commas between them."),
-    ("is_first_party", Flag, ""),
-    ("is_global", Flag, "The client that stands for all."),
-    FIELDS[0],
-    FIELDS[1],
-];
-const OF_GRANTS: &[Parameter] = &[
-    ("audience", Text, ""),
-    ("client_id", Text, ""),
-    ("subject_type", Text, ""),
-    ("allow_any_organization", Flag, "Kept for tools."),
-    ("default_for", Text, "Kept for tools."),
-];
-const OF_KEYS: &[Parameter] =
-    &[("user_id", Text, ""), ("client_id", Text, ""), ("type", Text, ""), FIELDS[0], FIELDS[1]];
-const OF_CONSENTS: &[Parameter] = &[("user_id", Text, ""), ("client_id", Text, ""), ("audience", Text, "")];
-const OF_USER: &[Parameter] = &[("user_id", Text, "")];
-const IDENTIFIER: &[Parameter] = &[
-    ("identifier", Text, "An email address or a phone number."),
-    ("consider_brute_force_enablement", Flag, ""),
-];
-const DAYS: &[Parameter] =
-    &[("from", Text, "A day of UTC, such as 20261124."), ("to", Text, "A day of UTC, which is included.")];
-const ADDRESS: &[Parameter] = &[("email", Text, ""), ("phone_number", Text, "E.164.")];
-const CHECKPOINT: &[Parameter] =
-    &[("take", Integer, "At most 100."), ("from", Text, "Where the part before ended: its `next`.")];
-const DISABLED: &[Parameter] = &[("disabled", Flag, "Those that are on, or off.")];
-
-const OF_CLIENT: &[Parameter] = &[("strategy", Text, "One or more."), CHECKPOINT[0], CHECKPOINT[1]];
-const BY_EMAIL: &[Parameter] = &[ADDRESS[0], FIELDS[0], FIELDS[1]];
-const BY_PHONE: &[Parameter] = &[ADDRESS[1], FIELDS[0], FIELDS[1]];
-const OF_TOKENS: &[Parameter] =
-    &[("user_id", Text, ""), ("client_id", Text, ""), CHECKPOINT[0], CHECKPOINT[1]];
-const OF_ACTIVITY: &[Parameter] = &[("days", Integer, "Up to today."), DAYS[0], DAYS[1]];
 pub const SHAPES: &[Shape] = &[
     gets("GET /connections", List("connections", "Connection")).with(CONNECTIONS),
     makes("POST /connections", Body::One("ConnectionCreate"), One("Connection")),
     gets("GET /connections/{id}", One("Connection")).with(&FIELDS),
     does("PATCH /connections/{id}", Body::One("ConnectionUpdate"), One("Connection")),
     gets("DELETE /connections/{id}", One("ConnectionDeleted")).answers(202),
-    gets("GET /connections/{id}/clients", One("ConnectionClients")).with(CHECKPOINT),
+    gets("GET /connections/{id}/clients", One("ConnectionClients")).with(&CHECKPOINT),
     ends("PATCH /connections/{id}/clients").takes(Many("ClientSwitch")),
-    ends("DELETE /connections/{id}/users").with(ADDRESS),
+    ends("DELETE /connections/{id}/users").with(&ADDRESS),
     does("POST /connections/{id}/preview", Body::One("PreviewRequest"), One("Preview")),
     does("POST /connections/{id}/try", Body::One("TryRequest"), One("Try")),
     does("POST /connections/{id}/try/verify", Body::One("TryCode"), One("TryTokens")),
@@ -108,9 +57,9 @@ pub const SHAPES: &[Shape] = &[
     gets("GET /users-by-phone", Array("User")).with(BY_PHONE),
     makes("POST /users/{id}/identities", Body::One("IdentityLink"), Array("Identity")),
     gets("DELETE /users/{id}/identities/{provider}/{user_id}", Array("Identity")),
-    gets("GET /users/{id}/sessions", One("Sessions")).with(CHECKPOINT),
+    gets("GET /users/{id}/sessions", One("Sessions")).with(&CHECKPOINT),
     gets("DELETE /users/{id}/sessions", Of(Object)).answers(202),
-    gets("GET /users/{id}/refresh-tokens", One("TokensOfUser")).with(CHECKPOINT),
+    gets("GET /users/{id}/refresh-tokens", One("TokensOfUser")).with(&CHECKPOINT),
     gets("DELETE /users/{id}/refresh-tokens", Of(Object)).answers(202),
     does("POST /users/{id}/revoke-access", Body::One("RevokeAccess"), Of(Object)).answers(202),
     gets("GET /users/{id}/authentication-methods", List("authenticators", "AuthenticationMethod")),
@@ -238,7 +187,7 @@ pub const SHAPES: &[Shape] = &[
         "`RS256` unless it says `ES256`, `EdDSA` or `HS256`.",
     )]),
     does("PUT /keys/signing/{kid}/revoke", Ignored, One("RotatedKey")),
-    gets("GET /stats/daily", Array("DailyStats")).with(DAYS),
+    gets("GET /stats/daily", Array("DailyStats")).with(&DAYS),
     gets("GET /stats/active-users", Of(Integer)),
     gets("GET /stats/activity", One("Activity")).with(OF_ACTIVITY),
     gets("GET /stats/credentials", One("CredentialStats")),

@@ -1,5 +1,6 @@
 //! Settings › Branding, with the page of a sign-in as it would look.
 
+mod fields;
 mod sample;
 
 use askama::Template;
@@ -11,7 +12,6 @@ use http::StatusCode;
 use latchkey_core::branding::color::Color;
 use serde_json::Value;
 
-use super::fields::{BRANDING, BRANDING_WITH_BACKGROUND};
 use super::{PATH, written};
 use crate::app::SharedApp;
 use crate::extract::admin::{AdminForm, AdminVisit};
@@ -19,6 +19,7 @@ use crate::page::see_other;
 use crate::routes::dashboard::api::{Api, Refused};
 use crate::routes::dashboard::form::{self, Field, Spec};
 use crate::routes::dashboard::frame::{self, Frame, show_framing};
+use fields::{BRANDING, BRANDING_WITH_BACKGROUND};
 
 const HERE: &str = "/dashboard/settings/branding";
 
