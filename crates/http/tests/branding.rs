@@ -25,7 +25,7 @@ fn sheet(page: &Answer) -> Option<String> {
     Some(format!("/assets/brand.css{}", rest.split('"').next().unwrap()))
 }
 
-/// S-003
+/// MS-003
 #[tokio::test]
 async fn the_pages_show_the_logo_the_icon_the_colours_and_the_font() {
     let server = TestServer::new().await;
@@ -136,7 +136,7 @@ async fn say(server: &TestServer, prompt: &str, language: &str, texts: Value) {
     server.t.engine.put_custom_text(&owner, (prompt, language), texts).await.unwrap();
 }
 
-/// S-003, S-111
+/// MS-003, S-111
 #[tokio::test]
 async fn the_pages_say_what_the_operator_wrote_in_the_language_of_the_reader() {
     let server = TestServer::new().await;

@@ -321,7 +321,7 @@ fn errors_of_mails_quote_no_value() {
     assert!(!refused.contains("482913") && !refused.contains("example.com"), "{refused}");
 }
 
-/// S-003, S-111
+/// MS-003, S-111
 #[test]
 fn a_mail_shows_the_logo_and_the_colour_of_the_operator() {
     let plain = ours::word(&with_link("en"));
