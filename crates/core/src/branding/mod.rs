@@ -1,5 +1,5 @@
 //! How the operator's brand looks on the pages and in the mails that people see (management API, section 2.15).
-//! [`crate::flow::manage::branding`] checks what is written; what is not understood here counts as not set.
+//! `flow/manage/branding.rs` checks what is written; what is not understood here counts as not set.
 
 pub mod color;
 pub mod custom_text;
