@@ -1,7 +1,7 @@
 //! The engine: every part that the acts work with. No logic.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::clock::{Clock, Timestamp};
 use crate::conversion::Conversions;
@@ -46,9 +46,19 @@ pub struct Engine {
     pub job_pace: Mutex<()>,
     /// Held while the audit chain is walked: by one at a time.
     pub audit_check: Mutex<()>,
+    /// For work behind a request, which outlives it. Set by [`Engine::shared`].
+    pub itself: OnceLock<Weak<Engine>>,
 }
 
 impl Engine {
+    /// Ready to be shared.
+    pub fn shared(self) -> Arc<Self> {
+        let engine = Arc::new(self);
+        // Nobody else has it yet.
+        let _ = engine.itself.set(Arc::downgrade(&engine));
+        engine
+    }
+
     /// Somebody is signing in.
     pub(crate) fn note_arrival(&self) {
         self.last_arrival.store(self.clock.now_micros(), Ordering::Relaxed);

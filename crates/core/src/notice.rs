@@ -17,6 +17,8 @@ pub enum NoticeKind {
     /// The account became part of another one.
     AccountLinked,
     AccountDeleted,
+    /// Too many wrong ones came from somewhere.
+    CodesRefused,
     /// To a new address: the code that proves it.
     AddressCode,
     /// In its place, where somebody has the address already.

@@ -88,6 +88,12 @@ impl Engine {
         Ok(protection)
     }
 
+    /// Whether a part of the protection is on, with this shield.
+    pub(crate) async fn has_shield(&self, part: &str, shield: &str) -> Result<bool, Fault> {
+        let written = self.document(DocumentKind::AttackProtection, part).await?;
+        Ok(Option::as_ref(&written).is_none_or(|written| shields(&written.body, shield)))
+    }
+
     /// One more sign-up from this address, whatever it is by: what operators set against floods of starts holds for new
     /// users, too.
     pub(crate) async fn take_sign_up(&self, ip: IpAddr) -> Result<Result<(), LimitState>, Fault> {
@@ -98,9 +104,14 @@ impl Engine {
 }
 
 fn blocks(written: &Map<String, Value>) -> bool {
+    shields(written, "block")
+}
+
+/// All are on until somebody says which.
+fn shields(written: &Map<String, Value>, shield: &str) -> bool {
     let shields = written.get("shields").and_then(Value::as_array);
     written.get("enabled") != Some(&Value::Bool(false))
-        && shields.is_none_or(|shields| shields.iter().any(|shield| shield == "block"))
+        && shields.is_none_or(|shields| shields.iter().any(|one| one == shield))
 }
 
 fn is_listed(written: &Map<String, Value>, ip: IpAddr) -> bool {

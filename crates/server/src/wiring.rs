@@ -88,6 +88,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
         last_arrival: AtomicI64::default(),
         job_pace: Default::default(),
         audit_check: Default::default(),
+        itself: Default::default(),
     };
     engine.open_keys().await.context("cannot open the signing keys")?;
     for behind in engine.passkeys_left_behind().await? {
@@ -97,7 +98,7 @@ pub async fn wire(config: &Config, issuer: &str, parts: Parts) -> Result<Wired> 
             "there are passkeys of another domain, which do not work any more"
         );
     }
-    Ok(Wired { engine: Arc::new(engine), runtime, inbox })
+    Ok(Wired { engine: engine.shared(), runtime, inbox })
 }
 
 pub fn store_options(config: &Config) -> Result<StoreOptions> {

@@ -82,7 +82,7 @@ impl TestEngine {
         let engine =
             build(store, settings, Arc::clone(&clock), senders.clone(), Arc::<TestRuntime>::clone(&runtime))
                 .await;
-        let this = Self { engine: Arc::new(engine), clock, senders, runtime };
+        let this = Self { engine: engine.shared(), clock, senders, runtime };
         this.engine.open_keys().await.unwrap();
         this.add_clients().await;
         this.add_connection("sms", Strategy::Sms, json!({})).await;
@@ -312,5 +312,6 @@ async fn build(
         last_arrival: Default::default(),
         job_pace: Default::default(),
         audit_check: Default::default(),
+        itself: Default::default(),
     }
 }

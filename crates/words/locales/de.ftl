@@ -309,6 +309,8 @@ address_code_subject = { $code } ist Ihr Code, um diese Adresse für { $app } zu
 address_code_heading = Diese Adresse für { $app } bestätigen
 address_code_lead = Geben Sie diesen Code auf der Seite Ihres Kontos ein:
 address_code_not_you = Waren Sie das nicht, ignorieren Sie diese Nachricht und geben Sie den Code niemals weiter.
+notice_codes_refused = Zu viele falsche Codes für Ihr Konto bei { $app }
+notice_codes_refused_text = Niemand wurde angemeldet. Von dort werden vorerst keine Codes mehr angenommen. Waren Sie das nicht, brauchen Sie nichts zu tun. Waren Sie es, melden Sie sich aus einem anderen Netz an oder bitten Sie darum, entsperrt zu werden.
 address_taken_heading = Diese Adresse hat bereits ein Konto bei { $app }
 address_taken_text = Jemand, der in einem anderen Konto angemeldet ist, wollte diese Adresse dort hinzufügen. Es hat sich nichts geändert. Waren Sie das, melden Sie sich mit dieser Adresse an.
 

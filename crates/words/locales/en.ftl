@@ -365,6 +365,8 @@ address_code_heading = Confirm this address for { $app }
 # The code follows, in large type
 address_code_lead = Enter this code on your account page:
 address_code_not_you = If this wasn’t you, ignore this message, and never tell anyone the code.
+notice_codes_refused = Too many wrong codes for your account with { $app }
+notice_codes_refused_text = Nobody got in. Where they came from, no more codes are accepted for now. If this wasn’t you, there is nothing to do. If it was you, sign in from another network, or ask to be unblocked.
 address_taken_heading = This address already has an account with { $app }
 address_taken_text = Somebody who is signed in to another account tried to add this address there. Nothing has changed. If it was you, sign in with this address instead.
 

@@ -309,6 +309,8 @@ address_code_subject = { $code } es su código para confirmar esta dirección en
 address_code_heading = Confirme esta dirección en { $app }
 address_code_lead = Introduzca este código en la página de su cuenta:
 address_code_not_you = Si no ha sido usted, ignore este mensaje y no le diga el código a nadie.
+notice_codes_refused = Demasiados códigos incorrectos para su cuenta de { $app }
+notice_codes_refused_text = Nadie ha entrado. Por ahora no se aceptan más códigos desde ese lugar. Si no ha sido usted, no tiene que hacer nada. Si ha sido usted, inicie sesión desde otra red o pida que se le desbloquee.
 address_taken_heading = Esta dirección ya tiene una cuenta en { $app }
 address_taken_text = Alguien que ha iniciado sesión en otra cuenta ha intentado añadir esta dirección allí. No ha cambiado nada. Si ha sido usted, inicie sesión con esta dirección.
 

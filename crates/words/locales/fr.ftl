@@ -309,6 +309,8 @@ address_code_subject = { $code } est votre code pour confirmer cette adresse pou
 address_code_heading = Confirmez cette adresse pour { $app }
 address_code_lead = Saisissez ce code sur la page de votre compte :
 address_code_not_you = Si ce n’était pas vous, ignorez ce message et ne communiquez jamais le code à personne.
+notice_codes_refused = Trop de codes incorrects pour votre compte { $app }
+notice_codes_refused_text = Personne n’est entré. Pour l’instant, plus aucun code n’est accepté depuis cet endroit. Si ce n’était pas vous, vous n’avez rien à faire. Si c’était vous, connectez-vous depuis un autre réseau ou demandez à être débloqué.
 address_taken_heading = Cette adresse a déjà un compte { $app }
 address_taken_text = Une personne connectée à un autre compte a essayé d’y ajouter cette adresse. Rien n’a changé. Si c’était vous, connectez-vous plutôt avec cette adresse.
 

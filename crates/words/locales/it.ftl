@@ -309,6 +309,8 @@ address_code_subject = { $code } è il tuo codice per confermare questo indirizz
 address_code_heading = Conferma questo indirizzo per { $app }
 address_code_lead = Inserisci questo codice nella pagina del tuo account:
 address_code_not_you = Se non eri tu, ignora questo messaggio e non comunicare mai il codice a nessuno.
+notice_codes_refused = Troppi codici errati per il tuo account { $app }
+notice_codes_refused_text = Nessuno è entrato. Per ora da lì non si accettano altri codici. Se non eri tu, non devi fare nulla. Se eri tu, accedi da un’altra rete o chiedi di essere sbloccato.
 address_taken_heading = Questo indirizzo ha già un account { $app }
 address_taken_text = Qualcuno che ha effettuato l’accesso a un altro account ha provato ad aggiungervi questo indirizzo. Non è cambiato nulla. Se eri tu, accedi invece con questo indirizzo.
 

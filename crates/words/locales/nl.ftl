@@ -309,6 +309,8 @@ address_code_subject = { $code } is je code om dit adres te bevestigen voor { $a
 address_code_heading = Bevestig dit adres voor { $app }
 address_code_lead = Voer deze code in op de pagina van je account:
 address_code_not_you = Was jij dit niet? Negeer dit bericht dan en geef de code nooit aan iemand anders.
+notice_codes_refused = Te veel verkeerde codes voor je account bij { $app }
+notice_codes_refused_text = Niemand is binnengekomen. Daarvandaan worden voorlopig geen codes meer aangenomen. Was jij dit niet? Dan hoef je niets te doen. Was jij het wel? Log dan in via een ander netwerk of vraag om deblokkering.
 address_taken_heading = Dit adres heeft al een account bij { $app }
 address_taken_text = Iemand die in een ander account is ingelogd, probeerde dit adres daar toe te voegen. Er is niets veranderd. Was jij het? Log dan in met dit adres.
 

@@ -323,6 +323,8 @@ address_code_subject = { $code } to Twój kod do potwierdzenia tego adresu w { $
 address_code_heading = Potwierdź ten adres w { $app }
 address_code_lead = Wpisz ten kod na stronie swojego konta:
 address_code_not_you = Jeśli to nie Ty, zignoruj tę wiadomość i nigdy nikomu nie podawaj kodu.
+notice_codes_refused = Zbyt wiele błędnych kodów do Twojego konta w { $app }
+notice_codes_refused_text = Nikt się nie zalogował. Na razie stamtąd nie przyjmujemy kolejnych kodów. Jeśli to nie Ty, nie musisz nic robić. Jeśli to Ty, zaloguj się z innej sieci albo poproś o odblokowanie.
 address_taken_heading = Ten adres ma już konto w { $app }
 address_taken_text = Ktoś zalogowany na inne konto próbował dodać tam ten adres. Nic się nie zmieniło. Jeśli to Ty, zaloguj się tym adresem.
 

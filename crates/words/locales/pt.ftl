@@ -309,6 +309,8 @@ address_code_subject = { $code } é seu código para confirmar este endereço em
 address_code_heading = Confirme este endereço em { $app }
 address_code_lead = Digite este código na página da sua conta:
 address_code_not_you = Se não foi você, ignore esta mensagem e nunca informe o código a ninguém.
+notice_codes_refused = Códigos errados demais para a sua conta em { $app }
+notice_codes_refused_text = Ninguém entrou. Por enquanto, não se aceitam mais códigos vindos de lá. Se não foi você, não precisa fazer nada. Se foi você, entre por outra rede ou peça para ser desbloqueado.
 address_taken_heading = Este endereço já tem uma conta em { $app }
 address_taken_text = Alguém que entrou em outra conta tentou adicionar este endereço lá. Nada mudou. Se foi você, entre com este endereço.
 

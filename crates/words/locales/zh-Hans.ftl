@@ -285,6 +285,8 @@ address_code_subject = { $code } 是您在 { $app } 确认此地址的验证码
 address_code_heading = 在 { $app } 确认此地址
 address_code_lead = 请在您的账户页面输入此验证码：
 address_code_not_you = 如果不是您本人操作，请忽略此消息，切勿将验证码告诉任何人。
+notice_codes_refused = 您的 { $app } 账户被多次输入错误验证码
+notice_codes_refused_text = 没有人登录成功。目前不再接受来自该处的验证码。如果不是您本人操作，则无需任何处理。如果是您本人，请换用其他网络登录，或请求解除限制。
 address_taken_heading = 此地址已有 { $app } 账户
 address_taken_text = 有人登录了另一个账户，并试图在那里添加此地址。没有任何更改。如果是您本人，请改用此地址登录。
 

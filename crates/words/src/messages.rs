@@ -417,6 +417,9 @@ words! {
     address_code_heading(app: Text);
     address_code_lead;
     address_code_not_you;
+    /// Too many wrong codes came from somewhere.
+    notice_codes_refused(app: Text);
+    notice_codes_refused_text;
     /// In its place, where somebody has the address already.
     address_taken_heading(app: Text);
     address_taken_text;

@@ -39,5 +39,6 @@ pub mod token_info;
 pub mod touch_id;
 pub mod user_info;
 pub mod verify_code;
+mod warn;
 mod whole_proof;
 mod working;

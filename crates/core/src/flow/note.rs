@@ -46,6 +46,15 @@ impl Engine {
         about: &str,
         fill: impl FnOnce(&mut Event),
     ) {
+        if self.is_news(kind, client, about) {
+            let mut event = self.event(kind, client);
+            fill(&mut event);
+            self.write_behind(event);
+        }
+    }
+
+    /// Whether it is to be noted now.
+    pub(super) fn is_news(&self, kind: EventKind, client: Option<&ClientId>, about: &str) -> bool {
         let micros = self.clock.now_micros();
         // What nobody in particular does leaves room for what known clients do.
         let share = format!("{} {}", kind.code(), client.is_some());
@@ -56,11 +65,8 @@ impl Engine {
             .and_then(|_| self.buckets.take("notes", &share, OF_A_KIND, micros));
         if taken.is_err() {
             metrics::counter!("latchkey_log_entries_left_out_total", "type" => kind.code()).increment(1);
-            return;
         }
-        let mut event = self.event(kind, client);
-        fill(&mut event);
-        self.write_behind(event);
+        taken.is_ok()
     }
 
     /// Writes an entry that no answer waits for.
@@ -87,11 +93,14 @@ impl Engine {
 
     /// Too many wrong codes or passwords from one place.
     pub(super) fn note_failures(&self, client: Option<&ClientId>, ip: IpAddr) {
-        self.note_seldom(EventKind::AddressBlocked, None, &limit::prefix(ip), |event| {
-            event.client = client.cloned();
-            event.ip = Some(ip.to_string());
-            event.detail.insert(String::from("flow"), json!("login"));
-        });
+        if !self.is_news(EventKind::AddressBlocked, None, &limit::prefix(ip)) {
+            return;
+        }
+        let mut event = self.event(EventKind::AddressBlocked, client);
+        event.ip = Some(ip.to_string());
+        event.detail.insert(String::from("flow"), json!("login"));
+        self.write_behind(event);
+        self.warn_owners(ip);
     }
 
     /// A bucket of this node is empty.

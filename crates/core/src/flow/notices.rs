@@ -79,7 +79,9 @@ impl Engine {
     ) -> Result<Option<(Channel, Notice)>, Fault> {
         let proved = || user.identities.iter().filter(|identity| identity.verified_at.is_some());
         let of = |channel| proved().filter(move |identity| identity.channel == channel);
-        for identity in of(Channel::Email).chain(of(Channel::Sms)) {
+        // What strangers bring about costs no text message.
+        let texts = of(Channel::Sms).filter(|_| news.kind != NoticeKind::CodesRefused);
+        for identity in of(Channel::Email).chain(texts) {
             let Some(sender) = self.notice_sender(identity).await? else { continue };
             let undoes = news.undo.is_some();
             let Some(counted) = self.count_notice(identity, &sender, undoes).await? else { continue };

@@ -179,9 +179,10 @@ impl Engine {
             Redeemed::Refused { .. } => {
                 let address = canonical(channel, redemption.username);
                 let about = format!("{}|{prefix}", address.as_str());
-                self.note_seldom(EventKind::PairBlocked, None, &about, |event| {
-                    *event = self.redeem_event(EventKind::PairBlocked, &redemption, &address);
-                });
+                if self.is_news(EventKind::PairBlocked, None, &about) {
+                    let event = self.redeem_event(EventKind::PairBlocked, &redemption, &address);
+                    self.write_block(event, &redemption.connection.name, &address);
+                }
                 Err(RedeemError::TooManyAttempts)
             }
         }

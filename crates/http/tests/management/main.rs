@@ -32,6 +32,7 @@ mod logs;
 mod operations;
 mod phone;
 mod resource_servers;
+mod shields;
 mod signing_keys;
 #[path = "../support/mod.rs"]
 mod support;

@@ -42,6 +42,8 @@ const UNSEEN = {
   notice_address_changed: 'the walk looks at one notice of an address, and that is of a new one',
   notice_address_removed: 'as notice_address_changed',
   notice_account_linked: 'as notice_address_changed',
+  notice_codes_refused: 'as notice_address_changed',
+  notice_codes_refused_text: 'as notice_address_changed',
   unit_minutes: 'no length of time stands by itself yet',
   unit_hours: 'no length of time stands by itself yet',
 };

@@ -1,7 +1,10 @@
 //! Mails to administrators: the code that signs them in, and the invitation. They leave by what sends the tenant's
 //! own mails.
 
+use std::net::IpAddr;
+
 use latchkey_wire::Secret;
+use serde_json::json;
 
 use super::Operator;
 use crate::caller::Caller;
@@ -9,7 +12,7 @@ use crate::channel::EmailOptions;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::flow::deliver::{Message, Route};
-use crate::model::{Address, Connection, EventKind, Strategy};
+use crate::model::{Address, Connection, Document, EventKind, Role, Strategy};
 use crate::sender::{EmailMessage, MailTemplate, Variables};
 use crate::store::Page;
 
@@ -102,6 +105,28 @@ impl Engine {
         let subject = format!("{subject} (dashboard of {tenant})");
         let message = self.plain_admin_mail(email, from, about, (&subject, text))?;
         self.hand_to_admin(&route, message);
+        Ok(())
+    }
+
+    /// Tells every owner of a place whose codes are refused. Nothing happens when nothing sends mails here.
+    pub(in crate::flow) async fn tell_owners(&self, ip: IpAddr) -> Result<(), Fault> {
+        let Some((route, from)) = self.admin_route().await? else { return Ok(()) };
+        let about = self.about_dashboard().await?;
+        let tenant = &about.friendly_name;
+        let subject = format!("Too many wrong codes from {ip} ({tenant})");
+        let text = format!(
+            "Too many wrong codes for people of {tenant} came from {ip}. No more are looked at from there for now.\n\n\
+             Who it was about is in the log:\n{}\n\nIf the address is yours, such as that of an office, let it through \
+             under Attack protection, which also switches these mails off:\n{}\n",
+            self.url("dashboard/logs"),
+            self.url("dashboard/protection"),
+        );
+        let is_owner = |admin: &Document| admin.body.get("role") == Some(&json!(Role::Owner));
+        for admin in self.list_admins().await?.iter().filter(|admin| is_owner(admin)) {
+            let message =
+                self.plain_admin_mail(&admin.name, from.clone(), about.clone(), (&subject, text.clone()))?;
+            self.hand_to_admin(&route, message);
+        }
         Ok(())
     }
 

@@ -145,7 +145,10 @@ impl Engine {
         if self.store.claim_password_try(act).await? {
             return Ok(act);
         }
-        self.note_password(EventKind::PairBlocked, proof, address);
+        if self.is_news(EventKind::PairBlocked, None, &about_password(proof, address)) {
+            let event = self.password_event(EventKind::PairBlocked, proof, address);
+            self.write_block(event, &proof.connection.name, address);
+        }
         self.store.insert_events(vec![self.password_event(EventKind::WrongCode, proof, address)]).await?;
         Err(PasswordError::TooManyAttempts)
     }
@@ -170,7 +173,7 @@ impl Engine {
     }
 
     fn note_password(&self, kind: EventKind, proof: &PasswordProof<'_>, address: &Address) {
-        let about = format!("{}|{}|{}", proof.connection.name, address.as_str(), limit::prefix(proof.ip));
+        let about = about_password(proof, address);
         self.note_seldom(kind, None, &about, |event| *event = self.password_event(kind, proof, address));
     }
 
@@ -182,4 +185,8 @@ impl Engine {
         event.detail.insert(String::from("by"), serde_json::json!("password"));
         event
     }
+}
+
+fn about_password(proof: &PasswordProof<'_>, address: &Address) -> String {
+    format!("{}|{}|{}", proof.connection.name, address.as_str(), limit::prefix(proof.ip))
 }

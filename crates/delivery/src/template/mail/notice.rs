@@ -70,6 +70,9 @@ impl Said {
         let groups = match text.kind {
             NoticeKind::AddressCode => vec![vec![words.address_code_not_you()]],
             NoticeKind::AddressTaken => vec![vec![words.address_taken_text()]],
+            NoticeKind::CodesRefused => {
+                vec![vec![words.notice_time(&text.time)], vec![words.notice_codes_refused_text()]]
+            }
             kind => vec![facts(words, text), advice(words, kind)],
         };
         Self { subject, heading, groups }
@@ -102,6 +105,7 @@ fn heading(words: Words, kind: NoticeKind, app: &str) -> String {
         NoticeKind::AddressRemoved => words.notice_address_removed(app),
         NoticeKind::AccountLinked => words.notice_account_linked(app),
         NoticeKind::AccountDeleted => words.notice_account_deleted(app),
+        NoticeKind::CodesRefused => words.notice_codes_refused(app),
         NoticeKind::AddressCode => words.address_code_heading(app),
         NoticeKind::AddressTaken => words.address_taken_heading(app),
     }
@@ -113,7 +117,8 @@ mod tests {
 
     use super::*;
 
-    const KINDS: [NoticeKind; 10] = [
+    const KINDS: [NoticeKind; 11] = [
+        NoticeKind::CodesRefused,
         NoticeKind::PasskeyAdded,
         NoticeKind::PasskeyRemoved,
         NoticeKind::DeviceKeyAdded,

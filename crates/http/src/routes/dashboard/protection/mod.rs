@@ -28,9 +28,9 @@ const MODES: &[(&str, &str)] = &[
     ("count_per_identifier", "For an account, wherever they come from"),
 ];
 const GUESSING_SHIELDS: &[(&str, &str)] =
-    &[("block", "Refuse further codes"), ("user_notification", "Tell the user (kept for tools)")];
+    &[("block", "Refuse further codes"), ("user_notification", "Tell the user, by mail")];
 const FLOOD_SHIELDS: &[(&str, &str)] =
-    &[("block", "Refuse further requests"), ("admin_notification", "Tell administrators (kept for tools)")];
+    &[("block", "Refuse further requests"), ("admin_notification", "Tell owners, by mail")];
 const BACKOFF: &[(&str, &str)] =
     &[("default", "As the server is configured"), ("exponential", "Exponential")];
 const ALLOWLIST: &str =
