@@ -40,5 +40,6 @@ pub mod touch_id;
 pub mod user_info;
 pub mod verify_code;
 mod warn;
+mod welcome;
 mod whole_proof;
 mod working;

@@ -27,7 +27,7 @@ use crate::store::{Page, StoreResult};
 const MAX_MAILS: u32 = 20;
 const MAX_TEXTS: u32 = 5;
 /// Seconds that senders may take. A notice is still worth reading the day after.
-const LIFE: i64 = 86_400;
+pub(super) const LIFE: i64 = 86_400;
 /// Seconds after which the outbox takes over a message that a request handed over.
 const REQUEST_LEASE: i64 = 15;
 
@@ -133,7 +133,7 @@ impl Engine {
     }
 
     /// When it is sent is the caller's.
-    fn notice_row(
+    pub(super) fn notice_row(
         &self,
         event: &Event,
         sender: &Connection,
@@ -147,7 +147,7 @@ impl Engine {
 
     /// What sends to the address of an identity: its own connection, the one that sends for its database, or else the
     /// first that sends such messages.
-    async fn notice_sender(&self, identity: &Identity) -> Result<Option<Connection>, Fault> {
+    pub(super) async fn notice_sender(&self, identity: &Identity) -> Result<Option<Connection>, Fault> {
         if identity.reachable().is_none() {
             return Ok(None);
         }

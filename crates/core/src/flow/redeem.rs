@@ -142,6 +142,7 @@ impl Engine {
         let redeem = self.prepare(&redemption, &protection, (channel, address), token.as_ref())?;
         let stronger = self.stronger(&redemption, channel).await?;
         let redeem = in_country(Redeem { keep, stronger, ..redeem }, country.as_deref());
+        let redeem = self.with_welcome(redeem, redemption.client).await;
         let redeemed = self.store.redeem_challenge(redeem).await?;
         if let Some(bucket) = guesses
             && matches!(

@@ -82,7 +82,6 @@ fn write(css: &mut String, branding: &Branding) -> std::fmt::Result {
     }
     if let Some(background) = branding.background {
         let [start, end] = background.colors();
-        let ink = Color::on(&[start, end]);
         // On a phone there is only the card. Somebody who asked for dark is not shown a bright page.
         let asked = match start.is_dark() && end.is_dark() {
             true => "(min-width:30.01rem)",
@@ -94,10 +93,7 @@ fn write(css: &mut String, branding: &Branding) -> std::fmt::Result {
                 format!("linear-gradient({degrees}deg,{start},{end}) fixed")
             }
         };
-        write!(
-            css,
-            "@media {asked}{{body{{background:{painted}}}footer{{--quiet:{ink};--accent:{ink};color:{ink}}}}}"
-        )?;
+        write!(css, "@media {asked}{{body{{background:{painted}}}{}}}", footer(&[start, end]))?;
     }
     if let Some(font) = &branding.font {
         let url = font.as_str().replace('\\', "%5C").replace('"', "%22");
@@ -105,6 +101,17 @@ fn write(css: &mut String, branding: &Branding) -> std::fmt::Result {
         css.push_str("body{font-family:brand,system-ui,sans-serif}");
     }
     Ok(())
+}
+
+/// What stands on the background: in black or white, or where neither can be read on all of it, on paper of its own.
+fn footer(grounds: &[Color; 2]) -> String {
+    let ink = Color::on(grounds);
+    match grounds.iter().all(|ground| ink.contrast(*ground) >= 4.5) {
+        true => format!("footer{{--quiet:{ink};--accent:{ink};color:{ink}}}"),
+        false => String::from(
+            "footer{margin-block-end:1rem;padding:.5rem .75rem;background:var(--card);border-radius:.45rem}",
+        ),
+    }
 }
 
 fn accents(primary: Color, [card, wash]: &[Color; 2]) -> String {
@@ -115,4 +122,26 @@ fn accents(primary: Color, [card, wash]: &[Color; 2]) -> String {
         "--accent:{accent};--press:{press};--wash:{wash};--fill:{fill};--fill-press:{};--on-fill:{on_fill}",
         fill.pressed()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_on_a_background_can_be_read_on_all_of_it() {
+        let css = |start: &str, end: &str| {
+            let colors = [Color::read(start).unwrap(), Color::read(end).unwrap()];
+            css(&Branding {
+                background: Some(Background::Gradient(colors[0], colors[1], 90)),
+                ..Branding::default()
+            })
+        };
+        assert!(css("#fff", "#ffd").contains("footer{--quiet:#000000"));
+        assert!(css("#000", "#013").contains("footer{--quiet:#ffffff"));
+        assert!(css("#fff", "#000").contains("background:var(--card)"));
+        // Somebody who asked for dark is shown a dark one, and no bright one.
+        assert!(!css("#000", "#013").contains("prefers-color-scheme"));
+        assert!(css("#fff", "#000").contains("(prefers-color-scheme:light){body"));
+    }
 }

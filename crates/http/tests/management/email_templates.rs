@@ -1,8 +1,10 @@
 //! Templates of mails as tools write and read them.
 
 use http::Method;
+use latchkey_testkit::{NATIVE, PHONE};
 use serde_json::{Value, json};
 
+use crate::support::OTP_GRANT;
 use crate::tool::{Tool, failure, is_closed, refuses, unlimited};
 
 /// MS-002
@@ -66,4 +68,41 @@ async fn what_is_no_template_is_refused_by_name() {
         ],
     )
     .await;
+}
+
+/// MS-002
+#[tokio::test]
+async fn whoever_signs_up_by_mail_is_welcomed_once_where_an_operator_wrote_it() {
+    let server = unlimited().await;
+    let tool = Tool::new(&server).await;
+    let sign_in = async |address: &str| {
+        server.t.start_email(NATIVE, address).await.unwrap();
+        let body = json!({
+            "client_id": NATIVE, "grant_type": OTP_GRANT, "realm": "email", "username": address,
+            "otp": server.t.mailed_code().expose(),
+        });
+        assert_eq!(server.post("/oauth/token", body).await.status, 200);
+    };
+    let welcomes = async || {
+        server.t.engine.deliver_due().await.unwrap();
+        server.t.settled().await;
+        let mails = server.t.senders.mailed().into_iter();
+        mails
+            .filter(|mail| mail.subject.expose().starts_with("Welcome"))
+            .map(|mail| mail.to)
+            .collect::<Vec<_>>()
+    };
+    sign_in("before@example.com").await;
+    let template = json!({"template": "welcome_email", "subject": "Welcome", "body": "Hi", "enabled": false});
+    assert_eq!(tool.call(Method::POST, "/email-templates", Some(template)).await.status, 201);
+    sign_in("off@example.com").await;
+    let on = json!({"enabled": true});
+    assert_eq!(tool.call(Method::PATCH, "/email-templates/welcome_email", Some(on)).await.status, 200);
+    for address in ["before@example.com", "ana@example.com", "ana@example.com"] {
+        sign_in(address).await;
+    }
+    server.t.start(NATIVE, PHONE).await.unwrap();
+    server.t.redeem(NATIVE, PHONE, &server.t.code(), "openid").await.unwrap();
+    assert_eq!(welcomes().await, ["ana@example.com"]);
+    assert_eq!(welcomes().await, ["ana@example.com"], "once");
 }
