@@ -171,6 +171,7 @@ async fn settings_are_changed_field_by_field_and_the_rest_stays() {
         ("session_cookie.mode", "non-persistent"),
         ("allowed_logout_urls", "https://a.example/\r\nhttps://b.example/"),
         ("flags.enforce_client_authentication_on_passwordless_start", "on"),
+        ("flags.revoke_refresh_token_grant", "on"),
         ("enabled_locales", "de"),
         ("enabled_locales", "en"),
     ];
@@ -178,7 +179,10 @@ async fn settings_are_changed_field_by_field_and_the_rest_stays() {
     says(&saved, &["Saved.", "value=\"Acme\"", "value=\"0.5\""], &[]);
     let found = tenant(&server).await;
     assert_eq!((&found["session_lifetime"], &found["idle_session_lifetime"]), (&json!(24), &json!(0.5)));
-    let flags = json!({"enable_sso": true, "enforce_client_authentication_on_passwordless_start": true});
+    let flags = json!({
+        "enable_sso": true, "enforce_client_authentication_on_passwordless_start": true,
+        "enable_client_connections": false, "revoke_refresh_token_grant": true,
+    });
     assert_eq!((&found["flags"], &found["device_flow"]), (&flags, &json!({"charset": "digits"})));
     assert_eq!(found["enabled_locales"], json!(["de", "en"]));
     assert_eq!(found["allowed_logout_urls"], json!(["https://a.example/", "https://b.example/"]));

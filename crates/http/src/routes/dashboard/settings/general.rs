@@ -56,8 +56,14 @@ async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
         Err(refused) => return frame::refused(&app, visit, PATH, refused),
     };
     let mut body = Map::new();
+    // Two groups may have parts of one property.
+    let mut changed = tenant;
     for group in GENERAL {
-        body.extend(written(group.specs, &tenant, &form.fields));
+        let part = written(group.specs, &changed, &form.fields);
+        if let Some(changed) = changed.as_object_mut() {
+            changed.extend(part.clone());
+        }
+        body.extend(part);
     }
     for name in HOURS {
         if let Some(value) = body.get_mut(name) {
