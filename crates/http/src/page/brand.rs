@@ -93,7 +93,7 @@ fn write(css: &mut String, branding: &Branding) -> std::fmt::Result {
                 format!("linear-gradient({degrees}deg,{start},{end}) fixed")
             }
         };
-        write!(css, "@media {asked}{{body{{background:{painted}}}{}}}", footer(&[start, end]))?;
+        write!(css, "@media {asked}{{body{{background:{painted}}}{}}}", footer(background))?;
     }
     if let Some(font) = &branding.font {
         let url = font.as_str().replace('\\', "%5C").replace('"', "%22");
@@ -103,12 +103,14 @@ fn write(css: &mut String, branding: &Branding) -> std::fmt::Result {
     Ok(())
 }
 
-/// What stands on the background: in black or white, or where neither can be read on all of it, on paper of its own.
-fn footer(grounds: &[Color; 2]) -> String {
-    let ink = Color::on(grounds);
-    match grounds.iter().all(|ground| ink.contrast(*ground) >= 4.5) {
-        true => format!("footer{{--quiet:{ink};--accent:{ink};color:{ink}}}"),
-        false => String::from(
+/// What stands on the background: in black or white on a colour, and on paper of its own on a gradient.
+fn footer(background: Background) -> String {
+    match background {
+        Background::Plain(ground) => {
+            let ink = Color::on(&[ground]);
+            format!("footer{{--quiet:{ink};--accent:{ink};color:{ink}}}")
+        }
+        Background::Gradient(..) => String::from(
             "footer{margin-block-end:1rem;padding:.5rem .75rem;background:var(--card);border-radius:.45rem}",
         ),
     }
@@ -130,18 +132,14 @@ mod tests {
 
     #[test]
     fn what_stands_on_a_background_can_be_read_on_all_of_it() {
-        let css = |start: &str, end: &str| {
-            let colors = [Color::read(start).unwrap(), Color::read(end).unwrap()];
-            css(&Branding {
-                background: Some(Background::Gradient(colors[0], colors[1], 90)),
-                ..Branding::default()
-            })
-        };
-        assert!(css("#fff", "#ffd").contains("footer{--quiet:#000000"));
-        assert!(css("#000", "#013").contains("footer{--quiet:#ffffff"));
-        assert!(css("#fff", "#000").contains("background:var(--card)"));
+        let color = |text: &str| Color::read(text).unwrap();
+        let css = |background| css(&Branding { background: Some(background), ..Branding::default() });
+        assert!(css(Background::Plain(color("#ffd"))).contains("footer{--quiet:#000000"));
+        assert!(css(Background::Plain(color("#013"))).contains("footer{--quiet:#ffffff"));
+        let gradient = |end: &str| css(Background::Gradient(color("#000"), color(end), 90));
+        assert!(gradient("#fff").contains("background:var(--card)"));
         // Somebody who asked for dark is shown a dark one, and no bright one.
-        assert!(!css("#000", "#013").contains("prefers-color-scheme"));
-        assert!(css("#fff", "#000").contains("(prefers-color-scheme:light){body"));
+        assert!(!gradient("#013").contains("prefers-color-scheme"));
+        assert!(gradient("#fff").contains("(prefers-color-scheme:light){body"));
     }
 }
