@@ -4,11 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use super::documents::merge;
-use super::rules::{ANYTHING, FLAG, Rule, check, is_page, is_text};
+use super::rules::{ANYTHING, FLAG, Rule, check, is_text};
 use super::{ManageError, Operator};
-use crate::branding::Background;
 use crate::branding::color::Color;
 use crate::branding::custom_text;
+use crate::branding::{Background, file_url};
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::model::{Document, DocumentKind};
@@ -96,7 +96,7 @@ fn whole_prompts(written: Map<String, Value>) -> Map<String, Value> {
 fn look(name: &str) -> Rule {
     match name {
         "colors" => (are_colors, "Must be colours such as #0059d6, or a gradient as the background"),
-        "favicon_url" | "logo_url" => (|value| is_text(value, is_page), "Must be the URL of an image"),
+        "favicon_url" | "logo_url" => (|value| is_text(value, is_file), "Must be the URL of an image"),
         "font" => (is_font, "Must hold the URL of a font"),
         _ => ANYTHING,
     }
@@ -121,9 +121,14 @@ fn are_colors(value: &Value) -> bool {
     value.as_object().is_some_and(|colors| colors.iter().all(|(name, color)| is_sound(name, color)))
 }
 
+/// Nothing is no file, and fine.
+fn is_file(text: &str) -> bool {
+    text.is_empty() || file_url(text).is_some()
+}
+
 fn is_font(value: &Value) -> bool {
     let url = value.as_object().map(|font| font.get("url").unwrap_or(&Value::Null));
-    url.is_some_and(|url| url.is_null() || is_text(url, is_page))
+    url.is_some_and(|url| url.is_null() || is_text(url, is_file))
 }
 
 /// A segment of a path that is kept.
