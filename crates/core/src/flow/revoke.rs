@@ -11,6 +11,9 @@ use crate::limit::LimitState;
 use crate::model::{Event, EventKind, RefreshFamily, TokenHash};
 use crate::store::{ConsentFilter, Page, StoreError};
 
+/// Consents that are looked at at a time.
+const PAGE: u32 = 100;
+
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeError {
     #[error(transparent)]
@@ -68,9 +71,14 @@ impl Engine {
         }
         let (user, client) = (Some(family.user.clone()), Some(family.client.clone()));
         let filter = ConsentFilter { user, client, audience: None };
-        for consent in self.store.list_consents(&filter, &Page { after: None, limit: 100 }).await? {
-            self.revoke_consent(&consent.id, None).await?;
+        loop {
+            let listed = self.store.list_consents(&filter, &Page { after: None, limit: PAGE }).await?;
+            for consent in &listed {
+                self.revoke_consent(&consent.id, None).await?;
+            }
+            if listed.len() < PAGE as usize {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }
