@@ -79,8 +79,9 @@ impl Engine {
         };
         let (Some(subject), Some(body)) = (text("subject"), text("body")) else { return Ok(None) };
         let is_on = document.body.get("enabled") == Some(&Value::Bool(true));
-        let template =
-            MailTemplate { from: text("from"), subject: Some(subject), body: Some(body), syntax: None };
+        // One that is Auth0's would have the renderer put its own words in place of all.
+        let from = text("from").filter(|from| !from.trim_end_matches(['>', ' ']).ends_with("auth0.com"));
+        let template = MailTemplate { from, subject: Some(subject), body: Some(body), syntax: None };
         Ok(is_on.then_some(template))
     }
 }
