@@ -1,7 +1,7 @@
 //! What the routes share.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use latchkey_core::Engine;
@@ -35,6 +35,8 @@ pub(crate) struct App {
     pub dev: bool,
     /// The body of the discovery document.
     pub discovery: Bytes,
+    /// The body of the description of the Management API, once somebody asked for it.
+    pub description: OnceLock<Bytes>,
     /// Off while the server stops, so that no more is sent its way.
     pub ready: AtomicBool,
     /// Host and port of the issuer, as a request line in absolute form names them.
@@ -50,7 +52,8 @@ impl App {
         let authority = url::Url::parse(&engine.settings.issuer)
             .map(|issuer| issuer.authority().to_owned())
             .unwrap_or_default();
-        Self { engine, inbox, proxies, metrics_text, dev, discovery, authority, ready: AtomicBool::new(true) }
+        let (description, ready) = (OnceLock::new(), AtomicBool::new(true));
+        Self { engine, inbox, proxies, metrics_text, dev, discovery, description, authority, ready }
     }
 
     /// For pages: where the store cannot say what operators set, the configuration does.

@@ -6,7 +6,7 @@ mod support;
 use latchkey_core::model::Role;
 use latchkey_testkit::SPA;
 use serde_json::{Value, json};
-use support::{Answer, Browser, ME, TestServer, authorize, enter, enter_as};
+use support::{Answer, Browser, ME, TestServer, authorize, enter, enter_as, filled};
 
 const POLICY: &str = "content-security-policy";
 
@@ -175,6 +175,19 @@ async fn the_pages_say_what_the_operator_wrote_in_the_language_of_the_reader() {
     assert!(german.text.contains("<h1>Moin</h1>"), "{}", german.text);
 }
 
+/// As a browser sends the form of the texts: all of its fields, with these in place of what they hold.
+async fn write(browser: &Browser<'_>, page: &Answer, typed: &[(&str, &str)]) -> Answer {
+    let here = "/dashboard/settings/texts";
+    let mut fields = filled(page, here);
+    fields.retain(|(name, _)| !matches!(name.as_str(), "token" | "language"));
+    for (name, value) in typed {
+        let field = fields.iter_mut().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{name}"));
+        field.1 = (*value).to_owned();
+    }
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.submit(page, here, &fields).await
+}
+
 /// M-042
 #[tokio::test]
 async fn an_operator_writes_the_texts_of_the_pages_in_the_dashboard() {
@@ -194,7 +207,7 @@ async fn an_operator_writes_the_texts_of_the_pages_in_the_dashboard() {
         ("login-passwordless.login-passwordless-sms-otp.buttonText", "Go"),
         ("login.login.title", "Welcome"),
     ];
-    let saved = browser.submit(&page, here, &typed).await;
+    let saved = write(&browser, &page, &typed).await;
     assert!(saved.text.contains("Saved.") && saved.text.contains("value=\"Welcome\""), "{}", saved.text);
     let read = async |prompt| Value::Object(server.t.engine.read_custom_text(prompt, "en").await.unwrap());
     let kept = json!({"login-passwordless-sms-otp": {"buttonText": "Go", "invalid_code": "kept"}, "other": {"a": "b"}});
@@ -206,7 +219,7 @@ async fn an_operator_writes_the_texts_of_the_pages_in_the_dashboard() {
     assert!(sign_in(&server).await.text.contains("<h1>Welcome</h1>"));
 
     let long = "x".repeat(1001);
-    let refused = browser.submit(&page, here, &[("passkeys.passkey-enrollment.title", &long)]).await;
+    let refused = write(&browser, &page, &[("passkeys.passkey-enrollment.title", &long)]).await;
     assert_eq!(refused.status, 400);
     let error = "id=\"passkeys.passkey-enrollment.title-error\">Must have at most 1000 characters.";
     assert!(refused.text.contains(error), "{}", refused.text);
@@ -214,4 +227,40 @@ async fn an_operator_writes_the_texts_of_the_pages_in_the_dashboard() {
     assert!(arabic.text.contains("dir=\"rtl\" value=\"\""));
     let viewer = enter_as(&server, "viewer@example.com", Role::Viewer).await.get(here).await;
     assert!(!viewer.text.contains("Save</button>"));
+}
+
+/// S-111
+#[tokio::test]
+async fn a_host_that_would_say_more_in_the_policy_is_refused_and_one_that_is_there_is_not_shown() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let here = "/dashboard/settings/branding";
+    let page = browser.get(here).await;
+    let refused = browser.submit(&page, here, &[("logo_url", "https://cdn.example;sandbox/l.svg")]).await;
+    assert_eq!(refused.status, 400, "{}", refused.text);
+    // The picture of a tenant is held to no policy when it is written.
+    let owner = server.t.engine.admin_operator(ME).await.unwrap().unwrap();
+    let picture = json!({"picture_url": "https://cdn.example;sandbox/l.svg"});
+    server.t.engine.update_tenant(&owner, picture.as_object().unwrap().clone()).await.unwrap();
+    let page = sign_in(&server).await;
+    assert!(
+        !page.header(POLICY).contains("sandbox") && !page.text.contains("class=\"logo\""),
+        "{}",
+        page.text
+    );
+}
+
+/// M-042
+#[tokio::test]
+async fn texts_that_a_tool_wrote_meanwhile_are_not_taken_for_emptied() {
+    let server = TestServer::new().await;
+    let browser = enter(&server).await;
+    let here = "/dashboard/settings/texts";
+    let page = browser.get(here).await;
+    say(&server, "login", "en", json!({"login": {"title": "By a tool"}})).await;
+    let refused = write(&browser, &page, &[("login-id.login-id.title", "By a person")]).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(refused.text.contains("Nothing was saved") && refused.text.contains("value=\"By a tool\""));
+    let kept = server.t.engine.read_custom_text("login", "en").await.unwrap();
+    assert_eq!(kept["login"]["title"], "By a tool");
 }

@@ -25,6 +25,11 @@ impl Query {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// Whether it was sent at all, be it empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
     /// Every value of a list.
     pub fn list(&self, name: &str) -> Vec<&str> {
         let same = |key: &str| key.split_once('[').map_or(key, |(outer, _)| outer) == name;

@@ -121,8 +121,15 @@ async fn save(State(app): State<SharedApp>, form: AdminForm) -> Response {
         Ok(parts) => parts,
         Err(refused) => return frame::refused(&app, &form.visit, PATH, refused),
     };
-    for part in &mut parts {
-        part.take(&form.fields);
+    let fits = parts.iter_mut().all(|part| part.take(&form.fields));
+    if !fits {
+        let why = "Nothing was saved: somebody else wrote texts in the meantime. They stand below; write yours again.";
+        let parts = match read(&app, &form.visit, locale).await {
+            Ok(parts) => parts,
+            Err(refused) => return frame::refused(&app, &form.visit, PATH, refused),
+        };
+        let frame = Frame::new(&app, &form.visit, PATH, "Texts").failed(why);
+        return show(StatusCode::CONFLICT, &Page { frame, locale, parts });
     }
     match write(&app, &form.visit, &parts).await {
         Ok(()) => see_other(&format!("{HERE}?language={}&said=saved", locale.tag())),
@@ -162,10 +169,12 @@ async fn write(app: &SharedApp, visit: &AdminVisit, parts: &[Part]) -> Result<()
 }
 
 impl Part {
-    fn take(&mut self, typed: &Query) {
+    /// False where the form has other fields: what is not in it must not be taken for emptied.
+    fn take(&mut self, typed: &Query) -> bool {
         for field in &mut self.fields {
             field.value = typed.text(&field.id).unwrap_or_default().trim().to_owned();
         }
+        self.fields.iter().all(|field| typed.has(&field.id))
     }
 
     /// The API names the screen, and the text at the end of its reason.

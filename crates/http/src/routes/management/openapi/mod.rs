@@ -10,13 +10,13 @@ mod table;
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::StatusCode;
+use http::header;
 use latchkey_wire::management::operations::{self, Operation};
 use serde_json::{Map, Value, json};
 
-use crate::answer;
+use crate::answer::APPLICATION_JSON;
 use crate::app::SharedApp;
 use shape::Shape;
 use shapes::SHAPES;
@@ -27,7 +27,8 @@ pub fn route() -> Router<SharedApp> {
 }
 
 async fn describe(State(app): State<SharedApp>) -> Response {
-    answer::json(StatusCode::OK, &document(&app.engine.url("")))
+    let description = app.description.get_or_init(|| document(&app.engine.url("")).to_string().into());
+    ([(header::CONTENT_TYPE, APPLICATION_JSON)], description.clone()).into_response()
 }
 
 /// For people: what an operation takes and gives, by the names of their schemas.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 pub struct Table {
-    pub about: String,
+    pub about: Vec<Piece>,
     /// What is not listed is kept, too.
     pub is_open: bool,
     pub rows: Vec<Row>,
@@ -16,7 +16,13 @@ pub struct Row {
     /// The schema behind it, where it has a name.
     pub schema: Option<String>,
     pub is_required: bool,
-    pub about: String,
+    pub about: Vec<Piece>,
+}
+
+/// Words, or what is code among them.
+pub struct Piece {
+    pub text: String,
+    pub is_code: bool,
 }
 
 impl Table {
@@ -29,10 +35,10 @@ impl Table {
             kind: kind_of(property),
             schema: reference_in(property),
             is_required: is_required(name),
-            about: text(property, "description"),
+            about: pieces(property),
         };
         Self {
-            about: text(schema, "description"),
+            about: pieces(schema),
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             rows: properties.map(row).collect(),
         }
@@ -41,6 +47,14 @@ impl Table {
 
 fn text(schema: &Value, name: &str) -> String {
     schema.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The description, whose code stands between backticks.
+fn pieces(schema: &Value) -> Vec<Piece> {
+    let about = text(schema, "description");
+    let pieces = about.split('`').enumerate();
+    let piece = |(at, text): (usize, &str)| Piece { text: text.to_owned(), is_code: at % 2 == 1 };
+    pieces.map(piece).filter(|piece| !piece.text.is_empty()).collect()
 }
 
 fn kind_of(schema: &Value) -> String {
@@ -84,6 +98,10 @@ mod tests {
             let row = table.rows.iter().find(|row| row.name == name).unwrap();
             (row.kind.as_str(), row.is_required)
         };
+        let id = table.rows.iter().find(|row| row.name == "id").unwrap();
+        let codes: Vec<&str> =
+            id.about.iter().filter(|piece| piece.is_code).map(|piece| piece.text.as_str()).collect();
+        assert_eq!(codes, ["con_"]);
         assert_eq!(kind("strategy"), ("sms, email, auth0", true));
         assert_eq!(kind("enabled_clients"), ("list of text or null", false));
         assert_eq!(kind("is_domain_connection"), ("boolean or null", false));
