@@ -14,7 +14,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::load::sign_ins::SignIns;
 use crate::setup::{self, CONNECTION, Places, SETUP_AT, client_id};
-use crate::users::{Walk, email_address, phone_number};
+use crate::users::{Walk, email_address, phone_number, scatter};
 
 /// The file with `users` users, made unless it is there.
 pub fn sqlite(places: &Places, users: u64) -> Result<PathBuf> {
@@ -129,10 +129,6 @@ async fn join_all(work: impl Iterator<Item = impl Future<Output = Result<()>>>) 
 /// 24 hex digits in the order of indexes, as ids are in the order of time.
 fn hex(index: u64) -> String {
     format!("{:08x}{:016x}", SETUP_AT.0.unsigned_abs() + index / 10, scatter(index))
-}
-
-fn scatter(index: u64) -> u64 {
-    index.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
 /// What makes an old file useless.

@@ -14,6 +14,11 @@ pub fn email_address(index: u64) -> String {
     format!("user{:08}@bench.example", index.wrapping_mul(61_803_399) % 100_000_000)
 }
 
+/// Another number for each, which looks random.
+pub fn scatter(index: u64) -> u64 {
+    index.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+}
+
 /// Walks through a population in an order that looks random and comes to everybody once a round, so
 /// that no user has two sign-ins under way.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +56,12 @@ mod tests {
         let mut walk = Walk::from(10_000, 3);
         let seen: std::collections::HashSet<u64> = (0..10_000).map(|_| walk.next()).collect();
         assert_eq!(seen.len(), 10_000);
+    }
+
+    #[test]
+    fn what_is_scattered_fills_the_room_evenly() {
+        let low = (0..10_000).filter(|&index| scatter(index) < u64::MAX / 2).count();
+        assert!((4_500..5_500).contains(&low), "{low}");
     }
 
     #[test]

@@ -18,6 +18,10 @@ impl Latencies {
         self.0.push(latency);
     }
 
+    pub fn extend(&mut self, others: Latencies) {
+        self.0.extend(others.0);
+    }
+
     pub fn quantiles(&mut self) -> Quantiles {
         self.0.sort_unstable();
         Quantiles { p50_ms: self.at(0.50), p99_ms: self.at(0.99) }

@@ -17,7 +17,7 @@ use super::client::Connection;
 use super::window::{Measured, Window};
 use crate::process::Served;
 use crate::setup::CONNECTION;
-use crate::users::{Walk, phone_number};
+use crate::users::{Walk, phone_number, scatter};
 
 #[derive(Clone)]
 pub struct SignIns {
@@ -28,7 +28,7 @@ pub struct SignIns {
     pub database: Option<u32>,
     pub warm_up: Duration,
     pub window: Duration,
-    /// Between two requests of a connection: none for as much load as there can be.
+    /// Between two requests of a connection, on average: none for as much load as there can be.
     pub pause: Duration,
 }
 
@@ -54,9 +54,9 @@ impl SignIns {
             let mut inbox = Connection::open(served.address).await?;
             inbox.send("DELETE", "/dev/inbox/messages", "", b"").await?;
             tokio::spawn(watch(Arc::clone(&load), collect(Arc::clone(&load), inbox)));
-            for _ in 0..self.connections {
+            for who in 0..self.connections {
                 let connection = Connection::open(served.address).await?;
-                tokio::spawn(watch(Arc::clone(&load), work(Arc::clone(&load), connection)));
+                tokio::spawn(watch(Arc::clone(&load), work(Arc::clone(&load), connection, who as u64)));
             }
             let measured = load.counter.measure(served, self.database, self.warm_up, self.window).await?;
             let state = load.state();
@@ -139,8 +139,9 @@ async fn watch(load: Arc<Load>, work: impl Future<Output = Result<()>>) {
     }
 }
 
-async fn work(load: Arc<Load>, mut connection: Connection) -> Result<()> {
+async fn work(load: Arc<Load>, mut connection: Connection, who: u64) -> Result<()> {
     let mut turn = Turn::Start;
+    let mut pauses = Pauses { mean: load.pause, drawn: who << 32 };
     while load.counter.is_running() {
         match load.next(turn) {
             Some(Task::Start { number }) => {
@@ -154,10 +155,25 @@ async fn work(load: Arc<Load>, mut connection: Connection) -> Result<()> {
             None => load.changed.notified().await,
         }
         if !load.pause.is_zero() {
-            tokio::time::sleep(load.pause).await;
+            tokio::time::sleep(pauses.next()).await;
         }
     }
     Ok(())
+}
+
+/// How long somebody thinks: now shorter, now longer, or all would come at the same moments for ever.
+struct Pauses {
+    mean: Duration,
+    drawn: u64,
+}
+
+impl Pauses {
+    /// Anything up to twice the mean.
+    fn next(&mut self) -> Duration {
+        self.drawn += 1;
+        let share = scatter(self.drawn) >> 44;
+        self.mean * 2 * u32::try_from(share).unwrap_or(0) / (1 << 20)
+    }
 }
 
 async fn start(load: &Load, connection: &mut Connection, number: &str) -> Result<()> {

@@ -23,6 +23,9 @@ pub struct Measured {
     pub database_cpu_micros_each: Option<f64>,
     /// By kind of request.
     pub latency: BTreeMap<&'static str, Quantiles>,
+    /// What these are quantiles of.
+    #[serde(skip)]
+    pub latencies: BTreeMap<&'static str, Latencies>,
 }
 
 #[derive(Default)]
@@ -104,6 +107,7 @@ impl Window {
             cpu_micros_each: each(cpu),
             database_cpu_micros_each: database_cpu.map(each),
             latency,
+            latencies: std::mem::take(&mut counted.latencies),
         })
     }
 }

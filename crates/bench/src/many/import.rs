@@ -15,8 +15,6 @@ use crate::users::email_address;
 
 /// Users in one file, which is as many as a job takes.
 const IN_A_FILE: u64 = 500_000;
-/// Users that show that it goes on.
-const BEGUN: u64 = 1_000;
 const TOO_LONG: Duration = Duration::from_secs(600);
 
 /// Files of users, an object a line.
@@ -40,6 +38,8 @@ impl Files {
                 writeln!(file, "{user}")?;
             }
             file.flush()?;
+            // Or the disk would still be busy with it while sign-ins are measured.
+            file.get_ref().sync_all()?;
             paths.push(path);
         }
         Ok(Self { paths, users })
@@ -78,15 +78,15 @@ impl Import {
         Ok(Self { commands: paths.iter().map(start).collect::<Result<_>>()? })
     }
 
-    /// Until it is well on its way.
-    pub fn wait(&mut self, tool: &Tool, served: &Served) -> Result<()> {
+    /// Until so many users are in.
+    pub fn wait(&mut self, tool: &Tool, served: &Served, users: u64) -> Result<()> {
         let begin = Instant::now();
-        while tool.imported(served)? < BEGUN {
+        while tool.imported(served)? < users {
             for command in &mut self.commands {
                 ensure!(command.try_wait()?.is_none_or(|status| status.success()), "the import was refused");
             }
-            ensure!(begin.elapsed() < TOO_LONG, "the import does not begin");
-            std::thread::sleep(Duration::from_millis(50));
+            ensure!(begin.elapsed() < TOO_LONG, "the import does not go on");
+            std::thread::sleep(Duration::from_millis(200));
         }
         Ok(())
     }

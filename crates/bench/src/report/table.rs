@@ -57,7 +57,7 @@ fn many(report: &Report, out: &mut String) -> std::fmt::Result {
             let latency = asked.latency;
             writeln!(out, "| {} | {:.1} | {:.1} |", asked.what, latency.p50_ms, latency.p99_ms)?;
         }
-        for (when, kinds) in [("before the import", &many.before), ("during the import", &many.during)] {
+        for (when, kinds) in [("without the import", &many.alone), ("during the import", &many.during)] {
             for (kind, latency) in kinds {
                 writeln!(out, "| {kind}, {when} | {:.1} | {:.1} |", latency.p50_ms, latency.p99_ms)?;
             }
