@@ -38,14 +38,15 @@ pub struct JobRules {
     pub keep: i64,
     /// Jobs that run at once, on all nodes together.
     pub places: u32,
-    /// Seconds after which a job that runs is ended.
+    /// Seconds after which a job that runs is ended: longer than the largest file takes while people sign in all the
+    /// time.
     pub timeout: i64,
 }
 
 impl Default for JobRules {
     fn default() -> Self {
         let max_upload = 50 * 1024 * 1024;
-        Self { max_upload, max_unpacked: 10 * max_upload, keep: 86_400, places: 2, timeout: 7200 }
+        Self { max_upload, max_unpacked: 10 * max_upload, keep: 86_400, places: 2, timeout: 86_400 }
     }
 }
 

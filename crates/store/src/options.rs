@@ -24,8 +24,8 @@ pub struct StoreOptions {
     pub readers: usize,
     /// SQLite: acts that may wait for the writer; more are refused.
     pub queue: usize,
-    /// SQLite: longest wait of an act of the background for others, to be synced to the disk with them.
-    pub company: Duration,
+    /// SQLite: how long an act of the background lets all others go first.
+    pub patience: Duration,
     /// SQLite: most pages of the file; `None` for no bound but the disk's.
     pub max_pages: Option<u32>,
     /// PostgreSQL: most connections, two at least. Acts that may look at whole tables have at most half of them at
@@ -48,7 +48,7 @@ impl Default for StoreOptions {
             cache_kib: 24 * 1024,
             readers: cores + 2,
             queue: 4096,
-            company: Duration::from_millis(20),
+            patience: Duration::from_millis(20),
             max_pages: None,
             connections: 2 * cores + 2,
             wait: Duration::from_secs(1),

@@ -251,16 +251,12 @@ pub(crate) trait Act: Send + Sync + 'static {
     /// On disk before it is answered, even where durability is relaxed: what is used up must not come
     /// back.
     const FORCED: bool = false;
+    /// Lets others go first, for a moment. PostgreSQL has as many writers as connections: there nobody waits.
+    const PATIENT: bool = false;
 
     /// Whether it may look at every row of a large table: then no thread that serves requests waits for it, and
     /// others of its kind leave connections to the rest.
     fn is_long(&self) -> bool {
-        false
-    }
-
-    /// Whether it waits for a moment, so that it is synced to the disk with what others write and costs them no
-    /// sync of its own. PostgreSQL has as many writers as connections: there nobody waits.
-    fn is_patient(&self) -> bool {
         false
     }
 

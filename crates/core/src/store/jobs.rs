@@ -16,13 +16,15 @@ pub struct AdvanceJob {
     pub events: Vec<Event>,
 }
 
-/// A part of a file of users, read.
+/// Some parts of a file of users, read.
 #[derive(Clone, Debug)]
 pub struct ImportUsers {
     pub job: JobId,
     pub turn: u32,
-    /// Which part: the job has done those before it.
+    /// The first of them: the job has done those before it.
     pub part: u32,
+    /// How many they are.
+    pub parts: u32,
     pub records: Vec<ImportRecord>,
     /// For each record, where it may replace somebody: written where credentials of theirs are dropped.
     pub on_dropped: Vec<Event>,
@@ -30,8 +32,6 @@ pub struct ImportUsers {
     pub ignored: Vec<String>,
     pub now: Timestamp,
     pub lease_until: Timestamp,
-    /// May wait for a moment, to keep others from nothing.
-    pub patient: bool,
 }
 
 #[async_trait]

@@ -19,7 +19,7 @@ pub struct Jobs {
 
 impl Default for Jobs {
     fn default() -> Self {
-        Self { max_file_mib: 50, at_once: 2, timeout_minutes: 120, keep_hours: 24 }
+        Self { max_file_mib: 50, at_once: 2, timeout_minutes: 1440, keep_hours: 24 }
     }
 }
 

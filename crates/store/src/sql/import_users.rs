@@ -1,4 +1,4 @@
-//! The users of one part of a file, its errors and the progress of its job: whole or not at all.
+//! The users of some parts of a file, its errors and the progress of its job: whole or not at all.
 
 use latchkey_core::model::{
     Event, Identity, ImportRecord, ImportSummary, ImportedUser, Job, JobPart, JobWork, MOST_IGNORED,
@@ -18,10 +18,7 @@ enum Became {
 
 impl Act for ImportUsers {
     type Out = Option<Job>;
-
-    fn is_patient(&self) -> bool {
-        self.patient
-    }
+    const PATIENT: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Job>> {
         // First of all: of two workers one waits here until the other has ended.
@@ -44,7 +41,7 @@ impl Act for ImportUsers {
             let count = work.warnings.entry(name.to_owned()).or_default();
             *count = count.saturating_add(1);
         }
-        work.done = work.done.saturating_add(1);
+        work.done = work.done.saturating_add(self.parts);
         if !told.is_empty() {
             jobs::put_part(tx, &self.job, JobPart::Errors, work.errors, told.join(",").into_bytes())?;
             work.errors = work.errors.saturating_add(1);

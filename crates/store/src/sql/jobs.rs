@@ -26,12 +26,13 @@ queries! {
     PUT_PART = "INSERT INTO job_parts (job, part, number, body) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (job, part, number) DO UPDATE SET body = excluded.body";
     FIND_PART = "SELECT body FROM job_parts WHERE job = $1 AND part = $2 AND number = $3";
+    /// A cross join, from few jobs to their parts: otherwise SQLite goes through all parts that there are.
     SWEEP_INPUT = "DELETE FROM job_parts WHERE (job, part, number) IN \
-        (SELECT p.job, p.part, p.number FROM jobs j JOIN job_parts p ON p.job = j.id AND p.part = 'input' \
-        WHERE j.state IN ('completed', 'failed') LIMIT $1)";
+        (SELECT p.job, p.part, p.number FROM jobs j CROSS JOIN job_parts p \
+        WHERE p.job = j.id AND p.part = 'input' AND j.state IN ('completed', 'failed') LIMIT $1)";
     SWEEP_PARTS = "DELETE FROM job_parts WHERE (job, part, number) IN \
-        (SELECT p.job, p.part, p.number FROM jobs j JOIN job_parts p ON p.job = j.id \
-        WHERE j.expires_at <= $1 AND j.state NOT IN ('pending', 'processing') LIMIT $2)";
+        (SELECT p.job, p.part, p.number FROM jobs j CROSS JOIN job_parts p \
+        WHERE p.job = j.id AND j.expires_at <= $1 AND j.state NOT IN ('pending', 'processing') LIMIT $2)";
     SWEEP = "DELETE FROM jobs WHERE expires_at <= $1 AND state NOT IN ('pending', 'processing')";
 }
 
@@ -123,6 +124,7 @@ impl Act for CountOpen {
 
 impl Act for PutParts {
     type Out = ();
+    const PATIENT: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<()> {
         let Self(id, part, first, bodies) = self;
@@ -191,6 +193,7 @@ impl Act for AdvanceJob {
 
 impl Act for Sweep {
     type Out = u64;
+    const PATIENT: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<u64> {
         let Self(now, limit) = self;

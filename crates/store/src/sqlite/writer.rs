@@ -2,7 +2,7 @@
 //! answers everybody after the commit: many acts share one sync of the disk.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -52,10 +52,11 @@ impl Writer {
         };
         db.wal_hook(Some(count)).map_err(unopened)?;
         let relaxed = options.durability == Durability::Relaxed;
-        let company = options.company;
+        let patience = options.patience;
         let spawned = std::thread::Builder::new().name(String::from("store-writer")).spawn(move || {
             let log = Log { pages, copying: false, copied: Arc::default() };
-            let mut desk = Desk { db: Conn::new(db), relaxed, company, synced: true, log };
+            let patient = Vec::new();
+            let mut desk = Desk { db: Conn::new(db), relaxed, patient, patience, synced: true, log };
             desk.serve(&jobs, checkpointer);
             desk.db.close();
             drop(lock);
@@ -118,7 +119,7 @@ impl<A: Act> Job for Waiting<A> {
     }
 
     fn is_patient(&self) -> bool {
-        self.act.is_patient()
+        A::PATIENT
     }
 
     fn run(&mut self, db: &Conn) -> bool {
@@ -143,8 +144,10 @@ impl<A: Act> Job for Waiting<A> {
 struct Desk {
     db: Conn,
     relaxed: bool,
-    /// How long a patient act waits for others.
-    company: Duration,
+    /// Patient acts, and since when each waits.
+    patient: Vec<(Box<dyn Job>, Instant)>,
+    /// How long a patient act lets others go first.
+    patience: Duration,
     /// The connection syncs at each commit.
     synced: bool,
     log: Log,
@@ -164,13 +167,39 @@ impl Desk {
         let (due, signals) = sync_channel::<()>(1);
         let copied = Arc::clone(&self.log.copied);
         let thread = checkpointer.map(|db| std::thread::spawn(move || copy_log(&db, &signals, &copied)));
-        while let Ok(first) = jobs.recv() {
-            self.commit(gather(first, jobs, self.company));
+        while let Some(batch) = self.gather(jobs) {
+            self.commit(batch);
             self.care_for_log(&due);
         }
         drop(due);
         if let Some(thread) = thread {
             let _ = thread.join();
+        }
+    }
+
+    /// What is written next: whatever waits. Patient acts come by themselves, once nobody else waits or the first of
+    /// them has waited for long enough. Nothing once the store is closed and all is written.
+    fn gather(&mut self, jobs: &Receiver<Box<dyn Job>>) -> Option<Vec<Box<dyn Job>>> {
+        let mut batch = Vec::new();
+        if self.patient.is_empty() {
+            self.sort(jobs.recv().ok()?, &mut batch);
+        }
+        while batch.len() < BATCH
+            && let Ok(job) = jobs.try_recv()
+        {
+            self.sort(job, &mut batch);
+        }
+        let is_late = |(_, since): &(_, Instant)| since.elapsed() >= self.patience;
+        if batch.is_empty() || self.patient.first().is_some_and(is_late) {
+            batch.extend(self.patient.drain(..).map(|(job, _)| job));
+        }
+        Some(batch)
+    }
+
+    fn sort(&mut self, job: Box<dyn Job>, batch: &mut Vec<Box<dyn Job>>) {
+        match job.is_patient() {
+            true => self.patient.push((job, now())),
+            false => batch.push(job),
         }
     }
 
@@ -254,22 +283,16 @@ impl Desk {
     }
 }
 
-/// Whatever waits besides the first; where that is patient, also who comes within `company`.
-fn gather(first: Box<dyn Job>, jobs: &Receiver<Box<dyn Job>>, company: Duration) -> Vec<Box<dyn Job>> {
-    let mut batch = vec![first];
-    if batch.iter().all(|job| job.is_patient()) {
-        batch.extend(jobs.recv_timeout(company));
+/// On Linux a thread has a priority of its own, elsewhere only the process.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+        tracing::debug!(%error, "the thread that copies the log has the priority of all others");
     }
-    while batch.len() < BATCH {
-        match jobs.try_recv() {
-            Ok(job) => batch.push(job),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-        }
-    }
-    batch
 }
 
 fn copy_log(db: &Connection, signals: &Receiver<()>, copied: &AtomicBool) {
+    yield_to_others();
     while signals.recv().is_ok() {
         let mut before = 0;
         for _ in 0..COPIES {

@@ -265,12 +265,12 @@ fn batch(job: &Job, part: u32, records: Vec<ImportRecord>) -> ImportUsers {
         job: job.id.clone(),
         turn: job.turn,
         part,
+        parts: 1,
         on_dropped: records.iter().map(|_| event(EventKind::CredentialsDropped)).collect(),
         records,
         ignored: Vec::new(),
         now: NOW.plus(5),
         lease_until: LEASE.plus(5),
-        patient: false,
     }
 }
 

@@ -16,9 +16,9 @@ use crate::flow::manage::{ManageError, Operator};
 use crate::model::{Job, JobId, JobPart, JobState};
 
 /// Records of a part: what one transaction imports, and how long the one writer of SQLite keeps sign-ins waiting.
-pub(super) const PART: usize = 5;
+pub(super) const PART: usize = 2;
 /// Parts that are kept by one transaction, and how many bytes of them may wait for it.
-const TOGETHER: usize = 20;
+const TOGETHER: usize = 50;
 const MOST_WAITING: usize = 256 * 1024;
 /// Packed bytes that are unpacked at once, so that little of what swells is ever in memory.
 const BITE: usize = 2048;

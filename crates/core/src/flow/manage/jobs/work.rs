@@ -20,8 +20,12 @@ const TRIES: u32 = 5;
 const SWEEP: u32 = 100;
 /// Sweeps at a time.
 const SWEEPS: u32 = 1000;
+/// Parts that one step imports while nobody signs in.
+const AT_ONCE: u32 = 3;
 /// Microseconds without anybody after which nobody is signing in.
 const QUIET: i64 = 200_000;
+/// How much longer than a step the pause after it is while people sign in.
+const PAUSE: u64 = 19;
 /// Longest pause between two steps, in milliseconds.
 const MAX_PAUSE: u64 = 500;
 
@@ -66,7 +70,9 @@ impl Engine {
     pub(in crate::flow) async fn sweep_jobs(&self) -> Result<u64, Fault> {
         let mut all = 0;
         for _ in 0..SWEEPS {
+            let pace = self.keep_pace().await;
             let gone = self.store.sweep_jobs(self.now(), SWEEP).await?;
+            self.breathe(pace).await;
             all += gone;
             if gone == 0 {
                 break;
@@ -128,16 +134,19 @@ impl Engine {
         if self.store.find_connection_by_id(&work.connection_id).await?.is_none() {
             return Ok(Step::Failed(job, String::from("The connection was deleted")));
         }
-        let Some(kept) = self.input(&job.id, part).await? else {
-            return Ok(Step::Failed(job, String::from("A part of the file is gone")));
-        };
-        let mut records = Vec::with_capacity(kept.len());
+        let parts = if self.is_busy() { 1 } else { AT_ONCE }.min(work.parts.saturating_sub(part));
+        let mut records = Vec::new();
         let mut ignored = Vec::new();
-        for kept in kept {
-            let (mut record, more) = reader.read(kept);
-            seen.note(&mut record);
-            records.push(record);
-            ignored.extend(more);
+        for number in part..part.saturating_add(parts) {
+            let Some(kept) = self.input(&job.id, number).await? else {
+                return Ok(Step::Failed(job, String::from("A part of the file is gone")));
+            };
+            for kept in kept {
+                let (mut record, more) = reader.read(kept);
+                seen.note(&mut record);
+                records.push(record);
+                ignored.extend(more);
+            }
         }
         let on_dropped = match work.upsert {
             true => records.iter().map(|_| self.import_dropped_event(&job)).collect(),
@@ -148,12 +157,12 @@ impl Engine {
             job: job.id.clone(),
             turn: job.turn,
             part,
+            parts,
             records,
             on_dropped,
             ignored,
             now,
             lease_until: now.plus(LEASE),
-            patient: self.is_busy(),
         };
         for _ in 0..TRIES {
             match self.store.import_users(batch.clone()).await {
@@ -176,15 +185,16 @@ impl Engine {
         Pace { begun: self.clock.now_micros(), _turn: turn }
     }
 
-    /// After it. Where people are signing in, leaves the store to them for four times as long as the step took:
-    /// SQLite has one writer.
+    /// After it. Where people are signing in, leaves the store to them for a while: SQLite has one writer.
     pub(super) async fn breathe(&self, pace: Pace<'_>) {
         if !self.is_busy() {
             return;
         }
         let taken = u64::try_from(self.clock.now_micros().saturating_sub(pace.begun)).unwrap_or(0);
         if taken > 0 {
-            self.runtime.sleep(Duration::from_micros(taken.saturating_mul(4).min(MAX_PAUSE * 1000))).await;
+            self.runtime
+                .sleep(Duration::from_micros(taken.saturating_mul(PAUSE).min(MAX_PAUSE * 1000)))
+                .await;
         }
     }
 
