@@ -587,7 +587,7 @@ async fn jobs_are_for_those_who_may_read_or_make_users() {
 
 /// M-035
 #[tokio::test]
-async fn a_job_waits_for_a_place_is_kept_for_a_day_and_ends_after_two_hours() {
+async fn a_job_waits_for_a_place_ends_after_a_day_and_is_kept_for_another() {
     let server = server().await;
     let tool = Tool::new(&server).await;
     let store = &server.t.engine.store;
@@ -606,7 +606,7 @@ async fn a_job_waits_for_a_place_is_kept_for_a_day_and_ends_after_two_hours() {
         "processing"
     );
 
-    server.t.clock.advance(2 * 3600 + 1);
+    server.t.clock.advance(86_400 + 1);
     let tool = Tool::new(&server).await;
     let failed = ended(&tool, &long).await;
 
