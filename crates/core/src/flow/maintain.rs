@@ -14,13 +14,16 @@ const COUNT_SLICES: u32 = 200;
 /// Slices at a time, as long as there is something to delete.
 const SLICES: u32 = 100;
 
+/// Slices of what jobs left: whoever worked a job has swept most of it, and messages wait behind this.
+const JOB_SLICES: u32 = 20;
+
 impl Engine {
     /// Deletes what is past use, a slice at a time. Returns how many rows went.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.now();
         // Entries are counted before they go; the rest goes whether or not the count got through.
         let counted = self.count_events(COUNT_SLICES).await;
-        let mut all = self.sweep_jobs().await?;
+        let mut all = self.sweep_jobs(JOB_SLICES, &|| true).await?;
         for _ in 0..SLICES {
             let challenges = self.store.sweep(now.minus(KEEP_CHALLENGES), SLICE).await?;
             let events = match counted {

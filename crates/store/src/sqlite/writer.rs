@@ -1,5 +1,5 @@
 //! The one thread that writes. It takes whatever waits as one transaction, a savepoint per act, and
-//! answers everybody after the commit: many acts share one sync of the disk.
+//! answers everybody after the commit: many acts share one sync of the disk. Patient acts let all others go first.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

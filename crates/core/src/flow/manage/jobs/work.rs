@@ -18,8 +18,8 @@ const LEASE: i64 = 30;
 const TRIES: u32 = 5;
 /// Rows that one sweep deletes: parts of some kilobytes each.
 const SWEEP: u32 = 100;
-/// Sweeps at a time.
-const SWEEPS: u32 = 1000;
+/// Sweeps after a job: more than the parts of the largest file need.
+const SWEEPS: u32 = 10_000;
 /// Parts that one step imports while nobody signs in.
 const AT_ONCE: u32 = 3;
 /// Microseconds without anybody after which nobody is signing in.
@@ -57,7 +57,7 @@ impl Engine {
             let claimed = self.store.claim_job(now, now.plus(LEASE), self.settings.jobs.places).await?;
             let Some(job) = claimed else { break };
             self.work_job(job, go_on).await?;
-            self.sweep_jobs().await?;
+            self.sweep_jobs(SWEEPS, go_on).await?;
         }
         Ok(())
     }
@@ -67,9 +67,13 @@ impl Engine {
         self.job_bell.notified().await;
     }
 
-    pub(in crate::flow) async fn sweep_jobs(&self) -> Result<u64, Fault> {
+    /// Deletes what ended jobs left, at the pace of their steps and in `most` of them at most.
+    pub(in crate::flow) async fn sweep_jobs(&self, most: u32, go_on: GoOn<'_>) -> Result<u64, Fault> {
         let mut all = 0;
-        for _ in 0..SWEEPS {
+        for _ in 0..most {
+            if !go_on() {
+                break;
+            }
             let pace = self.keep_pace().await;
             let gone = self.store.sweep_jobs(self.now(), SWEEP).await?;
             self.breathe(pace).await;
@@ -192,9 +196,8 @@ impl Engine {
         }
         let taken = u64::try_from(self.clock.now_micros().saturating_sub(pace.begun)).unwrap_or(0);
         if taken > 0 {
-            self.runtime
-                .sleep(Duration::from_micros(taken.saturating_mul(PAUSE).min(MAX_PAUSE * 1000)))
-                .await;
+            let pause = taken.saturating_mul(PAUSE).min(MAX_PAUSE * 1000);
+            self.runtime.sleep(Duration::from_micros(pause)).await;
         }
     }
 
