@@ -125,14 +125,17 @@ fn run() -> Result<()> {
 
 fn test(tree: &Tree, steps: &mut Steps) -> Result<()> {
     steps.need("what the tests need from Debian", needs::debian)?;
+    steps.need("room on the disk", || needs::room(tree))?;
     lint::house(tree, steps);
     lint::compiler(tree, steps);
     gen_docs::run(tree, steps, true);
     steps.run("tests on SQLite and PostgreSQL", || {
-        let database = postgres::Postgres::start()?;
-        cargo::cargo(tree, &["test", "--workspace", "--locked"])
+        let mut database = postgres::Postgres::start()?;
+        let tests = cargo::cargo(tree, &["test", "--workspace", "--locked"])
             .env("LATCHKEY_TEST_POSTGRES", database.url())
-            .run()
+            .run();
+        database.expect_alive()?;
+        tests
     });
     sdk::run(tree, steps, &[])
 }

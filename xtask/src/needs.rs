@@ -58,6 +58,37 @@ fn writes(word: &str) -> bool {
     found.is_ok_and(|found| !found.stdout.is_empty())
 }
 
+/// What the folder of the builds grows by in a whole run, in GiB: from nothing, or over an earlier one.
+const ROOM_TO_BUILD: u64 = 20;
+const ROOM_TO_BUILD_AGAIN: u64 = 6;
+/// What databases, browsers and servers under test take of the temporary folder at most, in GiB.
+const ROOM_TO_TEST: u64 = 3;
+
+/// Fails before the work rather than in the middle of it, where a full disk looks like a hundred faults.
+pub fn room(tree: &Tree) -> Result<()> {
+    let built = tree.target.join("debug").exists();
+    let places = [
+        (tree.target.clone(), if built { ROOM_TO_BUILD_AGAIN } else { ROOM_TO_BUILD }),
+        (std::env::temp_dir(), ROOM_TO_TEST),
+    ];
+    for (place, wanted) in places {
+        let there = place.ancestors().find(|folder| folder.exists()).context("no root folder")?;
+        let free = free_room(there)?;
+        println!("{}: {free} GiB free, {wanted} wanted", place.display());
+        if free < wanted {
+            bail!("make room: {} may need {wanted} GiB", place.display());
+        }
+    }
+    Ok(())
+}
+
+/// In whole GiB.
+fn free_room(folder: &Path) -> Result<u64> {
+    let said = Run::new("df", folder).args(["--output=avail", "--block-size=1G", "."]).output()?;
+    let last = said.lines().last().context("df said nothing")?;
+    last.trim().parse().with_context(|| format!("df said {last:?}"))
+}
+
 pub fn debian() -> Result<()> {
     let missing = || -> Vec<&str> {
         DEBIAN.iter().filter(|(_, there)| !there()).map(|(package, _)| *package).collect()

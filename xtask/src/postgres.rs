@@ -69,6 +69,14 @@ impl Postgres {
         format!("postgres://latchkey@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// An error when it is no more: it says more than what every test says after that.
+    pub fn expect_alive(&mut self) -> Result<()> {
+        if let Some(status) = self.server.try_wait()? {
+            bail!("PostgreSQL ended before the tests did ({status}); what it said last is above them");
+        }
+        Ok(())
+    }
+
     fn wait_until_ready(&mut self) -> Result<()> {
         for _ in 0..300 {
             let ready = Command::new(self.programs.join("pg_isready"))

@@ -25,7 +25,10 @@ macro_rules! on_engine {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $test() {
-                    super::$test($crate::engines::$engine().await).await;
+                    let bench = $crate::engines::$engine().await;
+                    let url = bench.url().to_owned();
+                    super::$test(bench).await;
+                    $crate::engines::remove(&url).await;
                 }
             )*
         }
@@ -56,6 +59,10 @@ impl Bench {
         Self { store, url, folder }
     }
 
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The records end with the store.
     pub(crate) fn is_in_memory(&self) -> bool {
         self.url == MEMORY
@@ -68,11 +75,7 @@ impl Bench {
             db.busy_timeout(Duration::from_secs(10)).unwrap();
             return db.execute_batch(statements).unwrap();
         }
-        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await.unwrap();
-        let connection = tokio::spawn(connection);
-        client.batch_execute(statements).await.unwrap();
-        drop(client);
-        connection.await.unwrap().unwrap();
+        run(&self.url, statements).await;
     }
 
     /// Another store over the same records, with no connection used yet; `None` where the records end
@@ -98,23 +101,43 @@ pub(crate) async fn sqlite_in_a_file() -> Bench {
 }
 
 /// In a database of its own, whose language does not sort by bytes: lists must not depend on it.
-#[expect(clippy::disallowed_methods, reason = "where the test database is, is the environment's to say")]
 pub(crate) async fn postgresql() -> Bench {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let base = std::env::var("LATCHKEY_TEST_POSTGRES").expect(
-        "LATCHKEY_TEST_POSTGRES must be the URL of a PostgreSQL server on which databases may be made; cargo xtask test starts one",
-    );
     let name = format!("conformance_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-    let (client, connection) = tokio_postgres::connect(&base, tokio_postgres::NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
-    let create = format!(
-        "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
-    );
-    client.batch_execute(&create).await.unwrap();
-    drop(client);
-    connection.await.unwrap().unwrap();
+    let base = server();
+    run(
+        &base,
+        &format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+        ),
+    )
+    .await;
     let (server, _) = base.rsplit_once('/').unwrap();
     Bench::over(format!("{server}/{name}"), None).await
+}
+
+/// Gives back what a store of PostgreSQL took of the disk: hundreds of databases fill it. One whose test
+/// failed stays, to be looked at.
+pub(crate) async fn remove(url: &str) {
+    if let Some(("postgres", place)) = url.split_once("://") {
+        let (_, name) = place.rsplit_once('/').unwrap();
+        run(&server(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "where the test database is, is the environment's to say")]
+fn server() -> String {
+    std::env::var("LATCHKEY_TEST_POSTGRES").expect(
+        "LATCHKEY_TEST_POSTGRES must be the URL of a PostgreSQL server on which databases may be made; cargo xtask test starts one",
+    )
+}
+
+async fn run(url: &str, statements: &str) {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute(statements).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
 }
 
 const MEMORY: &str = "sqlite::memory:";
