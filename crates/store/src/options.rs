@@ -24,7 +24,8 @@ pub struct StoreOptions {
     pub readers: usize,
     /// SQLite: acts that may wait for the writer; more are refused.
     pub queue: usize,
-    /// SQLite: how long an act of the background lets all others go first.
+    /// How long an act of the background lets all others go first: on SQLite before it begins, on PostgreSQL
+    /// between its statements.
     pub patience: Duration,
     /// SQLite: most pages of the file; `None` for no bound but the disk's.
     pub max_pages: Option<u32>,

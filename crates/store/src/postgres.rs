@@ -1,6 +1,7 @@
 //! PostgreSQL: any number of nodes over one database. An act is one transaction; what can travel
 //! together does (`BEGIN` with the first statements, the last ones with `COMMIT`).
 
+mod crowd;
 mod row;
 mod schema;
 mod transaction;
@@ -17,6 +18,7 @@ use tokio_postgres::{Config, NoTls};
 use crate::turns::{Turns, share};
 use crate::tx::{Act, Engine};
 use crate::{OpenError, StoreOptions};
+use crowd::{Crowd, Manners};
 use transaction::{Outcome, Transaction};
 
 /// Times that an act is tried when others get in its way.
@@ -28,6 +30,9 @@ pub(crate) struct Postgres {
     pool: Pool,
     turns: Turns,
     deadline: Duration,
+    crowd: Arc<Crowd>,
+    /// How long an act of the background makes way for others.
+    patience: Duration,
     /// Shared by the acts that are under way; whoever closes waits to have it alone.
     under_way: Arc<RwLock<()>>,
 }
@@ -54,6 +59,8 @@ impl Postgres {
             pool,
             turns: Turns::new(share(connections), options),
             deadline: options.deadline,
+            crowd: Arc::default(),
+            patience: options.patience,
             under_way: Arc::default(),
         };
         drop(this.client().await.map_err(|error| OpenError::Unavailable(error.to_string()))?);
@@ -69,6 +76,7 @@ impl Postgres {
 impl Engine for Postgres {
     async fn read<A: Act>(&self, act: A) -> StoreResult<A::Out> {
         if !act.is_long() {
+            let _present = (!A::PATIENT).then(|| self.crowd.join());
             return read(self.client().await?, &act, self.deadline).await;
         }
         let turn = self.turns.take().await?;
@@ -85,13 +93,16 @@ impl Engine for Postgres {
     async fn write<A: Act>(&self, act: A) -> StoreResult<A::Out> {
         let accepted = Arc::clone(&self.under_way).read_owned().await;
         let (pool, deadline, act) = (self.pool.clone(), self.deadline, Arc::new(act));
+        let (crowd, patience) = (Arc::clone(&self.crowd), self.patience);
         // On a task of its own: a caller who goes away must not leave a transaction open.
         let written = tokio::spawn(async move {
             let _accepted = accepted;
+            let _present = (!A::PATIENT).then(|| crowd.join());
             for attempt in 0..TRIES {
                 let client = pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
                 let started = tokio::time::Instant::now();
-                let outcome = tokio::time::timeout(deadline, transaction::run(&client, &*act)).await;
+                let manners = A::PATIENT.then(|| Manners { crowd: &crowd, until: started + patience });
+                let outcome = tokio::time::timeout(deadline, transaction::run(&client, &*act, manners)).await;
                 match outcome {
                     Err(_) => return Err(too_slow(client)),
                     Ok(Outcome::Done(out)) => {

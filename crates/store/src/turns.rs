@@ -41,4 +41,4 @@ pub(crate) fn share(connections: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -12,6 +12,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Statement};
 
+use super::crowd::Manners;
 use crate::tx::{Act, Columns, Query, Read, Tx, Value};
 
 /// What became of an act.
@@ -26,6 +27,8 @@ pub(super) enum Outcome<T> {
 
 pub(super) struct Transaction<'a> {
     client: &'a Object,
+    /// Of an act of the background.
+    manners: Option<Manners<'a>>,
     /// Whose turn it is to prepare and send a statement.
     turn: tokio::sync::Mutex<()>,
     later: Mutex<Vec<(&'static Query, Vec<Value>)>>,
@@ -35,8 +38,13 @@ pub(super) struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(client: &'a Object) -> Self {
+        Self::with(client, None)
+    }
+
+    fn with(client: &'a Object, manners: Option<Manners<'a>>) -> Self {
         Self {
             client,
+            manners,
             turn: tokio::sync::Mutex::default(),
             later: Mutex::default(),
             abandoned: AtomicBool::new(false),
@@ -75,6 +83,9 @@ impl<'a> Transaction<'a> {
         ask: impl AsyncFnOnce(Statement) -> Result<R, Error>,
     ) -> StoreResult<R> {
         let turn = self.turn.lock().await;
+        if let Some(manners) = &self.manners {
+            manners.make_way().await;
+        }
         let statement = self.client.prepare_cached(query.text).await.map_err(|error| self.failed(&error))?;
         let mut answer = pin!(ask(statement));
         // The first poll puts it on the wire.
@@ -89,10 +100,17 @@ impl<'a> Transaction<'a> {
 }
 
 /// Runs an act in a transaction of its own.
-pub(super) async fn run<A: Act>(client: &Object, act: &A) -> Outcome<A::Out> {
-    let tx = Transaction::new(client);
+///
+/// One of the background is not on disk when it is answered, but before anything that is committed after it: a
+/// crash of the database undoes the last of them, whole, and each tells how far it came.
+pub(super) async fn run<A: Act>(client: &Object, act: &A, manners: Option<Manners<'_>>) -> Outcome<A::Out> {
+    let begin = match manners {
+        None => "BEGIN",
+        Some(_) => "BEGIN; SET LOCAL synchronous_commit = off",
+    };
+    let tx = Transaction::with(client, manners);
     // Polled in this order: the statements of the act follow BEGIN on the wire without waiting for it.
-    let (begun, outcome) = tokio::join!(biased; client.batch_execute("BEGIN"), act.run(&tx));
+    let (begun, outcome) = tokio::join!(biased; client.batch_execute(begin), act.run(&tx));
     if let Err(error) = begun {
         return Outcome::Broken(tx.failed(&error));
     }

@@ -137,6 +137,7 @@ impl Act for PutParts {
 
 impl Act for FindPart {
     type Out = Option<Vec<u8>>;
+    const PATIENT: bool = true;
 
     async fn run<T: Tx>(&self, tx: &T) -> StoreResult<Option<Vec<u8>>> {
         let part = values![&self.0, self.1.as_str(), self.2];

@@ -169,7 +169,7 @@ async fn on_postgresql_a_search_that_takes_too_long_is_ended() {
 }
 
 #[expect(clippy::disallowed_methods, reason = "where the test database is, is the environment's to say")]
-fn postgresql() -> String {
+pub(crate) fn postgresql() -> String {
     std::env::var("LATCHKEY_TEST_POSTGRES")
         .expect("LATCHKEY_TEST_POSTGRES must be the URL of a PostgreSQL server; cargo xtask test starts one")
 }
