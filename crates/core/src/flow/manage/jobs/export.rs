@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use latchkey_wire::management::job::{ExportBody, ExportField, ExportFormat};
 
 use super::export_file::{self, Path};
-use super::work::{GoOn, Guarded, TOO_LONG};
+use super::work::GoOn;
 use super::{AdvanceJob, Engine, Fault, Job, JobPart, JobWork, ManageError, Operator};
 use crate::flow::patiently::patiently;
 use crate::model::ExportWork;
@@ -58,10 +58,8 @@ impl Engine {
 
     pub(super) async fn work_export(&self, mut job: Job, go_on: GoOn<'_>) -> Result<(), Fault> {
         loop {
-            match self.guarded(&job, go_on).await? {
-                Guarded::GoOn => {}
-                Guarded::Over => return Ok(()),
-                Guarded::TooLong => return self.end_job(job, Some(TOO_LONG)).await,
+            if !self.may_go_on(&job, go_on).await? {
+                return Ok(());
             }
             let pace = self.keep_pace().await;
             let JobWork::Export(work) = &mut job.work else { return Ok(()) };

@@ -17,8 +17,10 @@ use crate::model::{Job, JobId, JobPart, JobState};
 
 /// Records of a part: what one transaction imports, and how long the one writer of SQLite keeps sign-ins waiting.
 pub(super) const PART: usize = 2;
-/// Parts that are kept by one transaction, and how many bytes of them may wait for it.
+/// Parts that are kept by one transaction: while nobody signs in, and while people do.
 const TOGETHER: usize = 50;
+const TOGETHER_BESIDE: usize = 10;
+/// Bytes of records that may wait for it.
 const MOST_WAITING: usize = 256 * 1024;
 /// Packed bytes that are unpacked at once, so that little of what swells is ever in memory.
 const BITE: usize = 2048;
@@ -47,9 +49,9 @@ pub struct Intake {
     pub(super) job: Job,
     source: Source,
     received: u64,
-    kept: Vec<Kept>,
-    /// Packed parts that wait to be kept together.
-    waiting: Vec<Vec<u8>>,
+    /// Records that wait to be kept together, and how long they are in the file.
+    waiting: Vec<Kept>,
+    waiting_bytes: usize,
     pub(super) parts: u32,
     records: u64,
     /// Why the file is no file of users. What follows is not read.
@@ -79,8 +81,8 @@ impl Engine {
             job,
             source,
             received: 0,
-            kept: Vec::new(),
             waiting: Vec::new(),
+            waiting_bytes: 0,
             parts: 0,
             records: 0,
             broken: None,
@@ -139,31 +141,30 @@ impl Engine {
                 return Ok(());
             }
             match kept(&record) {
-                Ok(record) => intake.kept.push(record),
+                Ok(kept) => intake.waiting.push(kept),
                 Err(()) => {
                     let at = intake.records;
                     intake.broken = Some(format!("The file breaks at record {at}: it is not valid JSON"));
                     return Ok(());
                 }
             }
-            if intake.kept.len() >= PART {
-                intake.pack();
-            }
-            if intake.is_full() {
+            intake.waiting_bytes = intake.waiting_bytes.saturating_add(record.len());
+            let together = if self.is_busy() { TOGETHER_BESIDE } else { TOGETHER };
+            if intake.waiting.len() >= PART * together || intake.waiting_bytes >= MOST_WAITING {
                 self.keep_parts(intake).await?;
             }
         }
         if all {
-            intake.pack();
             self.keep_parts(intake).await?;
         }
         Ok(())
     }
 
     async fn keep_parts(&self, intake: &mut Intake) -> Result<(), ManageError> {
-        let parts = std::mem::take(&mut intake.waiting);
-        let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
         let pace = self.keep_pace().await;
+        let parts: Vec<_> = std::mem::take(&mut intake.waiting).chunks(PART).map(packed).collect();
+        intake.waiting_bytes = 0;
+        let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
         self.store.put_job_parts(&intake.job.id, JobPart::Input, intake.parts, parts).await?;
         self.breathe(pace).await;
         intake.parts = intake.parts.saturating_add(count);
@@ -182,17 +183,6 @@ impl Engine {
 }
 
 impl Intake {
-    fn pack(&mut self) {
-        if !self.kept.is_empty() {
-            self.waiting.push(packed(&std::mem::take(&mut self.kept)));
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        let bytes: usize = self.waiting.iter().map(Vec::len).sum();
-        self.waiting.len() >= TOGETHER || bytes >= MOST_WAITING
-    }
-
     fn note(&mut self, fed: Result<(), Fault>) -> Result<(), ManageError> {
         match fed {
             Ok(()) => Ok(()),

@@ -20,14 +20,16 @@ const TRIES: u32 = 5;
 const SWEEP: u32 = 100;
 /// Sweeps after a job: more than the parts of the largest file need.
 const SWEEPS: u32 = 10_000;
+/// Parts that are read again at a time by who takes over a job.
+const AGAIN: usize = 4;
 /// Parts that one step imports while nobody signs in.
 const AT_ONCE: u32 = 3;
 /// Microseconds without anybody after which nobody is signing in.
 const QUIET: i64 = 200_000;
 /// How much longer than a step the pause after it is while people sign in.
 const PAUSE: u64 = 19;
-/// Longest pause between two steps, in milliseconds.
-const MAX_PAUSE: u64 = 500;
+/// Longest pause between two steps, in milliseconds: an import goes on however much else is done.
+const MAX_PAUSE: u64 = 100;
 
 /// A step under way.
 pub(super) struct Pace<'a> {
@@ -103,20 +105,22 @@ impl Engine {
         let connections = self.list_connections(&Default::default()).await?;
         let reader = Reader { engine: self, connection, connections, now: self.now() };
         let mut seen = Seen::default();
-        for number in 0..work.done {
+        for first in (0..work.done).step_by(AGAIN) {
+            let pace = self.keep_pace().await;
             // Who was there before has imported these: they are read for what may not come again.
-            for kept in self.input(&job.id, number).await?.into_iter().flatten() {
-                seen.note(&mut reader.read(kept).0);
+            for number in (first..work.done).take(AGAIN) {
+                for kept in self.input(&job.id, number).await?.into_iter().flatten() {
+                    seen.note(&mut reader.read(kept).0);
+                }
             }
-            if !self.renew(&mut job).await? {
+            if !self.renew(&mut job).await? || !self.may_go_on(&job, go_on).await? {
                 return Ok(());
             }
+            self.breathe(pace).await;
         }
         loop {
-            match self.guarded(&job, go_on).await? {
-                Guarded::GoOn => {}
-                Guarded::Over => return Ok(()),
-                Guarded::TooLong => return self.end_job(job, Some(TOO_LONG)).await,
+            if !self.may_go_on(&job, go_on).await? {
+                return Ok(());
             }
             let pace = self.keep_pace().await;
             match self.import_part(job, &reader, &mut seen).await? {
@@ -201,22 +205,25 @@ impl Engine {
         }
     }
 
-    fn is_busy(&self) -> bool {
+    /// Whether people are signing in.
+    pub(super) fn is_busy(&self) -> bool {
         self.clock.now_micros().saturating_sub(self.last_arrival.load(Ordering::Relaxed)) <= QUIET
     }
 
-    pub(super) async fn guarded(&self, job: &Job, go_on: GoOn<'_>) -> Result<Guarded, Fault> {
+    /// Asked before each step. False when the process stops: the job is for another worker then, at once. False when
+    /// it took too long, too: that ends it.
+    pub(super) async fn may_go_on(&self, job: &Job, go_on: GoOn<'_>) -> Result<bool, Fault> {
         if !go_on() {
-            // For whoever comes next, at once.
             let job = Job { lease_until: self.now(), ..job.clone() };
             self.store.advance_job(AdvanceJob { job, parts: Vec::new(), events: Vec::new() }).await?;
-            return Ok(Guarded::Over);
+            return Ok(false);
         }
         let began = job.started_at.unwrap_or(job.created_at);
-        match self.now().since(began) > self.settings.jobs.timeout {
-            true => Ok(Guarded::TooLong),
-            false => Ok(Guarded::GoOn),
+        if self.now().since(began) > self.settings.jobs.timeout {
+            self.end_job(job.clone(), Some("The job took too long and was ended")).await?;
+            return Ok(false);
         }
+        Ok(true)
     }
 
     /// False when another worker has the job.
@@ -267,14 +274,6 @@ impl Engine {
         Ok(())
     }
 }
-
-pub(super) enum Guarded {
-    GoOn,
-    Over,
-    TooLong,
-}
-
-pub(super) const TOO_LONG: &str = "The job took too long and was ended";
 
 /// What the records of a file have named so far, by hash.
 #[derive(Default)]
