@@ -36,7 +36,7 @@ pub fn run(plan: &Plan, places: &Places) -> Result<()> {
     if plan.wants("alike") {
         report.alike = alike::measure(plan, places)?;
     }
-    if plan.wants("many users") {
+    if [Store::Sqlite, Store::Postgres].into_iter().any(|store| many::wanted(plan, store)) {
         report.many = many::measure(plan, places)?;
     }
     report.limits.summarise();
