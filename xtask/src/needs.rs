@@ -59,8 +59,8 @@ fn writes(word: &str) -> bool {
 }
 
 /// What the folder of the builds grows by in a whole run, in GiB: from nothing, or over an earlier one.
-const ROOM_TO_BUILD: u64 = 20;
-const ROOM_TO_BUILD_AGAIN: u64 = 6;
+const ROOM_TO_BUILD: u64 = 14;
+const ROOM_TO_BUILD_AGAIN: u64 = 4;
 /// What databases, browsers and servers under test take of the temporary folder at most, in GiB.
 const ROOM_TO_TEST: u64 = 3;
 
