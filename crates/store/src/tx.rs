@@ -251,8 +251,8 @@ pub(crate) trait Act: Send + Sync + 'static {
     /// On disk before it is answered, even where durability is relaxed: what is used up must not come
     /// back.
     const FORCED: bool = false;
-    /// Of the background: where it writes, it lets others go first, for a moment. It may be answered before it is on disk: what comes
-    /// later is on disk after it, and if the database dies before that, it never happened.
+    /// Of the background: where it writes, it lets others go first, for a moment. PostgreSQL may answer it before it
+    /// is on disk: what is committed later is on disk after it, and if the database dies before, it never happened.
     const PATIENT: bool = false;
 
     /// Whether it may look at every row of a large table: then no thread that serves requests waits for it, and
